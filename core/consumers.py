@@ -1,0 +1,319 @@
+"""What every socket of Parley does alike: frames in, frames out, limits."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import time
+import uuid
+from typing import TYPE_CHECKING, Any, ClassVar, cast
+from urllib.parse import urlsplit
+
+from channels.generic.websocket import AsyncWebsocketConsumer
+from django.http import Http404
+from rest_framework.exceptions import ValidationError
+
+from core.errors import DomainError
+from core.hub import RESUME, hub
+from core.realtime import encode
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+logger = logging.getLogger(__name__)
+
+BROKEN = 1011  # a fault of ours; the client connects again
+UNAUTHORISED = 4401
+WRONG_ORIGIN = 4403
+UNKNOWN = 4404
+SILENT = 4408
+OVER = 4409
+FLOOD = 4429
+
+MAX_FRAME = 64 * 1024  # characters
+MAX_WAITING = 1000  # frames a slow reader may be behind
+MAX_UNDER_WAY = 50  # frames of one socket that are served at once
+FRAMES_PER_MINUTE = 600
+FRAMES_UNTIL_CLOSED = 1200
+BAD_FRAMES_UNTIL_CLOSED = 60
+SILENCE_SECONDS = 60
+
+
+class Finish(int):
+    """A close code that waits its turn among the frames."""
+
+
+class PersonConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
+    """A socket of one person; a subclass says who, and what each frame does.
+
+    `frames` maps a frame's type to the method that serves it, one after the other;
+    only those that `overlap` do not wait for each other's end.
+    """
+
+    channel_layer_alias = ""
+    frames: ClassVar[dict[str, str]] = {}
+    overlap: ClassVar[frozenset[str]] = frozenset()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.socket_id = uuid.uuid4().hex
+        self.address = ""
+        self._out: asyncio.Queue[str | Finish] = asyncio.Queue(MAX_WAITING)
+        self._tasks: list[asyncio.Task[None]] = []
+        self._under_way: set[asyncio.Task[None]] = set()
+        self._heard_at = time.monotonic()
+        self._minute = (0.0, 0, 0)
+        self._finished = False
+        self._held: list[str] | None = None
+
+    async def __call__(
+        self,
+        scope: dict[str, Any],
+        receive: Callable[[], Awaitable[Any]],
+        send: Callable[[Any], Awaitable[None]],
+    ) -> None:
+        """Serve one connection without a channel layer: the hub stands for it."""
+        self.scope = scope
+        self.channel_layer = None
+        self.base_send = send
+        try:
+            while True:
+                await self.dispatch(await receive())
+        except _Gone:
+            pass
+        except Exception:
+            logger.exception("A socket could not be served")
+            await self.close(code=BROKEN)
+        finally:
+            for task in self._tasks:
+                task.cancel()
+            await self._disconnect()
+
+    async def dispatch(self, message: dict[str, Any]) -> None:
+        # Not Channels' own, which crosses to the database thread at every event.
+        match message["type"]:
+            case "websocket.connect":
+                await self._connect()
+            case "websocket.receive":
+                await self._receive(message.get("text"))
+            case "websocket.disconnect":
+                raise _Gone
+
+    # --- the subclass's part --------------------------------------------------
+    async def opened(self) -> None:
+        """Serve the first moment of a connection; may `refuse`."""
+
+    async def closed(self) -> None:
+        """Serve the end of a connection that had joined."""
+
+    # --- for the subclass -----------------------------------------------------
+    async def join(self, address: str) -> None:
+        """Hear what is published to this person; it waits for `greet`."""
+        self.address = address
+        self._held = []
+        await hub().join(address, self)
+
+    def greet(self, text: str) -> None:
+        """Send the first frame, made after joining; then what came meanwhile."""
+        held, self._held = self._held or [], None
+        for frame in (text, *held):
+            self.push(frame)
+
+    def answer(self, kind: str, **payload: Any) -> None:
+        self.push(encode({"type": kind, **payload}))
+
+    def refuse(self, error: DomainError, client_id: str | None = None) -> None:
+        """Answer with an `error` frame; the connection stays."""
+        self.error(
+            error.code, error.detail, client_id=client_id, retry_after=error.retry_after
+        )
+
+    def error(self, code: str, detail: str, **more: Any) -> None:
+        extra = {name: value for name, value in more.items() if value is not None}
+        self.answer("error", code=code, detail=detail, **extra)
+
+    def push(self, text: str) -> None:
+        if self._finished:
+            return
+        if self._held is not None:
+            self._held.append(text)
+            return
+        try:
+            self._out.put_nowait(text)
+        except asyncio.QueueFull:
+            self._drop()
+
+    def finish(self, code: int) -> None:
+        if self._finished:
+            return
+        try:
+            self._out.put_nowait(Finish(code))
+        except asyncio.QueueFull:
+            self._drop()
+        self._finished = True
+
+    # --- frames out -----------------------------------------------------------
+    def _drop(self) -> None:
+        """Give up on a reader that is too slow: it resumes by itself."""
+        self._finished = True
+        while not self._out.empty():
+            self._out.get_nowait()
+        self._out.put_nowait(Finish(RESUME))
+
+    async def _write(self) -> None:
+        while True:
+            item = await self._out.get()
+            if isinstance(item, Finish):
+                await self.close(code=int(item))
+                return
+            # Not through Channels' layers: this runs for every frame.
+            await self.base_send({"type": "websocket.send", "text": item})
+
+    async def _watch(self) -> None:
+        """Close a socket that has been silent for too long."""
+        while True:
+            rest = self._heard_at + SILENCE_SECONDS - time.monotonic()
+            if rest <= 0:
+                self.finish(SILENT)
+                return
+            await asyncio.sleep(rest)
+
+    # --- frames in ------------------------------------------------------------
+    async def _connect(self) -> None:
+        await self.accept()
+        for work in (self._write(), self._watch()):
+            self._tasks.append(asyncio.create_task(work))
+        if not has_own_origin(self.scope):
+            self.finish(WRONG_ORIGIN)
+            return
+        await self.opened()
+
+    async def _disconnect(self) -> None:
+        self._finished = True
+        if self.address:
+            await hub().leave(self.address, self)
+            await self.closed()
+
+    async def _receive(self, text: str | None) -> None:
+        if self._finished:
+            return
+        self._heard_at = time.monotonic()
+        frame = _parse(text)
+        if not self._within_limits(frame):
+            return
+        name = self.frames.get(str(frame.get("type"))) if frame else None
+        if frame is None or name is None:
+            self._count_bad()
+            detail = "This frame was not understood: not a JSON object of a known type."
+            self.error("bad_frame", detail)
+            return
+        if name in self.overlap:
+            await self._begin(name, frame)
+            return
+        if self._under_way:
+            await asyncio.wait(self._under_way)
+        await self._serve(name, frame)
+
+    async def _begin(self, name: str, frame: dict[str, Any]) -> None:
+        """Serve a frame beside the next ones; wait only where too many are open."""
+        if len(self._under_way) >= MAX_UNDER_WAY:
+            await asyncio.wait(self._under_way, return_when=asyncio.FIRST_COMPLETED)
+        # It goes on when the socket is gone: what was said in time is stored.
+        task = asyncio.create_task(self._serve(name, frame))
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+
+    async def _serve(self, name: str, frame: dict[str, Any]) -> None:
+        client_id = _client_id(frame)
+        try:
+            await getattr(self, name)(frame)
+        except DomainError as error:
+            self.refuse(error, client_id)
+        except Http404:
+            detail = "There is no such conversation, or it is not yours to see."
+            self.error("not_found", detail, client_id=client_id)
+        except ValidationError as error:
+            self.error("invalid", _sentence(error.detail), client_id=client_id)
+        except Exception:
+            logger.exception("A frame could not be served")
+            detail = "Something went wrong on our side. Please try again."
+            self.error("server_error", detail, client_id=client_id)
+
+    def _within_limits(self, frame: dict[str, Any] | None) -> bool:
+        """Count a frame; over the limit answer an error, or close."""
+        started, count, bad = self._minute
+        if self._heard_at - started >= 60:  # noqa: PLR2004 - a minute
+            started, count, bad = self._heard_at, 0, 0
+        self._minute = (started, count + 1, bad)
+        if count < FRAMES_PER_MINUTE:
+            return True
+        if count >= FRAMES_UNTIL_CLOSED:
+            self.finish(FLOOD)
+        else:
+            wait = max(1, round(started + 60 - self._heard_at))
+            detail = "Too many frames. Please wait a moment."
+            self.error(
+                "too_many", detail, retry_after=wait, client_id=_client_id(frame or {})
+            )
+        return False
+
+    def _count_bad(self) -> None:
+        started, count, bad = self._minute
+        self._minute = (started, count, bad + 1)
+        if bad + 1 >= BAD_FRAMES_UNTIL_CLOSED:
+            self.finish(FLOOD)
+
+
+class UnknownConsumer(PersonConsumer):
+    """A socket at an address where there is nothing."""
+
+    async def opened(self) -> None:
+        self.finish(UNKNOWN)
+
+
+class _Gone(Exception):
+    """The connection is over."""
+
+
+def _parse(text: str | None) -> dict[str, Any] | None:
+    if text is None or len(text) >= MAX_FRAME:
+        return None
+    try:
+        frame = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return frame if isinstance(frame, dict) else None
+
+
+def _client_id(frame: dict[str, Any]) -> str | None:
+    client_id = frame.get("client_id")
+    return client_id if isinstance(client_id, str) else None
+
+
+def _sentence(detail: Any) -> str:
+    """Return the first sentence of a validation error."""
+    while isinstance(detail, dict | list):
+        detail = next(iter(detail.values() if isinstance(detail, dict) else detail))
+    return str(detail)
+
+
+def header(scope: dict[str, Any], name: bytes) -> str:
+    values = cast("list[tuple[bytes, bytes]]", scope["headers"])
+    return next((v.decode("latin-1") for k, v in values if k == name), "")
+
+
+def has_own_origin(scope: dict[str, Any]) -> bool:
+    """Whether the page that connects is our own (or no page at all).
+
+    Scheme, host and port must be those the browser asked us by.
+    """
+    origin = header(scope, b"origin")
+    if not origin:
+        return True
+    secure = scope.get("scheme") == "wss"
+    parts = urlsplit(origin)
+    return (
+        parts.scheme == ("https" if secure else "http")
+        and parts.netloc.lower() == header(scope, b"host").lower()
+    )

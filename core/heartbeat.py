@@ -1,0 +1,49 @@
+"""When the last sweep ran: noted in Redis, read by the health check."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from redis import RedisError
+
+from core import redis
+
+LAST_SWEEP = "last_sweep"
+STEADY_SINCE = "steady_since"
+OLDEST = timedelta(seconds=15)
+GAP = timedelta(seconds=10)
+
+
+def beat(now: datetime) -> None:
+    """Note that a sweep has run. Raise RedisError where Redis is away."""
+    redis.client().set(redis.key(LAST_SWEEP), now.timestamp())
+
+
+def age(now: datetime) -> timedelta | None:
+    """Return the time since the last sweep; None if none is known of."""
+    noted = redis.client().get(redis.key(LAST_SWEEP))
+    if noted is None:
+        return None
+    return now - datetime.fromtimestamp(float(noted), tz=UTC)
+
+
+def is_fresh(now: datetime) -> bool:
+    """Whether the sweep is known to run."""
+    try:
+        since = age(now)
+    except RedisError:
+        return False
+    return since is not None and since <= OLDEST
+
+
+def steady_since(now: datetime) -> datetime:
+    """Return since when sweeps have run without a gap of more than 10 s.
+
+    A sweep asks before it beats. Raise RedisError where Redis is away.
+    """
+    since = age(now)
+    noted = redis.client().get(redis.key(STEADY_SINCE))
+    if since is None or since > GAP or noted is None:
+        redis.client().set(redis.key(STEADY_SINCE), now.timestamp())
+        return now
+    return datetime.fromtimestamp(float(noted), tz=UTC)

@@ -1,0 +1,147 @@
+"""This process's table of open sockets, fed by one Redis subscription."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections import defaultdict
+from typing import TYPE_CHECKING, Protocol
+from weakref import WeakKeyDictionary
+
+from django.conf import settings
+from redis import RedisError
+from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+
+from core import redis
+from core.realtime import CHANNEL, CLOSE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+logger = logging.getLogger(__name__)
+
+RESUME = 1013  # the client connects again and takes up where it was
+RETRY_SECONDS = 0.5
+READY_SECONDS = 2
+SILENCE_SECONDS = 15
+
+
+class Listener(Protocol):
+    """A socket as the hub sees it."""
+
+    socket_id: str
+
+    def push(self, text: str) -> None:
+        """Send a frame, in order, without waiting."""
+
+    def finish(self, code: int) -> None:
+        """Close with this code after what was pushed before."""
+
+
+class Hub:
+    """Forwards events to the sockets of one event loop; see `hub()`."""
+
+    def __init__(self) -> None:
+        self._sockets: dict[str, set[Listener]] = defaultdict(set)
+        self._ready = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+        self._was_deaf = False
+
+    @property
+    def is_in_use(self) -> bool:
+        return bool(self._sockets)
+
+    async def join(self, address: str, listener: Listener) -> None:
+        """Let the listener hear what is published to the address from now on."""
+        self._sockets[address].add(listener)
+        if self._task is None:
+            self._task = asyncio.create_task(self._listen())
+        with contextlib.suppress(TimeoutError):
+            # Without Redis people still talk; they resume when it is back.
+            await asyncio.wait_for(self._ready.wait(), READY_SECONDS)
+
+    async def leave(self, address: str, listener: Listener) -> None:
+        self._sockets[address].discard(listener)
+        if not self._sockets[address]:
+            del self._sockets[address]
+        if not self._sockets and self._task is not None:
+            task, self._task = self._task, None
+            self._ready.clear()
+            self._was_deaf = False
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+
+    async def _listen(self) -> None:
+        while True:
+            try:
+                await self._subscription()
+            except (RedisError, OSError) as error:
+                logger.warning("Events are not heard, Redis is away: %s", error)
+            except Exception:
+                logger.exception("An event could not be forwarded")
+            self._ready.clear()
+            self._was_deaf = True
+            await asyncio.sleep(RETRY_SECONDS)
+
+    async def _subscription(self) -> None:
+        # No retries below us: a lost connection means lost events.
+        client = Redis.from_url(
+            settings.REDIS_URL, retry=Retry(NoBackoff(), 0), socket_connect_timeout=2
+        )
+        async with client, client.pubsub() as subscription:
+            await subscription.subscribe(redis.key(CHANNEL))
+            while True:
+                item = await subscription.get_message(timeout=SILENCE_SECONDS)
+                if item is None:
+                    await subscription.ping()
+                elif item["type"] == "subscribe":
+                    self._heard_again()
+                elif item["type"] == "message":
+                    self._deliver(item["data"])
+
+    def _heard_again(self) -> None:
+        self._ready.set()
+        if self._was_deaf:
+            self._was_deaf = False
+            for listener in self._everybody():
+                listener.finish(RESUME)
+
+    def _deliver(self, data: bytes) -> None:
+        lines = data.decode().split("\n")
+        for head, text in zip(lines[::2], lines[1::2], strict=True):
+            self._forward(head, text)
+
+    def _forward(self, head: str, text: str) -> None:
+        addresses, _, skip = head.partition("|")
+        for listener in self._listeners(addresses.split()):
+            if listener.socket_id == skip:
+                continue
+            if text.startswith(CLOSE):
+                listener.finish(int(text.removeprefix(CLOSE)))
+            else:
+                listener.push(text)
+
+    def _listeners(self, addresses: Iterable[str]) -> list[Listener]:
+        return [
+            listener
+            for address in addresses
+            for listener in self._sockets.get(address, ())
+        ]
+
+    def _everybody(self) -> list[Listener]:
+        return self._listeners(list(self._sockets))
+
+
+_hubs: WeakKeyDictionary[asyncio.AbstractEventLoop, Hub] = WeakKeyDictionary()
+
+
+def hub() -> Hub:
+    """Return the hub of the running event loop."""
+    loop = asyncio.get_running_loop()
+    if loop not in _hubs:
+        _hubs[loop] = Hub()
+    return _hubs[loop]

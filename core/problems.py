@@ -1,0 +1,142 @@
+"""Errors over HTTP: application/problem+json (RFC 9457), one shape for all."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.views import defaults
+from rest_framework import exceptions
+from rest_framework.response import Response
+from rest_framework.views import set_rollback
+
+from core.errors import DomainError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+CONTENT_TYPE = "application/problem+json"
+# One word for one thing, whoever says it.
+OWN_WORDS = {"permission_denied": "forbidden"}
+NOT_FOUND = "There is nothing at this address, or it is not yours to see."
+
+
+def problem(
+    status: int,
+    code: str,
+    detail: str,
+    *,
+    errors: dict[str, list[str]] | None = None,
+) -> dict[str, Any]:
+    """Return the body of an error answer."""
+    body: dict[str, Any] = {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": _writable(detail),
+        "code": code,
+    }
+    if errors:
+        body["errors"] = {
+            _writable(field): [_writable(sentence) for sentence in sentences]
+            for field, sentences in errors.items()
+        }
+    return body
+
+
+def _writable(text: str) -> str:
+    """Return the text as UTF-8 can say it: sentences may quote half a character."""
+    return text.encode("utf-8", "replace").decode()
+
+
+def handle(error: Exception, context: dict[str, Any]) -> Response | None:
+    """Answer a refusal; None (a bug, 500) for anything else. DRF's exception hook."""
+    if isinstance(error, DomainError):
+        answer = _answer(
+            problem(error.status, error.code, error.detail, errors=error.errors)
+        )
+        if error.retry_after is not None:
+            answer["Retry-After"] = str(error.retry_after)
+    elif isinstance(error, Http404):
+        answer = _answer(problem(404, "not_found", NOT_FOUND))
+    elif isinstance(error, PermissionDenied):
+        answer = _answer(problem(403, "forbidden", "You may not do this."))
+    elif isinstance(error, exceptions.APIException):
+        answer = _from_rest_framework(error)
+    else:
+        return None
+    set_rollback()
+    return answer
+
+
+def _answer(body: dict[str, Any]) -> Response:
+    return Response(body, status=body["status"], content_type=CONTENT_TYPE)
+
+
+def _from_rest_framework(error: exceptions.APIException) -> Response:
+    if isinstance(error, exceptions.ValidationError):
+        errors = dict(_flatten("", error.detail))
+        detail = " ".join(next(iter(errors.values())))
+        answer = _answer(problem(400, "invalid", detail, errors=errors))
+    else:
+        code = getattr(error.detail, "code", None) or error.default_code
+        code = OWN_WORDS.get(code, code)
+        answer = _answer(problem(error.status_code, code, str(error.detail)))
+    if header := getattr(error, "auth_header", None):
+        answer["WWW-Authenticate"] = header
+    return answer
+
+
+def _flatten(prefix: str, detail: Any) -> Iterator[tuple[str, list[str]]]:
+    """Yield (dotted field, sentences) of a nested validation error.
+
+    What is wrong in a row of a list is said of the list.
+    """
+    if isinstance(detail, dict) and all(isinstance(key, str) for key in detail):
+        for name, value in detail.items():
+            yield from _flatten(f"{prefix}.{name}" if prefix else name, value)
+    else:
+        yield prefix or "non_field_errors", list(_sentences(detail))
+
+
+def _sentences(detail: Any) -> Iterator[str]:
+    if isinstance(detail, dict | list):
+        for item in detail.values() if isinstance(detail, dict) else detail:
+            yield from _sentences(item)
+    else:
+        yield str(detail)
+
+
+def is_api(request: HttpRequest) -> bool:
+    return request.path.startswith("/api/")
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if is_api(request):
+        return _plain(problem(404, "not_found", NOT_FOUND))
+    return defaults.page_not_found(request, exception)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    if is_api(request):
+        sentence = "Something went wrong on our side. Please try again."
+        return _plain(problem(500, "server_error", sentence))
+    return defaults.server_error(request)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if is_api(request):
+        return _plain(problem(400, "invalid", "The request could not be read."))
+    return defaults.bad_request(request, exception)
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if is_api(request):
+        return _plain(problem(403, "forbidden", "You may not do this."))
+    return defaults.permission_denied(request, exception)
+
+
+def _plain(body: dict[str, Any]) -> HttpResponse:
+    return JsonResponse(body, status=body["status"], content_type=CONTENT_TYPE)

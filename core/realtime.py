@@ -1,0 +1,146 @@
+"""The one door to people's open sockets.
+
+An event goes to addresses of people (`agent.7`, `customer.<contact>`), never to
+rooms. It leaves after the commit and is a hint only: the database is the truth, and
+whoever missed an event learns it from `sync` or the next state frame.
+
+On the wire an event is two lines: the addresses (and the socket to leave out), then
+the frame. The events of one change are one Redis message, on one channel that every
+server process reads.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import transaction
+from redis import RedisError
+
+from core import redis
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+logger = logging.getLogger(__name__)
+
+Key = TypeVar("Key")
+
+CHANNEL = "events"
+CLOSE = "!close"  # in place of a frame: close the sockets with this code
+
+
+class Encoded(str):
+    """A value that is JSON already, made once for many frames."""
+
+    __slots__ = ()
+
+
+_json = DjangoJSONEncoder(separators=(",", ":"))
+
+
+def encode(frame: Mapping[str, Any]) -> Encoded:
+    """Return the frame as JSON; knows UUIDs, times and decimals, and what is Encoded
+    at its top."""
+    parts = (
+        f"{_json.encode(name)}:"
+        f"{value if isinstance(value, Encoded) else _json.encode(value)}"
+        for name, value in frame.items()
+    )
+    return Encoded(f"{{{','.join(parts)}}}")
+
+
+def publish(
+    kind: str, payload: dict[str, Any], *, to: Iterable[str], skip: str = ""
+) -> None:
+    """Send a frame to all open sockets of these people, after the commit.
+
+    `skip` is the id of a socket that gets its answer in another way.
+    """
+    _event_after_commit(encode({"type": kind, **payload}), to, skip)
+
+
+def close(*, to: Iterable[str], code: int) -> None:
+    """Close all open sockets of these people with this code, after the commit.
+
+    Frames published before still arrive.
+    """
+    _event_after_commit(f"{CLOSE} {code}", to, "")
+
+
+def after_commit(kind: str, key: Key, tell: Callable[[set[Key]], None]) -> None:
+    """Call `tell` once after the commit with all keys of this kind.
+
+    So a change is told once, as it is then, however many steps it took.
+    """
+    for _, waiting, _ in transaction.get_connection().run_on_commit:
+        if getattr(waiting, "kind", None) == kind:
+            waiting.keys.add(key)
+            return
+    keys = {key}
+
+    def once() -> None:
+        tell(keys)
+
+    vars(once).update(kind=kind, keys=keys)
+    transaction.on_commit(once, robust=True)
+
+
+def note(name: str, item: str) -> None:
+    """Note work for the sweep in a set, after the commit; see `redis.recall`."""
+    _after_commit(notes=[(name, item)])
+
+
+@dataclass
+class _Outgoing:
+    """What one change sends to Redis: its events as one message, and notes."""
+
+    events: list[str] = field(default_factory=list)
+    notes: set[tuple[str, str]] = field(default_factory=set)
+
+    def send(self) -> None:
+        pipeline = redis.client().pipeline(transaction=False)
+        if self.events:
+            pipeline.publish(redis.key(CHANNEL), "\n".join(self.events))
+        for name, item in self.notes:
+            pipeline.sadd(redis.key(name), item)
+        try:
+            pipeline.execute()
+        except RedisError as error:
+            # What was stored stays stored: people get it by `sync`.
+            logger.warning("An event was not sent, Redis is away: %s", error)
+
+
+def _event_after_commit(text: str, to: Iterable[str], skip: str) -> None:
+    addresses = " ".join(to)
+    if addresses:
+        _after_commit(events=[f"{addresses}|{skip}\n{text}"])
+
+
+def _after_commit(
+    *, events: Iterable[str] = (), notes: Iterable[tuple[str, str]] = ()
+) -> None:
+    waiting = _about_to_leave()
+    outgoing = waiting or _Outgoing()
+    outgoing.events.extend(events)
+    outgoing.notes.update(notes)
+    if waiting is None:
+
+        def send() -> None:
+            outgoing.send()
+
+        vars(send).update(outgoing=outgoing)
+        transaction.on_commit(send, robust=True)
+
+
+def _about_to_leave() -> _Outgoing | None:
+    """Return what leaves right before the next event, of the same savepoint."""
+    connection = transaction.get_connection()
+    if not connection.run_on_commit:
+        return None
+    savepoints, last, _ = connection.run_on_commit[-1]
+    if savepoints != set(connection.savepoint_ids):
+        return None
+    return getattr(last, "outgoing", None)

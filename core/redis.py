@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+import logging
+from functools import cache
+from typing import TYPE_CHECKING, cast
+
+from django.conf import settings
+from redis import Redis, RedisError
+
+if TYPE_CHECKING:
+    pass
+
+logger = logging.getLogger(__name__)
+
+
+@cache
+def client() -> Redis:
+    """Return this process's Redis client; it is safe to share between threads."""
+    return Redis.from_url(
+        settings.REDIS_URL, socket_connect_timeout=1, socket_timeout=2
+    )
+
+
+def key(name: str) -> str:
+    """Return the name as this installation's key or channel."""
+    return f"{settings.REDIS_PREFIX}:{name}"
+
+
+def recall(name: str, *, at_most: int) -> list[str]:
+    """Take work that was noted (`realtime.note`) out of its set."""
+    try:
+        taken = cast("list[bytes]", client().spop(key(name), at_most))
+    except RedisError as error:
+        logger.warning("Work for the sweep was not read, Redis is away: %s", error)
+        return []
+    return [item.decode() for item in taken]
