@@ -1,0 +1,117 @@
+"""REST: signing in and the person themselves (contract 3.1)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework import serializers, status
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from agents.access import agent_for_user, idle_codes_for_agent
+from agents.authentication import BearerAuthentication
+from agents.models import AccessToken
+from agents.serializers import AgentSerializer, IdleCodeSerializer
+from agents.services import tokens
+from core import addresses, clock
+from core.schema import PROBLEM, ProblemSerializer
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rest_framework.authentication import BaseAuthentication
+
+
+class TokenSerializer(serializers.Serializer[object]):
+    token = serializers.CharField(help_text="Shown once; send it as a Bearer token.")
+    expires_at = serializers.DateTimeField()
+
+
+class TokenView(APIView):
+    """Tokens for programs that act for a person."""
+
+    authentication_classes = [BearerAuthentication]
+    writes = None  # whoever has a token may end it
+
+    class Input(serializers.Serializer[object]):
+        email = serializers.CharField(max_length=254)
+        password = serializers.CharField(max_length=1000, trim_whitespace=False)
+        otp = serializers.CharField(
+            max_length=40,
+            required=False,
+            allow_blank=True,
+            help_text="Where a second factor is due: a code, or a recovery code.",
+        )
+
+    def get_authenticators(self) -> list[BaseAuthentication]:
+        # A stale token in the header must not keep anybody from getting a new one.
+        return [] if self._is_sign_in else super().get_authenticators()
+
+    def get_permissions(self) -> Sequence[Any]:
+        return [AllowAny()] if self._is_sign_in else super().get_permissions()
+
+    @property
+    def _is_sign_in(self) -> bool:
+        request = getattr(self, "request", None)
+        return request is not None and request.method == "POST"
+
+    @extend_schema(
+        operation_id="token_issue",
+        summary="Sign in and get a token",
+        request=Input,
+        responses={200: TokenSerializer, (401, PROBLEM): ProblemSerializer},
+        auth=[],
+    )
+    def post(self, request: Request) -> Response:
+        """Sign in with e-mail and password; answer a bearer token. 401
+        `bad_credentials` for everything wrong, `otp_required` where a second factor
+        is due."""
+        form = self.Input(data=request.data)
+        form.is_valid(raise_exception=True)
+
+        agent = tokens.sign_in(
+            **form.validated_data, address=addresses.of(request), now=clock.now()
+        )
+        token, secret = tokens.issue(agent=agent, now=clock.now())
+
+        answer = {"token": secret, "expires_at": token.expires_at}
+        return Response(TokenSerializer(answer).data)
+
+    @extend_schema(
+        operation_id="token_revoke",
+        summary="Revoke the token this request carries",
+        responses={204: OpenApiResponse(description="Revoked.")},
+    )
+    def delete(self, request: Request) -> Response:
+        """Revoke the bearer token that this request carries."""
+        assert isinstance(request.auth, AccessToken)
+        tokens.revoke(request.auth)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class MeView(APIView):
+    """The signed-in person."""
+
+    @extend_schema(
+        operation_id="me", summary="The signed-in person", responses=AgentSerializer
+    )
+    def get(self, request: Request) -> Response:
+        """Return the signed-in person with their state."""
+        return Response(AgentSerializer(agent_for_user(request.user)).data)
+
+
+class IdleCodesView(APIView):
+    """The idle codes the person may choose."""
+
+    @extend_schema(
+        operation_id="me_idle_codes",
+        summary="The idle codes to choose from",
+        responses=IdleCodeSerializer(many=True),
+    )
+    def get(self, request: Request) -> Response:
+        """Return the active idle codes of the organisation, by name."""
+        codes = idle_codes_for_agent(agent_for_user(request.user))
+        return Response(IdleCodeSerializer(codes, many=True).data)

@@ -1,0 +1,150 @@
+"""Who asks, over REST: a bearer token or the browser's session."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from rest_framework import authentication, exceptions, permissions
+
+from agents.models import AccessToken, Agent, Role, Scope
+from agents.services import presence
+from agents.services.api_tokens import ScopeMissing
+from core import clock, secrets
+
+if TYPE_CHECKING:
+    from rest_framework.request import Request
+    from rest_framework.views import APIView
+
+USED_EVERY = timedelta(minutes=1)
+
+
+def bearer(header: str) -> str | None:
+    """Return the token of an Authorization header, or None where it has none."""
+    scheme, _, token = header.partition(" ")
+    return token.strip() if scheme.lower() == "bearer" and token.strip() else None
+
+
+def token_with_secret(secret: str) -> AccessToken | None:
+    """Return the unexpired token with this secret, of somebody active."""
+    now = clock.now()
+    token = (
+        AccessToken.objects.select_related("agent__organisation", "agent__idle_code")
+        .filter(
+            digest=secrets.digest(secret), expires_at__gt=now, agent__is_active=True
+        )
+        .first()
+    )
+    if token is None:
+        return None
+    if token.last_used_at is None or now - token.last_used_at > USED_EVERY:
+        AccessToken.objects.filter(pk=token.pk).update(last_used_at=now)
+    return token
+
+
+class BearerAuthentication(authentication.BaseAuthentication):
+    def authenticate(self, request: Request) -> tuple[Agent, AccessToken] | None:
+        secret = bearer(request.headers.get("Authorization", ""))
+        if secret is None:
+            return None
+        token = token_with_secret(secret)
+        if token is None:
+            raise BadToken
+        heard(token.agent, request)
+        return token.agent, token
+
+    def authenticate_header(self, request: Request) -> str:
+        return 'Bearer realm="Parley"'
+
+
+class SessionAuthentication(authentication.SessionAuthentication):
+    def authenticate(self, request: Request) -> tuple[Any, Any] | None:
+        person = super().authenticate(request)
+        if person is not None:
+            heard(person[0], request)
+        return person
+
+
+def heard(agent: Agent, request: Request) -> None:
+    """An authenticated request is a sign of life; one that changes something is an
+    action."""
+    acted = request.method not in permissions.SAFE_METHODS
+    presence.touch(address=agent.address, now=clock.now(), acted=acted)
+
+
+class BadToken(exceptions.AuthenticationFailed):
+    default_detail = "This token is not valid, has expired or was revoked."
+    default_code = "bad_token"
+
+
+def scope_for(view: APIView, method: str | None) -> str | None:
+    """Return the scope a token needs: read, or what the view's `writes` says."""
+    if method in permissions.SAFE_METHODS:
+        return Scope.READ
+    scope: str | None = getattr(view, "writes", Scope.CONVERSE)
+    return scope
+
+
+class WorksHere(permissions.IsAuthenticated):
+    """People of an organisation; the platform's superuser has none. Their programs,
+    within the scopes of the token."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        if not super().has_permission(request, view):
+            return False
+        if getattr(request.user, "organisation_id", None) is None:
+            return False
+        scope = scope_for(view, request.method)
+        token = request.auth
+        if isinstance(token, AccessToken) and scope and scope not in token.scopes:
+            raise ScopeMissing(scope)
+        return True
+
+    def scope_for(self, view: APIView, method: str) -> str | None:
+        """Return the scope that the API's description names."""
+        return scope_for(view, method)
+
+
+class IsOverseer(WorksHere):
+    """Supervisors and administrators."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        return (
+            super().has_permission(request, view)
+            and isinstance(request.user, Agent)
+            and request.user.is_overseer
+        )
+
+
+class IsAdministrator(WorksHere):
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        return (
+            super().has_permission(request, view)
+            and getattr(request.user, "role", None) == Role.ADMINISTRATOR
+        )
+
+
+class MayOpenContacts(WorksHere):
+    """Administrators and integrations."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        return super().has_permission(request, view) and getattr(
+            request.user, "role", None
+        ) in {Role.ADMINISTRATOR, Role.INTEGRATION}
+
+
+class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    target_class = "agents.authentication.BearerAuthentication"
+    name = "token"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:
+        return {"type": "http", "scheme": "bearer"}
+
+
+class SessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    target_class = "agents.authentication.SessionAuthentication"
+    name = "session"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:
+        return {"type": "apiKey", "in": "cookie", "name": "sessionid"}

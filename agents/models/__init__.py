@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+from agents.models.agent import Agent, AgentState, Role
+from agents.models.audited import Audited
+from agents.models.failed_sign_in import FailedSignIn
+from agents.models.idle_code import IdleCode
+from agents.models.organisation import (
+    Detector,
+    Organisation,
+    SensitiveDataPolicy,
+    TransferNoAnswer,
+    UnreadableAttachment,
+)
+from agents.models.presence import Presence, Socket
+from agents.models.profile import BlendingMode, Channel, MultimediaProfile
+from agents.models.second_factor import RecoveryCode, SecondFactor
+from agents.models.state_log import StateLog
+from agents.models.team import Team
+from agents.models.token import AccessToken, Scope
+
+__all__ = [
+    "AccessToken",
+    "Agent",
+    "AgentState",
+    "Audited",
+    "BlendingMode",
+    "Channel",
+    "Detector",
+    "FailedSignIn",
+    "IdleCode",
+    "MultimediaProfile",
+    "Organisation",
+    "Presence",
+    "RecoveryCode",
+    "Role",
+    "Scope",
+    "SecondFactor",
+    "SensitiveDataPolicy",
+    "Socket",
+    "StateLog",
+    "Team",
+    "TransferNoAnswer",
+    "UnreadableAttachment",
+]

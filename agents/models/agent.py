@@ -1,0 +1,166 @@
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.utils import timezone
+
+from agents.models.audited import Audited
+from agents.models.idle_code import IdleCode
+from agents.models.organisation import Organisation
+from agents.models.profile import MultimediaProfile
+from agents.models.team import Team
+
+
+class Role(models.TextChoices):
+    AGENT = "agent", "Agent"
+    SUPERVISOR = "supervisor", "Supervisor"
+    ADMINISTRATOR = "administrator", "Administrator"
+    INTEGRATION = "integration", "Integration"
+
+
+class AgentState(models.TextChoices):
+    OFFLINE = "offline", "Offline"
+    IDLE = "idle", "Idle"
+    AVAILABLE = "available", "Available"
+    RONA = "rona", "RONA"
+
+
+class AgentManager(BaseUserManager["Agent"]):
+    def create_user(self, email: str, password: str, **fields: Any) -> Agent:
+        agent = self.model(email=self.normalise(email), **fields)
+        agent.set_password(password)
+        agent.save(force_insert=True)
+        return agent
+
+    def create_superuser(self, email: str, password: str, **fields: Any) -> Agent:
+        """Create a platform superuser, who belongs to no organisation."""
+        fields.setdefault("display_name", "Platform")
+        return self.create_user(email, password, is_superuser=True, **fields)
+
+    def get_by_natural_key(self, username: str | None) -> Agent:
+        return self.get(email=self.normalise(username or ""))
+
+    @staticmethod
+    def normalise(email: str) -> str:
+        return email.strip().lower()
+
+
+class Agent(Audited, AbstractBaseUser, PermissionsMixin):
+    """A person (or integration) who works here; the user model."""
+
+    email = models.EmailField(
+        "e-mail",
+        unique=True,
+        help_text="Used to sign in; unique over the installation.",
+        error_messages={"unique": "Somebody with this e-mail address exists already."},
+    )
+    display_name = models.CharField(
+        max_length=100, help_text="The name customers and colleagues see."
+    )
+    role = models.CharField(
+        max_length=20,
+        choices=Role.choices,
+        default=Role.AGENT,
+        help_text="Agents and supervisors take contacts, administrators work here, "
+        "integrations are programs.",
+    )
+    organisation = models.ForeignKey(
+        Organisation,
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="agents",
+    )
+    teams = models.ManyToManyField(
+        Team,
+        blank=True,
+        related_name="agents",
+        help_text="Agents serve the queues of their teams.",
+    )
+    multimedia_profile = models.ForeignKey(
+        MultimediaProfile,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="agents",
+        help_text="Empty: the team's, else the organisation's.",
+    )
+    is_active = models.BooleanField(
+        "active", default=True, help_text="Can sign in. Switch off instead of deleting."
+    )
+    state = models.CharField(
+        max_length=10, choices=AgentState.choices, default=AgentState.OFFLINE
+    )
+    idle_code = models.ForeignKey(
+        IdleCode, null=True, blank=True, on_delete=models.PROTECT, related_name="agents"
+    )
+    state_since = models.DateTimeField(default=timezone.now)
+    # The clock of "longest available": the later of "became Available" and "last
+    # share ended" (domain 4.4).
+    available_since = models.DateTimeField(null=True, blank=True)
+
+    # Raised to end all browser sessions of this person.
+    session_version = models.PositiveIntegerField(default=0, editable=False)
+
+    objects: ClassVar[AgentManager] = AgentManager()
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    class Meta:
+        ordering = ["display_name", "id"]
+        verbose_name = "agent"
+        indexes = [
+            models.Index(
+                fields=["organisation", "available_since"],
+                condition=models.Q(state="available"),
+                name="agents_agent_available",
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(is_superuser=True)
+                | models.Q(organisation__isnull=False),
+                name="agents_agent_has_organisation",
+                violation_error_message="Choose the organisation.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state="idle", idle_code__isnull=False)
+                | (~models.Q(state="idle") & models.Q(idle_code__isnull=True)),
+                name="agents_agent_idle_has_code",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state="available", available_since__isnull=False)
+                | ~models.Q(state="available"),
+                name="agents_agent_available_has_clock",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.display_name
+
+    def get_session_auth_hash(self) -> str:
+        """Return what a session must match to count still: password and version."""
+        return f"{super().get_session_auth_hash()}.{self.session_version}"
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether this person may enter the admin."""
+        return self.is_superuser or self.role == Role.ADMINISTRATOR
+
+    @property
+    def is_overseer(self) -> bool:
+        """Whether this person may read every contact of the organisation."""
+        return self.role in {Role.SUPERVISOR, Role.ADMINISTRATOR}
+
+    @property
+    def address(self) -> str:
+        """Where this person's sockets hear events (`core.realtime`)."""
+        return f"agent.{self.pk}"
+
+    @property
+    def takes_contacts(self) -> bool:
+        return self.role in {Role.AGENT, Role.SUPERVISOR}

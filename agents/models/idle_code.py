@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+from django.db import models
+
+from agents.models.audited import Audited
+from agents.models.organisation import Organisation
+
+
+class IdleCode(Audited):
+    """A reason for which an agent takes no contacts, such as a break."""
+
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.CASCADE, related_name="idle_codes"
+    )
+    name = models.CharField(max_length=100)
+    is_default = models.BooleanField(
+        "default", default=False, help_text="What an agent who signs in starts with."
+    )
+    is_active = models.BooleanField(
+        "active", default=True, help_text="Agents can choose it."
+    )
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "name"],
+                name="agents_idle_code_name",
+                violation_error_message="An idle code of this name exists already.",
+            ),
+            models.UniqueConstraint(
+                fields=["organisation"],
+                condition=models.Q(is_default=True),
+                name="agents_idle_code_one_default",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(is_default=False) | models.Q(is_active=True),
+                name="agents_idle_code_default_is_active",
+                violation_error_message="The default must be active.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,238 @@
+from __future__ import annotations
+
+import re
+import zoneinfo
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+
+from agents.models.audited import Audited
+
+if TYPE_CHECKING:
+    from agents.models.profile import MultimediaProfile
+
+MEBIBYTE = 1024 * 1024
+EXTENSION = re.compile(r"\.[a-z0-9]{1,20}")
+DEFAULT_EXTENSIONS = (
+    ".html .mhtml .mht .odt .pot .potm .potx .pps .ppam .ppsm .ppsx .pptx .pptm .ppt "
+    ".pub .pubhtml .pubmhtml .xls .xlshhtml .xlhtml .xlt .xlsm .xlsx .xlam .xlsb "
+    ".xlthtml .xltx .xlshtml .xltm .pdf .pdfxml .rtf .shtml .xps .xml .xhtml .txt "
+    ".eml .msg .ods .dot .dothtml .dotx .dotm .pothtml .ppthtml .pptmhtml .pptxml "
+    ".doc .docx .csv .png .jpg .jpeg .gif .webp"
+)
+
+
+class TransferNoAnswer(models.TextChoices):
+    END = "end", "End the chat"
+    REQUEUE = "requeue", "Put the chat back in the queue"
+
+
+class SensitiveDataPolicy(models.TextChoices):
+    REDACT = "redact", "Mask the sensitive part"
+    DROP = "drop", "Refuse the whole message"
+
+
+class UnreadableAttachment(models.TextChoices):
+    BLOCK = "block", "Block the file"
+    DELIVER = "deliver", "Deliver the file"
+
+
+class Detector(models.TextChoices):
+    CARD = "card", "Card numbers"
+    CARD_VERIFICATION = "card_verification", "Card verification codes"
+    IBAN = "iban", "IBAN"
+    US_SSN = "us_ssn", "US social security numbers"
+    EMAIL = "email", "E-mail addresses"
+    PHONE = "phone", "Phone numbers"
+
+
+def default_extensions() -> list[str]:
+    """Return the attachment formats allowed by default (D12)."""
+    return DEFAULT_EXTENSIONS.split()
+
+
+def default_detectors() -> list[str]:
+    """Return the detectors that are on by default: card numbers, always (D14)."""
+    return [Detector.CARD]
+
+
+def validate_timezone(name: str) -> None:
+    if name not in zoneinfo.available_timezones():
+        message = f"“{name}” is not a time zone such as Europe/Berlin."
+        raise ValidationError(message)
+
+
+def validate_extensions(extensions: Any) -> None:
+    """Refuse what is not a list of file name endings such as .pdf."""
+    if not isinstance(extensions, list):
+        raise ValidationError("Give a list of file name endings.")
+    for extension in extensions:
+        if not isinstance(extension, str) or not EXTENSION.fullmatch(extension):
+            message = f"“{extension}” is not a file name ending such as .pdf."
+            raise ValidationError(message)
+
+
+def validate_detectors(names: Any) -> None:
+    if not isinstance(names, list):
+        raise ValidationError("Give a list of detectors.")
+    unknown = [name for name in names if name not in Detector.values]
+    if unknown:
+        message = f"Unknown detector: {', '.join(map(str, unknown))}."
+        raise ValidationError(message)
+
+
+class Organisation(Audited):
+    """A customer of the installation: everything below belongs to exactly one."""
+
+    name = models.CharField(
+        max_length=100, help_text="Agents see it beside the product's name."
+    )
+    slug = models.SlugField(
+        max_length=50,
+        unique=True,
+        help_text="A short name of letters, digits and -; unique over Parley.",
+    )
+    timezone = models.CharField(
+        "time zone",
+        max_length=50,
+        default="UTC",
+        validators=[validate_timezone],
+        help_text="For example Europe/Berlin.",
+    )
+    acceptance_timeout = models.PositiveIntegerField(
+        "acceptance time",
+        default=30,
+        validators=[MinValueValidator(1), MaxValueValidator(6000)],
+        help_text="Seconds an agent has to accept before the card blinks, 1-6000.",
+    )
+    blink_duration = models.PositiveIntegerField(
+        "blinking time",
+        default=5,
+        validators=[MaxValueValidator(60)],
+        help_text="Seconds the card blinks before the agent goes to RONA, 0-60.",
+    )
+    auto_wrapup_seconds = models.PositiveIntegerField(
+        "automatic wrap-up",
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(86400)],
+        help_text="Seconds until wrap-up finishes by itself, 1-86400. Empty: never.",
+    )
+    transfer_no_answer = models.CharField(
+        "unanswered transfers",
+        max_length=10,
+        choices=TransferNoAnswer.choices,
+        default=TransferNoAnswer.END,
+        help_text="What happens when nobody answers a transfer to an agent.",
+    )
+    transfer_keeps_place = models.BooleanField(
+        "transferred chats keep their place",
+        default=True,
+        help_text="A chat transferred to a queue keeps its first waiting time.",
+    )
+    attachments_enabled = models.BooleanField(
+        "attachments", default=True, help_text="Agents and customers can send files."
+    )
+    attachment_extensions = models.JSONField(
+        "attachment formats",
+        default=default_extensions,
+        validators=[validate_extensions],
+        help_text="File name endings that may be sent, each with its dot.",
+    )
+    attachment_max_total_bytes = models.PositiveBigIntegerField(
+        "attachment size limit",
+        default=35 * MEBIBYTE,
+        validators=[MinValueValidator(1), MaxValueValidator(35 * MEBIBYTE)],
+        help_text="Bytes; the files of one reply together stay below this.",
+    )
+    attachment_unreadable = models.CharField(
+        "unreadable attachments",
+        max_length=10,
+        choices=UnreadableAttachment.choices,
+        default=UnreadableAttachment.BLOCK,
+        help_text="What happens to a file that cannot be searched for card data.",
+    )
+    sensitive_data_policy = models.CharField(
+        "sensitive data",
+        max_length=10,
+        choices=SensitiveDataPolicy.choices,
+        default=SensitiveDataPolicy.REDACT,
+        help_text="What happens to a text with sensitive data.",
+    )
+    sensitive_data_detectors = models.JSONField(
+        "searched for",
+        default=default_detectors,
+        blank=True,
+        validators=[validate_detectors],
+        help_text="What counts as sensitive. Card numbers always do.",
+    )
+    video_enabled = models.BooleanField(
+        "video calls",
+        default=True,
+        help_text="Agents can start a video call in a chat.",
+    )
+    agent_recovery_seconds = models.PositiveIntegerField(
+        "agent out of reach",
+        default=120,
+        validators=[MinValueValidator(1), MaxValueValidator(86400)],
+        help_text="Seconds an agent may be out of reach before going offline, 1-86400.",
+    )
+    customer_grace_seconds = models.PositiveIntegerField(
+        "customer out of reach",
+        default=60,
+        validators=[MinValueValidator(1), MaxValueValidator(86400)],
+        help_text="Seconds a customer may be out of reach before the chat counts as "
+        "left, 1-86400.",
+    )
+    customer_inactivity_seconds = models.PositiveIntegerField(
+        "silent chats",
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(604800)],
+        help_text="Seconds without a message until a chat ends, 1-604800. "
+        "Empty: never.",
+    )
+    desk_inactivity_seconds = models.PositiveIntegerField(
+        "idle desks",
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(604800)],
+        help_text="Seconds without an action, and without contacts, until an agent is "
+        "signed out, 1-604800. Empty: never.",
+    )
+    require_second_factor = models.BooleanField(
+        default=False,
+        help_text="Everybody signs in with a code of an authenticator app too. "
+        "Who has none is signed out, and sets it up at the next sign-in.",
+    )
+    default_multimedia_profile: models.ForeignKey[
+        MultimediaProfile | None, MultimediaProfile | None
+    ] = models.ForeignKey(
+        "agents.MultimediaProfile",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="default_of",
+        help_text="For agents who have none of their own or by their team.",
+    )
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(acceptance_timeout__range=(1, 6000)),
+                name="agents_organisation_acceptance_timeout",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(blink_duration__lte=60),
+                name="agents_organisation_blink_duration",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def audited_organisation_id(self) -> int | None:
+        return self.pk

@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+
+
+class Socket(models.Model):
+    """An open websocket, refreshed by the process that serves it.
+
+    `address` names a person as `core.realtime` does: `agent.<id>` or
+    `customer.<contact>`. A row not refreshed for 15 s counts as closed.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    address = models.CharField(max_length=60, db_index=True)
+    process = models.UUIDField(db_index=True)
+    seen_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return self.address
+
+
+class Presence(models.Model):
+    """When a person was last heard of, on a socket or by a request."""
+
+    address = models.CharField(max_length=60, primary_key=True)
+    last_heard_at = models.DateTimeField(db_index=True)
+    last_acted_at = models.DateTimeField(null=True, blank=True)
+    had_socket = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name_plural = "presence"
+
+    def __str__(self) -> str:
+        return self.address

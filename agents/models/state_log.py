@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+from typing import Any, NoReturn
+
+from django.db import models
+
+from agents.models.agent import Agent, AgentState
+
+
+class StateLog(models.Model):
+    """One stretch of time that an agent spent in one state; append-only.
+
+    `until_at` is filled, once, when the next stretch begins.
+    """
+
+    agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="state_log")
+    state = models.CharField(max_length=10, choices=AgentState.choices)
+    idle_code = models.CharField(
+        max_length=100, blank=True, help_text="The idle code's name as it was."
+    )
+    reason = models.CharField(max_length=200, blank=True)
+    changed_by = models.ForeignKey(
+        Agent,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="state_changes_made",
+        help_text="Empty: the system.",
+    )
+    from_at = models.DateTimeField()
+    until_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-from_at", "-id"]
+        verbose_name = "agent state"
+        verbose_name_plural = "agent states"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agent"],
+                condition=models.Q(until_at__isnull=True),
+                name="agents_state_log_one_open",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.agent}: {self.get_state_display()}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            message = "The state log is append-only."
+            raise TypeError(message)
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        message = "The state log is append-only."
+        raise TypeError(message)

@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+from django.db import models
+
+from agents.models.audited import Audited
+from agents.models.organisation import Organisation
+from agents.models.profile import MultimediaProfile
+
+
+class Team(Audited):
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.CASCADE, related_name="teams"
+    )
+    name = models.CharField(max_length=100)
+    multimedia_profile = models.ForeignKey(
+        MultimediaProfile,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="teams",
+        help_text="For members without a profile of their own. Empty: the "
+        "organisation's.",
+    )
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "name"],
+                name="agents_team_name",
+                violation_error_message="A team of this name exists already.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,73 @@
+"""Tokens that administrators make for programs: named, scoped, expiring, revocable."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from agents.models import AccessToken, Agent, Scope
+from agents.services import tokens
+from core.errors import Forbidden, Invalid
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import datetime
+
+    from django.db.models import QuerySet
+
+LIFETIME = timedelta(days=90)
+LONGEST = timedelta(days=731)
+
+
+class ScopeMissing(Forbidden):
+    """A token is used for what it was not made for."""
+
+    code = "scope"
+
+    def __init__(self, scope: str) -> None:
+        super().__init__(f"This token may not do this: it needs the scope “{scope}”.")
+
+
+def of_organisation(organisation_id: int) -> QuerySet[AccessToken]:
+    """Return the named tokens of an organisation; those of sign-ins are private."""
+    return AccessToken.objects.filter(agent__organisation=organisation_id).exclude(
+        name=""
+    )
+
+
+def create(
+    *,
+    agent: Agent,
+    name: str,
+    scopes: Collection[str],
+    by: Agent,
+    now: datetime,
+    expires_at: datetime | None = None,
+    at_most: Collection[str] = Scope.values,
+) -> tuple[AccessToken, str]:
+    """Make a token; return its row and the secret, which is not kept.
+
+    A program that makes one has itself the scopes `at_most`, and can give no others.
+    Raise Invalid, ScopeMissing.
+    """
+    expires_at = expires_at or now + LIFETIME
+    check(agent=agent, expires_at=expires_at, now=now)
+    for scope in scopes:
+        if scope not in at_most:
+            raise ScopeMissing(scope)
+    return tokens.issue(
+        agent=agent,
+        name=name,
+        scopes=[scope for scope in Scope.values if scope in scopes],
+        expires_at=expires_at,
+        by=by,
+        now=now,
+    )
+
+
+def check(*, agent: Agent, expires_at: datetime, now: datetime) -> None:
+    """Raise Invalid where there can be no such token."""
+    if not now < expires_at <= now + LONGEST:
+        raise Invalid("expires_at", "Choose a time in the next two years.")
+    if not agent.is_active:
+        raise Invalid("agent", "This one is deactivated.")

@@ -1,0 +1,205 @@
+"""Configuration: the rules every saved or deleted setting keeps, in one place.
+
+The admin's forms and the REST API both come here. `check` says what is wrong with a
+row, `save` stores it, `delete` removes it; services with rules of their own build on
+them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import IntegrityError, models, transaction
+
+from agents.models import Organisation
+from core.errors import DomainError, Invalid
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping, Sequence
+
+Row = TypeVar("Row", bound=models.Model)
+
+NAMES_SHOWN = 3
+
+
+class NotValid(Invalid):
+    """Values that cannot be stored: a sentence or more for each field."""
+
+    def __init__(self, errors: dict[str, list[str]]) -> None:
+        DomainError.__init__(self, next(iter(errors.values()))[0], errors=errors)
+
+
+class InUse(DomainError):
+    code = "in_use"
+    sentence = "This is in use and cannot be deleted."
+
+
+class LastActive(DomainError):
+    code = "last_active"
+    sentence = "This is the last active one: there must always be one."
+
+
+def check(
+    row: models.Model,
+    *,
+    exclude: Collection[str] = (),
+    many: Mapping[str, Sequence[models.Model]] | None = None,
+    own: int | None = None,
+) -> None:
+    """Raise NotValid with what is wrong with the row, leaving out some fields.
+
+    `many` holds what its many-to-many fields are to be set to, `own` the id of the
+    organisation of a row that does not name it.
+    """
+    errors: dict[str, list[str]] = {}
+    own = organisation_of(row) if own is None else own
+    for field, sentence in _mistakes(row, set(exclude), many or {}, own):
+        errors.setdefault(field, []).append(sentence)
+    if errors:
+        raise NotValid(errors)
+
+
+@transaction.atomic
+def save(
+    row: Row,
+    *,
+    changed: Collection[str] | None = None,
+    many: Mapping[str, Sequence[models.Model]] | None = None,
+) -> Row:
+    """Store a valid row with its references. Raise NotValid.
+
+    Of an existing row only the `changed` fields are written; None: all of them.
+    """
+    lock(row)
+    check(row, many=many)
+    store(row, changed=changed)
+    for name, rows in (many or {}).items():
+        getattr(row, name).set(rows)
+    return row
+
+
+@transaction.atomic
+def delete(row: models.Model) -> None:
+    """Remove what nothing refers to. Raise InUse."""
+    lock(row)
+    refuse_if_used(row)
+    row.delete()
+
+
+def lock(row: models.Model) -> None:
+    """Let changes of one organisation's configuration happen one after the other."""
+    organisation_id = organisation_of(row)
+    if organisation_id is not None:
+        # Without the key: contacts that arrive need not wait for it.
+        Organisation.objects.select_for_update(no_key=True).get(pk=organisation_id)
+
+
+def organisation_of(row: models.Model) -> int | None:
+    """Return the id of the organisation the row belongs to."""
+    if isinstance(row, Organisation):
+        return row.pk
+    found: int | None = getattr(row, "organisation_id", None)
+    return found
+
+
+def store(row: models.Model, *, changed: Collection[str] | None) -> None:
+    """Write the row. Raise NotValid where somebody else was faster."""
+    try:
+        with transaction.atomic():
+            if row._state.adding:
+                row.save(force_insert=True)
+            elif changed is None:
+                row.save(force_update=True)
+            else:
+                columns = {field.name for field in row._meta.concrete_fields}
+                row.save(update_fields=columns & set(changed))
+    except IntegrityError:
+        check(row)
+        raise
+
+
+def refuse_if_used(row: models.Model) -> None:
+    """Raise InUse with who uses the row and what can be done instead."""
+    users = list(_users(row))
+    if users:
+        raise InUse(f"“{row}” is used by {'; '.join(users)}. {_way_out(row)}")
+
+
+def _way_out(row: models.Model) -> str:
+    if hasattr(row, "is_active"):
+        return "Deactivate it instead of deleting it."
+    return "Choose another one there first."
+
+
+def _mistakes(
+    row: models.Model,
+    wrong: set[str],
+    many: Mapping[str, Sequence[models.Model]],
+    own: int | None,
+) -> Iterator[tuple[str, str]]:
+    try:
+        row.full_clean(exclude=wrong, validate_constraints=False)
+    except ValidationError as error:
+        for field, sentences in error.message_dict.items():
+            wrong.add(field)
+            yield from ((field, sentence) for sentence in sentences)
+    for field, sentence in _broken_constraints(row, wrong):
+        wrong.add(field)
+        yield field, sentence
+    yield from _foreign(row, wrong, many, own)
+
+
+def _broken_constraints(
+    row: models.Model, wrong: set[str]
+) -> Iterator[tuple[str, str]]:
+    for constraint in row._meta.constraints:
+        try:
+            constraint.validate(type(row), row, exclude=wrong)
+        except ValidationError as error:
+            # What must be unique in an organisation is wrong at the last field.
+            fields = getattr(constraint, "fields", ()) or (NON_FIELD_ERRORS,)
+            yield fields[-1], " ".join(error.messages)
+
+
+def _foreign(
+    row: models.Model,
+    wrong: set[str],
+    many: Mapping[str, Sequence[models.Model]],
+    own: int | None,
+) -> Iterator[tuple[str, str]]:
+    """Yield the fields that point into another organisation."""
+    for field in row._meta.concrete_fields:
+        other = field.related_model
+        if field.name in wrong or other is None:
+            continue
+        target = getattr(row, field.name)
+        if target is not None and getattr(target, "organisation_id", own) != own:
+            yield field.name, "This one does not exist in the organisation."
+    for name, targets in many.items():
+        if any(organisation_of(target) != own for target in targets):
+            yield name, "One of these does not exist in the organisation."
+
+
+def _users(row: models.Model) -> Iterator[str]:
+    """Yield in words who refers to the row; its own parts do not count."""
+    relations = row._meta.related_objects
+    links = [getattr(relation, "through", None) for relation in relations]
+    for relation in relations:
+        counts = relation.many_to_many or relation.on_delete is models.PROTECT
+        if counts and relation.related_model not in links:
+            yield from _named(relation, row)
+
+
+def _named(relation: Any, row: models.Model) -> Iterator[str]:
+    model = relation.related_model
+    users = model._default_manager.filter(**{relation.field.name: row}).distinct()
+    first = list(users[: NAMES_SHOWN + 1])
+    if not first:
+        return
+    one = len(first) == 1
+    words = str(model._meta.verbose_name if one else model._meta.verbose_name_plural)
+    if hasattr(model, "name") or hasattr(model, "display_name"):
+        words += " " + ", ".join(str(user) for user in first[:NAMES_SHOWN])
+        words += " and others" if len(first) > NAMES_SHOWN else ""
+    yield words

@@ -1,0 +1,137 @@
+"""Agents as an administrator keeps them (contract 3.2); states are in `states`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib.auth import password_validation
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import F
+
+from agents import events
+from agents.models import AccessToken, Agent, AgentState
+from agents.services import configuration, states
+from agents.services.configuration import InUse, NotValid
+from core import realtime
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+    from datetime import datetime
+
+    from agents.models import Team
+
+CONFIGURED = {
+    "email",
+    "display_name",
+    "role",
+    "organisation",
+    "multimedia_profile",
+    "is_active",
+}
+SIGNED_OUT = 4401
+
+
+def check(
+    agent: Agent,
+    *,
+    exclude: Collection[str] = (),
+    teams: Sequence[Team] | None = None,
+    password: str | None = None,
+) -> None:
+    """Raise NotValid where the agent cannot be stored like this."""
+    agent.email = Agent.objects.normalise(agent.email)
+    hidden = {"password"}
+    configuration.check(agent, exclude={*exclude, *hidden}, many=_many(teams))
+    if password is not None:
+        _check_password(agent, password)
+
+
+@transaction.atomic
+def save(
+    agent: Agent,
+    *,
+    now: datetime,
+    changed: Collection[str] | None = None,
+    teams: Sequence[Team] | None = None,
+    password: str | None = None,
+    by: Agent | None = None,
+) -> Agent:
+    """Store an agent; None leaves teams and password as they are. Raise NotValid.
+
+    Who is deactivated, or no longer takes contacts, goes offline; who loses the
+    right or the password with which they signed in is signed out everywhere.
+    """
+    configuration.lock(agent)
+    check(agent, teams=teams, password=password)
+    before = None if agent._state.adding else Agent.objects.get(pk=agent.pk)
+    changed = CONFIGURED if changed is None else CONFIGURED & set(changed)
+    if password is not None:
+        agent.set_password(password)
+        changed |= {"password"}
+    elif before is None:
+        agent.set_unusable_password()
+    configuration.store(agent, changed=changed)
+    if teams is not None:
+        agent.teams.set(teams)
+    if before is not None:
+        _follow(agent, before, by=by, now=now)
+    return agent
+
+
+@transaction.atomic
+def set_password(agent: Agent, *, password: str) -> None:
+    """Change a password: sessions, tokens and open desks end."""
+    _check_password(agent, password)
+    agent.set_password(password)
+    agent.save(update_fields=["password"])
+    _sign_out(agent)
+
+
+@transaction.atomic
+def delete(agent: Agent) -> None:
+    """Remove somebody who never had a share of a contact. Raise InUse."""
+    configuration.lock(agent)
+    try:
+        configuration.refuse_if_used(agent)
+    except InUse as error:
+        sentence = f"{agent} has worked on contacts, which stay on record. Deactivate "
+        raise InUse(sentence + "this agent instead of deleting.") from error
+    _sign_out(agent)
+    agent.delete()
+
+
+def _follow(agent: Agent, before: Agent, *, by: Agent | None, now: datetime) -> None:
+    """Do what a change of somebody who works here brings with it."""
+    stays = agent.is_active and agent.takes_contacts
+    if not stays and before.state != AgentState.OFFLINE:
+        states.set_state(
+            agent_id=agent.pk,
+            state=AgentState.OFFLINE,
+            now=now,
+            changed_by=by,
+            reason="No longer takes contacts" if agent.is_active else "Deactivated",
+        )
+    rights = ("is_active", "role", "password", "organisation_id")
+    if any(getattr(agent, name) != getattr(before, name) for name in rights):
+        _sign_out(agent)
+    events.me(agent.pk)
+
+
+def _sign_out(agent: Agent) -> None:
+    """End all sessions, tokens and sockets of somebody."""
+    Agent.objects.filter(pk=agent.pk).update(session_version=F("session_version") + 1)
+    agent.refresh_from_db(fields=["session_version"])
+    AccessToken.objects.filter(agent=agent).delete()
+    realtime.close(to=[agent.address], code=SIGNED_OUT)
+
+
+def _check_password(agent: Agent, password: str) -> None:
+    try:
+        password_validation.validate_password(password, agent)
+    except ValidationError as error:
+        raise NotValid({"password": list(error.messages)}) from error
+
+
+def _many(teams: Sequence[Team] | None) -> dict[str, Sequence[Team]]:
+    return {} if teams is None else {"teams": teams}

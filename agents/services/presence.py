@@ -1,0 +1,162 @@
+"""Who is reachable: open sockets and last signs of life (contract 3)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import (
+    CharField,
+    Exists,
+    Max,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    Value,
+)
+from django.db.models.functions import Cast, Concat
+
+from agents.models import Agent, AgentState, Presence, Socket
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import datetime
+    from uuid import UUID
+
+REFRESH_SECONDS = 5
+STALE_AFTER = timedelta(seconds=15)
+OLD = timedelta(days=2)
+RECOVERY = "organisation__agent_recovery_seconds"
+INACTIVITY = "organisation__desk_inactivity_seconds"
+AGENTS = "agent."
+CUSTOMERS = "customer."
+
+
+@transaction.atomic
+def open_socket(*, socket_id: UUID, address: str, process: UUID, now: datetime) -> None:
+    Socket.objects.create(id=socket_id, address=address, process=process, seen_at=now)
+    touch(address=address, now=now)
+    Presence.objects.filter(address=address, had_socket=False).update(had_socket=True)
+
+
+@transaction.atomic
+def close_socket(*, socket_id: UUID, address: str, now: datetime) -> None:
+    Socket.objects.filter(pk=socket_id).delete()
+    touch(address=address, now=now)
+
+
+def refresh(*, process: UUID, acted: Collection[str], now: datetime) -> None:
+    """Say that this process's sockets are open still, in one statement, and who of
+    their people did something since the last time."""
+    Socket.objects.filter(process=process).update(seen_at=now)
+    if acted:
+        Presence.objects.filter(address__in=acted).update(last_acted_at=now)
+
+
+def touch(*, address: str, now: datetime, acted: bool = False) -> None:
+    """Note a sign of life; `acted` where the person did something."""
+    values: dict[str, datetime] = {"last_heard_at": now} | (
+        {"last_acted_at": now} if acted else {}
+    )
+    if not Presence.objects.filter(address=address).update(**values):
+        row = Presence(address=address, **values)
+        Presence.objects.bulk_create([row], ignore_conflicts=True)
+
+
+@transaction.atomic
+def close_stale_sockets(*, now: datetime) -> int:
+    """Take out the sockets of processes that died: they were open when last refreshed.
+
+    Return how many they were.
+    """
+    stale = Socket.objects.filter(seen_at__lte=now - STALE_AFTER)
+    last_seen = dict(
+        stale.order_by().values_list("address").annotate(seen=Max("seen_at"))
+    )
+    for address, seen_at in last_seen.items():
+        Presence.objects.filter(address=address, last_heard_at__lt=seen_at).update(
+            last_heard_at=seen_at
+        )
+    count, _ = stale.delete()
+    return count
+
+
+def lost_agents(*, now: datetime, since: datetime) -> dict[int, datetime]:
+    """Return {agent: last heard} of those who are signed in, have no open socket and
+    were silent for longer than their organisation's recovery time.
+
+    Nobody counts as silent before `since`.
+    """
+    rows = (
+        _signed_in()
+        .filter(~Exists(Socket.objects.filter(address=OuterRef("own_address"))))
+        .values_list("pk", "heard_at", "state_since", RECOVERY)
+    )
+    return {
+        agent_id: heard_at or state_since
+        for agent_id, heard_at, state_since, seconds in rows
+        if max(heard_at or state_since, since) + timedelta(seconds=seconds) <= now
+    }
+
+
+def inactive_agents(*, now: datetime) -> list[int]:
+    """Return who is signed in and did nothing for their organisation's limit: no
+    action, no change of state, and no end of a contact."""
+    rows = _signed_in().filter(organisation__desk_inactivity_seconds__isnull=False)
+    inactive = []
+    for agent_id, seconds, *moments in rows.values_list(
+        "pk", INACTIVITY, "state_since", "available_since", "acted_at"
+    ):
+        last = max(moment for moment in moments if moment is not None)
+        if last + timedelta(seconds=seconds) <= now:
+            inactive.append(agent_id)
+    return inactive
+
+
+def _signed_in() -> QuerySet[Agent]:
+    """Return people of an organisation who are signed in, with what presence knows."""
+    mine = Presence.objects.filter(address=OuterRef("own_address"))
+    return (
+        Agent.objects.filter(organisation__isnull=False)
+        .exclude(state=AgentState.OFFLINE)
+        .annotate(own_address=Concat(Value(AGENTS), Cast("pk", CharField())))
+        .annotate(
+            heard_at=Subquery(mine.values("last_heard_at")),
+            acted_at=Subquery(mine.values("last_acted_at")),
+        )
+        .order_by("pk")
+    )
+
+
+def silent_customers(*, before: datetime) -> dict[str, datetime]:
+    """Return {address: last heard} of customers who once had a socket, have none open,
+    and were not heard after `before`."""
+    quiet = Presence.objects.filter(
+        ~Exists(Socket.objects.filter(address=OuterRef("address"))),
+        address__startswith=CUSTOMERS,
+        had_socket=True,
+        last_heard_at__lte=before,
+    )
+    return dict(quiet.values_list("address", "last_heard_at"))
+
+
+def is_silent(*, address: str, after: datetime) -> bool:
+    """Whether a person has no open socket and was not heard after this time."""
+    heard = Presence.objects.filter(address=address, last_heard_at__gt=after)
+    return not (Socket.objects.filter(address=address).exists() or heard.exists())
+
+
+def forget(*, addresses: Collection[str]) -> None:
+    """Drop what is known of people who are gone for good."""
+    Presence.objects.filter(address__in=addresses).delete()
+
+
+def forget_the_old(*, now: datetime) -> int:
+    """Drop what is known of people out of reach for longer than any timer asks."""
+    count, _ = (
+        Presence.objects.filter(last_heard_at__lte=now - OLD)
+        .exclude(address__in=Socket.objects.values("address"))
+        .delete()
+    )
+    return count

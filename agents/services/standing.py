@@ -1,0 +1,88 @@
+"""Does a socket's sign-in still stand? A socket must not outlive it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.contrib.sessions.models import Session
+
+from agents.models import AccessToken, Agent, Scope
+from agents.services.api_tokens import ScopeMissing
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import datetime
+
+
+@dataclass(frozen=True)
+class SignIn:
+    """What a socket was opened with: a token or a browser's session of somebody."""
+
+    agent_id: int
+    role: str
+    organisation_id: int | None
+    token_id: int | None = None
+    session_key: str | None = None
+    session_hash: str = ""
+    scopes: frozenset[str] = frozenset(Scope.values)
+
+    def need(self, scope: str) -> None:
+        """Raise ScopeMissing where this is a token without the scope."""
+        if scope not in self.scopes:
+            raise ScopeMissing(scope)
+
+
+def by_token(token: AccessToken) -> SignIn:
+    agent = token.agent
+    return SignIn(
+        agent.pk,
+        agent.role,
+        agent.organisation_id,
+        token_id=token.pk,
+        scopes=frozenset(token.scopes),
+    )
+
+
+def by_session(agent: Agent, session_key: str | None) -> SignIn:
+    return SignIn(
+        agent.pk,
+        agent.role,
+        agent.organisation_id,
+        session_key=session_key,
+        session_hash=agent.get_session_auth_hash(),
+    )
+
+
+def ended(sign_ins: Collection[SignIn], *, now: datetime) -> set[SignIn]:
+    """Return those that stand no more: signed out, revoked, expired, deactivated, or
+    with another password, role or organisation than then."""
+    agents = Agent.objects.filter(is_active=True).in_bulk(
+        {sign_in.agent_id for sign_in in sign_ins}
+    )
+    tokens = AccessToken.objects.filter(
+        pk__in={sign_in.token_id for sign_in in sign_ins if sign_in.token_id},
+        expires_at__gt=now,
+    )
+    sessions = Session.objects.filter(
+        pk__in={sign_in.session_key for sign_in in sign_ins if sign_in.session_key},
+        expire_date__gt=now,
+    )
+    keys: set[object] = {*tokens.values_list("pk", flat=True)}
+    keys |= {*sessions.values_list("pk", flat=True)}
+    return {
+        sign_in
+        for sign_in in sign_ins
+        if (sign_in.token_id or sign_in.session_key) not in keys
+        or not _is_same(sign_in, agents.get(sign_in.agent_id))
+    }
+
+
+def _is_same(sign_in: SignIn, agent: Agent | None) -> bool:
+    if agent is None:
+        return False
+    if (agent.role, agent.organisation_id) != (sign_in.role, sign_in.organisation_id):
+        return False
+    return not sign_in.session_hash or (
+        sign_in.session_hash == agent.get_session_auth_hash()
+    )

@@ -1,0 +1,109 @@
+"""One's own second factor: set it up, renew recovery codes, do without again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import segno
+from django.contrib.auth import login
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.utils.decorators import method_decorator
+from django.utils.safestring import SafeString, mark_safe
+from django.views.decorators.cache import never_cache
+from django.views.generic import TemplateView
+
+from agents.models import Agent
+from agents.services import guesses, second_factors
+from agents.views import half_way
+from agents.views.sign_in import wanted
+from core import addresses, clock
+from core.errors import DomainError
+
+MAX_CODE = 40  # characters
+
+
+@method_decorator(login_not_required, name="dispatch")
+@method_decorator(never_cache, name="dispatch")
+class SecondFactorView(TemplateView):
+    """For people who are signed in, and for those who must set one up first."""
+
+    template_name = "agents/second_factor.html"
+    agent: Agent
+
+    def dispatch(
+        self, request: HttpRequest, *args: Any, **kwargs: Any
+    ) -> HttpResponseBase:
+        agent = request.user if isinstance(request.user, Agent) else None
+        if agent is None:
+            agent = half_way.who(request)
+            if agent is None or not second_factors.must_set_up(agent):
+                return redirect("sign-in")
+        self.agent = agent
+        return super().dispatch(request, *args, **kwargs)
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        code = request.POST.get("code", "")[:MAX_CODE]
+        steps = {
+            "set_up": self._set_up,
+            "renew": self._renew,
+            "remove": self._remove,
+        }
+        step = steps.get(request.POST.get("step", ""), self._set_up)
+        try:
+            guess = guesses.count(
+                email=self.agent.email,
+                address=addresses.of(request),
+                now=clock.now(),
+            )
+            recovery_codes = step(code)
+        except DomainError as error:
+            page = self._page(error=error.detail)
+            page.status_code = error.status
+            if error.retry_after is not None:
+                page["Retry-After"] = str(error.retry_after)
+            return page
+        guesses.forget(guess)
+        return self._page(recovery_codes=recovery_codes, is_done=True)
+
+    def _set_up(self, code: str) -> list[str]:
+        second_factors.begin(self.agent)
+        codes = second_factors.confirm(self.agent, code=code, now=clock.now())
+        if not self.request.user.is_authenticated:
+            half_way.leave(self.request)
+            login(self.request, self.agent)
+        return codes
+
+    def _renew(self, code: str) -> list[str]:
+        return second_factors.renew_recovery_codes(
+            self.agent, code=code, now=clock.now()
+        )
+
+    def _remove(self, code: str) -> list[str]:
+        second_factors.remove(self.agent, code=code, now=clock.now())
+        return []
+
+    def _page(self, **context: Any) -> HttpResponse:
+        return self.render_to_response(self.get_context_data(**context))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        has_one = second_factors.has_one(self.agent)
+        factor = None if has_one else second_factors.begin(self.agent)
+        return super().get_context_data(
+            agent=self.agent,
+            has_one=has_one,
+            is_required=second_factors.is_required(self.agent),
+            secret=factor.secret if factor else "",
+            picture=_picture(second_factors.address_of(factor)) if factor else "",
+            way_on=wanted(self.request, self.agent),
+            **kwargs,
+        )
+
+
+def _picture(text: str) -> SafeString:
+    """Return a QR code as SVG, dark on light in dark mode too."""
+    svg = segno.make(text, error="m").svg_inline(
+        scale=4, dark="#000", light="#fff", svgclass="qr", lineclass=None
+    )
+    return mark_safe(svg)  # noqa: S308 - made by us of squares alone
