@@ -1,0 +1,29 @@
+from __future__ import annotations
+
+from django.http import Http404
+
+from queues.models import Assistant, EntryPoint, Queue
+
+
+def queue_now(queue_id: int) -> Queue:
+    """Return a queue as it is after a change, with who serves it."""
+    return Queue.objects.prefetch_related("distribution").get(pk=queue_id)
+
+
+def assistant_now(assistant_id: int) -> Assistant:
+    """Return an assistant as it is after a change, with its intents."""
+    return Assistant.objects.prefetch_related("intents").get(pk=assistant_id)
+
+
+def entry_point_for_key(key: str) -> EntryPoint:
+    """Return the entry point with this public key, or 404."""
+    entry_point = find_entry_point(key)
+    if entry_point is None:
+        raise Http404
+    return entry_point
+
+
+def find_entry_point(key: str) -> EntryPoint | None:
+    """Return the entry point with this public key, if there is one."""
+    rows = EntryPoint.objects.select_related("organisation", "queue")
+    return rows.filter(key=key).first()

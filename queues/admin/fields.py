@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from django import forms
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+
+from queues.models.entry_point import FIELD_TYPES, MAX_FIELDS
+
+SPARE = 2  # empty rows to add questions in
+COLUMNS = ("label", "name", "type", "choices", "required")
+
+
+class PrechatWidget(forms.Widget):
+    """The questions of the pre-chat form as rows of inputs."""
+
+    def render(
+        self, name: str, value: Any, attrs: Any = None, renderer: Any = None
+    ) -> SafeString:
+        questions = value if isinstance(value, list) else []
+        spare = max(0, min(SPARE, MAX_FIELDS - len(questions)))
+        rows = [*questions, *({} for _ in range(spare))]
+        context = {"name": name, "rows": rows, "types": FIELD_TYPES}
+        return render_to_string("admin/queues/_prechat_fields.html", context)
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        questions: list[dict[str, str]] = []
+        while f"{name}-{len(questions)}-label" in data:
+            prefix = f"{name}-{len(questions)}"
+            questions.append({c: data.get(f"{prefix}-{c}", "") for c in COLUMNS})
+        return [_question(values) for values in questions if values["label"].strip()]
+
+    def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
+        return f"{name}-0-label" not in data
+
+    def id_for_label(self, id_: str) -> str:
+        return ""
+
+
+class PrechatField(forms.Field):
+    widget = PrechatWidget
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return json.dumps(initial, sort_keys=True) != json.dumps(data, sort_keys=True)
+
+
+def _question(values: dict[str, str]) -> dict[str, Any]:
+    label = values["label"].strip()
+    question: dict[str, Any] = {
+        "name": values["name"].strip() or _key(label),
+        "label": label,
+        "type": values["type"],
+        "required": bool(values["required"]),
+    }
+    choices = [c.strip() for c in values["choices"].split(",") if c.strip()]
+    if choices:
+        question["choices"] = choices
+    return question
+
+
+def _key(label: str) -> str:
+    """Return a key such as order_number for a label such as “Order number”."""
+    return re.sub(r"[^a-z0-9]+", "_", label.lower()).strip("_")[:40]

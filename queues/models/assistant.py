@@ -1,0 +1,133 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+
+from agents.models import Audited, Organisation
+from queues.models.queue import Queue
+
+MAX_PHRASE = 200  # characters
+
+
+class AssistantKind(models.TextChoices):
+    SCRIPTED = "scripted", "Scripted"
+    WEBHOOK = "webhook", "Webhook"
+
+
+class IntentAction(models.TextChoices):
+    REPLY = "reply", "Reply"
+    ESCALATE = "escalate", "Reply, then hand over to a person"
+    END = "end", "Reply, then end the chat"
+
+
+def validate_phrases(phrases: Any) -> None:
+    """Refuse what is not a list of texts of 1-200 characters."""
+    if not isinstance(phrases, list):
+        raise ValidationError("Give a list of phrases.")
+    for phrase in phrases:
+        if not isinstance(phrase, str) or not 1 <= len(phrase.strip()) <= MAX_PHRASE:
+            raise ValidationError("A phrase has 1-200 characters.")
+
+
+class Assistant(Audited):
+    """A virtual assistant that answers before people do."""
+
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.CASCADE, related_name="assistants"
+    )
+    name = models.CharField(max_length=100, help_text="The name customers see.")
+    kind = models.CharField(
+        max_length=10, choices=AssistantKind.choices, default=AssistantKind.SCRIPTED
+    )
+    greeting = models.TextField(
+        blank=True, max_length=8000, help_text="Said first. Empty: nothing."
+    )
+    fallback = models.TextField(
+        blank=True, max_length=8000, help_text="Said when nothing matches."
+    )
+    max_misses = models.PositiveSmallIntegerField(
+        "misses",
+        default=3,
+        validators=[MinValueValidator(1), MaxValueValidator(20)],
+        help_text="Misses in a row until the chat goes to a person, 1-20.",
+    )
+    webhook_url = models.URLField(
+        "webhook address",
+        blank=True,
+        max_length=500,
+        help_text="A webhook assistant's own server, asked for every answer.",
+    )
+    webhook_secret = models.CharField(
+        max_length=200,
+        blank=True,
+        help_text="Signs what is sent there (HMAC-SHA256), to prove the sender.",
+    )
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = "virtual assistant"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "name"],
+                name="queues_assistant_name",
+                violation_error_message="An assistant of this name exists already.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        scheme = self.webhook_url.partition(":")[0].lower()
+        if self.webhook_url and scheme not in {"http", "https"}:
+            sentence = "Give an address that begins with https:// or http://."
+            raise ValidationError({"webhook_url": sentence})
+        if self.kind == AssistantKind.WEBHOOK and not self.webhook_url:
+            sentence = "A webhook assistant needs the address to ask."
+            raise ValidationError({"webhook_url": sentence})
+
+
+class Intent(Audited):
+    """What a scripted assistant understands, and what it then does."""
+
+    assistant = models.ForeignKey(
+        Assistant, on_delete=models.CASCADE, related_name="intents"
+    )
+    position = models.PositiveSmallIntegerField(
+        default=0, help_text="The first intent that matches wins."
+    )
+    name = models.CharField(max_length=100)
+    phrases = models.JSONField(
+        default=list,
+        validators=[validate_phrases],
+        help_text="What customers write: the words of one phrase, in this order, "
+        "anywhere in the message. Case, accents and punctuation do not matter.",
+    )
+    reply = models.TextField(blank=True, max_length=8000)
+    action = models.CharField(
+        max_length=10, choices=IntentAction.choices, default=IntentAction.REPLY
+    )
+    queue = models.ForeignKey(
+        Queue,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="intents",
+        help_text="Where to hand over to. Empty: the entry point's queue.",
+    )
+
+    class Meta:
+        ordering = ["position", "id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        if self.action == IntentAction.REPLY and not self.reply.strip():
+            raise ValidationError({"reply": "Give the reply, or another action."})
+
+    def audited_organisation_id(self) -> int | None:
+        return self.assistant.organisation_id

@@ -1,0 +1,153 @@
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, RegexValidator
+from django.db import models
+
+from agents.models import Audited, Organisation
+from queues.models.assistant import Assistant
+from queues.models.queue import Queue
+
+FIELD_TYPES = ("text", "email", "tel", "textarea", "select", "checkbox")
+MAX_FIELDS = 20
+MAX_LABEL = 100  # characters
+ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:\d{1,5})?")
+
+
+def default_prechat_fields() -> list[dict[str, Any]]:
+    return [{"name": "name", "label": "Name", "type": "text", "required": False}]
+
+
+def validate_origins(origins: Any) -> None:
+    """Refuse what is not a list of origins such as https://www.example.com."""
+    if not isinstance(origins, list):
+        raise ValidationError("Give a list of origins.")
+    for origin in origins:
+        if not isinstance(origin, str) or not ORIGIN.fullmatch(origin):
+            message = f"“{origin}” is not an origin such as https://www.example.com."
+            raise ValidationError(message)
+
+
+def validate_prechat_fields(fields: Any) -> None:
+    """Refuse what is not a list of {name, label, type, required, choices?}."""
+    if not isinstance(fields, list) or len(fields) > MAX_FIELDS:
+        message = f"Give a list of at most {MAX_FIELDS} fields."
+        raise ValidationError(message)
+    for field in fields:
+        _validate_prechat_field(field)
+    names = [field["name"] for field in fields]
+    if len(set(names)) != len(names):
+        raise ValidationError("Two fields have the same name.")
+
+
+def _validate_prechat_field(field: Any) -> None:
+    if not isinstance(field, dict):
+        raise ValidationError("Each field has a name, a label and a type.")
+    unknown = field.keys() - {"name", "label", "type", "required", "choices"}
+    if unknown:
+        message = f"Unknown key: {', '.join(sorted(unknown))}."
+        raise ValidationError(message)
+    name = field.get("name")
+    if not isinstance(name, str) or not re.fullmatch(r"[a-z][a-z0-9_]{0,39}", name):
+        raise ValidationError("A field's name is 1-40 of a-z, 0-9 and _.")
+    label = field.get("label")
+    if not isinstance(label, str) or not 1 <= len(label) <= MAX_LABEL:
+        message = f"The label of “{name}” has 1-100 characters."
+        raise ValidationError(message)
+    if field.get("type") not in FIELD_TYPES:
+        message = f"The type of “{name}” is one of {', '.join(FIELD_TYPES)}."
+        raise ValidationError(message)
+    if not isinstance(field.get("required", False), bool):
+        message = f"“required” of “{name}” is true or false."
+        raise ValidationError(message)
+    choices = field.get("choices", [])
+    if not isinstance(choices, list) or not all(isinstance(c, str) for c in choices):
+        message = f"The choices of “{name}” are a list of texts."
+        raise ValidationError(message)
+    if field["type"] == "select" and not choices:
+        message = f"“{name}” needs choices."
+        raise ValidationError(message)
+
+
+class EntryPoint(Audited):
+    """Where a channel's contacts arrive: a chat page and its widget."""
+
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.CASCADE, related_name="entry_points"
+    )
+    key = models.CharField(
+        max_length=40,
+        unique=True,
+        validators=[
+            RegexValidator(
+                r"^[a-z0-9-]{3,40}\Z", "A key has 3-40 of a-z, 0-9 and -.", "key"
+            )
+        ],
+        help_text="Part of the chat page's address: 3-40 of a-z, 0-9 and -, unique "
+        "over the installation.",
+        error_messages={"unique": "An entry point with this key exists already."},
+    )
+    name = models.CharField(max_length=100, help_text="Customers see it.")
+    queue = models.ForeignKey(
+        Queue,
+        on_delete=models.PROTECT,
+        related_name="entry_points",
+        help_text="Where chats wait for an agent.",
+    )
+    assistant = models.ForeignKey(
+        Assistant,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="entry_points",
+        help_text="Answers before the chat waits in the queue. Empty: nobody.",
+    )
+    priority = models.PositiveSmallIntegerField(
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(9)],
+        help_text="0-9. Empty: the queue's.",
+    )
+    allowed_origins = models.JSONField(
+        "allowed sites",
+        default=list,
+        blank=True,
+        validators=[validate_origins],
+        help_text="Sites that may show the chat in a frame, for example "
+        '["https://www.example.com"].',
+    )
+    prechat_fields = models.JSONField(
+        "questions before the chat",
+        default=default_prechat_fields,
+        blank=True,
+        validators=[validate_prechat_fields],
+        help_text="What is asked before the chat: a list of {name, label, type, "
+        "required, choices}. Types: text, email, tel, textarea, select, checkbox.",
+    )
+    identity_secret = models.CharField(
+        max_length=200,
+        blank=True,
+        help_text="Signs who the customer is (HS256). Empty: nobody can be signed in.",
+    )
+    greeting = models.TextField(
+        blank=True, max_length=1000, help_text="Shown above the pre-chat form."
+    )
+    is_active = models.BooleanField(
+        "active", default=True, help_text="Off: the chat page says that it is closed."
+    )
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "name"],
+                name="queues_entry_point_name",
+                violation_error_message="An entry point of this name exists already.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+from django.db import models
+
+from agents.models import Audited, Organisation
+from queues.models.queue import Queue
+
+
+class PredefinedResponse(Audited):
+    """A text that agents insert into their replies."""
+
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.CASCADE, related_name="predefined_responses"
+    )
+    name = models.CharField(max_length=100)
+    text = models.TextField(
+        max_length=8000,
+        help_text="1-8000 characters. {customer} and {agent} stand for the names.",
+    )
+    queues = models.ManyToManyField(
+        Queue,
+        blank=True,
+        related_name="predefined_responses",
+        help_text="None chosen: every queue.",
+    )
+    is_active = models.BooleanField(
+        "active", default=True, help_text="Agents can use it."
+    )
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "name"],
+                name="queues_response_name",
+                violation_error_message="A response of this name exists already.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

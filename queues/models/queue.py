@@ -1,0 +1,117 @@
+from __future__ import annotations
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+
+from agents.models import Audited, Organisation, Team
+
+
+class Queue(Audited):
+    """Where contacts wait for the agents who serve it."""
+
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.CASCADE, related_name="queues"
+    )
+    name = models.CharField(max_length=100)
+    description = models.TextField(
+        blank=True, max_length=1000, help_text="Agents see it when they transfer."
+    )
+    is_active = models.BooleanField(
+        "active", default=True, help_text="Takes new contacts."
+    )
+    teams: models.ManyToManyField[Team, DistributionGroup] = models.ManyToManyField(
+        Team, through="DistributionGroup", related_name="queues"
+    )
+    service_level_threshold = models.PositiveIntegerField(
+        default=20,
+        validators=[MinValueValidator(1), MaxValueValidator(86400)],
+        help_text="Seconds within which a chat should be answered, 1-86400.",
+    )
+    priority = models.PositiveSmallIntegerField(
+        default=0,
+        validators=[MaxValueValidator(9)],
+        help_text="0-9; contacts of the higher priority are served first.",
+    )
+    max_time_in_queue = models.PositiveIntegerField(
+        "longest wait",
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(604800)],
+        help_text="Seconds until a waiting contact moves to the overflow queue, or "
+        "ends where there is none, 1-604800. Empty: waits on.",
+    )
+    overflow_queue = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="overflow_of",
+        help_text="Where contacts go that have waited too long. Empty: they end.",
+    )
+    max_waiting = models.PositiveIntegerField(
+        "waiting contacts at most",
+        null=True,
+        blank=True,
+        help_text="Contacts that may wait at once; more are refused. Empty: no limit.",
+    )
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "name"],
+                name="queues_queue_name",
+                violation_error_message="A queue of this name exists already.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(priority__lte=9), name="queues_queue_priority"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(overflow_queue__isnull=True)
+                | ~models.Q(overflow_queue=models.F("id")),
+                name="queues_queue_overflow_is_another",
+                violation_error_message="A queue cannot overflow into itself.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        if self.overflow_queue_id and self.overflow_queue_id == self.pk:
+            sentence = "A queue cannot overflow into itself."
+            raise ValidationError({"overflow_queue": sentence})
+
+
+class DistributionGroup(Audited):
+    """A team that serves a queue, joining the search after some seconds."""
+
+    queue = models.ForeignKey(
+        Queue, on_delete=models.CASCADE, related_name="distribution"
+    )
+    team = models.ForeignKey(
+        Team, on_delete=models.PROTECT, related_name="distribution"
+    )
+    after_seconds = models.PositiveIntegerField(
+        "joins after",
+        default=0,
+        validators=[MaxValueValidator(86400)],
+        help_text="Seconds a contact has waited in this queue before the team joins.",
+    )
+
+    class Meta:
+        ordering = ["after_seconds", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["queue", "team"],
+                name="queues_distribution_team_once",
+                violation_error_message="This team serves the queue already.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.team} after {self.after_seconds} s"
+
+    def audited_organisation_id(self) -> int | None:
+        return self.queue.organisation_id

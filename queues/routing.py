@@ -1,0 +1,159 @@
+"""Who gets a waiting contact: pure decisions on plain values (domain 4.4)."""
+
+from __future__ import annotations
+
+from bisect import insort
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from enum import StrEnum
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from agents.models import BlendingMode, Channel
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+    from uuid import UUID
+
+REAL_TIME = (Channel.VOICE, Channel.CHAT)
+
+
+@dataclass(frozen=True)
+class Capacity:
+    """What a multimedia profile allows: slots per channel, and how they blend."""
+
+    mode: str
+    slots: Mapping[str, int]
+
+    def free(self, channel: str, live: Mapping[str, int]) -> int:
+        """Return the free slots of a channel, given the live shares per channel."""
+        if self.mode == BlendingMode.EXCLUSIVE:
+            return 0 if any(live.values()) else min(1, self.slots[channel])
+        if self.mode == BlendingMode.BLENDED_REALTIME and channel in REAL_TIME:
+            others = [other for other in REAL_TIME if other != channel]
+            if any(live.get(other) for other in others):
+                return 0
+        return max(0, self.slots[channel] - live.get(channel, 0))
+
+
+NO_CAPACITY = Capacity(BlendingMode.BLENDED, dict.fromkeys(Channel.values, 0))
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """An Available agent, as routing sees one."""
+
+    agent_id: int
+    available_since: datetime
+    capacity: Capacity
+    live: Mapping[str, int] = field(default_factory=dict)
+    # Per queue served: seconds a contact waits there before this agent joins.
+    joins_after: Mapping[int, int] = field(default_factory=dict)
+
+    def with_one_more(self, channel: str) -> Candidate:
+        live = {**self.live, channel: self.live.get(channel, 0) + 1}
+        return replace(self, live=live)
+
+    @property
+    def live_count(self) -> int:
+        return sum(self.live.values())
+
+    @property
+    def free_channels(self) -> list[str]:
+        """The channels of which the agent can take one more contact."""
+        slots = self.capacity.slots
+        return [each for each in slots if self.capacity.free(each, self.live)]
+
+    @property
+    def turn(self) -> tuple[datetime, int, int]:
+        """What the order of agents goes by: longest available, then fewest live
+        shares, then id."""
+        return self.available_since, self.live_count, self.agent_id
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A contact in the line."""
+
+    contact_id: UUID
+    queue_id: int
+    channel: str
+    visit_started_at: datetime
+    # Agents it is not offered to: they missed it, declined it or have a share in it.
+    closed_to: frozenset[int] = frozenset()
+
+
+class WhyNot(StrEnum):
+    """Why a contact is not offered to an agent now."""
+
+    NOT_AVAILABLE = "not_available"
+    NOT_SERVING = "not_serving"
+    NO_SLOTS = "no_slots"
+    FULL = "full"
+    MISSED = "missed"
+    JOINS_LATER = "joins_later"
+
+
+def why_not(candidate: Candidate, *, waiting: Waiting, now: datetime) -> WhyNot | None:
+    """Return why the agent does not get the contact now; None if nothing is in the
+    way."""
+    if waiting.queue_id not in candidate.joins_after:
+        return WhyNot.NOT_SERVING
+    if candidate.capacity.slots[waiting.channel] == 0:
+        return WhyNot.NO_SLOTS
+    if candidate.capacity.free(waiting.channel, candidate.live) == 0:
+        return WhyNot.FULL
+    if candidate.agent_id in waiting.closed_to:
+        return WhyNot.MISSED
+    if joins_at(candidate, waiting=waiting) > now:
+        return WhyNot.JOINS_LATER
+    return None
+
+
+def joins_at(candidate: Candidate, *, waiting: Waiting) -> datetime:
+    """Return when the agent's distribution group joins the search."""
+    delay = candidate.joins_after[waiting.queue_id]
+    return waiting.visit_started_at + timedelta(seconds=delay)
+
+
+class Line:
+    """Agents in the order in which they get contacts; a full one leaves it."""
+
+    def __init__(self, candidates: Iterable[Candidate]) -> None:
+        able = (c for c in candidates if c.free_channels)
+        self._order = sorted(able, key=_turn)
+
+    def take(self, waiting: Waiting, *, now: datetime) -> Candidate | None:
+        """Return who gets the contact, the routable agent available longest, whose
+        slot it takes from now on; None if nobody can."""
+        for place, candidate in enumerate(self._order):
+            if why_not(candidate, waiting=waiting, now=now) is None:
+                del self._order[place]
+                busier = candidate.with_one_more(waiting.channel)
+                if busier.free_channels:
+                    insort(self._order, busier, key=_turn)
+                return candidate
+        return None
+
+    def first(self, number: int) -> list[Candidate]:
+        """Return the agents who are next."""
+        return list(islice(self._order, number))
+
+    def demand(self) -> dict[tuple[str, int], set[int]]:
+        """Return what the agents could take: {(channel, seconds after which the
+        first of them joins): queues}."""
+        first: dict[tuple[int, str], int] = {}
+        for candidate in self._order:
+            for channel in candidate.free_channels:
+                for queue_id, delay in candidate.joins_after.items():
+                    key = queue_id, channel
+                    first[key] = min(delay, first.get(key, delay))
+        demand: dict[tuple[str, int], set[int]] = {}
+        for (queue_id, channel), delay in first.items():
+            demand.setdefault((channel, delay), set()).add(queue_id)
+        return demand
+
+
+def _turn(candidate: Candidate) -> tuple[datetime, int, int]:
+    return candidate.turn

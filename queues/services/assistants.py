@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from agents.services import configuration
+from agents.services.configuration import NotValid
+from queues.models import Intent
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from queues.models import Assistant
+
+
+@transaction.atomic
+def save(
+    assistant: Assistant,
+    *,
+    changed: Collection[str] | None = None,
+    intents: Sequence[Intent] | None = None,
+) -> Assistant:
+    """Store the assistant and, unless None, its intents in this order.
+
+    The intents are new rows, which take the place of the old ones. Raise NotValid.
+    """
+    configuration.lock(assistant)
+    configuration.check(assistant)
+    configuration.store(assistant, changed=changed)
+    if intents is not None:
+        _replace(assistant, intents)
+    return assistant
+
+
+def _replace(assistant: Assistant, intents: Sequence[Intent]) -> None:
+    for position, intent in enumerate(intents, start=1):
+        intent.assistant = assistant
+        intent.position = position
+        try:
+            configuration.check(intent, own=assistant.organisation_id)
+        except NotValid as error:
+            raise NotValid({"intents": [f"{intent}: {error.detail}"]}) from error
+    stored = Intent.objects.filter(assistant=assistant)
+    if [_content(intent) for intent in stored] == [_content(i) for i in intents]:
+        return
+    stored.delete()
+    for intent in intents:
+        intent.pk = None
+        intent.save(force_insert=True)
+
+
+def _content(intent: Intent) -> tuple[object, ...]:
+    return tuple(
+        getattr(intent, field.attname)
+        for field in Intent._meta.concrete_fields
+        if not field.primary_key
+    )

@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from agents.services import configuration
+from agents.services.configuration import NotValid
+from queues.models import DistributionGroup
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from agents.models import Team
+    from queues.models import Queue
+
+
+class Group(NamedTuple):
+    """A team that serves the queue once a contact has waited some seconds."""
+
+    team: Team
+    after_seconds: int
+
+
+@transaction.atomic
+def save(
+    queue: Queue,
+    *,
+    changed: Collection[str] | None = None,
+    distribution: Sequence[Group] | None = None,
+) -> Queue:
+    """Store the queue and, unless None, who serves it. Raise NotValid."""
+    configuration.lock(queue)
+    configuration.check(queue)
+    if distribution is not None:
+        _check_distribution(queue, distribution)
+    configuration.store(queue, changed=changed)
+    if distribution is not None:
+        _distribute(queue, distribution)
+    return queue
+
+
+def _check_distribution(queue: Queue, distribution: Sequence[Group]) -> None:
+    teams = [group.team for group in distribution]
+    if len(set(teams)) != len(teams):
+        raise NotValid({"distribution": ["A team serves a queue once."]})
+    seconds = DistributionGroup._meta.get_field("after_seconds")
+    for group in distribution:
+        if group.team.organisation_id != queue.organisation_id:
+            sentence = "One of the teams does not exist in the organisation."
+            raise NotValid({"distribution": [sentence]})
+        try:
+            seconds.run_validators(group.after_seconds)
+        except ValidationError as error:
+            raise NotValid({"distribution": list(error.messages)}) from error
+
+
+def _distribute(queue: Queue, distribution: Sequence[Group]) -> None:
+    wanted = {group.team.pk: group.after_seconds for group in distribution}
+    DistributionGroup.objects.filter(queue=queue).exclude(team__in=wanted).delete()
+    for team_id, after_seconds in wanted.items():
+        DistributionGroup.objects.update_or_create(
+            queue=queue, team_id=team_id, defaults={"after_seconds": after_seconds}
+        )
