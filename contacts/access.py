@@ -1,0 +1,208 @@
+"""Which contacts a person may see and act on (contract 3, "Who may read a contact").
+
+404 for what one may not know of; 403 where one may know but not read.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Exists, OuterRef, Q
+from django.http import Http404
+
+from agents.models import Agent
+from contacts.models import Assignment, AssignmentState, Contact, ContactState
+from core import secrets
+from core.errors import DomainError, Forbidden
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+    from django.db.models import QuerySet
+
+MISSED = (
+    AssignmentState.RONA,
+    AssignmentState.DECLINED,
+    AssignmentState.WITHDRAWN,
+)
+ENDED_BY_END = "end"
+# The share of one who may read: who talks, or who ended the conversation.
+OPEN = Q(state=AssignmentState.CONNECTED) | Q(
+    state__in=[AssignmentState.WRAPUP, AssignmentState.COMPLETED],
+    outcome=ENDED_BY_END,
+)
+
+
+class NotAccepted(Forbidden):
+    code = "not_accepted"
+    sentence = "Accept the contact first."
+
+
+class NotYours(Forbidden):
+    code = "not_yours"
+    sentence = "You do not take part in this conversation any more."
+
+
+class OfferGone(DomainError):
+    code = "offer_gone"
+    sentence = "This contact is no longer offered to you."
+
+
+def contacts_of(agent: Agent) -> QuerySet[Contact]:
+    """Return the contacts a person may list: those they have or had a share in, or
+    all of the organisation for supervisors and administrators."""
+    contacts = Contact.objects.filter(organisation=agent.organisation_id)
+    if agent.is_overseer:
+        return contacts
+    shares = Assignment.objects.filter(contact=OuterRef("pk"), agent=agent)
+    return contacts.filter(Exists(shares.exclude(state__in=MISSED)))
+
+
+def contact_for_agent(agent: Agent, contact_id: UUID) -> Contact:
+    """Return the contact, or 404: what one may not see does not exist."""
+    contact = contacts_of(agent).filter(pk=contact_id).first()
+    contact = contact or _earlier_contact(agent, contact_id)
+    if contact is None:
+        raise Http404
+    return contact
+
+
+def contact_for_overseer(agent: Agent, contact_id: UUID) -> Contact:
+    """Return the contact for one who oversees: 404 unseen, then 403 for agents."""
+    contact = contact_for_agent(agent, contact_id)
+    if not agent.is_overseer:
+        raise Forbidden("Only supervisors and administrators can do this.")
+    return contact
+
+
+def transcript_for_agent(agent: Agent, contact_id: UUID) -> Contact:
+    """Return the contact whose messages a person may read now: one's own, or an
+    earlier one that the history of one in hand lists. Raises as `details_for_agent`.
+    """
+    try:
+        return details_for_agent(agent, contact_id)
+    except (Http404, NotYours):
+        earlier = _earlier_contact(agent, contact_id)
+        if earlier is None:
+            raise
+        return earlier
+
+
+def details_for_agent(agent: Agent, contact_id: UUID) -> Contact:
+    """Return the contact whose customer and history a person may read now.
+
+    Raises NotAccepted while it is only offered, NotYours after it was given away.
+    """
+    contact = contacts_of(agent).filter(pk=contact_id).first()
+    if contact is None:
+        raise Http404
+    if agent.is_overseer:
+        return contact
+    shares = contact.assignments.filter(agent=agent)
+    if shares.filter(OPEN).exists():
+        return contact
+    is_offered = shares.filter(state=AssignmentState.OFFERED).exists()
+    raise NotAccepted if is_offered else NotYours
+
+
+def shares_for_agent(agent: Agent, contact: Contact) -> QuerySet[Assignment]:
+    """Return the shares in a contact that a person may see: the own ones, or all."""
+    if _earlier_contact(agent, contact.pk) is not None:
+        return Assignment.objects.filter(contact=contact)
+    return shares_seen_by(agent).filter(contact=contact)
+
+
+def shares_seen_by(agent: Agent) -> QuerySet[Assignment]:
+    """Return the shares that a person may see in the contacts of the own list."""
+    shares = Assignment.objects.all()
+    if agent.is_overseer:
+        return shares
+    opening = Assignment.objects.filter(
+        OPEN | Q(state=AssignmentState.OFFERED),
+        contact=OuterRef("contact"),
+        agent=agent,
+    )
+    return shares.filter(Q(agent=agent) | Exists(opening))
+
+
+def _earlier_contact(agent: Agent, contact_id: UUID) -> Contact | None:
+    """Return an ended contact that the history of one in hand lists, if it is one."""
+    contact = Contact.objects.filter(
+        pk=contact_id,
+        organisation=agent.organisation_id,
+        state=ContactState.ENDED,
+    ).first()
+    if contact is None or not _is_in_history_of_one_in_hand(agent, contact):
+        return None
+    return contact
+
+
+def _is_in_history_of_one_in_hand(agent: Agent, contact: Contact) -> bool:
+    customer = contact.customer
+    same = Q(customer=customer.pk)
+    if customer.email_key:
+        same |= Q(customer__email_key=customer.email_key)
+    if customer.phone_key:
+        same |= Q(customer__phone_key=customer.phone_key)
+    in_hand = Assignment.objects.filter(
+        contact=OuterRef("pk"), agent=agent, state=AssignmentState.CONNECTED
+    )
+    contacts = Contact.objects.filter(same, organisation=agent.organisation_id)
+    return contacts.filter(Exists(in_hand)).exists()
+
+
+def share_for_agent(
+    agent: Agent, contact_id: UUID, *, repeats: AssignmentState | None = None
+) -> Assignment:
+    """Return the agent's latest share of a contact, for a command.
+
+    404 without one, 403 for those who only oversee, OfferGone where it was missed,
+    but for the outcome that the command itself `repeats`.
+    """
+    share = (
+        Assignment.objects.select_related("contact")
+        .filter(
+            contact=contact_id,
+            agent=agent,
+            contact__organisation=agent.organisation_id,
+        )
+        .order_by("-pk")
+        .first()
+    )
+    if share is None:
+        contact_for_agent(agent, contact_id)
+        raise Forbidden("You do not take part in this conversation.")
+    if share.state in MISSED and share.state != repeats:
+        raise OfferGone
+    return share
+
+
+def conversation_for_agent(agent: Agent, contact_id: UUID) -> Assignment:
+    """Return the agent's share of a contact to write in. Raises NotAccepted, NotYours
+    (but not after one's own End, where the conversation itself says that it is over).
+    """
+    share = share_for_agent(agent, contact_id)
+    if share.state == AssignmentState.OFFERED:
+        raise NotAccepted
+    is_talking = share.state == AssignmentState.CONNECTED
+    if not is_talking and share.outcome != ENDED_BY_END:
+        raise NotYours
+    return share
+
+
+def is_contact(contact_id: UUID) -> bool:
+    """Whether there is such a contact, for somebody who holds no token of it."""
+    return Contact.objects.filter(pk=contact_id).exists()
+
+
+def contact_for_customer(token: str, *, now: datetime) -> Contact | None:
+    """Return the contact whose customer holds this token, unless it has expired."""
+    contact = (
+        Contact.objects.select_related("customer", "entry_point", "queue")
+        .filter(token_digest=secrets.digest(token))
+        .first()
+    )
+    if contact is None or contact.token_has_expired(now):
+        return None
+    return contact

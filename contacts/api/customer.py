@@ -1,0 +1,285 @@
+"""REST: the customer, who has no account (contract 3.3)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.http import Http404, HttpResponse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework import serializers, status
+from rest_framework.permissions import AllowAny, IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from contacts import queries
+from contacts.api.agent import After, transcript_file
+from contacts.authentication import ContactTokenAuthentication
+from contacts.serializers import (
+    CustomerContactSerializer,
+    MessageInput,
+    MessageSerializer,
+    messages_json,
+)
+from contacts.services import conversation, customers, ending, opening, ratings
+from core import addresses, clock, limits
+from core.errors import Invalid
+from queues.access import entry_point_for_key, find_entry_point
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from contacts.models import Contact
+
+
+class ChoiceSerializer(serializers.Serializer[Any]):
+    name = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
+    type = serializers.CharField()
+    required = serializers.BooleanField()  # type: ignore[assignment]
+    choices = serializers.ListField(child=serializers.CharField(), required=False)
+
+
+class AttachmentRulesSerializer(serializers.Serializer[Any]):
+    enabled = serializers.BooleanField()
+    extensions = serializers.ListField(child=serializers.CharField())
+    max_total_bytes = serializers.IntegerField()
+
+
+class EntryPointSerializer(serializers.Serializer[Any]):
+    """What a chat page needs before a chat is opened."""
+
+    name = serializers.CharField()
+    greeting = serializers.CharField()
+    prechat_fields = ChoiceSerializer(many=True)
+    open = serializers.BooleanField()
+    closed_reason = serializers.ChoiceField(["inactive", "queue_full"], allow_null=True)
+    attachments = AttachmentRulesSerializer()
+
+
+class EntryPointView(APIView):
+    """An entry point, as the public sees it."""
+
+    authentication_classes = ()
+    permission_classes = [AllowAny]
+
+    @extend_schema(
+        operation_id="chat_entry_point",
+        summary="What a chat page needs before a chat",
+        responses=EntryPointSerializer,
+        auth=[],
+    )
+    def get(self, request: Request, key: str) -> Response:
+        """Return the greeting, the fields to ask for, and whether the chat is open."""
+        entry_point = entry_point_for_key(key)
+        reason = opening.closed_reason(entry_point)
+        answer = {
+            "name": entry_point.name,
+            "greeting": entry_point.greeting,
+            "prechat_fields": [
+                {"required": False, **field} for field in entry_point.prechat_fields
+            ],
+            "open": reason is None,
+            "closed_reason": reason,
+            "attachments": {
+                # Customers cannot send files yet.
+                "enabled": False,
+                "extensions": entry_point.organisation.attachment_extensions,
+                "max_total_bytes": entry_point.organisation.attachment_max_total_bytes,
+            },
+        }
+        return Response(EntryPointSerializer(answer).data)
+
+
+class OpenedSerializer(serializers.Serializer[Any]):
+    contact = CustomerContactSerializer()
+    token = serializers.CharField(help_text="Send it as a Bearer token.")
+    visitor = serializers.CharField(help_text="Keep it for the next chat.")
+
+
+class AnswerField(serializers.CharField):
+    """A text, or the true or false of a checkbox."""
+
+    def to_internal_value(self, data: Any) -> str:
+        answer = str(data).lower() if isinstance(data, bool) else data
+        return str(super().to_internal_value(answer))
+
+
+class OpenView(APIView):
+    """Chats begin here."""
+
+    authentication_classes = ()
+    permission_classes = [AllowAny]
+
+    class Input(serializers.Serializer[Any]):
+        class Person(serializers.Serializer[Any]):
+            name = serializers.CharField(
+                max_length=100, required=False, allow_blank=True
+            )
+            email = serializers.EmailField(
+                max_length=254, required=False, allow_blank=True
+            )
+            phone = serializers.CharField(
+                max_length=50, required=False, allow_blank=True
+            )
+            attributes = serializers.DictField(
+                child=AnswerField(max_length=1000, allow_blank=True),
+                required=False,
+            )
+
+        entry_point = serializers.CharField(max_length=40)
+        customer = Person(required=False)
+        visitor = serializers.CharField(
+            max_length=200, required=False, allow_blank=True
+        )
+        identity = serializers.CharField(
+            max_length=8000, required=False, allow_blank=True
+        )
+
+    @extend_schema(
+        operation_id="chat_open",
+        summary="Open a chat",
+        request=Input,
+        responses={201: OpenedSerializer},
+        auth=[],
+    )
+    def post(self, request: Request) -> Response:
+        """Open a chat: 400 for a missing or unknown field, 409 `closed` or
+        `queue_full`."""
+        form = self.Input(data=request.data)
+        form.is_valid(raise_exception=True)
+        values = form.validated_data
+        entry_point = find_entry_point(values["entry_point"])
+        if entry_point is None:
+            raise Invalid("entry_point", "There is no such entry point.")
+        limits.spend(
+            f"contacts:{addresses.of(request)}",
+            per_minute=settings.CONTACTS_PER_MINUTE,
+        )
+
+        opened = opening.open_contact(
+            entry_point=entry_point,
+            person=customers.Person(**values.get("customer", {})),
+            visitor=values.get("visitor", ""),
+            identity=values.get("identity", ""),
+            now=clock.now(),
+        )
+
+        opened.contact.refresh_from_db()
+        return Response(OpenedSerializer(opened).data, status=status.HTTP_201_CREATED)
+
+
+class CustomersContactView(APIView):
+    """Base of all that a customer does with the own contact."""
+
+    authentication_classes = [ContactTokenAuthentication]
+    permission_classes = [IsAuthenticated]
+
+    def contact(self, contact_id: UUID) -> Contact:
+        """Return the customer's own contact; any other does not exist."""
+        contact: Contact = self.request.user.contact  # type: ignore[union-attr]
+        if contact.pk != contact_id:
+            raise Http404
+        return contact
+
+
+class ContactView(CustomersContactView):
+    @extend_schema(
+        operation_id="chat_contact",
+        summary="The chat as its customer sees it",
+        responses=CustomerContactSerializer,
+    )
+    def get(self, request: Request, contact_id: UUID) -> Response:
+        """Return the state of the chat, with the place in the queue while waiting."""
+        return Response(CustomerContactSerializer(self.contact(contact_id)).data)
+
+
+class MessagesView(CustomersContactView):
+    @extend_schema(
+        operation_id="chat_messages",
+        summary="The lines of the chat",
+        parameters=[After],
+        responses=MessageSerializer(many=True),
+    )
+    def get(self, request: Request, contact_id: UUID) -> Response:
+        """Return at most 500 lines after `after`, oldest first."""
+        contact = self.contact(contact_id)
+        form = After(data=request.query_params)
+        form.is_valid(raise_exception=True)
+        rows = queries.messages_after(contact.pk, form.validated_data["after"])
+        return Response(messages_json(rows))
+
+    @extend_schema(
+        operation_id="chat_message_send",
+        summary="Say something",
+        request=MessageInput,
+        responses={
+            201: MessageSerializer,
+            200: OpenApiResponse(MessageSerializer, description="Stored before."),
+        },
+    )
+    def post(self, request: Request, contact_id: UUID) -> Response:
+        """Add a line; a repeated `client_id` answers the line stored before."""
+        contact = self.contact(contact_id)
+        form = MessageInput(data=request.data)
+        form.is_valid(raise_exception=True)
+
+        message, is_new = conversation.send_message(
+            contact_id=contact.pk,
+            sender=conversation.customer_sender(contact),
+            now=clock.now(),
+            **form.validated_data,
+        )
+
+        code = status.HTTP_201_CREATED if is_new else status.HTTP_200_OK
+        return Response(MessageSerializer(message).data, status=code)
+
+
+class LeaveView(CustomersContactView):
+    @extend_schema(
+        operation_id="chat_leave",
+        summary="Leave the chat",
+        request=None,
+        responses={204: OpenApiResponse(description="Left.")},
+    )
+    def post(self, request: Request, contact_id: UUID) -> Response:
+        """End the chat from the customer's side."""
+        ending.leave(contact_id=self.contact(contact_id).pk, now=clock.now())
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class RatingView(CustomersContactView):
+    class Input(serializers.Serializer[Any]):
+        score = serializers.IntegerField(min_value=1, max_value=5)
+        comment = serializers.CharField(
+            max_length=2000, required=False, allow_blank=True
+        )
+
+    @extend_schema(
+        operation_id="chat_rating",
+        summary="Rate the chat",
+        request=Input,
+        responses={204: OpenApiResponse(description="Noted.")},
+    )
+    def post(self, request: Request, contact_id: UUID) -> Response:
+        """Rate the chat after its end; a later rating replaces an earlier one."""
+        contact = self.contact(contact_id)
+        form = self.Input(data=request.data)
+        form.is_valid(raise_exception=True)
+
+        ratings.rate(contact_id=contact.pk, **form.validated_data)
+
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class TranscriptView(CustomersContactView):
+    @extend_schema(
+        operation_id="chat_transcript",
+        summary="The chat as a text file",
+        responses={(200, "text/plain"): OpenApiTypes.STR},
+    )
+    def get(self, request: Request, contact_id: UUID) -> HttpResponse:
+        """Return the whole chat as plain text, as a download."""
+        return transcript_file(self.contact(contact_id))

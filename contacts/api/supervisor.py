@@ -1,0 +1,179 @@
+"""REST: what supervisors, administrators and integrations do (contract 3.1)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from agents.access import agent_for_user, people_of, person_for_overseer
+from agents.authentication import IsOverseer
+from agents.models import Agent, AgentState, Role
+from agents.serializers import AgentSerializer, NamedSerializer
+from contacts import queries
+from contacts.access import contact_for_overseer
+from contacts.serializers import ContactSerializer, SomebodySerializer
+from contacts.services import explaining, supervision
+from core import clock
+from queues.routing import WhyNot
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+MAX_REASON = 200  # characters
+
+
+class PersonSerializer(serializers.Serializer[Agent]):
+    """A colleague with the state they are in."""
+
+    id = serializers.IntegerField()
+    display_name = serializers.CharField()
+    role = serializers.ChoiceField(Role.choices)
+    state = serializers.ChoiceField(AgentState.choices)
+    idle_code = NamedSerializer(allow_null=True)
+    state_since = serializers.DateTimeField()
+    live = serializers.IntegerField(help_text="Contacts in hand.")
+
+
+class PeopleView(APIView):
+    permission_classes = [IsOverseer]
+
+    @extend_schema(
+        operation_id="people",
+        summary="Who works now",
+        responses=PersonSerializer(many=True),
+    )
+    def get(self, request: Request) -> Response:
+        """Return the agents of the own teams (supervisors) or of the organisation
+        (administrators), by name."""
+        people = queries.with_live(people_of(agent_for_user(request.user)))
+        return Response([PersonSerializer(person).data for person in people])
+
+
+class PersonStateView(APIView):
+    permission_classes = [IsOverseer]
+
+    class Input(serializers.Serializer[Any]):
+        state = serializers.ChoiceField(
+            [AgentState.AVAILABLE.value, AgentState.IDLE.value]
+        )
+        idle_code = serializers.IntegerField(required=False, allow_null=True)
+        reason = serializers.CharField(max_length=MAX_REASON)
+
+    @extend_schema(
+        operation_id="person_state",
+        summary="Change an agent's state",
+        request=Input,
+        responses=AgentSerializer,
+    )
+    def put(self, request: Request, agent_id: int) -> Response:
+        """Change the state of an agent who is signed in; the reason is logged."""
+        overseer = agent_for_user(request.user)
+        person = person_for_overseer(overseer, agent_id)
+        form = self.Input(data=request.data)
+        form.is_valid(raise_exception=True)
+
+        person = supervision.set_state_of(
+            agent=person,
+            actor=overseer,
+            state=form.validated_data["state"],
+            idle_code_id=form.validated_data.get("idle_code"),
+            reason=form.validated_data["reason"],
+            now=clock.now(),
+        )
+
+        return Response(AgentSerializer(person).data)
+
+
+class RequeueView(APIView):
+    class Input(serializers.Serializer[Any]):
+        queue = serializers.IntegerField(required=False, allow_null=True)
+        reason = serializers.CharField(max_length=MAX_REASON)
+
+    @extend_schema(
+        operation_id="contact_requeue",
+        summary="Put a stuck contact back in a queue",
+        request=Input,
+        responses=ContactSerializer,
+    )
+    def post(self, request: Request, contact_id: UUID) -> Response:
+        """Take a contact from whoever has it and put it in its queue or another."""
+        overseer = agent_for_user(request.user)
+        contact = contact_for_overseer(overseer, contact_id)
+        form = self.Input(data=request.data)
+        form.is_valid(raise_exception=True)
+
+        supervision.requeue(
+            contact_id=contact.pk,
+            actor=overseer,
+            reason=form.validated_data["reason"],
+            queue_id=form.validated_data.get("queue"),
+            now=clock.now(),
+        )
+
+        return Response(ContactSerializer(queries.shown(contact.pk)).data)
+
+
+class CloseView(APIView):
+    class Input(serializers.Serializer[Any]):
+        reason = serializers.CharField(max_length=MAX_REASON)
+
+    @extend_schema(
+        operation_id="contact_close",
+        summary="Close a stuck contact",
+        request=Input,
+        responses=ContactSerializer,
+    )
+    def post(self, request: Request, contact_id: UUID) -> Response:
+        """End a contact for everybody."""
+        overseer = agent_for_user(request.user)
+        contact = contact_for_overseer(overseer, contact_id)
+        form = self.Input(data=request.data)
+        form.is_valid(raise_exception=True)
+
+        supervision.close(
+            contact_id=contact.pk,
+            actor=overseer,
+            reason=form.validated_data["reason"],
+            now=clock.now(),
+        )
+
+        return Response(ContactSerializer(queries.shown(contact.pk)).data)
+
+
+class ReasonSerializer(serializers.Serializer[Any]):
+    """Why an agent got a contact, or why not (yet)."""
+
+    agent = SomebodySerializer()
+    chosen = serializers.BooleanField()
+    why_not = serializers.ChoiceField(
+        [reason.value for reason in WhyNot], allow_null=True
+    )
+    detail = serializers.CharField(help_text="A sentence for people.")
+
+
+class RoutingSerializer(serializers.Serializer[Any]):
+    """The routing of a contact, explained."""
+
+    state = serializers.CharField()
+    summary = serializers.CharField(help_text="A sentence for people.")
+    decided_at = serializers.DateTimeField(allow_null=True)
+    agents = ReasonSerializer(many=True)
+
+
+class RoutingView(APIView):
+    @extend_schema(
+        operation_id="contact_routing",
+        summary="Why this agent, or why nobody yet",
+        responses=RoutingSerializer,
+    )
+    def get(self, request: Request, contact_id: UUID) -> Response:
+        """Explain the routing: as it is now for a waiting contact, else as it was
+        decided."""
+        contact = contact_for_overseer(agent_for_user(request.user), contact_id)
+        answer = explaining.explain(contact, now=clock.now())
+        return Response(RoutingSerializer(answer).data)

@@ -1,0 +1,162 @@
+"""Stores what this process's sockets send: many messages in one transaction.
+
+While one batch is being stored the next one gathers. There is no timer, so a message
+that comes alone is stored at once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
+
+from django.db import InterfaceError, OperationalError
+
+from contacts.models import Message
+from contacts.services import conversation
+from contacts.services.conversation import Busy
+from core import clock
+from core.threads import in_thread
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine, Sequence
+    from uuid import UUID
+
+    from contacts.services.conversation import Draft, Refusal
+
+    Answer = Message | Refusal
+
+logger = logging.getLogger(__name__)
+
+AT_ONCE = 2  # batches; while one waits for the database, the next one is made
+LARGEST = 100  # messages of a batch, give or take
+
+
+@dataclass(frozen=True, eq=False)
+class Sent:
+    """A draft, and who waits for what becomes of it."""
+
+    draft: Draft
+    answer: asyncio.Future[Message]
+
+    def settle(self, answer: Message | BaseException) -> None:
+        if self.answer.done():
+            return  # whoever waited is gone
+        if isinstance(answer, Message):
+            self.answer.set_result(answer)
+        else:
+            self.answer.set_exception(answer)
+
+
+class Writer:
+    """Stores the drafts of one event loop; see `writer()`.
+
+    A contact is in the hands of one batch at a time, so its drafts keep their order.
+    """
+
+    def __init__(self) -> None:
+        self._waiting: dict[UUID, list[Sent]] = {}
+        self._in_hand: set[UUID] = set()
+        self._batches = 0
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def store(self, draft: Draft) -> Message:
+        """Return the stored message, or raise why there is none.
+
+        The drafts of a contact take their turn in the order of the calls.
+        """
+        sent = Sent(draft, asyncio.get_running_loop().create_future())
+        self._waiting.setdefault(draft.contact_id, []).append(sent)
+        if self._batches < AT_ONCE and draft.contact_id not in self._in_hand:
+            self._batches += 1
+            self._start(self._write())
+        return await sent.answer
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _write(self) -> None:
+        try:
+            while batch := self._take():
+                busy = await self._store(batch, patiently=False)
+                self._in_hand -= {sent.draft.contact_id for sent in batch}
+                self._set_apart(busy)
+        finally:
+            self._batches -= 1
+
+    def _take(self) -> list[Sent]:
+        batch: list[Sent] = []
+        for contact_id in [pk for pk in self._waiting if pk not in self._in_hand]:
+            self._in_hand.add(contact_id)
+            batch += self._waiting.pop(contact_id)
+            if len(batch) >= LARGEST:
+                break
+        return batch
+
+    def _set_apart(self, busy: Sequence[Sent]) -> None:
+        """Let these wait for their contacts without keeping all others waiting."""
+        for sent in reversed(busy):
+            self._waiting.setdefault(sent.draft.contact_id, []).insert(0, sent)
+        for contact_id in {sent.draft.contact_id for sent in busy}:
+            self._in_hand.add(contact_id)
+            self._start(self._write_apart(contact_id))
+
+    async def _write_apart(self, contact_id: UUID) -> None:
+        while batch := self._waiting.pop(contact_id, []):
+            await self._store(batch, patiently=True)
+        self._in_hand.discard(contact_id)
+
+    async def _store(self, batch: Sequence[Sent], *, patiently: bool) -> list[Sent]:
+        """Store the drafts and settle them; return those whose contact is locked."""
+        try:
+            answers = await _append(batch, patiently=patiently)
+        except (OperationalError, InterfaceError) as error:
+            # The database is away: nobody would fare better alone.
+            for sent in batch:
+                sent.settle(error)
+        except Exception as error:  # noqa: BLE001 - who waits for the answer raises it
+            await self._store_one_by_one(batch, error)
+        else:
+            return _settle(batch, answers)
+        return []
+
+    async def _store_one_by_one(self, batch: Sequence[Sent], error: Exception) -> None:
+        """Find out whose fault it is: nobody else is to suffer for it."""
+        if len(batch) == 1:
+            batch[0].settle(error)
+            return
+        logger.warning("%d messages are stored one by one: %r", len(batch), error)
+        for sent in batch:
+            await self._store([sent], patiently=True)
+
+
+def _settle(batch: Sequence[Sent], answers: Sequence[Answer]) -> list[Sent]:
+    busy = []
+    for sent, answer in zip(batch, answers, strict=True):
+        if isinstance(answer, Busy):
+            busy.append(sent)
+        else:
+            sent.settle(answer)
+    return busy
+
+
+async def _append(batch: Sequence[Sent], *, patiently: bool) -> list[Answer]:
+    drafts = [sent.draft for sent in batch]
+    return await in_thread(
+        lambda: conversation.send_messages(
+            drafts, now=clock.now(), skip_locked=not patiently
+        ),
+        patiently=patiently,
+    )
+
+
+_writers: WeakKeyDictionary[asyncio.AbstractEventLoop, Writer] = WeakKeyDictionary()
+
+
+def writer() -> Writer:
+    """Return the writer of the running event loop."""
+    return _writers.setdefault(asyncio.get_running_loop(), Writer())

@@ -1,0 +1,47 @@
+"""Which controls a person has in a situation (domain 4.6): a pure decision."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from agents.models import Channel
+from contacts.models import AssignmentRole, AssignmentState, ContactState
+
+
+@dataclass(frozen=True)
+class Situation:
+    """What the controls of a card depend on."""
+
+    share: str
+    role: str
+    contact: str
+    channel: str = Channel.CHAT
+    # The consulted agent's share: "offered", "connected", or "" for none.
+    consulted: str = ""
+    # The customer left while a consulted agent was in the chat.
+    left_in_conference: bool = False
+
+
+def controls(now: Situation) -> list[str]:
+    """Return the controls, in the order in which the desk shows them."""
+    if now.share == AssignmentState.OFFERED:
+        return ["accept", "decline"]
+    if now.share == AssignmentState.WRAPUP:
+        return ["wrap_up"]
+    if now.share != AssignmentState.CONNECTED:
+        return []
+    if now.role == AssignmentRole.CONSULTED:
+        return ["send", "conference_exit"]
+    return _of_owner(now)
+
+
+def _of_owner(now: Situation) -> list[str]:
+    if now.contact == ContactState.ENDED:
+        return ["conference_end" if now.left_in_conference else "end"]
+    if now.channel != Channel.CHAT:
+        return ["end"]
+    if now.consulted == AssignmentState.CONNECTED:
+        return ["send", "conference_drop", "conference_end"]
+    if now.consulted == AssignmentState.OFFERED:
+        return ["send", "transfer", "conference_cancel", "end"]
+    return ["send", "transfer", "conference", "end"]

@@ -1,0 +1,116 @@
+"""One function per event: its shape and who hears it (docs/events.md)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from contacts import queries
+from contacts.models import Contact, SenderKind
+from contacts.serializers import (
+    CardSerializer,
+    CustomerContactSerializer,
+    message_text,
+)
+from core import realtime
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from uuid import UUID
+
+    from contacts.models import Message
+
+# Contacts whose cards are due for the sweep: messages flow faster than cards.
+CARDS_DUE = "cards-due"
+# Queues in which the places of the waiting have changed.
+POSITIONS_DUE = "positions-due"
+
+
+def agent_address(agent_id: int) -> str:
+    return f"agent.{agent_id}"
+
+
+def customer_address(contact_id: UUID) -> str:
+    return f"customer.{contact_id}"
+
+
+def message(message: Message, *, agent_ids: Iterable[int], skip: str = "") -> None:
+    """A stored line, to everybody who takes part; `skip` is the sending socket."""
+    publish_to = [customer_address(message.contact_id), *map(agent_address, agent_ids)]
+    frame = {"message": message_text(message)}
+    realtime.publish("message", frame, to=publish_to, skip=skip)
+
+
+def contact(contact_id: UUID) -> None:
+    """The state of a contact after this change: its cards to the desks, and the
+    customer's view to the customer."""
+    realtime.after_commit("contact", contact_id, _contacts)
+
+
+def _contacts(contact_ids: set[UUID]) -> None:
+    cards(contact_ids)
+    contacts(Contact.objects.filter(pk__in=contact_ids))
+
+
+def contacts(rows: Iterable[Contact]) -> None:
+    """The customer's view of these contacts, each to its customer."""
+    for row in rows:
+        frame = {"contact": CustomerContactSerializer(row).data}
+        realtime.publish("contact", frame, to=[customer_address(row.pk)])
+
+
+def cards(contact_ids: Iterable[UUID]) -> None:
+    """The cards of these contacts, each to its agent."""
+    for card in queries.cards(contact__in=list(contact_ids)):
+        frame = {"card": CardSerializer(card).data}
+        realtime.publish("card", frame, to=[agent_address(card.share.agent_id)])
+
+
+def card_removed(*, contact_id: UUID, agent_id: int, reason: str) -> None:
+    """A card is gone: rona, declined, withdrawn, completed, left, customer_left or
+    lost."""
+    frame = {"contact": contact_id, "reason": reason}
+    realtime.publish("card_removed", frame, to=[agent_address(agent_id)])
+
+
+def notice(*, contact_id: UUID, agent_id: int, code: str, text: str) -> None:
+    """A word to one agent about a contact: nothing that others see."""
+    frame = {"contact": contact_id, "code": code, "text": text}
+    realtime.publish("notice", frame, to=[agent_address(agent_id)])
+
+
+def typing(
+    *, contact_id: UUID, sender: Mapping[str, str], on: bool, to: Iterable[str]
+) -> None:
+    """Somebody writes, or stopped; not stored."""
+    frame: dict[str, Any] = {"contact": contact_id, "sender": sender, "on": on}
+    realtime.publish("typing", frame, to=to)
+
+
+def read(
+    *, contact_id: UUID, reader: Mapping[str, str], seq: int, to: Iterable[str]
+) -> None:
+    """Somebody has read up to this line."""
+    frame: dict[str, Any] = {"contact": contact_id, "reader": reader, "seq": seq}
+    realtime.publish("read", frame, to=to)
+
+
+def contact_over(contact_id: UUID) -> None:
+    """The customer's sockets close: the contact is over."""
+    realtime.close(to=[customer_address(contact_id)], code=4409)
+
+
+def cards_soon(contact_id: UUID) -> None:
+    """Have the sweep send the contact's cards, at most once a second."""
+    realtime.note(CARDS_DUE, str(contact_id))
+
+
+def positions_soon(queue_id: int) -> None:
+    """Have the sweep tell the waiting customers of a queue their new place."""
+    realtime.note(POSITIONS_DUE, str(queue_id))
+
+
+def sender(kind: str, name: str) -> dict[str, str]:
+    """Return the sender shape of a message."""
+    if kind == SenderKind.CUSTOMER and not name:
+        name = "Customer"
+    return {"kind": kind, "name": name}

@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import django_filters
+from django.db.models import Q
+from rest_framework.exceptions import ValidationError
+
+from agents.models import Agent
+from contacts.models import Contact, ContactState
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+
+class ContactFilter(django_filters.FilterSet):
+    """What a list of contacts can be narrowed by."""
+
+    state = django_filters.ChoiceFilter(choices=ContactState.choices)
+    queue = django_filters.NumberFilter(label="Id of the queue")
+    customer = django_filters.NumberFilter(label="Id of the customer")
+    agent = django_filters.CharFilter(
+        method="with_agent", label="Id of an agent who had a share, or `me`"
+    )
+    q = django_filters.CharFilter(
+        method="matching", label="Part of the customer's name, e-mail or phone"
+    )
+    since = django_filters.IsoDateTimeFilter(
+        "opened_at", "gte", label="Opened at this time or later"
+    )
+    until = django_filters.IsoDateTimeFilter(
+        "opened_at", "lt", label="Opened before this time"
+    )
+
+    class Meta:
+        model = Contact
+        fields: list[str] = []
+
+    def with_agent(
+        self, contacts: QuerySet[Contact], name: str, value: str
+    ) -> QuerySet[Contact]:
+        user = getattr(self.request, "user", None)
+        if value == "me" and isinstance(user, Agent):
+            return contacts.filter(assignments__agent=user.pk).distinct()
+        if not value.isdecimal():
+            raise ValidationError({"agent": ["Give the id of an agent, or `me`."]})
+        if len(value) > 18:  # noqa: PLR2004 - digits of a bigint
+            return contacts.none()
+        return contacts.filter(assignments__agent=int(value)).distinct()
+
+    def matching(
+        self, contacts: QuerySet[Contact], name: str, value: str
+    ) -> QuerySet[Contact]:
+        return contacts.filter(
+            Q(customer__name__icontains=value)
+            | Q(customer__email__icontains=value)
+            | Q(customer__phone__icontains=value)
+        )

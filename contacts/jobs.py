@@ -1,0 +1,136 @@
+"""Time-driven work: each job takes `now`, may run late, twice, or in parallel."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q
+
+from agents.models import Organisation
+from agents.services import presence
+from contacts import events, queries
+from contacts.models import LIVE_STATES, Assignment, Contact, ContactState
+from contacts.services import availability, ending, offers, router, waiting
+from core import redis
+from core.sweeping import each
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+AT_ONCE = 1000  # rows one sweep takes of each kind
+BATCH = 100  # rows one transaction takes, so that nobody waits long for its locks
+PEOPLE_TOLD = 200  # customers of one queue who hear of their new place
+SHORTEST = timedelta(seconds=1)  # no timer of presence is shorter
+
+
+def expire_offers(now: datetime) -> int:
+    """Put agents who let an offer pass into RONA. Return how many offers passed."""
+    passed = 0
+    while batch := offers.expire(now=now, at_most=BATCH):
+        passed += batch
+    return passed
+
+
+def withdraw_strays(now: datetime) -> int:
+    """Take back cards of agents who are not Available. Return how many."""
+    return offers.withdraw_strays(now=now, at_most=AT_ONCE)
+
+
+def expire_waits(now: datetime) -> int:
+    """Move or end contacts that waited too long. Return how many were due."""
+    due = Contact.objects.filter(
+        state=ContactState.QUEUED, wait_deadline__lte=now
+    ).order_by("wait_deadline")
+    ids = list(due.values_list("pk", flat=True)[:AT_ONCE])
+    return each(ids, lambda pk: waiting.time_out(contact_id=pk, now=now))
+
+
+def route_waiting(now: datetime) -> int:
+    """Route every organisation in which somebody waits: the net below routing.
+
+    Return how many they are.
+    """
+    waiting = Contact.objects.filter(
+        organisation=OuterRef("pk"), state=ContactState.QUEUED
+    )
+    organisations = Organisation.objects.filter(Exists(waiting)).order_by()
+    ids = list(organisations.values_list("pk", flat=True))
+    return each(ids, lambda pk: router.route(organisation_id=pk, now=now))
+
+
+def end_inactive_chats(now: datetime) -> int:
+    """End chats in which nobody said anything for too long. Return how many."""
+    limits = Organisation.objects.filter(customer_inactivity_seconds__isnull=False)
+    silent = Q(pk=None)
+    for pk, seconds in limits.values_list("pk", "customer_inactivity_seconds"):
+        before = now - timedelta(seconds=seconds or 0)
+        silent |= Q(organisation=pk, last_message_at__lte=before)
+    due = Contact.objects.filter(silent, state=ContactState.CONNECTED)
+    ids = list(due.order_by().values_list("pk", flat=True)[:AT_ONCE])
+    return each(ids, lambda pk: ending.end_inactive(contact_id=pk, now=now))
+
+
+def lose_customers(now: datetime, *, since: datetime) -> int:
+    """Let customers who are out of reach for longer than the grace leave.
+
+    `since` is when presence began to be watched without a gap. Return how many left.
+    """
+    presence.close_stale_sockets(now=now)
+    presence.forget_the_old(now=now)
+    heard = {
+        UUID(address.removeprefix(presence.CUSTOMERS)): at
+        for address, at in presence.silent_customers(before=now - SHORTEST).items()
+    }
+    contacts = Contact.objects.filter(pk__in=heard).exclude(state=ContactState.ENDED)
+    here = {row.pk: row for row in contacts.select_related("organisation")}
+    gone = [pk for pk in heard if pk not in here]
+    presence.forget(addresses=[events.customer_address(pk) for pk in gone])
+    lost = [
+        pk
+        for pk, contact in here.items()
+        if max(heard[pk], since) + _grace(contact.organisation) <= now
+    ]
+    return each(lost, lambda pk: _lose_customer(pk, heard[pk], now))
+
+
+def _grace(organisation: Organisation) -> timedelta:
+    return timedelta(seconds=organisation.customer_grace_seconds)
+
+
+def _lose_customer(contact_id: UUID, heard_at: datetime, now: datetime) -> None:
+    """Let a customer leave, who may have come back while the sweep was busy."""
+    address = events.customer_address(contact_id)
+    if presence.is_silent(address=address, after=heard_at):
+        ending.leave(contact_id=contact_id, now=now)
+
+
+def sign_out_inactive_agents(now: datetime) -> int:
+    """Sign out agents without contacts who did nothing for too long."""
+    inactive = presence.inactive_agents(now=now)
+    busy = Assignment.objects.filter(agent__in=inactive, state__in=LIVE_STATES)
+    due = set(inactive) - set(busy.values_list("agent", flat=True))
+    return each(due, lambda pk: availability.sign_out_inactive(agent_id=pk, now=now))
+
+
+def send_cards(now: datetime) -> int:
+    """Send the cards of contacts in which somebody spoke since the last sweep.
+
+    Return the number of contacts.
+    """
+    contact_ids = redis.recall(events.CARDS_DUE, at_most=AT_ONCE)
+    if contact_ids:
+        events.cards(map(UUID, contact_ids))
+    return len(contact_ids)
+
+
+def send_positions(now: datetime) -> int:
+    """Tell waiting customers their new place, where somebody left the line.
+
+    Return the number of queues.
+    """
+    queue_ids = redis.recall(events.POSITIONS_DUE, at_most=AT_ONCE)
+    for queue_id in queue_ids:
+        events.contacts(queries.line_of(int(queue_id))[:PEOPLE_TOLD])
+    return len(queue_ids)

@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+from contacts.models.assignment import (
+    LIVE_STATES,
+    Assignment,
+    AssignmentKind,
+    AssignmentRole,
+    AssignmentState,
+)
+from contacts.models.attachment import Attachment, AttachmentStatus
+from contacts.models.audit import ContactEvent
+from contacts.models.contact import (
+    WAITING_STATES,
+    Contact,
+    ContactState,
+    EndedReason,
+)
+from contacts.models.customer import Customer, Visitor
+from contacts.models.message import EventCode, Message, MessageKind, SenderKind
+from contacts.models.queue_visit import QueueVisit, VisitOutcome
+from contacts.models.video import VideoCall, VideoState
+
+__all__ = [
+    "LIVE_STATES",
+    "WAITING_STATES",
+    "Assignment",
+    "AssignmentKind",
+    "AssignmentRole",
+    "AssignmentState",
+    "Attachment",
+    "AttachmentStatus",
+    "Contact",
+    "ContactEvent",
+    "ContactState",
+    "Customer",
+    "EndedReason",
+    "EventCode",
+    "Message",
+    "MessageKind",
+    "QueueVisit",
+    "SenderKind",
+    "VideoCall",
+    "VideoState",
+    "VisitOutcome",
+    "Visitor",
+]

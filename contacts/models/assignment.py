@@ -1,0 +1,161 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import models
+
+from agents.models import Agent
+from contacts.models.contact import Contact
+from queues.models import Queue
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+class AssignmentKind(models.TextChoices):
+    ROUTED = "routed", "Routed"
+    TRANSFER = "transfer", "Transfer"
+    CONFERENCE = "conference", "Conference"
+
+
+class AssignmentRole(models.TextChoices):
+    PRIMARY = "primary", "Primary"
+    CONSULTED = "consulted", "Consulted"
+
+
+class AssignmentState(models.TextChoices):
+    OFFERED = "offered", "Offered"
+    CONNECTED = "connected", "Connected"
+    WRAPUP = "wrapup", "Wrap-up"
+    COMPLETED = "completed", "Completed"
+    RONA = "rona", "RONA"
+    DECLINED = "declined", "Declined"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+    LEFT = "left", "Left"
+
+
+# A live share takes a slot.
+LIVE_STATES = (
+    AssignmentState.OFFERED,
+    AssignmentState.CONNECTED,
+    AssignmentState.WRAPUP,
+)
+
+
+class Assignment(models.Model):
+    """One agent's share of a contact: offer, talk, wrap-up (domain 4.2)."""
+
+    contact = models.ForeignKey(
+        Contact, on_delete=models.CASCADE, related_name="assignments"
+    )
+    agent = models.ForeignKey(
+        Agent, on_delete=models.PROTECT, related_name="assignments"
+    )
+    queue = models.ForeignKey(
+        Queue, on_delete=models.PROTECT, related_name="assignments"
+    )
+    kind = models.CharField(
+        max_length=10, choices=AssignmentKind.choices, default=AssignmentKind.ROUTED
+    )
+    role = models.CharField(
+        max_length=10, choices=AssignmentRole.choices, default=AssignmentRole.PRIMARY
+    )
+    state = models.CharField(
+        max_length=10, choices=AssignmentState.choices, default=AssignmentState.OFFERED
+    )
+    requested_by = models.ForeignKey(
+        Agent,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="requests_made",
+    )
+    note = models.TextField(blank=True, max_length=8000)
+    # One search for a consulted agent: the same time on every offer it makes (D10).
+    request_started_at = models.DateTimeField(null=True, blank=True)
+    # Where this share was transferred to, so that a repeat is known as one.
+    transferred_to_agent = models.ForeignKey(
+        Agent,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="transfers_received",
+    )
+    transferred_to_queue = models.ForeignKey(
+        Queue,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="transfers_received",
+    )
+    offered_at = models.DateTimeField()
+    blink_at = models.DateTimeField()
+    rona_at = models.DateTimeField()
+    connected_at = models.DateTimeField(null=True, blank=True)
+    wrapup_at = models.DateTimeField(null=True, blank=True)
+    wrapup_deadline = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    read_seq = models.PositiveIntegerField(default=0)
+    # What this share ended by, where its rights depend on it: "transfer", "end", ...
+    outcome = models.CharField(max_length=20, blank=True)
+
+    class Meta:
+        ordering = ["offered_at", "id"]
+        indexes = [
+            models.Index(
+                fields=["rona_at"],
+                condition=models.Q(state="offered"),
+                name="contacts_assignment_rona",
+            ),
+            models.Index(
+                fields=["wrapup_deadline"],
+                condition=models.Q(state="wrapup", wrapup_deadline__isnull=False),
+                name="contacts_assignment_autowrap",
+            ),
+            models.Index(
+                fields=["agent"],
+                condition=models.Q(state__in=["offered", "connected", "wrapup"]),
+                name="contacts_assignment_live",
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["contact"],
+                condition=models.Q(state="connected", role="primary"),
+                name="contacts_assignment_one_owner",
+            ),
+            models.UniqueConstraint(
+                fields=["contact"],
+                condition=models.Q(state="offered"),
+                name="contacts_assignment_one_offer",
+            ),
+            models.UniqueConstraint(
+                fields=["contact", "agent"],
+                condition=models.Q(state__in=["offered", "connected", "wrapup"]),
+                name="contacts_assignment_one_live_share",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state__in=["offered", "connected", "wrapup"])
+                | models.Q(ended_at__isnull=False),
+                name="contacts_assignment_ended_has_time",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.agent}: {self.get_state_display()}"
+
+    @property
+    def is_live(self) -> bool:
+        return self.state in LIVE_STATES
+
+    @property
+    def is_owner(self) -> bool:
+        """Whether this agent holds the conversation now."""
+        return (
+            self.state == AssignmentState.CONNECTED
+            and self.role == AssignmentRole.PRIMARY
+        )
+
+    def is_open_at(self, now: datetime) -> bool:
+        """Whether the offer can still be accepted."""
+        return self.state == AssignmentState.OFFERED and self.rona_at > now

@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+
+from agents.models import Agent
+from contacts.models.contact import Contact
+from contacts.models.message import Message, SenderKind
+
+
+class AttachmentStatus(models.TextChoices):
+    STAGED = "staged", "Staged"
+    SENT = "sent", "Sent"
+    BLOCKED = "blocked", "Blocked"
+
+
+class Attachment(models.Model):
+    """A file of a conversation, or one that was stopped on its way there."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    contact = models.ForeignKey(
+        Contact, on_delete=models.CASCADE, related_name="attachments"
+    )
+    message = models.ForeignKey(
+        Message,
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="attachments",
+    )
+    sender_kind = models.CharField(max_length=10, choices=SenderKind.choices)
+    sender_agent = models.ForeignKey(
+        Agent,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="attachments",
+    )
+    name = models.CharField(max_length=255)
+    size = models.PositiveBigIntegerField(help_text="Bytes.")
+    content_type = models.CharField(max_length=100)
+    file = models.FileField(upload_to="attachments/%Y/%m/", blank=True)
+    status = models.CharField(max_length=10, choices=AttachmentStatus.choices)
+    reason = models.CharField(max_length=40, blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["created_at", "id"]
+        indexes = [
+            models.Index(
+                fields=["created_at"],
+                condition=models.Q(message__isnull=True),
+                name="contacts_attachment_unsent",
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(status="sent") | models.Q(message__isnull=False),
+                name="contacts_attachment_sent_has_message",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

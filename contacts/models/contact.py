@@ -1,0 +1,169 @@
+from __future__ import annotations
+
+import uuid
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+
+from agents.models import Agent, Channel, Organisation
+from contacts.models.customer import Customer
+from queues.models import EntryPoint, Queue
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+READS_ON = timedelta(hours=24)
+
+
+class ContactState(models.TextChoices):
+    BOT = "bot", "With the assistant"
+    QUEUED = "queued", "Waiting"
+    OFFERED = "offered", "Offered"
+    CONNECTED = "connected", "Connected"
+    ENDED = "ended", "Ended"
+
+
+WAITING_STATES = (ContactState.QUEUED, ContactState.OFFERED)
+
+
+class EndedReason(models.TextChoices):
+    ABANDONED = "abandoned", "Abandoned"
+    QUEUE_TIMEOUT = "queue_timeout", "Waited too long"
+    AGENT_ENDED = "agent_ended", "Ended by the agent"
+    CUSTOMER_LEFT = "customer_left", "Left by the customer"
+    TRANSFER_NO_ANSWER = "transfer_no_answer", "Transfer not answered"
+    INACTIVITY = "inactivity", "Inactivity"
+    BOT_ENDED = "bot_ended", "Ended by the assistant"
+    CLOSED = "closed", "Closed by a supervisor"
+
+
+class Contact(models.Model):
+    """A customer's conversation, whoever takes part in it (domain 4.1)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.CASCADE, related_name="contacts"
+    )
+    channel = models.CharField(
+        max_length=10, choices=Channel.choices, default=Channel.CHAT
+    )
+    state = models.CharField(max_length=10, choices=ContactState.choices)
+    ended_reason = models.CharField(
+        max_length=20, choices=EndedReason.choices, blank=True
+    )
+    priority = models.PositiveSmallIntegerField(
+        default=0, validators=[MaxValueValidator(9)]
+    )
+    entry_point = models.ForeignKey(
+        EntryPoint,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="contacts",
+    )
+    queue = models.ForeignKey(
+        Queue, null=True, blank=True, on_delete=models.PROTECT, related_name="contacts"
+    )
+    customer = models.ForeignKey(
+        Customer, on_delete=models.PROTECT, related_name="contacts"
+    )
+    token_digest = models.CharField(max_length=64, blank=True, db_index=True)
+    opened_at = models.DateTimeField()
+    # The place in the line: the first enqueue time, kept over RONA and (with
+    # transfer_keeps_place) over a transfer; the visit's start counts the delays.
+    enqueued_at = models.DateTimeField(null=True, blank=True)
+    visit_started_at = models.DateTimeField(null=True, blank=True)
+    wait_deadline = models.DateTimeField(null=True, blank=True)
+    connected_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    last_message_at = models.DateTimeField(null=True, blank=True)
+    last_seq = models.PositiveIntegerField(default=0)
+    customer_read_seq = models.PositiveIntegerField(default=0)
+    # What the agent who transferred it to a queue tells the next one, on the card.
+    transfer_note = models.TextField(blank=True, max_length=8000)
+    transferred_by = models.ForeignKey(
+        Agent,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="contacts_transferred",
+    )
+    rating = models.PositiveSmallIntegerField(
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(5)],
+        help_text="The customer's, 1-5.",
+    )
+    rating_comment = models.TextField(blank=True, max_length=2000)
+    assistant_misses = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["-opened_at", "-id"]
+        indexes = [
+            models.Index(
+                models.F("organisation"),
+                models.F("priority").desc(),
+                models.F("enqueued_at"),
+                condition=models.Q(state="queued"),
+                name="contacts_contact_waiting",
+            ),
+            models.Index(
+                models.F("queue"),
+                models.F("priority").desc(),
+                models.F("enqueued_at"),
+                condition=models.Q(state="queued"),
+                name="contacts_contact_queue",
+            ),
+            models.Index(
+                fields=["wait_deadline"],
+                condition=models.Q(state="queued", wait_deadline__isnull=False),
+                name="contacts_contact_deadline",
+            ),
+            models.Index(
+                fields=["organisation", "-opened_at"], name="contacts_contact_opened"
+            ),
+            models.Index(
+                fields=["state", "last_message_at"],
+                condition=~models.Q(state="ended"),
+                name="contacts_contact_open",
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(state__in=["queued", "offered", "connected"])
+                | models.Q(queue__isnull=False, enqueued_at__isnull=False),
+                name="contacts_contact_queued_has_queue",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(
+                    state="ended", ended_at__isnull=False, ended_reason__gt=""
+                )
+                | (
+                    ~models.Q(state="ended")
+                    & models.Q(
+                        ended_at__isnull=True, closed_at__isnull=True, ended_reason=""
+                    )
+                ),
+                name="contacts_contact_ended_has_reason",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(rating__isnull=True)
+                | models.Q(rating__range=(1, 5)),
+                name="contacts_contact_rating",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.customer} at {self.opened_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def is_ended(self) -> bool:
+        return self.state == ContactState.ENDED
+
+    def token_has_expired(self, now: datetime) -> bool:
+        """Whether the customer's token is over: it reads on for a while after the
+        end (contract 3.3)."""
+        return self.ended_at is not None and self.ended_at + READS_ON < now

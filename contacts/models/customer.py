@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+from django.db import models
+
+from agents.models import Organisation
+
+
+class Customer(models.Model):
+    """A person who writes to the organisation.
+
+    Only a signed identity (`subject`) or a browser's visitor token leads to an
+    existing customer; a typed address never does.
+    """
+
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.CASCADE, related_name="customers"
+    )
+    name = models.CharField(max_length=100, blank=True)
+    email = models.CharField(max_length=254, blank=True)
+    phone = models.CharField(max_length=50, blank=True)
+    # What the two addresses are compared by: lower case, digits only.
+    email_key = models.CharField(max_length=254, blank=True, editable=False)
+    phone_key = models.CharField(max_length=50, blank=True, editable=False)
+    attributes = models.JSONField(default=dict, blank=True)
+    subject = models.CharField(
+        max_length=200, blank=True, help_text="Who signed in on the company's site."
+    )
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [
+            models.Index(
+                fields=["organisation", "email_key"], name="contacts_customer_email"
+            ),
+            models.Index(
+                fields=["organisation", "phone_key"], name="contacts_customer_phone"
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "subject"],
+                condition=~models.Q(subject=""),
+                name="contacts_customer_subject",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def label(self) -> str:
+        """The name to show: "Customer" where none is known (E24)."""
+        return self.name or "Customer"
+
+    @property
+    def is_verified(self) -> bool:
+        return bool(self.subject)
+
+
+class Visitor(models.Model):
+    """A browser that keeps a token for its customer; only the digest is kept."""
+
+    customer = models.ForeignKey(
+        Customer, on_delete=models.CASCADE, related_name="visitors"
+    )
+    digest = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"Browser of {self.customer}"

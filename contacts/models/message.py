@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+from django.db import models
+
+from agents.models import Agent
+from contacts.models.contact import Contact
+
+
+class SenderKind(models.TextChoices):
+    CUSTOMER = "customer", "Customer"
+    AGENT = "agent", "Agent"
+    BOT = "bot", "Assistant"
+    SYSTEM = "system", "System"
+
+
+class MessageKind(models.TextChoices):
+    TEXT = "text", "Text"
+    EVENT = "event", "Event"
+
+
+class EventCode(models.TextChoices):
+    AGENT_JOINED = "agent_joined"
+    AGENT_LEFT = "agent_left"
+    CUSTOMER_LEFT = "customer_left"
+    QUEUED = "queued"
+    VIDEO_STARTED = "video_started"
+    VIDEO_ENDED = "video_ended"
+    CONTACT_ENDED = "contact_ended"
+
+
+class Message(models.Model):
+    """One line of a conversation, at its place in the order (`seq`)."""
+
+    contact = models.ForeignKey(
+        Contact, on_delete=models.CASCADE, related_name="messages"
+    )
+    seq = models.PositiveIntegerField()
+    rev = models.PositiveIntegerField(default=0)
+    client_id = models.CharField(max_length=64, null=True, blank=True)  # noqa: DJ001 - NULLs are distinct
+    sender_kind = models.CharField(max_length=10, choices=SenderKind.choices)
+    sender_agent = models.ForeignKey(
+        Agent,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="messages",
+    )
+    sender_name = models.CharField(max_length=100, blank=True)
+    # Who sent it, as one value: "customer", "agent.<id>", "bot", "system".
+    sender_key = models.CharField(max_length=30)
+    kind = models.CharField(
+        max_length=10, choices=MessageKind.choices, default=MessageKind.TEXT
+    )
+    text = models.TextField(blank=True)
+    event_code = models.CharField(max_length=20, choices=EventCode.choices, blank=True)
+    event_name = models.CharField(max_length=100, null=True, blank=True)  # noqa: DJ001 - null and "" differ in the frame
+    event_reason = models.CharField(max_length=20, blank=True)
+    masked = models.BooleanField(default=False)
+    buttons = models.JSONField(default=list, blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["contact", "seq"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["contact", "seq"], name="contacts_message_seq"
+            ),
+            models.UniqueConstraint(
+                fields=["contact", "sender_key", "client_id"],
+                name="contacts_message_client_id",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sender_kind} {self.seq}"

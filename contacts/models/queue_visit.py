@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+from django.db import models
+
+from contacts.models.contact import Contact
+from queues.models import Queue
+
+
+class VisitOutcome(models.TextChoices):
+    ANSWERED = "answered", "Answered"
+    ABANDONED = "abandoned", "Abandoned"
+    TIMED_OUT = "timed_out", "Waited too long"
+    MOVED = "moved", "Moved by a supervisor"
+    ENDED = "ended", "Ended"
+
+
+class QueueVisit(models.Model):
+    """A contact's stay in a queue, from entering it to an answer or its end."""
+
+    contact = models.ForeignKey(
+        Contact, on_delete=models.CASCADE, related_name="queue_visits"
+    )
+    queue = models.ForeignKey(Queue, on_delete=models.PROTECT, related_name="visits")
+    entered_at = models.DateTimeField()
+    left_at = models.DateTimeField(null=True, blank=True)
+    outcome = models.CharField(max_length=10, choices=VisitOutcome.choices, blank=True)
+
+    class Meta:
+        ordering = ["entered_at", "id"]
+        indexes = [
+            models.Index(fields=["queue", "entered_at"], name="contacts_visit_entered"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["contact"],
+                condition=models.Q(left_at__isnull=True),
+                name="contacts_visit_one_open",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.queue} from {self.entered_at:%Y-%m-%d %H:%M}"

@@ -1,0 +1,54 @@
+"""What happened to a contact, kept for ever; no text of people."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from contacts.models import ContactEvent
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+    from uuid import UUID
+
+    from contacts.models import Assignment
+
+
+def note(
+    code: str,
+    *,
+    contact_id: UUID,
+    now: datetime,
+    agent_id: int | None = None,
+    actor_id: int | None = None,
+    **details: Any,
+) -> None:
+    """Write one line of the audit trail."""
+    ContactEvent.objects.create(
+        contact_id=contact_id,
+        at=now,
+        code=code,
+        agent_id=agent_id,
+        actor_id=actor_id,
+        details=details,
+    )
+
+
+def note_all(
+    code: str,
+    *,
+    shares: Iterable[Assignment],
+    now: datetime,
+    details: Mapping[UUID, dict[str, Any]] | None = None,
+) -> None:
+    """Write the same line for many shares at once, with details by contact."""
+    ContactEvent.objects.bulk_create(
+        ContactEvent(
+            contact_id=share.contact_id,
+            at=now,
+            code=code,
+            agent_id=share.agent_id,
+            details=(details or {}).get(share.contact_id, {}),
+        )
+        for share in shares
+    )

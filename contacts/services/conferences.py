@@ -1,0 +1,218 @@
+"""Conferences: a second agent, consulted by the one who owns the chat (domain 1.4)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from agents.models import Agent
+from contacts import events
+from contacts.models import (
+    Assignment,
+    AssignmentKind,
+    AssignmentRole,
+    AssignmentState,
+    Contact,
+    EndedReason,
+)
+from contacts.services import audit, conversation, ending, router, shares, targets
+from core.errors import Forbidden, WrongState
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+NOT_IN_CONFERENCE = "There is no conference now."
+
+
+class OwnersOnly(Forbidden):
+    sentence = "The agent who owns the chat ends the conference; you can only exit."
+
+
+@transaction.atomic
+def invite(*, share: Assignment, agent_id: int, now: datetime) -> Assignment:
+    """Ask a colleague of the contact's queue to join (R52-R57).
+
+    Asking the same one again changes nothing. Raises Invalid, AgentUnavailable,
+    InConference, ContactEnded.
+    """
+    contact, share = shares.lock(share)
+    shares.refuse_unless_owned(share)
+    if contact.is_ended:
+        raise conversation.ContactEnded
+    asked = shares.consulted(contact)
+    if asked is not None and asked.agent_id == agent_id:
+        return share
+    if asked is not None:
+        raise shares.InConference
+    people = targets.colleagues(contact).exclude(pk=share.agent_id)
+    agent = targets.take_slot(
+        contact, people=people, agent_id=agent_id, field="agent", now=now
+    )
+    _offer(contact, share, agent, started_at=now, now=now)
+    events.notice(
+        contact_id=contact.pk,
+        agent_id=share.agent_id,
+        code="conference_waiting",
+        text=f"Waiting for {agent.display_name}",
+    )
+    return share
+
+
+def _offer(
+    contact: Contact,
+    owner: Assignment,
+    agent: Agent,
+    *,
+    started_at: datetime,
+    now: datetime,
+) -> None:
+    blink_at, rona_at = shares.deadlines(contact.organisation, now)
+    Assignment.objects.create(
+        contact=contact,
+        agent=agent,
+        queue_id=owner.queue_id,
+        kind=AssignmentKind.CONFERENCE,
+        role=AssignmentRole.CONSULTED,
+        requested_by=owner.agent,
+        request_started_at=started_at,
+        offered_at=now,
+        blink_at=blink_at,
+        rona_at=rona_at,
+    )
+    audit.note(
+        "invited",
+        contact_id=contact.pk,
+        agent_id=agent.pk,
+        actor_id=owner.agent_id,
+        now=now,
+    )
+    events.contact(contact.pk)
+
+
+def ask_next(contact: Contact, refused: Assignment, now: datetime) -> None:
+    """Ask the next colleague by routing instead of one who did not join (D10); tell
+    the owner. The customer sees nothing of it."""
+    owner = shares.owner(contact)
+    if contact.is_ended or owner is None:
+        return
+    events.contact(contact.pk)
+    tried = contact.assignments.filter(
+        request_started_at=refused.request_started_at
+    ).values_list("agent", flat=True)
+    left = [c for c in targets.free_agents(contact, now=now) if c.agent_id not in tried]
+    for candidate in left:
+        agent = _lock_if_idle(candidate.agent_id)
+        if agent and targets.free_agents(contact, now=now, agent_ids=[agent.pk]):
+            started_at = refused.request_started_at or now
+            _offer(contact, owner, agent, started_at=started_at, now=now)
+            _tell_no_answer(owner, refused, "conference_trying_next", "trying another")
+            return
+    _tell_no_answer(owner, refused, "conference_failed", "nobody available")
+
+
+def _lock_if_idle(agent_id: int) -> Agent | None:
+    """Lock an agent whom nobody else is giving a contact just now: to wait here could
+    be for ever, because the one who let the offer pass is locked already."""
+    rows = Agent.objects.select_for_update(of=("self",), no_key=True, skip_locked=True)
+    return rows.filter(pk=agent_id).first()
+
+
+def _tell_no_answer(
+    owner: Assignment, refused: Assignment, code: str, what: str
+) -> None:
+    name = refused.agent.display_name
+    events.notice(
+        contact_id=owner.contact_id,
+        agent_id=owner.agent_id,
+        code=code,
+        text=f"{name} did not answer; {what}",
+    )
+
+
+@transaction.atomic
+def cancel(*, share: Assignment, now: datetime) -> Assignment:
+    """Take the invitation back; that agent's state is untouched. Harmless to repeat."""
+    contact, share = shares.lock(share)
+    shares.refuse_unless_owned(share)
+    asked = shares.consulted(contact)
+    if asked is not None and asked.state == AssignmentState.CONNECTED:
+        raise shares.InConference("The agent has joined already.")
+    if asked is None:
+        _refuse_unless_last(contact, AssignmentState.WITHDRAWN, "withdrawn")
+        return share
+    ending.withdraw_offer(contact, now)
+    events.contact(contact.pk)
+    return share
+
+
+@transaction.atomic
+def drop(*, share: Assignment, now: datetime) -> Assignment:
+    """Let the consulted agent go; the chat goes on (R70-R72, D8)."""
+    contact, share = shares.lock(share)
+    shares.refuse_unless_owned(share)
+    asked = shares.consulted(contact)
+    if asked is None or asked.state != AssignmentState.CONNECTED:
+        _refuse_unless_last(contact, AssignmentState.LEFT, "drop")
+        return share
+    _leave(contact, asked, now, outcome="drop")
+    return share
+
+
+@transaction.atomic
+def exit_(*, share: Assignment, now: datetime) -> None:
+    """Leave as the consulted agent; the chat goes on (R68). Harmless to repeat."""
+    contact, share = shares.lock(share)
+    if share.role != AssignmentRole.CONSULTED:
+        raise OwnersOnly("You own the chat: end the conference, or drop the colleague.")
+    if share.state == AssignmentState.LEFT:
+        return
+    if share.state != AssignmentState.CONNECTED:
+        raise WrongState(NOT_IN_CONFERENCE)
+    _leave(contact, share, now, outcome="exit")
+
+
+@transaction.atomic
+def end(*, share: Assignment, now: datetime) -> Assignment:
+    """End everything: customer and colleague are dropped, the owner wraps up (R63).
+
+    A share that ended its conference before is returned as it is.
+    """
+    contact, share = shares.lock(share)
+    if share.outcome == "end":
+        return share
+    shares.refuse_unless_owned(share, refusal=OwnersOnly())
+    asked = shares.consulted(contact)
+    in_conference = asked is not None and asked.state == AssignmentState.CONNECTED
+    if not in_conference and not shares.was_left_in_conference(contact):
+        raise WrongState(NOT_IN_CONFERENCE)
+    if asked is not None and in_conference:
+        _leave(contact, asked, now, outcome="conference_ended")
+    if not contact.is_ended:
+        left = conversation.agent_left(contact, share.agent.display_name)
+        ending.finish(contact, EndedReason.AGENT_ENDED, now, first=[left])
+    shares.begin_wrap_up(contact, share, now, outcome="end")
+    audit.note("ended", contact_id=contact.pk, agent_id=share.agent_id, now=now)
+    events.contact(contact.pk)
+    return share
+
+
+def _leave(contact: Contact, asked: Assignment, now: datetime, *, outcome: str) -> None:
+    """End the consulted agent's share first: who left hears no more of the chat."""
+    shares.finish(asked, AssignmentState.LEFT, now, removed="left", outcome=outcome)
+    audit.note("left", contact_id=contact.pk, agent_id=asked.agent_id, now=now)
+    line = conversation.agent_left(contact, asked.agent.display_name)
+    conversation.append([line], now=now)
+    events.contact(contact.pk)
+    router.route_soon(contact.organisation_id)
+
+
+def _refuse_unless_last(contact: Contact, state: AssignmentState, outcome: str) -> None:
+    """Let a repeat pass: the last consulted share ended by the same command."""
+    last = (
+        contact.assignments.filter(role=AssignmentRole.CONSULTED)
+        .order_by("-pk")
+        .first()
+    )
+    if last is None or (last.state, last.outcome) != (state, outcome):
+        raise WrongState(NOT_IN_CONFERENCE)

@@ -1,0 +1,300 @@
+"""The conversation: the one service that stores messages."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+
+from agents.models import Channel
+from contacts import events, queries
+from contacts.access import NotYours
+from contacts.models import (
+    Contact,
+    EventCode,
+    Message,
+    MessageKind,
+    SenderKind,
+)
+from contacts.services import pace
+from core.errors import DomainError, WrongState
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from datetime import datetime
+    from uuid import UUID
+
+    from agents.models import Agent
+    from queues.models import Queue
+
+Refusal = DomainError
+Identity = tuple["UUID", str, str | None]
+
+
+class ContactEnded(DomainError):
+    code = "contact_ended"
+    sentence = "This conversation has ended."
+
+
+class UnknownContact(DomainError):
+    code = "not_found"
+    status = 404
+    sentence = "There is no such conversation."
+
+
+class Busy(DomainError):
+    """Somebody else holds the contact at this moment: try again, and wait for it."""
+
+    code = "busy"
+
+
+@dataclass(frozen=True)
+class Sender:
+    """Who says something: the kind, the name shown, and the agent if it is one."""
+
+    kind: SenderKind
+    name: str = ""
+    agent_id: int | None = None
+
+    @property
+    def key(self) -> str:
+        return f"agent.{self.agent_id}" if self.agent_id else self.kind.value
+
+
+SYSTEM = Sender(SenderKind.SYSTEM)
+
+
+def agent_sender(agent: Agent) -> Sender:
+    return Sender(SenderKind.AGENT, agent.display_name, agent.pk)
+
+
+def customer_sender(contact: Contact) -> Sender:
+    return Sender(SenderKind.CUSTOMER, contact.customer.label)
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A line that wants into a conversation: a text, or an event with its code.
+
+    `skip` is the id of a socket that needs no frame: it gets an answer of its own.
+    """
+
+    contact_id: UUID
+    sender: Sender
+    text: str
+    client_id: str | None = None
+    event: EventCode | None = None
+    event_name: str | None = None
+    event_reason: str = ""
+    skip: str = ""
+
+    @property
+    def identity(self) -> Identity:
+        """What a repeat has in common with what it repeats."""
+        return self.contact_id, self.sender.key, self.client_id
+
+
+def append(
+    drafts: Sequence[Draft], *, now: datetime, skip_locked: bool = False
+) -> list[Message | Refusal]:
+    """Store lines, each at the next place of its contact, and tell who takes part.
+
+    Answers per draft the message (the stored one for a repeated client_id) or why it
+    was refused; with `skip_locked` that is Busy where somebody else holds the contact.
+    """
+    try:
+        answers = _append(drafts, {}, now, skip_locked=skip_locked)
+    except IntegrityError:
+        # Repeats are rare, so they are looked for only where one shows: here,
+        return _append(drafts, _known(drafts), now, skip_locked=skip_locked)
+    # and among the refused.
+    pairs = list(zip(drafts, answers, strict=True))
+    known = _known(draft for draft, answer in pairs if isinstance(answer, DomainError))
+    return [known.get(draft.identity, answer) for draft, answer in pairs]
+
+
+@transaction.atomic
+def _append(
+    drafts: Sequence[Draft],
+    known: dict[Identity, Message],
+    now: datetime,
+    *,
+    skip_locked: bool,
+) -> list[Message | Refusal]:
+    contacts = _lock({draft.contact_id for draft in drafts}, skip_locked=skip_locked)
+    talking = queries.talking_agents(contacts)
+    answers: list[Message | Refusal] = []
+    new: list[tuple[Message, Draft]] = []
+    for draft in drafts:
+        contact = contacts.get(draft.contact_id)
+        if contact is None:
+            answers.append(Busy() if skip_locked else UnknownContact())
+            continue
+        answer = known.get(draft.identity) or _refusal(draft, contact, talking)
+        if answer is None:
+            answer = _message(draft, contact, now)
+            new.append((answer, draft))
+            if draft.client_id:
+                known[draft.identity] = answer
+        answers.append(answer)
+
+    _store([message for message, _ in new], now)
+    _tell(new, talking)
+    return answers
+
+
+def _lock(contact_ids: Collection[UUID], *, skip_locked: bool) -> dict[UUID, Contact]:
+    rows = (
+        Contact.objects.select_for_update(no_key=True, skip_locked=skip_locked)
+        .filter(pk__in=contact_ids)
+        .only("pk", "state", "channel", "last_seq")
+        .order_by("pk")
+    )
+    return {contact.pk: contact for contact in rows}
+
+
+def _known(drafts: Iterable[Draft]) -> dict[Identity, Message]:
+    """Return the messages that repeated drafts have stored before."""
+    named = [draft for draft in drafts if draft.client_id]
+    if not named:
+        return {}
+    rows = Message.objects.filter(
+        contact__in={draft.contact_id for draft in named},
+        client_id__in=[draft.client_id for draft in named],
+    )
+    return {(row.contact_id, row.sender_key, row.client_id): row for row in rows}
+
+
+def _refusal(
+    draft: Draft, contact: Contact, talking: Mapping[UUID, Mapping[int, str]]
+) -> Refusal | None:
+    if draft.event is not None:
+        return None
+    if contact.is_ended:
+        return ContactEnded()
+    if contact.channel != Channel.CHAT:
+        return WrongState("Only a chat has live messages.")
+    speaker = draft.sender.agent_id
+    return NotYours() if speaker and speaker not in talking[contact.pk] else None
+
+
+def _message(draft: Draft, contact: Contact, now: datetime) -> Message:
+    contact.last_seq += 1
+    return Message(
+        contact_id=contact.pk,
+        seq=contact.last_seq,
+        client_id=draft.client_id,
+        sender_kind=draft.sender.kind,
+        sender_agent_id=draft.sender.agent_id,
+        sender_name=draft.sender.name,
+        sender_key=draft.sender.key,
+        kind=MessageKind.EVENT if draft.event else MessageKind.TEXT,
+        text=draft.text,
+        event_code=draft.event or "",
+        event_name=draft.event_name,
+        event_reason=draft.event_reason,
+        created_at=now,
+    )
+
+
+def _store(messages: Sequence[Message], now: datetime) -> None:
+    """Insert the messages; contacts with as many new ones change in one statement."""
+    Message.objects.bulk_create(messages)
+    grown: defaultdict[int, list[UUID]] = defaultdict(list)
+    for contact_id, number in Counter(m.contact_id for m in messages).items():
+        grown[number].append(contact_id)
+    for number, contact_ids in grown.items():
+        Contact.objects.filter(pk__in=contact_ids).update(
+            last_seq=F("last_seq") + number, last_message_at=now
+        )
+
+
+def _tell(
+    new: Sequence[tuple[Message, Draft]], talking: Mapping[UUID, Mapping[int, str]]
+) -> None:
+    for message, draft in new:
+        agent_ids = talking[message.contact_id]
+        events.message(message, agent_ids=agent_ids, skip=draft.skip)
+    for contact_id in {message.contact_id for message, _ in new}:
+        events.cards_soon(contact_id)
+
+
+def send_message(
+    *, contact_id: UUID, sender: Sender, client_id: str, text: str, now: datetime
+) -> tuple[Message, bool]:
+    """Store what a person said; return the message and whether it is new.
+
+    Raises ContactEnded, NotYours, or TooMany for a customer in too much of a hurry.
+    """
+    draft = Draft(contact_id, sender, text, client_id)
+    answer = send_messages([draft], now=now)[0]
+    if isinstance(answer, DomainError):
+        raise answer
+    return answer, _is_new(answer, now)
+
+
+def send_messages(
+    drafts: Sequence[Draft], *, now: datetime, skip_locked: bool = False
+) -> list[Message | Refusal]:
+    """Store what people said, as `append` does; answer TooMany to customers in too
+    much of a hurry, unless they repeat themselves."""
+    hurry = pace.spend(drafts)
+    allowed = [draft for draft in drafts if draft.identity not in hurry]
+    said: dict[Identity, Message | Refusal] = {}
+    try:
+        answers = append(allowed, now=now, skip_locked=skip_locked)
+        said = {d.identity: a for d, a in zip(allowed, answers, strict=True)}
+    finally:
+        pace.give_back(allowed, but={i for i, a in said.items() if _is_new(a, now)})
+    known = _known(draft for draft in drafts if draft.identity in hurry)
+    answer = {**hurry, **known, **said}
+    return [answer[draft.identity] for draft in drafts]
+
+
+def _is_new(answer: Message | Refusal, now: datetime) -> bool:
+    return isinstance(answer, Message) and answer.created_at == now
+
+
+# --- events of the conversation -----------------------------------------------
+def event(
+    contact: Contact, code: EventCode, text: str, *, name: str | None, reason: str = ""
+) -> Draft:
+    """Return an event line: the English sentence, the code for pages."""
+    return Draft(
+        contact.pk,
+        SYSTEM,
+        text,
+        event=code,
+        event_name=name,
+        event_reason=reason,
+    )
+
+
+def agent_joined(contact: Contact, name: str) -> Draft:
+    return event(
+        contact, EventCode.AGENT_JOINED, f"{name} has joined the chat", name=name
+    )
+
+
+def agent_left(contact: Contact, name: str | None) -> Draft:
+    """Return the line of an agent's leaving; None is an agent without a name (D19)."""
+    text = f"{name or 'The agent'} has left the chat"
+    return event(contact, EventCode.AGENT_LEFT, text, name=name)
+
+
+def customer_left(contact: Contact) -> Draft:
+    text = "The customer has left the chat"
+    return event(contact, EventCode.CUSTOMER_LEFT, text, name=None)
+
+
+def queued(contact: Contact, queue: Queue) -> Draft:
+    text = f"Waiting in {queue.name}"
+    return event(contact, EventCode.QUEUED, text, name=queue.name)
+
+
+def contact_ended(contact: Contact, reason: str) -> Draft:
+    text = "The chat has ended"
+    return event(contact, EventCode.CONTACT_ENDED, text, name=None, reason=reason)

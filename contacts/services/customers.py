@@ -1,0 +1,143 @@
+"""Customers: found again, made, changed."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from contacts import events
+from contacts.models import LIVE_STATES, AssignmentState, Customer, Visitor
+from core import secrets, text
+from core.errors import Invalid, WrongState
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from contacts.models import Assignment
+
+
+@dataclass(frozen=True)
+class Person:
+    """What somebody says of themselves before the chat."""
+
+    name: str = ""
+    email: str = ""
+    phone: str = ""
+    attributes: dict[str, str] = field(default_factory=dict)
+
+
+@transaction.atomic
+def recognise(
+    *,
+    organisation_id: int,
+    person: Person,
+    visitor: str,
+    claims: Mapping[str, str] | None,
+    now: datetime,
+) -> tuple[Customer, str]:
+    """Return the customer, and the visitor token for the browser to keep.
+
+    Only signed `claims` or a known visitor token lead to an existing customer.
+    """
+    if claims is not None:
+        customer = _signed_in(organisation_id, person, claims, now)
+    else:
+        known = _visited(organisation_id, visitor)
+        if known is not None:
+            return known, visitor
+        customer = make(organisation_id=organisation_id, person=person, now=now)
+    visitor = secrets.make()
+    Visitor.objects.create(
+        customer=customer, digest=secrets.digest(visitor), created_at=now
+    )
+    return customer, visitor
+
+
+def _visited(organisation_id: int, visitor: str) -> Customer | None:
+    """Return the customer of the browser; an unknown token is ignored. One who had
+    signed in is not reached by a browser alone."""
+    if not visitor:
+        return None
+    return Customer.objects.filter(
+        organisation=organisation_id,
+        visitors__digest=secrets.digest(visitor),
+        subject="",
+    ).first()
+
+
+def _signed_in(
+    organisation_id: int, person: Person, claims: Mapping[str, str], now: datetime
+) -> Customer:
+    signed = Person(
+        name=claims.get("name") or person.name,
+        email=claims.get("email") or person.email,
+        phone=claims.get("phone") or person.phone,
+        attributes=person.attributes,
+    )
+    customer, _ = Customer.objects.get_or_create(
+        organisation_id=organisation_id,
+        subject=claims["sub"],
+        defaults=_values(signed) | {"created_at": now},
+    )
+    return customer
+
+
+@transaction.atomic
+def make(*, organisation_id: int, person: Person, now: datetime) -> Customer:
+    """Store a new customer."""
+    return Customer.objects.create(
+        organisation_id=organisation_id, created_at=now, **_values(person)
+    )
+
+
+def known_or_new(
+    *, organisation_id: int, customer: int | Person, now: datetime
+) -> Customer:
+    """Return the customer of this id, or a new one. Raise Invalid."""
+    if isinstance(customer, Person):
+        return make(organisation_id=organisation_id, person=customer, now=now)
+    known = Customer.objects.filter(pk=customer, organisation=organisation_id).first()
+    if known is None:
+        raise Invalid("customer", "This customer does not exist.")
+    return known
+
+
+@transaction.atomic
+def change(*, share: Assignment, **fields: str) -> Customer:
+    """Change what is known of the customer one talks with: name, email, phone.
+
+    Raises WrongState after the conversation.
+    """
+    if share.state != AssignmentState.CONNECTED:
+        raise WrongState("The conversation is over; the customer can only be read.")
+    customer = Customer.objects.select_for_update().get(pk=share.contact.customer_id)
+    person = Person(
+        name=fields.get("name", customer.name),
+        email=fields.get("email", customer.email),
+        phone=fields.get("phone", customer.phone),
+        attributes=customer.attributes,
+    )
+    values = _values(person)
+    for name, value in values.items():
+        setattr(customer, name, value)
+    customer.save(update_fields=list(values))
+    open_contacts = customer.contacts.filter(assignments__state__in=LIVE_STATES)
+    for contact_id in open_contacts.distinct().values_list("pk", flat=True):
+        events.contact(contact_id)
+    return customer
+
+
+def _values(person: Person) -> dict[str, object]:
+    """Return the columns, with the keys by which addresses are compared."""
+    return {
+        "name": text.one_line(person.name),
+        "email": person.email,
+        "phone": text.one_line(person.phone),
+        "email_key": person.email.strip().lower(),
+        "phone_key": re.sub(r"\D", "", person.phone),
+        "attributes": person.attributes,
+    }

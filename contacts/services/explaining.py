@@ -1,0 +1,172 @@
+"""Why does this agent get this contact, and why do the others not?"""
+
+from __future__ import annotations
+
+from math import ceil
+from typing import TYPE_CHECKING, Any
+
+from agents.models import Agent, AgentState
+from contacts import queries
+from contacts.models import Contact, ContactState
+from queues.routing import Candidate, WhyNot, joins_at, why_not
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from queues.routing import Waiting
+
+# Agents whose reasons are kept with a decision.
+MOST_KEPT = 20
+SENTENCES = {
+    WhyNot.NOT_AVAILABLE: "is {state}",
+    WhyNot.NOT_SERVING: "is in no team that serves this queue",
+    WhyNot.NO_SLOTS: "has a profile without {channel} slots",
+    WhyNot.FULL: "has no free slot",
+    WhyNot.MISSED: "has missed or declined it, or has a share in it",
+    WhyNot.JOINS_LATER: "joins the search in {seconds} s",
+}
+
+
+def decision(
+    chosen: Candidate, others: Sequence[Candidate], *, waiting: Waiting, now: datetime
+) -> dict[str, Any]:
+    """Return what is kept of a routing decision: why this agent, why not others, who
+    come in the order of their turns.
+
+    `{"available_since", "live", "others": [{"agent", "why_not" | "available_since"}]}`
+    """
+    rows: list[dict[str, Any]] = []
+    for candidate in others:
+        if candidate.agent_id == chosen.agent_id or len(rows) == MOST_KEPT:
+            continue
+        reason = why_not(candidate, waiting=waiting, now=now)
+        row: dict[str, Any] = {"agent": candidate.agent_id, "why_not": reason}
+        if reason is None:
+            row["available_since"] = candidate.available_since.isoformat()
+        rows.append(row)
+    return {
+        "available_since": chosen.available_since.isoformat(),
+        "live": chosen.live_count,
+        "others": rows,
+    }
+
+
+def explain(contact: Contact, *, now: datetime) -> dict[str, Any]:
+    """Return the routing of a contact in words.
+
+    `{"state", "summary", "decided_at", "agents": [{"agent", "chosen", "why_not",
+    "detail"}]}`: for a waiting contact as it is now, else as it was decided.
+    """
+    if contact.state == ContactState.QUEUED and contact.queue_id is not None:
+        return _waiting(contact, now)
+    return _decided(contact)
+
+
+def _waiting(contact: Contact, now: datetime) -> dict[str, Any]:
+    people = _people(contact)
+    agents = Agent.objects.filter(pk__in=people)
+    candidates = {c.agent_id: c for c in queries.as_candidates(agents)}
+    waiting = queries.as_waiting(contact, now=now)
+    rows = []
+    for agent in people.values():
+        reason, detail = _reason(agent, candidates[agent.pk], waiting, now)
+        rows.append(_row(agent, chosen=False, reason=reason, detail=detail))
+    nobody = "Nobody can take it now; it waits for the first who can."
+    free = any(row["why_not"] is None for row in rows)
+    return {
+        "state": contact.state,
+        "summary": "It is about to be offered." if free else nobody,
+        "decided_at": None,
+        "agents": rows,
+    }
+
+
+def _people(contact: Contact) -> Mapping[int, Agent]:
+    rows = Agent.objects.filter(
+        organisation=contact.organisation_id,
+        is_active=True,
+        role__in=["agent", "supervisor"],
+    ).select_related("idle_code")
+    return {agent.pk: agent for agent in rows.order_by("display_name", "pk")}
+
+
+def _reason(
+    agent: Agent, candidate: Candidate, waiting: Waiting, now: datetime
+) -> tuple[WhyNot | None, str]:
+    reason = why_not(candidate, waiting=waiting, now=now)
+    if agent.state != AgentState.AVAILABLE and reason not in {
+        WhyNot.NOT_SERVING,
+        WhyNot.NO_SLOTS,
+    }:
+        reason = WhyNot.NOT_AVAILABLE
+    if reason is None:
+        return None, f"{agent.display_name} can take it."
+    seconds = 0
+    if reason == WhyNot.JOINS_LATER:
+        wait = joins_at(candidate, waiting=waiting) - now
+        seconds = ceil(wait.total_seconds())
+    state = agent.get_state_display()
+    if agent.idle_code is not None:
+        state = f"{state} ({agent.idle_code.name})"
+    words = SENTENCES[reason].format(
+        state=state, channel=waiting.channel, seconds=seconds
+    )
+    return reason, f"{agent.display_name} {words}."
+
+
+def _decided(contact: Contact) -> dict[str, Any]:
+    event = contact.events.filter(code="offered").order_by("-at", "-pk").first()
+    if event is None or "others" not in event.details:
+        return {
+            "state": contact.state,
+            "summary": "The router has not offered it to anybody.",
+            "decided_at": None,
+            "agents": [],
+        }
+    people = _people(contact)
+    rows = []
+    for row in event.details["others"]:
+        agent = people.get(row["agent"])
+        if agent is None:
+            continue
+        reason = row["why_not"] and WhyNot(row["why_not"])
+        rows.append(_row(agent, chosen=False, reason=reason, detail=_past(agent, row)))
+    chosen = event.agent
+    summary = "The router has not offered it to anybody."
+    if chosen is not None:
+        since = event.details["available_since"][11:19]
+        summary = f"{chosen.display_name} was available longest, since {since} UTC."
+        rows.insert(0, _row(chosen, chosen=True, reason=None, detail=summary))
+    return {
+        "state": contact.state,
+        "summary": summary,
+        "decided_at": event.at,
+        "agents": rows,
+    }
+
+
+def _past(agent: Agent, row: Mapping[str, Any]) -> str:
+    """Return why an agent did not get it, as it was then."""
+    if row["why_not"] is None:
+        since = row["available_since"][11:19]
+        return f"{agent.display_name} was available later, since {since} UTC."
+    words = {
+        WhyNot.NO_SLOTS: "had a profile without slots for it",
+        WhyNot.NOT_SERVING: "was in no team that serves the queue",
+        WhyNot.FULL: "had no free slot",
+        WhyNot.MISSED: "had missed or declined it before",
+        WhyNot.JOINS_LATER: "was to join the search later",
+    }
+    return f"{agent.display_name} {words[WhyNot(row['why_not'])]}."
+
+
+def _row(
+    agent: Agent, *, chosen: bool, reason: WhyNot | None, detail: str
+) -> dict[str, Any]:
+    return {
+        "agent": {"id": agent.pk, "display_name": agent.display_name},
+        "chosen": chosen,
+        "why_not": reason,
+        "detail": detail,
+    }

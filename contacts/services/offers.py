@@ -1,0 +1,213 @@
+"""From waiting to talking: routing, offers, and what becomes of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from agents import events as agent_events
+from agents.models import Agent, AgentState
+from agents.services import states
+from contacts import events
+from contacts.access import MISSED, OfferGone
+from contacts.models import (
+    Assignment,
+    AssignmentKind,
+    AssignmentState,
+    Contact,
+    ContactState,
+    VisitOutcome,
+)
+from contacts.services import audit, conversation, router, shares, unanswered
+from core.errors import DomainError, WrongState
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+    from django.db.models import QuerySet
+
+
+class OfferExpired(DomainError):
+    code = "offer_expired"
+    sentence = "The time to accept is over; the contact goes to somebody else."
+
+
+class AgentNotAvailable(DomainError):
+    code = "agent_unavailable"
+    sentence = "You are not Available, so the contact goes to somebody else."
+
+
+@transaction.atomic
+def accept(*, share: Assignment, now: datetime) -> Assignment:
+    """Connect the agent to the contact. Raise OfferExpired past rona_at (D2, E1).
+
+    A share that is connected already is returned as it is.
+    """
+    contact = shares.lock_contact(share.contact_id)
+    agent = Agent.objects.select_for_update(of=("self",), no_key=True).get(
+        pk=share.agent_id
+    )
+    share = Assignment.objects.get(pk=share.pk)
+    if share.state == AssignmentState.CONNECTED:
+        return share
+    _refuse_unless_open(share, now)
+    if agent.state != AgentState.AVAILABLE:
+        raise AgentNotAvailable
+
+    share.state = AssignmentState.CONNECTED
+    share.connected_at = now
+    share.save(update_fields=["state", "connected_at"])
+    contact.state = ContactState.CONNECTED
+    contact.connected_at = contact.connected_at or now
+    contact.transfer_note = ""
+    contact.transferred_by = None
+    contact.save(
+        update_fields=["state", "connected_at", "transfer_note", "transferred_by"]
+    )
+    shares.end_visit(contact, VisitOutcome.ANSWERED, now)
+    audit.note("accepted", contact_id=contact.pk, agent_id=agent.pk, now=now)
+    conversation.append(
+        [conversation.agent_joined(contact, agent.display_name)], now=now
+    )
+    events.contact(contact.pk)
+    return share
+
+
+@transaction.atomic
+def decline(*, share: Assignment, now: datetime) -> None:
+    """Give an offered contact back to its queue, at its original place.
+
+    Declining twice is harmless. Raise OfferExpired past rona_at.
+    """
+    contact = shares.lock_contact(share.contact_id)
+    share = Assignment.objects.get(pk=share.pk)
+    if share.state == AssignmentState.DECLINED:
+        return
+    _refuse_unless_open(share, now)
+    give_back(contact, share, AssignmentState.DECLINED, now)
+
+
+def _refuse_unless_open(share: Assignment, now: datetime) -> None:
+    """Raise OfferGone, OfferExpired, or WrongState after the offer was accepted."""
+    if share.state in MISSED:
+        raise OfferGone
+    if share.state != AssignmentState.OFFERED:
+        raise WrongState("You have accepted this contact before.")
+    if share.rona_at <= now:
+        raise OfferExpired
+
+
+@transaction.atomic
+def expire(*, now: datetime, at_most: int) -> int:
+    """Put agents who let an offer pass into RONA, the contacts back in their queues.
+
+    Return how many offers passed; harmless to repeat and to run twice at once (D2, D3).
+    """
+    contacts = _lock_contacts_with_due_offers(now, at_most)
+    due = Assignment.objects.filter(
+        contact__in=contacts, state=AssignmentState.OFFERED, rona_at__lte=now
+    )
+    missed = list(due)
+    rona = AssignmentState.RONA
+    due.update(state=rona, ended_at=now, outcome=rona)
+    routed = [
+        share.contact_id for share in missed if share.kind == AssignmentKind.ROUTED
+    ]
+    Contact.objects.filter(pk__in=routed).update(state=ContactState.QUEUED)
+    to_rona = states.send_to_rona(
+        agent_ids={share.agent_id for share in missed}, now=now
+    )
+
+    audit.note_all(rona, shares=missed, now=now)
+    for share in missed:
+        events.card_removed(
+            contact_id=share.contact_id, agent_id=share.agent_id, reason=rona
+        )
+        events.contact(share.contact_id)
+        router.route_soon(contacts[share.contact_id].organisation_id)
+        if share.kind != AssignmentKind.ROUTED:
+            unanswered.settle(contacts[share.contact_id], share, now)
+    for agent_id in to_rona:
+        agent_events.me(agent_id)
+        _withdraw_after_commit(agent_id, now)
+    return len(missed)
+
+
+def _lock_contacts_with_due_offers(now: datetime, at_most: int) -> dict[UUID, Contact]:
+    """Lock the contacts whose offer is over; another sweep takes the others."""
+    due = Assignment.objects.filter(
+        state=AssignmentState.OFFERED, rona_at__lte=now
+    ).order_by("rona_at")
+    rows = (
+        Contact.objects.select_for_update(of=("self",), no_key=True, skip_locked=True)
+        .filter(pk__in=list(due.values_list("contact", flat=True)[:at_most]))
+        .order_by("pk")
+    )
+    return {contact.pk: contact for contact in rows}
+
+
+def _withdraw_after_commit(agent_id: int, now: datetime) -> None:
+    """Take back the other cards of an agent in RONA (D24), as a second step."""
+    transaction.on_commit(lambda: withdraw_all(agent_id=agent_id, now=now), robust=True)
+
+
+def withdraw_all(*, agent_id: int, now: datetime) -> int:
+    """Take back the cards outstanding at an agent who is not Available any more.
+
+    Return how many they were. Harmless to repeat, and to be late.
+    """
+    return _withdraw_each(Assignment.objects.filter(agent=agent_id), now)
+
+
+def withdraw_strays(*, now: datetime, at_most: int) -> int:
+    """Take back every card outstanding at an agent who is not Available: what a
+    crash between the two steps left behind. Return how many they were."""
+    shares_of_all = Assignment.objects.order_by("rona_at")
+    return _withdraw_each(shares_of_all, now, at_most=at_most)
+
+
+def _withdraw_each(
+    rows: QuerySet[Assignment], now: datetime, *, at_most: int | None = None
+) -> int:
+    """Each in a transaction of its own: nothing locks a contact while it holds an
+    agent. An offer whose time is over is `expire`'s."""
+    strays = rows.filter(state=AssignmentState.OFFERED, rona_at__gt=now).exclude(
+        agent__state=AgentState.AVAILABLE
+    )
+    return sum(_withdraw(share.pk, now) for share in list(strays[:at_most]))
+
+
+@transaction.atomic
+def _withdraw(share_id: int, now: datetime) -> bool:
+    """Take a card back, if its agent is not Available still. Return whether it was.
+
+    Its outcome is withdrawn for RONA, which the agent did not choose (D24), declined
+    for any other state (D23).
+    """
+    contact_id = Assignment.objects.values_list("contact", flat=True).get(pk=share_id)
+    contact = shares.lock_contact(contact_id)
+    share = Assignment.objects.select_related("agent").get(pk=share_id)
+    state = share.agent.state
+    if not share.is_open_at(now) or state == AgentState.AVAILABLE:
+        return False
+    in_rona = state == AgentState.RONA
+    outcome = AssignmentState.WITHDRAWN if in_rona else AssignmentState.DECLINED
+    give_back(contact, share, outcome, now)
+    return True
+
+
+def give_back(
+    contact: Contact,
+    share: Assignment,
+    outcome: AssignmentState,
+    now: datetime,
+    *,
+    removed: str = "",
+) -> None:
+    """Take the card of a locked contact back; the contact keeps its place in the
+    queue. `removed` is what the desk is told, the outcome by default."""
+    shares.finish(share, outcome, now, removed=removed or outcome)
+    audit.note(outcome, contact_id=contact.pk, agent_id=share.agent_id, now=now)
+    unanswered.settle(contact, share, now)

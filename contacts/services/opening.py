@@ -1,0 +1,182 @@
+"""A customer opens a chat."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+
+from contacts import events
+from contacts.models import (
+    WAITING_STATES,
+    Contact,
+    ContactState,
+)
+from contacts.services import audit, customers, identities, router, shares
+from core import secrets
+from core.errors import DomainError, Invalid
+from queues.models import EntryPoint, Queue
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from contacts.services.customers import Person
+
+ADDRESS_FIELDS = ("name", "email", "phone")
+
+
+class Closed(DomainError):
+    code = "closed"
+    sentence = "This chat is closed at the moment."
+
+
+class QueueFull(DomainError):
+    code = "queue_full"
+    sentence = "Too many people are waiting at the moment. Please try again later."
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A new contact, and the two secrets that only the customer's browser keeps."""
+
+    contact: Contact
+    token: str
+    visitor: str
+
+
+def closed_reason(entry_point: EntryPoint) -> str | None:
+    """Return why nobody can open a chat here now: inactive, queue_full or None."""
+    if not entry_point.is_active or not entry_point.queue.is_active:
+        return "inactive"
+    return "queue_full" if _is_full(entry_point.queue) else None
+
+
+def refuse_if_full(queue: Queue) -> None:
+    """Raise QueueFull where nobody more may wait."""
+    if _is_full(queue):
+        raise QueueFull
+
+
+def _is_full(queue: Queue) -> bool:
+    if queue.max_waiting is None:
+        return False
+    waiting = Contact.objects.filter(queue=queue, state__in=WAITING_STATES)
+    return waiting.count() >= queue.max_waiting
+
+
+@transaction.atomic
+def open_contact(
+    *,
+    entry_point: EntryPoint,
+    person: Person,
+    now: datetime,
+    visitor: str = "",
+    identity: str = "",
+) -> Opened:
+    """Open a chat: find or make the customer, put the contact in the queue.
+
+    Raises Invalid with the field that is wrong, Closed or QueueFull.
+    """
+    _check_fields(entry_point, person)
+    claims = (
+        identities.claims_of(identity, entry_point=entry_point, now=now)
+        if identity
+        else None
+    )
+    # The queue's lock keeps two customers from taking its last place.
+    queue = Queue.objects.select_for_update(no_key=True).get(pk=entry_point.queue_id)
+    if not entry_point.is_active or not queue.is_active:
+        raise Closed
+    if _is_full(queue):
+        raise QueueFull
+
+    customer, visitor = customers.recognise(
+        organisation_id=entry_point.organisation_id,
+        person=person,
+        visitor=visitor,
+        claims=claims,
+        now=now,
+    )
+    token = secrets.make()
+    contact = Contact(
+        organisation_id=entry_point.organisation_id,
+        priority=queue.priority
+        if entry_point.priority is None
+        else entry_point.priority,
+        entry_point=entry_point,
+        queue=queue,
+        customer=customer,
+        token_digest=secrets.digest(token),
+        opened_at=now,
+    )
+    _enqueue(contact, now)
+    return Opened(contact, token, visitor)
+
+
+@transaction.atomic
+def open_other(
+    *,
+    organisation_id: int,
+    channel: str,
+    queue_id: int,
+    customer: int | Person,
+    now: datetime,
+) -> Contact:
+    """Put a contact of another channel (voice, e-mail, social) into a queue.
+
+    `customer` is the id of one, or what is known of a new one. Raises Invalid.
+    """
+    queue = Queue.objects.select_for_update(no_key=True).filter(
+        pk=queue_id, organisation=organisation_id, is_active=True
+    )
+    found = queue.first()
+    if found is None:
+        raise Invalid("queue", "This queue does not exist or is not active.")
+    if _is_full(found):
+        raise QueueFull
+    contact = Contact(
+        organisation_id=organisation_id,
+        channel=channel,
+        queue=found,
+        priority=found.priority,
+        customer=customers.known_or_new(
+            organisation_id=organisation_id, customer=customer, now=now
+        ),
+        opened_at=now,
+    )
+    _enqueue(contact, now)
+    return contact
+
+
+def _enqueue(contact: Contact, now: datetime) -> None:
+    """Store a new contact as the last of its queue."""
+    contact.state = ContactState.QUEUED
+    contact.enqueued_at = now
+    contact.save(force_insert=True)
+    shares.start_visit(contact, now)
+    contact.save(update_fields=["visit_started_at", "wait_deadline"])
+    audit.note("opened", contact_id=contact.pk, now=now, queue=contact.queue_id)
+    events.contact(contact.pk)
+    router.route_soon(contact.organisation_id)
+
+
+def _check_fields(entry_point: EntryPoint, person: Person) -> None:
+    """Refuse a missing required field, an unknown attribute, a wrong choice."""
+    fields = {field["name"]: field for field in entry_point.prechat_fields}
+    for name in person.attributes:
+        if name not in fields or name in ADDRESS_FIELDS:
+            raise Invalid(f"customer.attributes.{name}", "This field is not known.")
+    for name, wanted in fields.items():
+        _check_field(name, wanted, person)
+
+
+def _check_field(name: str, wanted: dict[str, Any], person: Person) -> None:
+    is_address = name in ADDRESS_FIELDS
+    key = f"customer.{name}" if is_address else f"customer.attributes.{name}"
+    value = getattr(person, name) if is_address else person.attributes.get(name, "")
+    if not value or (wanted["type"] == "checkbox" and value == "false"):
+        if wanted.get("required"):
+            raise Invalid(key, f"“{wanted['label']}” is required.")
+    elif wanted["type"] == "select" and value not in wanted["choices"]:
+        raise Invalid(key, f"“{value}” is not a choice of “{wanted['label']}”.")

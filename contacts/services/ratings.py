@@ -1,0 +1,22 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from contacts.services import shares
+from core.errors import WrongState
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+
+@transaction.atomic
+def rate(*, contact_id: UUID, score: int, comment: str = "") -> None:
+    """Note the customer's rating, 1-5, of an ended chat; a later one replaces it."""
+    contact = shares.lock_contact(contact_id)
+    if not contact.is_ended:
+        raise WrongState("You can rate the chat after it has ended.")
+    contact.rating = score
+    contact.rating_comment = comment
+    contact.save(update_fields=["rating", "rating_comment"])

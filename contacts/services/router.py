@@ -1,0 +1,181 @@
+"""The router: offers waiting contacts to Available agents, in strict order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from django.db import transaction
+
+from agents.models import Agent, AgentState, Organisation
+from contacts import events, queries
+from contacts.models import (
+    Assignment,
+    Contact,
+    ContactState,
+)
+from contacts.services import audit, explaining, shares
+from core import clock, realtime
+from queues.routing import Line
+
+if TYPE_CHECKING:
+    from collections import Counter
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+    from uuid import UUID
+
+    from queues.routing import Candidate, Waiting
+
+# Offers made in one transaction, so that nobody waits long for its locks.
+BATCH = 50
+
+
+class Decision(NamedTuple):
+    waiting: Waiting
+    agent: Candidate
+    why: dict[str, Any]
+
+
+def route_soon(organisation_id: int) -> None:
+    """Route as soon as the current change is committed."""
+    realtime.after_commit("route", organisation_id, _route_all)
+
+
+def _route_all(organisation_ids: set[int]) -> None:
+    for organisation_id in organisation_ids:
+        route(organisation_id=organisation_id, now=clock.now())
+
+
+def route(*, organisation_id: int, now: datetime) -> int:
+    """Offer waiting contacts to agents with a free slot. Return the number of offers.
+
+    One decision costs the same number of queries whatever the number of agents and
+    waiting contacts.
+    """
+    made = 0
+    while True:
+        offers, is_more = _route_batch(organisation_id, now)
+        made += offers
+        if not is_more:
+            return made
+
+
+@transaction.atomic
+def _route_batch(organisation_id: int, now: datetime) -> tuple[int, bool]:
+    """Return the number of offers, and whether another batch may find more."""
+    if not queries.queues_in_demand(organisation_id):
+        return 0, False
+    # One router at a time per organisation: that makes the order strict.
+    organisation = Organisation.objects.select_for_update(no_key=True).get(
+        pk=organisation_id
+    )
+    queue_ids = queries.queues_in_demand(organisation_id)
+    decisions = _decide(organisation_id, Line(queries.candidates(queue_ids)), now)
+    if not decisions:
+        return 0, False
+    made = _offer(organisation, decisions, now)
+    return made, len(decisions) == BATCH or made < len(decisions)
+
+
+def _decide(organisation_id: int, line: Line, now: datetime) -> list[Decision]:
+    """Return who should get what, reading contacts in the order of their line."""
+    decisions: list[Decision] = []
+    place = None
+    while len(decisions) < BATCH:
+        page, place = queries.waiting_contacts(
+            line.demand(),
+            organisation_id=organisation_id,
+            now=now,
+            after=place,
+            limit=BATCH,
+        )
+        decisions += _assign(page, line, now, at_most=BATCH - len(decisions))
+        if place is None:
+            break
+    return decisions
+
+
+def _assign(
+    page: Sequence[Waiting], line: Line, now: datetime, *, at_most: int
+) -> list[Decision]:
+    decisions: list[Decision] = []
+    for waiting in page:
+        if len(decisions) == at_most:
+            break
+        others = line.first(explaining.MOST_KEPT + 1)
+        chosen = line.take(waiting, now=now)
+        if chosen is not None:
+            why = explaining.decision(chosen, others, waiting=waiting, now=now)
+            decisions.append(Decision(waiting, chosen, why))
+    return decisions
+
+
+def _offer(
+    organisation: Organisation, decisions: Sequence[Decision], now: datetime
+) -> int:
+    """Make the offers, in the house order of locks. Return how many.
+
+    What changed since the decision ends the batch: the next one decides anew, so that
+    nobody is served before somebody who stood further ahead.
+    """
+    contacts = _lock_waiting([decision.waiting.contact_id for decision in decisions])
+    live = _lock_available({decision.agent.agent_id for decision in decisions})
+    blink_at, rona_at = shares.deadlines(organisation, now)
+    offers = []
+    reasons = {}
+    for waiting, agent, why in decisions:
+        contact = contacts.get(waiting.contact_id)
+        if contact is None or contact.queue_id != waiting.queue_id:
+            break
+        hands = live.get(agent.agent_id)
+        if hands is None or not agent.capacity.free(waiting.channel, hands):
+            break
+        hands[waiting.channel] += 1
+        reasons[contact.pk] = why
+        offers.append(
+            Assignment(
+                contact=contact,
+                agent_id=agent.agent_id,
+                queue_id=waiting.queue_id,
+                requested_by_id=contact.transferred_by_id,
+                note=contact.transfer_note,
+                offered_at=now,
+                blink_at=blink_at,
+                rona_at=rona_at,
+            )
+        )
+    if offers:
+        _store(offers, reasons, now)
+    return len(offers)
+
+
+def _lock_waiting(contact_ids: Sequence[UUID]) -> dict[UUID, Contact]:
+    rows = (
+        Contact.objects.select_for_update(of=("self",), no_key=True)
+        .filter(pk__in=contact_ids, state=ContactState.QUEUED)
+        .order_by("pk")
+    )
+    return {contact.pk: contact for contact in rows}
+
+
+def _lock_available(agent_ids: set[int]) -> dict[int, Counter[str]]:
+    """Lock the agents who are Available still. Return their live shares per channel,
+    now that nobody else can add one."""
+    locked = list(
+        Agent.objects.select_for_update(of=("self",), no_key=True)
+        .filter(pk__in=agent_ids, state=AgentState.AVAILABLE)
+        .order_by("pk")
+        .values_list("pk", flat=True)
+    )
+    live = queries.live_shares(locked)
+    return {agent_id: live[agent_id] for agent_id in locked}
+
+
+def _store(
+    offers: Sequence[Assignment], reasons: Mapping[UUID, dict[str, Any]], now: datetime
+) -> None:
+    Assignment.objects.bulk_create(offers)
+    ids = [offer.contact_id for offer in offers]
+    Contact.objects.filter(pk__in=ids).update(state=ContactState.OFFERED)
+    audit.note_all("offered", shares=offers, now=now, details=reasons)
+    for offer in offers:
+        events.contact(offer.contact_id)

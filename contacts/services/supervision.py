@@ -1,0 +1,127 @@
+"""What supervisors and administrators do about contacts and agents that are stuck."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from agents.models import Agent
+from contacts.models import (
+    AssignmentState,
+    Contact,
+    EndedReason,
+    VisitOutcome,
+)
+from contacts.services import (
+    audit,
+    availability,
+    conversation,
+    ending,
+    router,
+    shares,
+    waiting,
+)
+from core.errors import Invalid
+from queues.models import Queue
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+
+@transaction.atomic
+def requeue(
+    *,
+    contact_id: UUID,
+    actor: Agent,
+    reason: str,
+    now: datetime,
+    queue_id: int | None = None,
+) -> Contact:
+    """Put a contact back in its queue, or in another one, at its original place."""
+    contact = shares.lock_contact(contact_id)
+    if contact.is_ended:
+        raise conversation.ContactEnded
+    queue = _queue(contact, queue_id)
+    names = take_from_everybody(contact, now, outcome="requeued")
+    lines = [conversation.agent_left(contact, name) for name in names]
+    if lines:
+        queued = conversation.queued(contact, queue)
+        conversation.append([*lines, queued], now=now)
+    waiting.move(contact, queue, VisitOutcome.MOVED, now)
+    audit.note(
+        "requeued",
+        contact_id=contact.pk,
+        actor_id=actor.pk,
+        now=now,
+        queue=queue.pk,
+        reason=reason,
+    )
+    return contact
+
+
+def _queue(contact: Contact, queue_id: int | None) -> Queue:
+    if queue_id is None:
+        if contact.queue is None:
+            raise Invalid("queue", "Choose the queue.")
+        return contact.queue
+    queue = Queue.objects.filter(
+        pk=queue_id, organisation=contact.organisation_id, is_active=True
+    ).first()
+    if queue is None:
+        raise Invalid("queue", "This queue does not exist or is not active.")
+    return queue
+
+
+@transaction.atomic
+def close(*, contact_id: UUID, actor: Agent, reason: str, now: datetime) -> Contact:
+    """End a contact for everybody."""
+    contact = shares.lock_contact(contact_id)
+    if contact.is_ended:
+        raise conversation.ContactEnded
+    names = take_from_everybody(contact, now, outcome="closed")
+    shares.end_visit(contact, VisitOutcome.ENDED, now)
+    lines = [conversation.agent_left(contact, name) for name in names]
+    ending.finish(contact, EndedReason.CLOSED, now, first=lines)
+    router.route_soon(contact.organisation_id)
+    audit.note(
+        "closed", contact_id=contact.pk, actor_id=actor.pk, now=now, reason=reason
+    )
+    return contact
+
+
+def take_from_everybody(contact: Contact, now: datetime, *, outcome: str) -> list[str]:
+    """Take a locked contact from whoever has it; return the names of those who
+    talked."""
+    ending.withdraw_offer(contact, now)
+    talking = contact.assignments.filter(state=AssignmentState.CONNECTED)
+    names = []
+    # In the order in which everybody locks agents.
+    for share in talking.select_related("agent").order_by("agent"):
+        shares.finish(share, AssignmentState.LEFT, now, removed="left", outcome=outcome)
+        names.append(share.agent.display_name)
+    return names
+
+
+def set_state_of(
+    *,
+    agent: Agent,
+    actor: Agent,
+    state: str,
+    reason: str,
+    now: datetime,
+    idle_code_id: int | None = None,
+) -> Agent:
+    """Change the state of an agent who is signed in, with a reason that is logged.
+
+    Raise WrongState for who is offline, Invalid for a state nobody can choose.
+    """
+    return availability.set_state(
+        agent=agent,
+        state=state,
+        idle_code_id=idle_code_id,
+        now=now,
+        changed_by=actor,
+        reason=reason,
+    )

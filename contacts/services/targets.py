@@ -1,0 +1,90 @@
+"""Who can be asked to take over or to join: the rule of routing, for a colleague."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+
+from agents.models import Agent, Role
+from contacts import queries
+from core.errors import DomainError, Invalid
+from queues.models import Queue
+from queues.routing import WhyNot, why_not
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import datetime
+
+    from django.db.models import QuerySet
+
+    from contacts.models import Contact
+    from queues.routing import Candidate
+
+
+class AgentUnavailable(DomainError):
+    code = "agent_unavailable"
+    sentence = "This agent cannot take the chat at the moment. Choose another one."
+
+
+def free_agents(
+    contact: Contact, *, now: datetime, agent_ids: Collection[int] | None = None
+) -> list[Candidate]:
+    """Return the agents who could take the contact now, available longest first.
+
+    A distribution group that joins later counts here: somebody asks for a person.
+    """
+    waiting = queries.as_waiting(contact, now=now)
+    candidates = queries.candidates([waiting.queue_id], agent_ids=agent_ids)
+    free = [
+        candidate
+        for candidate in candidates
+        if why_not(candidate, waiting=waiting, now=now) in {None, WhyNot.JOINS_LATER}
+    ]
+    return sorted(free, key=lambda candidate: candidate.turn)
+
+
+def colleagues(contact: Contact) -> QuerySet[Agent]:
+    """Return the people who serve the contact's queue, whatever their state."""
+    return Agent.objects.filter(
+        organisation=contact.organisation_id,
+        is_active=True,
+        role__in=[Role.AGENT, Role.SUPERVISOR],
+        teams__distribution__queue=contact.queue_id,
+    ).distinct()
+
+
+def team_mates(contact: Contact, agent: Agent) -> QuerySet[Agent]:
+    """Return those of them who share a team with an agent (D5), without the agent."""
+    mates = Agent.objects.filter(teams__in=agent.teams.all())
+    return colleagues(contact).filter(pk__in=mates.values("pk")).exclude(pk=agent.pk)
+
+
+def among(people: QuerySet[Agent], candidates: Collection[Candidate]) -> list[Agent]:
+    """Return the people who are free, by name."""
+    free = [candidate.agent_id for candidate in candidates]
+    return list(people.filter(pk__in=free).order_by("display_name", "pk"))
+
+
+def other_queues(contact: Contact) -> QuerySet[Queue]:
+    """Return the queues a transfer may choose from, the current one among them."""
+    own = Q(is_active=True) | Q(pk=contact.queue_id)
+    return Queue.objects.filter(own, organisation=contact.organisation_id)
+
+
+def take_slot(
+    contact: Contact,
+    *,
+    people: QuerySet[Agent],
+    agent_id: int,
+    field: str,
+    now: datetime,
+) -> Agent:
+    """Lock and return the agent who was chosen. Raise Invalid for one who is no
+    choice here, AgentUnavailable for one whose state or slots forbid it."""
+    if not people.filter(pk=agent_id).exists():
+        raise Invalid(field, "This agent cannot be chosen here.")
+    agent = Agent.objects.select_for_update(of=("self",), no_key=True).get(pk=agent_id)
+    if not free_agents(contact, now=now, agent_ids=[agent_id]):
+        raise AgentUnavailable
+    return agent

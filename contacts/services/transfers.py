@@ -1,0 +1,138 @@
+"""Blind transfers: to an agent, or to another queue (domain 1.5)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from contacts import events
+from contacts.models import (
+    Assignment,
+    AssignmentKind,
+    Contact,
+    ContactState,
+    VisitOutcome,
+)
+from contacts.services import (
+    audit,
+    conversation,
+    ending,
+    opening,
+    shares,
+    targets,
+    waiting,
+)
+from core.errors import Invalid
+from queues.models import Queue
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+TRANSFER = "transfer"
+
+
+@transaction.atomic
+def to_agent(
+    *, share: Assignment, agent_id: int, now: datetime, note: str = ""
+) -> Assignment:
+    """Offer the chat to a colleague; the agent goes to wrap-up at once (R77-R91).
+
+    The same transfer again changes nothing. Raises Invalid for somebody who is no
+    choice, AgentUnavailable, InConference, ContactEnded.
+    """
+    contact, share = shares.lock(share)
+    if share.transferred_to_agent_id == agent_id:
+        return share
+    _check(contact, share)
+    ending.withdraw_offer(contact, now)
+    mates = targets.team_mates(contact, share.agent)
+    agent = targets.take_slot(
+        contact, people=mates, agent_id=agent_id, field="to", now=now
+    )
+
+    share.transferred_to_agent = agent
+    _let_go(contact, share, now)
+    contact.state = ContactState.OFFERED
+    contact.save(update_fields=["state"])
+    blink_at, rona_at = shares.deadlines(contact.organisation, now)
+    Assignment.objects.create(
+        contact=contact,
+        agent=agent,
+        queue_id=share.queue_id,
+        kind=AssignmentKind.TRANSFER,
+        requested_by=share.agent,
+        note=note,
+        offered_at=now,
+        blink_at=blink_at,
+        rona_at=rona_at,
+    )
+    audit.note(
+        "transferred",
+        contact_id=contact.pk,
+        agent_id=agent.pk,
+        actor_id=share.agent_id,
+        now=now,
+    )
+    return share
+
+
+@transaction.atomic
+def to_queue(
+    *, share: Assignment, queue_id: int, now: datetime, note: str = ""
+) -> Assignment:
+    """Put the chat into another queue; the agent goes to wrap-up at once.
+
+    The same transfer again changes nothing. Raises Invalid for a queue that is no
+    choice, QueueFull, InConference, ContactEnded.
+    """
+    contact, share = shares.lock(share)
+    if share.transferred_to_queue_id == queue_id:
+        return share
+    _check(contact, share)
+    queue = _queue(contact, queue_id)
+    ending.withdraw_offer(contact, now)
+
+    share.transferred_to_queue = queue
+    _let_go(contact, share, now)
+    if not contact.organisation.transfer_keeps_place:
+        contact.enqueued_at = now
+    contact.transfer_note = note
+    contact.transferred_by = share.agent
+    contact.save(update_fields=["transfer_note", "transferred_by"])
+    waiting.move(contact, queue, VisitOutcome.MOVED, now)
+    audit.note(
+        "transferred",
+        contact_id=contact.pk,
+        actor_id=share.agent_id,
+        now=now,
+        queue=queue.pk,
+    )
+    return share
+
+
+def _check(contact: Contact, share: Assignment) -> None:
+    shares.refuse_unless_owned(share)
+    if contact.is_ended:
+        raise conversation.ContactEnded
+    shares.refuse_in_conference(contact)
+
+
+def _queue(contact: Contact, queue_id: int) -> Queue:
+    queue = (
+        Queue.objects.select_for_update(no_key=True)
+        .filter(pk=queue_id, organisation=contact.organisation_id, is_active=True)
+        .first()
+    )
+    if queue is None or queue.pk == contact.queue_id:
+        raise Invalid("to", "This queue cannot be chosen here.")
+    opening.refuse_if_full(queue)
+    return queue
+
+
+def _let_go(contact: Contact, share: Assignment, now: datetime) -> None:
+    """Begin the agent's wrap-up, then say to those who stay that the agent left."""
+    shares.begin_wrap_up(contact, share, now, outcome=TRANSFER)
+    left = conversation.agent_left(contact, share.agent.display_name)
+    conversation.append([left], now=now)
+    events.contact(contact.pk)

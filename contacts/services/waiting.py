@@ -1,0 +1,74 @@
+"""Contacts that have waited too long, and those that a supervisor moves."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from contacts import events
+from contacts.models import (
+    Contact,
+    ContactState,
+    EndedReason,
+    VisitOutcome,
+)
+from contacts.services import audit, conversation, ending, router, shares
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+    from queues.models import Queue
+
+
+@transaction.atomic
+def time_out(*, contact_id: UUID, now: datetime) -> None:
+    """Move a contact that waited too long to the overflow queue, or end it there is
+    none. Harmless to repeat."""
+    contact = shares.lock_contact(contact_id)
+    deadline = contact.wait_deadline
+    if contact.state != ContactState.QUEUED or deadline is None or deadline > now:
+        return
+    assert contact.queue is not None
+    overflow = contact.queue.overflow_queue
+    if overflow is not None and overflow.is_active:
+        move(contact, overflow, VisitOutcome.TIMED_OUT, now)
+        audit.note("overflowed", contact_id=contact.pk, now=now, queue=overflow.pk)
+    else:
+        shares.end_visit(contact, VisitOutcome.TIMED_OUT, now)
+        ending.finish(contact, EndedReason.QUEUE_TIMEOUT, now)
+        audit.note("queue_timeout", contact_id=contact.pk, now=now)
+
+
+def move(contact: Contact, queue: Queue, outcome: VisitOutcome, now: datetime) -> None:
+    """Put a locked contact into a queue, at its original place; the caller has taken
+    it from whoever had it."""
+    shares.end_visit(contact, outcome, now)
+    contact.state = ContactState.QUEUED
+    contact.queue = queue
+    contact.enqueued_at = contact.enqueued_at or now
+    shares.start_visit(contact, now)
+    contact.save(
+        update_fields=[
+            "state",
+            "queue",
+            "enqueued_at",
+            "visit_started_at",
+            "wait_deadline",
+        ]
+    )
+    events.contact(contact.pk)
+    events.positions_soon(queue.pk)
+    router.route_soon(contact.organisation_id)
+
+
+def requeue_from_agent(contact: Contact, name: str, now: datetime) -> None:
+    """Give a locked contact back to its queue, with the two lines that say so."""
+    assert contact.queue is not None
+    lines = [
+        conversation.agent_left(contact, name),
+        conversation.queued(contact, contact.queue),
+    ]
+    conversation.append(lines, now=now)
+    move(contact, contact.queue, VisitOutcome.MOVED, now)

@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from contacts import consumers, views
+from contacts.api import agent, customer, handover, lists, supervisor
+
+pages = [path("chat/<slug:key>/", views.ChatView.as_view(), name="chat")]
+conference = [
+    path("", handover.ConferenceView.as_view()),
+    path("cancel/", handover.ConferenceCancelView.as_view()),
+    path("drop/", handover.ConferenceDropView.as_view()),
+    path("end/", handover.ConferenceEndView.as_view()),
+    path("exit/", handover.ConferenceExitView.as_view()),
+]
+rest: list[URLPattern | URLResolver] = [
+    path("me/state/", agent.StateView.as_view()),
+    path("me/sign-out/", agent.SignOutView.as_view()),
+    path("me/cards/", agent.CardsView.as_view()),
+    path("contacts/", lists.ContactsView.as_view()),
+    path("contacts/<uuid:contact_id>/", agent.ContactView.as_view()),
+    path("contacts/<uuid:contact_id>/messages/", agent.MessagesView.as_view()),
+    path("contacts/<uuid:contact_id>/read/", agent.ReadView.as_view()),
+    path("contacts/<uuid:contact_id>/accept/", agent.AcceptView.as_view()),
+    path("contacts/<uuid:contact_id>/decline/", agent.DeclineView.as_view()),
+    path("contacts/<uuid:contact_id>/end/", agent.EndView.as_view()),
+    path("contacts/<uuid:contact_id>/customer/", agent.CustomerView.as_view()),
+    path("contacts/<uuid:contact_id>/history/", lists.HistoryView.as_view()),
+    path("contacts/<uuid:contact_id>/transcript/", agent.TranscriptView.as_view()),
+    path("contacts/<uuid:contact_id>/requeue/", supervisor.RequeueView.as_view()),
+    path("contacts/<uuid:contact_id>/close/", supervisor.CloseView.as_view()),
+    path("contacts/<uuid:contact_id>/routing/", supervisor.RoutingView.as_view()),
+    path("contacts/<uuid:contact_id>/transfer/", handover.TransferView.as_view()),
+    path(
+        "contacts/<uuid:contact_id>/transfer-targets/",
+        handover.TransferTargetsView.as_view(),
+    ),
+    path("contacts/<uuid:contact_id>/conference/", include(conference)),
+    path(
+        "contacts/<uuid:contact_id>/conference-targets/",
+        handover.ConferenceTargetsView.as_view(),
+    ),
+    path("people/", supervisor.PeopleView.as_view()),
+    path("people/<int:agent_id>/state/", supervisor.PersonStateView.as_view()),
+    path("chat/entry-points/<slug:key>/", customer.EntryPointView.as_view()),
+    path("chat/contacts/", customer.OpenView.as_view()),
+    path("chat/contacts/<uuid:contact_id>/", customer.ContactView.as_view()),
+    path("chat/contacts/<uuid:contact_id>/messages/", customer.MessagesView.as_view()),
+    path("chat/contacts/<uuid:contact_id>/leave/", customer.LeaveView.as_view()),
+    path("chat/contacts/<uuid:contact_id>/rating/", customer.RatingView.as_view()),
+    path(
+        "chat/contacts/<uuid:contact_id>/transcript/", customer.TranscriptView.as_view()
+    ),
+]
+sockets = [
+    path("ws/desk/", consumers.DeskConsumer.as_asgi()),
+    path("ws/chat/<uuid:contact_id>/", consumers.ChatConsumer.as_asgi()),
+]
