@@ -1,0 +1,96 @@
+"""REST: wrapping up (contract 3.1)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework import serializers, status
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from agents.access import agent_for_user
+from agents.api.base import ConfigurationViewSet, OwnRelatedField
+from contacts.access import share_for_agent
+from core import clock
+from queues.models import Queue
+from wrapup import queries
+from wrapup.models import WrapUpCode
+from wrapup.serializers import WrapUpChoiceSerializer
+from wrapup.services import codes, wrapups
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from uuid import UUID
+
+
+class WrapUpView(APIView):
+    class Input(serializers.Serializer[Any]):
+        wrapup_code = serializers.IntegerField()
+        note = serializers.CharField(max_length=8000, required=False, allow_blank=True)
+
+    @extend_schema(
+        operation_id="contact_wrap_up",
+        summary="Choose the wrap-up reason",
+        request=Input,
+        responses={204: OpenApiResponse(description="The agent's share is finished.")},
+    )
+    def post(self, request: Request, contact_id: UUID) -> Response:
+        """Finish the agent's share of an ended chat with a reason."""
+        share = share_for_agent(agent_for_user(request.user), contact_id)
+        form = self.Input(data=request.data)
+        form.is_valid(raise_exception=True)
+
+        wrapups.complete(
+            share=share,
+            wrapup_code_id=form.validated_data["wrapup_code"],
+            note=form.validated_data.get("note", ""),
+            now=clock.now(),
+        )
+
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class WrapUpCodesView(APIView):
+    refusals = ("409",)
+
+    @extend_schema(
+        operation_id="contact_wrapup_codes",
+        summary="The reasons to choose from",
+        responses=WrapUpChoiceSerializer(many=True),
+    )
+    def get(self, request: Request, contact_id: UUID) -> Response:
+        """Return the active reasons of the queue in which the agent had the contact."""
+        share = share_for_agent(agent_for_user(request.user), contact_id)
+        choices = queries.codes_for(share)
+        return Response(WrapUpChoiceSerializer(choices, many=True).data)
+
+
+class WrapUpCodeSerializer(serializers.ModelSerializer[WrapUpCode]):
+    queues = OwnRelatedField(queryset=Queue.objects.all(), many=True, required=False)
+
+    class Meta:
+        model = WrapUpCode
+        fields = ["id", "name", "description", "queues", "is_default", "is_active"]
+
+
+class WrapUpCodesViewSet(ConfigurationViewSet[WrapUpCode]):
+    """The reasons for which conversations end (contract 3.2)."""
+
+    serializer_class = WrapUpCodeSerializer
+    queryset = WrapUpCode.objects.prefetch_related("queues")
+    filterset_fields: ClassVar[list[str]] = ["is_active", "is_default", "queues"]
+    beside = ("queues",)
+
+    def store(
+        self,
+        row: WrapUpCode,
+        *,
+        changed: Collection[str] | None,
+        beside: dict[str, Any],
+    ) -> WrapUpCode:
+        return codes.save(row, changed=changed, queues=beside.get("queues"))
+
+    def remove(self, row: WrapUpCode) -> None:
+        codes.delete(row)

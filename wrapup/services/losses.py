@@ -1,0 +1,85 @@
+"""An agent is lost: out of reach for too long, signed out by the system, or gone.
+
+The highest app that it touches is this one: shares in wrap-up are completed.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from agents import events as agent_events
+from agents.models import AgentState
+from agents.services import states
+from contacts import events
+from contacts.models import LIVE_STATES, Assignment, AssignmentRole, AssignmentState
+from contacts.services import audit, conversation, ending, offers, shares, waiting
+from core import realtime
+from wrapup.services import wrapups
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from contacts.models import Contact
+
+SIGNED_OUT = 4401
+
+
+def lose(*, agent_id: int, reason: str, now: datetime) -> None:
+    """Make an agent offline, then give away or finish each live share.
+
+    Each in a transaction of its own: nothing locks a contact while it holds an agent.
+    Harmless to repeat.
+    """
+    _go_offline(agent_id, reason, now)
+    live = Assignment.objects.filter(agent=agent_id, state__in=LIVE_STATES)
+    for share_id in live.order_by("pk").values_list("pk", flat=True):
+        _give_up(share_id, now)
+
+
+@transaction.atomic
+def _go_offline(agent_id: int, reason: str, now: datetime) -> None:
+    states.set_state(
+        agent_id=agent_id, state=AgentState.OFFLINE, now=now, reason=reason
+    )
+    agent_events.me(agent_id)
+    realtime.close(to=[f"agent.{agent_id}"], code=SIGNED_OUT)
+
+
+@transaction.atomic
+def _give_up(share_id: int, now: datetime) -> None:
+    share = Assignment.objects.get(pk=share_id)
+    contact = shares.lock_contact(share.contact_id)
+    share = Assignment.objects.select_related("agent", "queue").get(pk=share_id)
+    if share.state == AssignmentState.OFFERED:
+        offers.give_back(contact, share, AssignmentState.DECLINED, now, removed="lost")
+    elif share.state == AssignmentState.WRAPUP or (
+        share.state == AssignmentState.CONNECTED and contact.is_ended
+    ):
+        wrapups.complete_automatically(contact, share, now, removed="lost")
+    elif share.state == AssignmentState.CONNECTED:
+        shares.finish(share, AssignmentState.LEFT, now, removed="lost", outcome="lost")
+        audit.note(
+            "agent_lost", contact_id=contact.pk, agent_id=share.agent_id, now=now
+        )
+        _pass_on(contact, share, now)
+
+
+def _pass_on(contact: Contact, share: Assignment, now: datetime) -> None:
+    """Give the conversation to the consulted agent, else back to its queue."""
+    name = share.agent.display_name
+    if share.role != AssignmentRole.PRIMARY:
+        conversation.append([conversation.agent_left(contact, name)], now=now)
+        events.contact(contact.pk)
+        return
+    asked = shares.consulted(contact)
+    if asked is None or asked.state != AssignmentState.CONNECTED:
+        ending.withdraw_offer(contact, now)
+        waiting.requeue_from_agent(contact, name, now)
+        return
+    asked.role = AssignmentRole.PRIMARY
+    asked.save(update_fields=["role"])
+    audit.note("owner", contact_id=contact.pk, agent_id=asked.agent_id, now=now)
+    conversation.append([conversation.agent_left(contact, name)], now=now)
+    events.contact(contact.pk)

@@ -1,0 +1,106 @@
+"""An agent says how a conversation ended."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from contacts.models import Assignment, AssignmentState
+from contacts.services import audit, ending, router, shares
+from core.errors import DomainError, Invalid, WrongState
+from wrapup import queries
+from wrapup.models import WrapUp, WrapUpCode
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from contacts.models import Contact
+
+
+class AlreadyDone(DomainError):
+    code = "already_done"
+    sentence = "This conversation was wrapped up with another reason."
+
+
+@transaction.atomic
+def complete(
+    *, share: Assignment, wrapup_code_id: int, now: datetime, note: str = ""
+) -> None:
+    """Finish the agent's share with a reason; the slot is free again.
+
+    The same reason again changes nothing. Raises AlreadyDone for another one, Invalid
+    for a code that is unknown, inactive or not of the share's queue.
+    """
+    contact = shares.lock_contact(share.contact_id)
+    share = Assignment.objects.get(pk=share.pk)
+    done = WrapUp.objects.filter(assignment=share).first()
+    if done is not None and done.code_id == wrapup_code_id:
+        return
+    code = _code(share, wrapup_code_id)
+    if done is not None:
+        raise AlreadyDone
+    if share.state != AssignmentState.WRAPUP:
+        raise WrongState("End the conversation before you wrap it up.")
+
+    _complete(contact, share, code, now, note=note)
+
+
+@transaction.atomic
+def complete_due(*, share_id: int, now: datetime) -> None:
+    """Finish a wrap-up whose time is over with the default code; harmless to repeat."""
+    share = Assignment.objects.get(pk=share_id)
+    contact = shares.lock_contact(share.contact_id)
+    share = Assignment.objects.get(pk=share_id)
+    deadline = share.wrapup_deadline
+    is_due = deadline is not None and deadline <= now
+    if share.state == AssignmentState.WRAPUP and is_due:
+        complete_automatically(contact, share, now)
+
+
+def complete_automatically(
+    contact: Contact, share: Assignment, now: datetime, *, removed: str = "completed"
+) -> None:
+    """Finish a share of a locked contact with the organisation's default code."""
+    code = WrapUpCode.objects.filter(
+        organisation=contact.organisation_id, is_active=True
+    ).order_by("-is_default", "name")[0]
+    _complete(contact, share, code, now, auto=True, removed=removed)
+
+
+def _complete(
+    contact: Contact,
+    share: Assignment,
+    code: WrapUpCode,
+    now: datetime,
+    *,
+    note: str = "",
+    auto: bool = False,
+    removed: str = "completed",
+) -> None:
+    WrapUp.objects.create(
+        assignment=share,
+        code=code,
+        code_name=code.name,
+        note=note,
+        auto=auto,
+        created_at=now,
+    )
+    shares.finish(share, AssignmentState.COMPLETED, now, removed=removed)
+    ending.close_if_done(contact, now)
+    audit.note(
+        "wrapped_up",
+        contact_id=contact.pk,
+        agent_id=share.agent_id,
+        now=now,
+        reason=code.pk,
+        auto=auto,
+    )
+    router.route_soon(contact.organisation_id)
+
+
+def _code(share: Assignment, wrapup_code_id: int) -> WrapUpCode:
+    code = queries.codes_for(share).filter(pk=wrapup_code_id).first()
+    if code is None:
+        raise Invalid("wrapup_code", "This reason is not offered (any more).")
+    return code
