@@ -1,0 +1,18 @@
+from __future__ import annotations
+
+import os
+
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+pages = get_asgi_application()
+
+# Only after Django is set up may anything touch the models.
+from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
+from channels.sessions import CookieMiddleware  # noqa: E402
+
+from config.urls import sockets  # noqa: E402
+
+application = ProtocolTypeRouter(
+    {"http": pages, "websocket": CookieMiddleware(URLRouter(sockets))}
+)

@@ -1,0 +1,50 @@
+"""Background work: one beat, one sweep a second, no results kept."""
+
+from __future__ import annotations
+
+import os
+
+from celery import Celery
+from django.conf import settings
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+app = Celery("parley")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.conf.update(
+    beat_schedule={
+        "sweep": {
+            "task": "wrapup.tasks.sweep",
+            "schedule": 1.0,
+            # After an outage the sweeps that piled up are dropped, not run.
+            "options": {"expires": 5},
+        },
+    },
+    # Beat sleeps at most this long (seconds), so an outage costs no more.
+    beat_max_loop_interval=1,
+    task_default_queue="parley",
+    task_ignore_result=True,
+    # Whoever publishes a task must not hang on a dead broker: three tries, then on.
+    task_publish_retry_policy={
+        "max_retries": 3,
+        "interval_start": 0,
+        "interval_step": 0.2,
+        "interval_max": 0.5,
+    },
+    worker_hijack_root_logger=False,
+    worker_prefetch_multiplier=1,
+    # Nobody sends commands to the worker; this saves a chatter of messages.
+    worker_enable_remote_control=False,
+    broker_connection_retry_on_startup=True,
+    # None: for ever. The broker comes back, and so does the worker.
+    broker_connection_max_retries=None,
+    broker_transport_options={
+        "socket_connect_timeout": 5,
+        "socket_timeout": 10,
+        "retry_on_timeout": True,
+        "health_check_interval": 10,
+        "global_keyprefix": f"{settings.REDIS_PREFIX}:",
+    },
+    timezone="UTC",
+)
+app.autodiscover_tasks()

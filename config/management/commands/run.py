@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+import signal
+import sys
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+
+from config import processes, startup, welcome
+from config.supervisor import Supervisor
+
+if TYPE_CHECKING:
+    import socket
+
+LOGS = settings.DATA / "logs"
+
+
+class Command(BaseCommand):
+    help = "Set up what is missing, then run everything until Ctrl-C."
+    # The test suite runs the checks; here they would only delay the start.
+    requires_system_checks: list[str] = []
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        os.chdir(settings.BASE_DIR)
+        LOGS.mkdir(parents=True, exist_ok=True)
+        _show_log()
+        try:
+            with contextlib.suppress(asyncio.CancelledError):
+                asyncio.run(self._run())
+        except startup.CannotStart as reason:
+            self.stderr.write(str(reason))
+            raise SystemExit(1) from None
+        self._say("Parley has stopped.")
+
+    async def _run(self) -> None:
+        _stop_on_signals()
+        listener = startup.listen(settings.HOST, settings.PORT)
+        with listener, startup.claim(settings.DATA):
+            await self._serve(listener)
+
+    async def _serve(self, listener: socket.socket) -> None:
+        # Two blocks, so that Redis stops after those who use it.
+        async with Supervisor(logs=LOGS) as store, Supervisor(logs=LOGS) as parley:
+            if settings.EMBEDDED_REDIS:
+                await processes.start_redis(store)
+            await asyncio.gather(
+                asyncio.to_thread(startup.prepare_database),
+                asyncio.to_thread(startup.collect_static_files),
+            )
+            await parley.start(processes.worker(listener))
+            await parley.start(processes.beat(listener))
+            await parley.start(processes.web(listener))
+            await processes.until_healthy(processes.reachable(listener))
+            self._say(await asyncio.to_thread(welcome.text, listener))
+            await asyncio.Event().wait()
+
+    def _say(self, text: str) -> None:
+        self.stdout.write(text)
+        self.stdout.flush()
+
+
+def _stop_on_signals() -> None:
+    """Cancel the current task on Ctrl-C, SIGTERM, and when the terminal closes."""
+    task = asyncio.current_task()
+    assert task is not None
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, task.cancel)
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # not under nohup
+        loop.add_signal_handler(signal.SIGHUP, task.cancel)
+
+
+def _show_log() -> None:
+    """Send the supervisor's lines to the terminal and to run.log."""
+    log = logging.getLogger("config.supervisor")
+    log.setLevel(logging.INFO)
+    log.propagate = False
+    for handler in (
+        logging.StreamHandler(sys.stdout),
+        logging.FileHandler(LOGS / "run.log"),
+    ):
+        handler.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
+        log.addHandler(handler)

@@ -1,0 +1,103 @@
+"""Figures for Prometheus: how full the house is, and whether its timers run."""
+
+from __future__ import annotations
+
+import hmac
+import ipaddress
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.db.models import Count
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.exposition import CONTENT_TYPE_LATEST
+from prometheus_client.registry import Collector
+from redis import RedisError
+
+from agents.models import Agent, AgentState, Socket
+from contacts.models import Contact, ContactState
+from core import addresses, clock, heartbeat
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+@login_not_required
+@never_cache
+@require_safe
+def metrics(request: HttpRequest) -> HttpResponse:
+    """Answer the figures to this machine, or to who has the METRICS_TOKEN."""
+    if not (_is_local(request) or _has_token(request)):
+        raise Http404
+    registry = CollectorRegistry()
+    registry.register(House())
+    return HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+
+
+def _is_local(request: HttpRequest) -> bool:
+    """Whether this machine asks, and not a proxy on it for somebody else."""
+    try:
+        address = ipaddress.ip_address(addresses.of(request))
+    except ValueError:
+        return False
+    return address.is_loopback and "X-Forwarded-For" not in request.headers
+
+
+def _has_token(request: HttpRequest) -> bool:
+    wanted = f"Bearer {settings.METRICS_TOKEN}"
+    given = request.headers.get("Authorization", "")
+    return bool(settings.METRICS_TOKEN) and hmac.compare_digest(
+        given.encode(), wanted.encode()
+    )
+
+
+class House(Collector):
+    """Reads the figures when they are asked for."""
+
+    def collect(self) -> Iterable[GaugeMetricFamily]:
+        yield _by_state(
+            "parley_contacts",
+            "Contacts that have not ended, by state.",
+            {state: 0 for state in ContactState.values if state != ContactState.ENDED},
+            Contact.objects.exclude(state=ContactState.ENDED)
+            .order_by()
+            .values_list("state")
+            .annotate(Count("pk")),
+        )
+        yield _by_state(
+            "parley_agents",
+            "People who work here, by state.",
+            dict.fromkeys(AgentState.values, 0),
+            Agent.objects.filter(is_active=True)
+            .order_by()
+            .values_list("state")
+            .annotate(Count("pk")),
+        )
+        sockets = Socket.objects.count()
+        yield GaugeMetricFamily("parley_sockets", "Open sockets.", value=sockets)
+        yield GaugeMetricFamily(
+            "parley_sweep_age_seconds",
+            "Seconds since the last sweep of the timers; -1 where none is known of.",
+            value=_sweep_age(),
+        )
+
+
+def _by_state(
+    name: str, text: str, counts: dict[str, int], rows: Iterable[tuple[str, int]]
+) -> GaugeMetricFamily:
+    family = GaugeMetricFamily(name, text, labels=["state"])
+    for state, count in {**counts, **dict(rows)}.items():
+        family.add_metric([state], count)
+    return family
+
+
+def _sweep_age() -> float:
+    try:
+        age = heartbeat.age(clock.now())
+    except RedisError:
+        return -1
+    return -1 if age is None else age.total_seconds()

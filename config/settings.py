@@ -1,0 +1,253 @@
+"""All settings: one file, driven by the environment, with defaults that run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import django_stubs_ext
+import environ
+from csp.constants import NONE, SELF
+
+from config.private_redis import socket_in
+from config.secret import secret_key
+from core.addresses import is_loopback
+
+# Makes Django's generic classes subscriptable at run time, as types spell them.
+django_stubs_ext.monkeypatch()
+
+env = environ.Env()
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+DATA = Path(env.str("PARLEY_DATA", default=str(BASE_DIR / "var"))).resolve()
+HOST = env.str("HOST", default="127.0.0.1")
+PORT = env.int("PORT", default=8000)
+
+DEBUG = env.bool("DEBUG", default=False)
+SECRET_KEY = env.str("SECRET_KEY", default="") or secret_key(DATA)
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+if HOST not in {"0.0.0.0", "::", *ALLOWED_HOSTS}:  # noqa: S104 - compared, not bound
+    ALLOWED_HOSTS.append(HOST)
+TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
+
+MESSAGES_PER_MINUTE = env.int("PARLEY_MESSAGES_PER_MINUTE", default=60)
+CONTACTS_PER_MINUTE = env.int("PARLEY_CONTACTS_PER_MINUTE", default=20)
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+DEMO = env.bool("PARLEY_DEMO", default=False)
+DEMO_PASSWORD = "parley-demo"  # noqa: S105 - printed by bin/run for all to see
+DEMO_SIGN_INS = DEMO or is_loopback(HOST)
+
+INSTALLED_APPS = [
+    "daphne",
+    "config",
+    "core",
+    "agents",
+    "queues",
+    "contacts",
+    "wrapup",
+    "config.apps.ParleyAdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "auditlog",
+    "channels",
+    "rest_framework",
+    "django_filters",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "csp",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "core.middleware.PermissionsPolicyMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "core.middleware.NoStoreMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "config.urls"
+ASGI_APPLICATION = "config.asgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+# --- Database -----------------------------------------------------------------
+EMBEDDED_DATABASE = not env.str("DATABASE_URL", default="")
+DATABASES: dict[str, dict[str, Any]] = {
+    "default": env.db_url(
+        "DATABASE_URL", default=f"sqlite:///{DATA / 'parley.sqlite3'}"
+    )
+}
+OPTIONS = DATABASES["default"].setdefault("OPTIONS", {})
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    OPTIONS.update(
+        # Read-then-write transactions must queue up, not fail half way.
+        transaction_mode="IMMEDIATE",
+        timeout=10,
+        init_command="PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+    )
+else:
+    # A request runs in a thread of its own: only a pool keeps connections.
+    OPTIONS.setdefault("pool", {"min_size": 1, "max_size": 20, "timeout": 10})
+    # One locked contact must not stall a whole process.
+    OPTIONS.setdefault("options", "-c lock_timeout=10000")
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- Redis --------------------------------------------------------------------
+REDIS_URL = env.str("REDIS_URL", default="") or f"unix://{socket_in(DATA)}"
+EMBEDDED_REDIS = not env.str("REDIS_URL", default="")
+REDIS_PREFIX = "parley"
+
+# --- Celery -------------------------------------------------------------------
+# Celery spells a unix socket "redis+socket://".
+CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)
+
+# --- Identity -----------------------------------------------------------------
+AUTH_USER_MODEL = "agents.Agent"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+LOGIN_URL = "sign-in"
+LOGIN_REDIRECT_URL = "sign-in"
+LOGOUT_REDIRECT_URL = "sign-in"
+TOKEN_HOURS = 24 * 30
+
+# Cookies do not tell ports apart: two copies on one host need two names.
+SESSION_COOKIE_NAME = f"parley_session_{PORT}"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = "Lax"
+SECURE_COOKIES = env.bool("PARLEY_SECURE_COOKIES", default=False)
+SESSION_COOKIE_SECURE = SECURE_COOKIES
+CSRF_COOKIE_SECURE = SECURE_COOKIES
+
+# --- Transport security: off on plain HTTP, one switch behind TLS ----------------
+SECURE_SSL_REDIRECT = env.bool("PARLEY_SSL_REDIRECT", default=SECURE_COOKIES)
+# Probes come over plain HTTP, from beside the server.
+SECURE_REDIRECT_EXEMPT = [r"^healthz/", r"^metrics$"]
+SECURE_HSTS_SECONDS = env.int(
+    "PARLEY_HSTS_SECONDS", default=31536000 if SECURE_COOKIES else 0
+)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("PARLEY_HSTS_SUBDOMAINS", default=False)
+SECURE_HSTS_PRELOAD = env.bool("PARLEY_HSTS_PRELOAD", default=False)
+# Whether other names below ours have TLS is not ours to say.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
+
+# --- Browser security ---------------------------------------------------------
+X_FRAME_OPTIONS = "DENY"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "img-src": [SELF, "data:", "blob:"],
+        "media-src": [SELF, "blob:"],
+        "object-src": [NONE],
+        "base-uri": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+
+# --- Static files and language ------------------------------------------------
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_ROOT = DATA / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "config.static.HashedStaticFiles"},
+}
+WHITENOISE_USE_FINDERS = DEBUG
+WHITENOISE_AUTOREFRESH = DEBUG
+MEDIA_ROOT = DATA / "media"
+LANGUAGE_CODE = "en"
+TIME_ZONE = "UTC"
+USE_TZ = True
+USE_I18N = True
+
+# --- REST ---------------------------------------------------------------------
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "agents.authentication.BearerAuthentication",
+        "agents.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["agents.authentication.WorksHere"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["core.parsers.BoundedJSONParser"],
+    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_PAGINATION_CLASS": "core.pagination.Pages",
+    "DEFAULT_SCHEMA_CLASS": "core.schema.ProblemSchema",
+    "EXCEPTION_HANDLER": "core.problems.handle",
+    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Parley",
+    "DESCRIPTION": "The REST API of Parley, a contact-centre chat portal.",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "AgentState": "agents.models.AgentState",
+        "AgentRole": "agents.models.Role",
+        "AssignmentKind": "contacts.models.AssignmentKind",
+        "AssignmentRole": "contacts.models.AssignmentRole",
+        "AssignmentState": "contacts.models.AssignmentState",
+        "ContactState": "contacts.models.ContactState",
+        "MessageKind": "contacts.models.MessageKind",
+        "SenderKind": "contacts.models.SenderKind",
+        "CardState": ["offered", "connected", "wrapup"],
+        "ConferenceState": ["pending", "joined"],
+        "VideoState": ["ringing", "live"],
+        "Channel": "agents.models.Channel",
+        "OtherChannel": ["voice", "email", "social"],
+        "ChosenState": ["available", "idle"],
+    },
+}
+
+# --- Logging ------------------------------------------------------------------
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+}

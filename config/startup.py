@@ -1,0 +1,129 @@
+"""What has to be there before anything runs: port, folder, database, static files."""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import hashlib
+import socket
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command
+from django.db import Error, connection
+from django.db.migrations.executor import MigrationExecutor
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+BACKLOG = 2048
+LAST_PORT = 65535
+
+
+class CannotStart(Exception):
+    """A sentence that says why, and what to do about it."""
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Return a socket that listens there. Raise CannotStart where that fails.
+
+    It stays open while the server restarts, so that nobody is turned away then.
+    """
+    if not 0 <= port <= LAST_PORT:
+        raise CannotStart(f"PORT must be 0 to {LAST_PORT}, not {port}.")
+    try:
+        family, _, _, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        listener = socket.create_server(
+            address, family=family, backlog=BACKLOG, dualstack_ipv6=host == "::"
+        )
+    except OSError as error:
+        raise CannotStart(_why_not(host, port, error)) from error
+    # Connections inherit it. The server, which gets the listener as a number, takes
+    # them for unix sockets, and a frame would wait 40 ms for the one before it.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listener
+
+
+def _why_not(host: str, port: int, error: OSError) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return (
+            f"Port {port} on {host} is already in use: stop what uses it, "
+            f"or choose another one, for example with PORT={port + 1}."
+        )
+    return f"Parley cannot listen on port {port} of {host}: {error}."
+
+
+def claim(folder: Path) -> IO[str]:
+    """Return a lock on the data folder. Raise CannotStart if another copy has it."""
+    lock = (folder / "run.lock").open("w")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        lock.close()
+        raise CannotStart(
+            f"Another copy of Parley is running on {folder}: stop it, "
+            "or give this one a folder of its own with PARLEY_DATA."
+        ) from error
+    return lock
+
+
+def prepare_database() -> None:
+    """Migrate, and load the demo where it is due. Raise CannotStart."""
+    try:
+        _migrate()
+    except Error as error:
+        raise CannotStart(f"The database cannot be used: {error}") from error
+    finally:
+        connection.close()
+
+
+def _migrate() -> None:
+    wanted = settings.DATA / "demo.wanted"
+    if settings.DEMO or _is_new_embedded_database():
+        # Stays until the data is in, so that a start that was cut short goes on.
+        wanted.touch()
+    if _has_pending_migrations():
+        call_command("migrate", interactive=False, verbosity=0)
+    if wanted.exists():
+        call_command("demo")
+        wanted.unlink()
+
+
+def _is_new_embedded_database() -> bool:
+    return (
+        settings.EMBEDDED_DATABASE
+        and not Path(settings.DATABASES["default"]["NAME"]).exists()
+    )
+
+
+def _has_pending_migrations() -> bool:
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def collect_static_files() -> None:
+    """Collect the static files, unless they are those of the last time."""
+    stamp = Path(settings.STATIC_ROOT) / ".collected"
+    state = _state_of_static_files()
+    if stamp.exists() and stamp.read_text() == state:
+        return
+    call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+    stamp.write_text(state)
+
+
+def _state_of_static_files() -> str:
+    digest = hashlib.sha256()
+    for path in sorted(_static_files()):
+        found = path.stat()
+        digest.update(f"{path}:{found.st_size}:{found.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
+
+
+def _static_files() -> Iterator[Path]:
+    for finder in get_finders():
+        for name, storage in finder.list(ignore_patterns=[]):
+            yield Path(storage.path(name))

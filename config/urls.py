@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, include, path, re_path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+
+import agents.urls
+import contacts.urls
+import queues.urls
+import wrapup.urls
+from config import health, metrics
+from core.consumers import UnknownConsumer
+
+rest: list[URLPattern | URLResolver] = [
+    *agents.urls.rest,
+    *queues.urls.rest,
+    *contacts.urls.rest,
+    *wrapup.urls.rest,
+]
+urlpatterns = [
+    *agents.urls.pages,
+    *contacts.urls.pages,
+    path("admin/", admin.site.urls),
+    path("api/v1/", include(rest)),
+    path("api/v1/schema/", SpectacularAPIView.as_view(), name="schema"),
+    path(
+        "api/v1/docs/",
+        SpectacularSwaggerSplitView.as_view(
+            url_name="schema", template_name="api/docs.html"
+        ),
+    ),
+    path("metrics", metrics.metrics),
+    path("healthz/live", health.live),
+    path("healthz/ready", health.ready),
+]
+sockets = [
+    *contacts.urls.sockets,
+    re_path(r"", UnknownConsumer.as_asgi()),
+]
+
+handler400 = "core.problems.bad_request"
+handler403 = "core.problems.permission_denied"
+handler404 = "core.problems.not_found"
+handler500 = "core.problems.server_error"

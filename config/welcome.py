@@ -1,0 +1,58 @@
+"""What bin/run says once everything is up."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import connection
+
+from agents.models import Agent
+from config import demo, processes
+from config.demo_centres import ACME, GLOBEX
+
+if TYPE_CHECKING:
+    import socket
+
+ADDRESSES = {
+    "Agent Desktop": "/desk/",
+    "Administration": "/admin/",
+    "REST API": "/api/v1/docs/",
+}
+DEMO_ADDRESSES = {"Customer page": "/chat/acme-direct/"}
+
+
+def text(listener: socket.socket) -> str:
+    """Return the addresses, and the demo sign-ins where they are of use."""
+    host, port = processes.reachable(listener)
+    origin = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    lines = ["", f"Parley is ready at {origin}/", ""]
+    lines += _addresses(origin, ADDRESSES)
+    if _demo_is_open():
+        lines += [*_addresses(origin, DEMO_ADDRESSES), "", *_sign_ins()]
+    return "\n".join([*lines, "", "Ctrl-C stops everything."])
+
+
+def _addresses(origin: str, paths: dict[str, str]) -> list[str]:
+    return [f"  {name:<16} {origin}{path}" for name, path in paths.items()]
+
+
+def _demo_is_open() -> bool:
+    """Whether the demo is loaded, and its sign-ins are not refused here."""
+    if not settings.DEMO_SIGN_INS:
+        return False
+    try:
+        return Agent.objects.filter(email=demo.SUPERUSER).exists()
+    finally:
+        connection.close()
+
+
+def _sign_ins() -> list[str]:
+    people = [
+        (email, f"{centre.name}, {role.label.lower()}")
+        for centre in (ACME, GLOBEX)
+        for email, _, role in centre.people
+    ]
+    people.append((demo.SUPERUSER, "platform superuser"))
+    lines = [f"  {email:<24} {what}" for email, what in people]
+    return [f"Demo sign-ins, all with the password {demo.PASSWORD}:", "", *lines]
