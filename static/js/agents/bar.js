@@ -1,0 +1,89 @@
+// The bar and the banners below it: the agent's state, the connection, what
+// concerns the whole desk.
+import { setText, show, slot } from "../core/dom.js";
+import { report, sentence } from "../core/refusal.js";
+import { say } from "../core/words.js";
+import { StateMenu } from "./state_menu.js";
+
+const LOOKS = { connected: "good", connecting: "attention", reconnecting: "attention", closed: "danger" };
+const BRIEF = 3_000; // milliseconds that nobody needs to hear of
+
+export class Bar {
+  #root;
+  #api;
+  #menu;
+  #command;
+  #onAvailable;
+  #onSignOut;
+  #lost = null;
+
+  // `command(run)`: run what changes the agent. `onAvailable()`: about to become
+  // Available, by a click. `onSignOut()` may be refused.
+  constructor({ root, api, command, onAvailable, onSignOut }) {
+    this.#root = root;
+    this.#api = api;
+    this.#command = command;
+    this.#onAvailable = onAvailable;
+    this.#onSignOut = onSignOut;
+    this.#menu = new StateMenu({ root, api, onChoose: (choice) => this.#choose(choice) });
+    this.#click("go-available", () => this.#choose({ state: "available" }));
+    this.#click("go-idle", () => this.#choose({ state: "idle" }));
+    this.#click("problem-dismiss", () => this.problem(""));
+    this.#click("sign-out", () => this.#attempt(this.#onSignOut));
+  }
+
+  render({ me, timersAreLate }) {
+    if (!me) return;
+    this.#menu.put(me);
+    this.#warnOfRona(me.state === "rona");
+    show(slot(this.#root, "timers"), timersAreLate);
+  }
+
+  connection(status) {
+    const line = slot(this.#root, "connection");
+    setText(line, say(`connection-${status}`));
+    line.className = `status status--${LOOKS[status]} bar__connection`;
+    const banner = slot(this.#root, "reconnecting");
+    if (status === "reconnecting") {
+      this.#lost ??= setTimeout(() => show(banner), BRIEF);
+    } else {
+      clearTimeout(this.#lost);
+      this.#lost = null;
+      show(banner, false);
+    }
+  }
+
+  problem(text) {
+    report(slot(this.#root, "problem-text"), text);
+    show(slot(this.#root, "problem"), text !== "");
+  }
+
+  async #choose(choice) {
+    if (choice.state === "available") this.#onAvailable();
+    await this.#attempt(() =>
+      this.#command(() => this.#api.put("me/state/", choice)),
+    );
+    this.#menu.load();
+  }
+
+  // The banner's buttons go with it: the focus moves to the state they set.
+  #warnOfRona(isRona) {
+    const banner = slot(this.#root, "rona");
+    const hadFocus = banner.contains(document.activeElement);
+    show(banner, isRona);
+    if (!isRona && hadFocus) slot(this.#root, "state-button").focus();
+  }
+
+  async #attempt(command) {
+    this.problem("");
+    try {
+      await command();
+    } catch (error) {
+      this.problem(sentence(error));
+    }
+  }
+
+  #click(name, action) {
+    slot(this.#root, name).addEventListener("click", action);
+  }
+}

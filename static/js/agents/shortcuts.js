@@ -1,0 +1,38 @@
+// The keys of the desk. They work everywhere but in a dialog; `?` only where
+// nothing is being typed.
+import { slot } from "../core/dom.js";
+
+export class Shortcuts {
+  #dialog = document.querySelector("[data-dialog='shortcuts']");
+  #onCard;
+  #onAccept;
+
+  // `onCard(n)`: Alt+1 to Alt+9. `onAccept()`: Alt+A.
+  constructor({ root, onCard, onAccept }) {
+    this.#onCard = onCard;
+    this.#onAccept = onAccept;
+    slot(root, "shortcuts-button").addEventListener("click", () => this.#dialog.showModal());
+    document.addEventListener("keydown", (event) => this.#key(event));
+  }
+
+  // By the place of the key, not its letter: with Alt some systems type others.
+  #key(event) {
+    if (document.querySelector("dialog:modal")) return;
+    if (event.altKey && !event.ctrlKey && !event.metaKey) return this.#withAlt(event);
+    if (event.key !== "?" || isTyping(event.target)) return;
+    event.preventDefault();
+    this.#dialog.showModal();
+  }
+
+  #withAlt(event) {
+    const digit = /^(?:Digit|Numpad)([1-9])$/.exec(event.code)?.[1];
+    if (!digit && event.code !== "KeyA") return;
+    event.preventDefault();
+    if (digit) this.#onCard(Number(digit));
+    else this.#onAccept();
+  }
+}
+
+function isTyping(element) {
+  return element.matches("input, textarea, select, [contenteditable]");
+}

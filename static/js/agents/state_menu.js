@@ -1,0 +1,97 @@
+// The Agent state: shown with its colour, its words and its time; chosen from a
+// menu. RONA is shown, never chosen.
+import { Menu } from "../core/menu.js";
+import { clone, fill, setText, slot } from "../core/dom.js";
+import { minutes, onTick, since } from "../core/time.js";
+import { say } from "../core/words.js";
+
+const LOOKS = { available: "good", idle: "attention", rona: "danger", offline: "neutral" };
+
+export class StateMenu {
+  #root;
+  #items;
+  #button;
+  #api;
+  #onChoose;
+  #me = null;
+  #codes = [];
+
+  // `onChoose({ state, idle_code })`
+  constructor({ root, api, onChoose }) {
+    this.#root = root;
+    this.#button = slot(root, "state-button");
+    this.#items = slot(root, "state-items");
+    this.#api = api;
+    this.#onChoose = onChoose;
+    new Menu({
+      button: this.#button,
+      list: this.#items,
+      onOpen: () => this.load(),
+      onPick: (item) => this.#choose(item),
+    });
+    onTick(() => this.#tick());
+  }
+
+  // The codes are asked for again at every opening: an administrator may have
+  // changed them. Until they come, the last known are there.
+  async load() {
+    try {
+      this.#codes = await this.#api.get("me/idle-codes/");
+    } catch {
+      return;
+    }
+    this.#draw();
+  }
+
+  put(me) {
+    const isNew = this.#me === null;
+    this.#me = me;
+    const state = inWords(me);
+    this.#button.disabled = false;
+    this.#button.dataset.state = me.state;
+    this.#button.setAttribute("aria-label", say("agent-state", { state }));
+    setText(slot(this.#root, "state"), state);
+    slot(this.#root, "state").className = `status status--${LOOKS[me.state]} state-button__name truncate`;
+    this.#tick();
+    this.#draw();
+    if (isNew) this.load();
+  }
+
+  #tick() {
+    if (this.#me) setText(slot(this.#root, "state-time"), minutes(since(this.#me.state_since)));
+  }
+
+  // Drawn only when something has changed: whoever stands on an item stays.
+  #draw() {
+    const { state, idle_code: code } = this.#me;
+    const key = JSON.stringify([this.#codes, state, code?.id]);
+    if (this.#items.dataset.drawn === key) return;
+    this.#items.dataset.drawn = key;
+    const at = [...this.#items.children].indexOf(document.activeElement);
+    this.#items.replaceChildren(
+      item({ state: "available" }, say("state-available"), state === "available"),
+      ...(this.#codes.length ? [clone("menu-rule")] : []),
+      ...this.#codes.map(({ id, name }) =>
+        item({ state: "idle", code: id }, name, state === "idle" && code?.id === id),
+      ),
+    );
+    this.#items.children[at]?.focus();
+  }
+
+  #choose({ dataset: { state, code } }) {
+    this.#onChoose(code ? { state, idle_code: Number(code) } : { state });
+  }
+}
+
+function item(choice, name, isChecked) {
+  const row = fill(clone("state-item"), { name });
+  Object.assign(row.dataset, choice);
+  slot(row, "name").classList.add(`status--${LOOKS[choice.state]}`);
+  row.setAttribute("aria-checked", isChecked);
+  return row;
+}
+
+function inWords({ state, idle_code: code }) {
+  if (state === "idle" && code) return say("state-idle-code", { code: code.name });
+  return say(`state-${state}`);
+}

@@ -1,0 +1,154 @@
+// The customer's page: the form, the conversation, its end, and again.
+import { Api } from "../core/api.js";
+import { backoff } from "../core/backoff.js";
+import { ask, clone, setText, show, slot } from "../core/dom.js";
+import { say } from "../core/words.js";
+import { Conversation } from "./chat/conversation.js";
+import { Ending } from "./chat/ending.js";
+import { Prechat } from "./chat/prechat.js";
+import { Visit } from "./chat/visit.js";
+
+class ChatPage {
+  #root;
+  #entryPoint;
+  #visit;
+  #prechat;
+  #ending;
+  #conversation = null;
+  #wasLive = false;
+  #attempt = 0;
+  #api = new Api();
+
+  constructor(root) {
+    this.#root = root;
+    this.#entryPoint = root.dataset.entryPoint;
+    this.#visit = new Visit(this.#entryPoint);
+    this.#visit.onBegunElsewhere(() => this.#open());
+    this.#prechat = new Prechat({
+      form: slot(root, "prechat"),
+      onStart: (customer) => this.#start(customer),
+    });
+    this.#ending = new Ending({
+      panel: slot(root, "ending"),
+      visit: this.#visit,
+      onStartAgain: () => this.#startAgain(),
+    });
+    slot(root, "end").addEventListener("click", () => this.#end());
+    slot(root, "retry").addEventListener("click", () => this.#arrive());
+  }
+
+  load() {
+    if (this.#visit.current) this.#open();
+    else this.#arrive();
+  }
+
+  // Ask what is to be filled in, and whether anybody is there at all.
+  async #arrive() {
+    try {
+      const entryPoint = await this.#api.get(`chat/entry-points/${this.#entryPoint}/`);
+      if (this.#conversation) return;
+      this.#attempt = 0;
+      this.#receive(entryPoint);
+    } catch (error) {
+      this.#unreachable(error);
+    }
+  }
+
+  #receive({ greeting, prechat_fields: fields, open, closed_reason: reason }) {
+    if (!open) {
+      setText(slot(this.#root, "closed-text"), say(`closed-${reason}`));
+      return this.#see("closed");
+    }
+    setText(slot(this.#root, "greeting"), greeting);
+    show(slot(this.#root, "greeting"), greeting !== "");
+    this.#prechat.render(fields);
+    this.#see("prechat");
+  }
+
+  #unreachable(error) {
+    setText(slot(this.#root, "closed-text"), error.detail || say("unreachable"));
+    this.#see("closed");
+    if (error.code !== "network" && error.status < 500) return;
+    setTimeout(() => this.#arrive(), backoff(this.#attempt));
+    this.#attempt += 1;
+  }
+
+  async #start(customer) {
+    const visitor = this.#visit.visitor ?? undefined;
+    const begun = await this.#api.post("chat/contacts/", {
+      entry_point: this.#entryPoint,
+      customer,
+      visitor,
+    });
+    this.#visit.begin(begun);
+    this.#open();
+    this.#conversation.put(begun.contact);
+    this.#conversation.focus();
+  }
+
+  #open() {
+    this.#leave();
+    const view = clone("conversation");
+    slot(this.#root, "conversation").replaceChildren(view);
+    this.#conversation = new Conversation({
+      view,
+      visit: this.#visit.current,
+      onState: (contact) => this.#became(contact),
+      onLost: () => this.#lost(),
+    });
+    this.#see("conversation");
+    this.#conversation.start();
+  }
+
+  #became(contact) {
+    const hasEnded = contact.state === "ended";
+    show(slot(this.#root, "end"), !hasEnded);
+    this.#introduce(contact.agents);
+    if (hasEnded) {
+      slot(this.#root, "end-dialog").close();
+      this.#ending.open({ wantsFocus: this.#wasLive });
+    }
+    this.#wasLive = !hasEnded;
+  }
+
+  #introduce(agents) {
+    const names = new Intl.ListFormat(document.documentElement.lang).format(agents);
+    setText(slot(this.#root, "agents"), names && say("with", { names }));
+  }
+
+  async #end() {
+    if ((await ask(slot(this.#root, "end-dialog"))) !== "end") return;
+    await this.#conversation.end();
+  }
+
+  #startAgain() {
+    this.#conversation?.forget();
+    this.#visit.forget();
+    this.#leave();
+    this.#see("loading");
+    this.#arrive();
+  }
+
+  // The token has run out, or the conversation is gone.
+  #lost() {
+    this.#startAgain();
+  }
+
+  #leave() {
+    this.#conversation?.stop();
+    this.#conversation = null;
+    this.#wasLive = false;
+    this.#ending.close();
+    this.#introduce([]);
+    show(slot(this.#root, "end"), false);
+  }
+
+  #see(name) {
+    for (const view of this.#root.querySelectorAll("[data-view]")) {
+      show(view, view.dataset.view === name);
+    }
+    if (name === "prechat") this.#prechat.focus();
+  }
+}
+
+new ChatPage(document.querySelector("[data-chat]")).load();

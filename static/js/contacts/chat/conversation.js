@@ -1,0 +1,234 @@
+// One conversation as its customer sees it: the socket, the log, the editor.
+import { Api } from "../../core/api.js";
+import { Composer } from "../../core/composer.js";
+import { setText, show, slot } from "../../core/dom.js";
+import { Outbox } from "../../core/outbox.js";
+import { Socket } from "../../core/socket.js";
+import { setServerNow } from "../../core/time.js";
+import { Transcript } from "../../core/transcript.js";
+import { TypingLine, TypingSender } from "../../core/typing.js";
+import { say } from "../../core/words.js";
+import { Attention } from "./attention.js";
+import { Waiting } from "./waiting.js";
+
+const GONE = new Set([4401, 4404]);
+const WRONG_ORIGIN = 4403;
+const OVER = 4409;
+const isOwn = ({ sender }) => sender.kind === "customer";
+
+export class Conversation {
+  #view;
+  #id;
+  #token;
+  #api;
+  #socket;
+  #outbox;
+  #transcript;
+  #composer;
+  #typing;
+  #typingLine;
+  #waiting;
+  #attention;
+  #onState;
+  #onLost;
+  #reported = 0;
+  #hasEnded = false;
+
+  #frames = {
+    welcome: (frame) => this.#welcome(frame),
+    contact: ({ contact }) => this.put(contact),
+    message: ({ message }) => this.#messages([message], message.seq - 1),
+    messages: (frame) => this.#messages(frame.messages, frame.last_seq),
+    typing: (frame) => !isOwn(frame) && this.#typingLine.put(frame),
+    read: ({ reader, seq }) => reader.kind !== "customer" && this.#transcript.read(seq),
+    notice: ({ text }) => this.#notice(text),
+    pong: (frame) => this.#pong(frame),
+  };
+
+  // `view` is the element of contacts/_conversation.html, fresh for each
+  // conversation. `onState(contact)` hears every change, `onLost()` that the
+  // conversation cannot be opened any more.
+  constructor({ view, visit: { contact, token }, onState, onLost }) {
+    this.#view = view;
+    this.#id = contact;
+    this.#token = token;
+    this.#api = new Api({ token });
+    this.#onState = onState;
+    this.#onLost = onLost;
+    this.#build();
+  }
+
+  start() {
+    this.#socket.start();
+  }
+
+  stop() {
+    this.#socket.stop();
+    this.#attention.stop();
+  }
+
+  // The customer leaves, also while the socket is down.
+  async end() {
+    this.#problem("");
+    try {
+      await this.#api.post(`${this.#path}leave/`);
+      this.put(await this.#api.get(this.#path));
+    } catch (error) {
+      this.#problem(error.detail || say("end-failed"));
+    }
+  }
+
+  // The state of the contact as the server tells it.
+  put(contact) {
+    this.#hasEnded = contact.state === "ended";
+    this.#waiting.put(contact);
+    this.#composer.open(contact.can_send && !this.#hasEnded);
+    if (this.#hasEnded) this.#finish(contact.last_seq);
+    else this.#transcript.check(contact.last_seq);
+    this.#onState(contact);
+  }
+
+  focus() {
+    this.#composer.focus();
+  }
+
+  // Nothing of it is to stay in this browser.
+  forget() {
+    this.#outbox.clear();
+    this.#composer.forget();
+  }
+
+  #build() {
+    this.#socket = new Socket({
+      path: `/ws/chat/${this.#id}/`,
+      hello: () => ({ type: "hello", token: this.#token, after: this.#transcript.after }),
+      onFrame: (frame) => this.#frames[frame.type]?.(frame),
+      onStatus: (status, code) => this.#status(status, code),
+    });
+    this.#buildLog();
+    this.#buildComposer();
+    this.#waiting = new Waiting(slot(this.#view, "waiting"));
+    this.#attention = new Attention(() => this.#read());
+  }
+
+  #buildLog() {
+    this.#transcript = new Transcript({
+      root: this.#view.querySelector("[data-transcript]"),
+      isOwn,
+      onGap: (after) => this.#send({ type: "sync", after }),
+      onEdit: (clientId) => this.#composer.insert(this.#outbox.discard(clientId)),
+    });
+    this.#typingLine = new TypingLine(slot(this.#view, "typing"));
+    this.#outbox = new Outbox({
+      socket: this.#socket,
+      contact: this.#id,
+      owner: "customer",
+      onAdd: (entry) => this.#transcript.pending(entry),
+      onSent: (message) => this.#messages([message], message.seq - 1),
+      onFail: (entry) => this.#transcript.failed(entry),
+      onGone: (clientId) => this.#transcript.gone(clientId),
+    });
+  }
+
+  #buildComposer() {
+    this.#typing = new TypingSender((on) => this.#send({ type: "typing", on }));
+    this.#composer = new Composer({
+      form: this.#view.querySelector("[data-composer]"),
+      draftKey: `draft.customer.${this.#id}`,
+      onInput: (text) => this.#typing.typed(!text),
+      onSend: (text) => {
+        this.#typing.stopped();
+        this.#notice("");
+        this.#outbox.add(text);
+      },
+    });
+  }
+
+  get #path() {
+    return `chat/contacts/${this.#id}/`;
+  }
+
+  #send(frame) {
+    this.#socket.send({ contact: this.#id, ...frame });
+  }
+
+  #welcome({ now, contact, messages }) {
+    setServerNow(now);
+    this.#messages(messages, contact.last_seq);
+    this.put(contact);
+    this.#outbox.resume();
+  }
+
+  // The socket closes soon, so the rest of the log comes over REST. Only then is
+  // it known which of our messages were stored and which were not.
+  async #finish(lastSeq) {
+    this.#typingLine.clear();
+    try {
+      await this.#fetchUpTo(lastSeq);
+    } catch {
+      return; // A reload asks again.
+    }
+    this.#outbox.close({ code: "contact_ended", detail: say("not-sent-ended") });
+  }
+
+  async #fetchUpTo(lastSeq) {
+    let before = -1;
+    while (before < this.#transcript.after && this.#transcript.after < lastSeq) {
+      before = this.#transcript.after;
+      const path = `${this.#path}messages/?after=${before}`;
+      this.#messages(await this.#api.get(path), before);
+    }
+  }
+
+  #messages(messages, lastSeq) {
+    const before = this.#transcript.after;
+    for (const message of messages.filter(isOwn)) this.#outbox.settle(message);
+    for (const { sender } of messages) this.#typingLine.put({ sender, on: false });
+    this.#transcript.putAll(messages, lastSeq);
+    const news = messages.filter((message) => message.seq > before && !isOwn(message));
+    this.#attention.arrived(news.length);
+  }
+
+  #pong({ now, last_seq: lastSeq }) {
+    setServerNow(now);
+    this.#transcript.check(lastSeq[this.#id] ?? 0);
+  }
+
+  #read() {
+    if (this.#transcript.after <= this.#reported) return;
+    const seq = this.#transcript.after;
+    if (this.#socket.send({ type: "read", contact: this.#id, seq })) this.#reported = seq;
+  }
+
+  #notice(text) {
+    this.#say("notice", text);
+  }
+
+  #problem(text) {
+    this.#say("problem-line", text);
+  }
+
+  #say(name, text) {
+    const place = slot(this.#view, name);
+    setText(place, text);
+    show(place, text !== "");
+  }
+
+  #status(status, code) {
+    const line = slot(this.#view, "connection");
+    show(line, status === "reconnecting");
+    if (code === OVER && !this.#hasEnded) this.#look();
+    if (GONE.has(code)) this.#onLost();
+    if (code === WRONG_ORIGIN) this.#problem(say("refused"));
+  }
+
+  // Over, says the close; the frame that said so before may have been lost.
+  async #look() {
+    try {
+      this.put(await this.#api.get(this.#path));
+    } catch {
+      this.#composer.open(false);
+      this.#problem(say("over"));
+    }
+  }
+}

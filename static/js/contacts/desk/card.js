@@ -1,0 +1,91 @@
+// One card of the Active Contact List.
+import { clone, fill, setText, show, slot, whileBusy } from "../../core/dom.js";
+import { report } from "../../core/refusal.js";
+import { minutes, serverNow, since, until } from "../../core/time.js";
+import { say } from "../../core/words.js";
+import { drawControls } from "./controls.js";
+import { customerName, initials, kindName, phase, where } from "./names.js";
+
+const SINCE = { offered: "offered_at", connected: "connected_at", wrapup: "wrapup_at" };
+
+export class CardRow {
+  #row = clone("card");
+  #card;
+  #unread;
+
+  constructor({ onOpen, actions }) {
+    this.#row.addEventListener("click", (event) => {
+      if (!event.target.closest("button")) onOpen(this.#card.contact);
+    });
+    this.#row.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && event.target === this.#row) onOpen(this.#card.contact);
+    });
+    this.#row.addEventListener("click", ({ target }) => {
+      const name = target.closest("[data-control]")?.dataset.control;
+      if (name) this.#act(() => actions[name](this.#card.contact));
+    });
+  }
+
+  get element() {
+    return this.#row;
+  }
+
+  put(card, { isSelected, unread }) {
+    this.#card = card;
+    this.#unread = unread;
+    const name = customerName(card);
+    fill(this.#row, {
+      name,
+      initials: initials(name),
+      where: where(card),
+      note: card.note,
+      unread: unread > 99 ? "99+" : unread,
+    });
+    this.#row.dataset.contact = card.contact;
+    if (isSelected) this.#row.setAttribute("aria-current", "true");
+    else this.#row.removeAttribute("aria-current");
+    show(slot(this.#row, "note"), Boolean(card.note) && card.state === "offered");
+    show(slot(this.#row, "unread"), unread > 0);
+    show(slot(this.#row, "actions"), drawControls(this.#row, card.controls));
+    this.tick();
+  }
+
+  // What changes with time alone.
+  tick() {
+    const now = phase(this.#card);
+    this.#row.dataset.phase = now;
+    setText(slot(this.#row, "timer"), minutes(since(this.#card[SINCE[this.#card.state]])));
+    setText(slot(this.#row, "text"), this.#text(now));
+    this.#row.setAttribute("aria-label", this.#label(now));
+    if (this.#card.state === "offered") this.#drawTimeLeft();
+  }
+
+  #text(now) {
+    const { last_message: last, rona_at: ronaAt } = this.#card;
+    if (now !== "connected") return say(`text-${now}`, { left: ronaAt && minutes(until(ronaAt)) });
+    if (!last) return say("text-connected");
+    return last.sender_kind === "agent" ? say("text-own", { text: last.text }) : last.text;
+  }
+
+  #label(now) {
+    const unread = this.#unread > 0 && say("unread", { count: this.#unread });
+    const parts = [customerName(this.#card), this.#card.queue?.name, kindName(this.#card)];
+    return [...parts, say(`phase-${now}`), unread].filter(Boolean).join(", ");
+  }
+
+  #drawTimeLeft() {
+    const { offered_at: offeredAt, rona_at: ronaAt } = this.#card;
+    const whole = Date.parse(ronaAt) - Date.parse(offeredAt);
+    const left = Math.max(0, (Date.parse(ronaAt) - serverNow()) / whole);
+    this.#row.style.setProperty("--card-left", left.toFixed(3));
+  }
+
+  // `command` answers with a sentence when it was refused, else with "".
+  #act(command) {
+    const problem = slot(this.#row, "problem");
+    whileBusy([...this.#row.querySelectorAll("[data-control]")], async () => {
+      report(problem, "");
+      report(problem, await command());
+    });
+  }
+}

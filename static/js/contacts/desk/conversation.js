@@ -1,0 +1,236 @@
+// One conversation as the agent sees it: the log, the editor, the controls.
+import { Composer } from "../../core/composer.js";
+import { clone, fill, show, slot, whileBusy } from "../../core/dom.js";
+import { Outbox } from "../../core/outbox.js";
+import { report, sentence } from "../../core/refusal.js";
+import { Transcript } from "../../core/transcript.js";
+import { TypingLine, TypingSender } from "../../core/typing.js";
+import { say } from "../../core/words.js";
+import { drawControls, handOver } from "./controls.js";
+import { Heading } from "./heading.js";
+import { conferenceState } from "./names.js";
+
+export class Conversation {
+  element = clone("desk-conversation");
+  heading;
+  #contact;
+  #me;
+  #desk;
+  #card = null;
+  #transcript;
+  #composer;
+  #outbox;
+  #typing;
+  #typingLine;
+  #unsent = new Set(); // client ids on their way
+  #endsWhenSent = null; // "end", or what else waits for the last words
+  #reported = 0;
+  #notice = null; // the code of the notice that is shown
+
+  // What each button does; which are shown, the card's controls say.
+  #actions = {
+    conference: () => this.#desk.requests.conference(this.#card),
+    conference_cancel: () => this.#command("conference/cancel"),
+    conference_drop: () => this.#command("conference/drop"),
+    conference_end: () => this.#end("conference/end"),
+    conference_exit: () => this.#end("conference/exit"),
+    transfer: () => this.#transfer(),
+    end: () => this.#end("end"),
+  };
+
+  // `desk`: what Centre is given.
+  constructor({ contact, me, ...desk }) {
+    this.#contact = contact;
+    this.#me = me;
+    this.#desk = desk;
+    this.heading = new Heading({ page: this.element, ...desk });
+    this.#buildLog();
+    this.#buildComposer();
+    for (const button of this.element.querySelectorAll("[data-control]")) {
+      button.addEventListener("click", () => this.#actions[button.dataset.control]());
+    }
+    slot(this.element, "close").addEventListener("click", desk.onClose);
+  }
+
+  put(card) {
+    if (card === this.#card) return;
+    if (this.#card) this.#transcript.putAll([], card.last_seq);
+    this.#card = card;
+    this.heading.put(card, { since: card.connected_at });
+    const canSend = card.controls.includes("send");
+    this.#composer.open(canSend);
+    const draw = () => drawControls(this.element, card.controls);
+    handOver(this.element, draw, () => this.focus());
+    this.#drawParties(card);
+    this.element.dataset.closed = !canSend;
+    report(slot(this.element, "closed"), canSend ? "" : why(card));
+    if (!canSend) this.#typingLine.clear();
+  }
+
+  #drawParties(card) {
+    report(slot(this.element, "conference"), conferenceState(card));
+    if (card.conference?.state !== "pending" && this.#notice === "conference_trying_next") {
+      this.notice("");
+    }
+    fill(this.element, { note: card.note, "note-title": say("note-from", { name: card.requested_by }) });
+    show(slot(this.element, "note-box"), Boolean(card.note));
+    show(slot(this.element, "details-buttons"), !card.isLeft);
+    show(slot(this.element, "close"), Boolean(card.isLeft));
+  }
+
+  // After every welcome: ask for what was missed, send what was kept.
+  resume() {
+    this.#reported = 0;
+    this.#sync(this.#transcript.after);
+    this.#outbox.resume();
+  }
+
+  focus() {
+    if (this.#card?.controls.includes("send")) this.#composer.focus();
+    else slot(this.element, "heading").focus();
+  }
+
+  // Somebody looks: what is shown counts as read.
+  look() {
+    const seq = this.#transcript.after;
+    if (!this.#card?.unread || seq <= this.#reported) return;
+    if (this.#send({ type: "read", seq })) this.#reported = seq;
+  }
+
+  stop() {
+    this.heading.stop();
+    this.#typing.stopped();
+    this.#typingLine.clear();
+  }
+
+  messages(messages, lastSeq) {
+    for (const message of messages.filter((each) => this.#isOwn(each))) {
+      this.#outbox.settle(message);
+    }
+    for (const { sender } of messages) this.#typingLine.put({ sender, on: false });
+    this.#transcript.putAll(messages, lastSeq);
+  }
+
+  typing(frame) {
+    if (!this.#isOwn(frame)) this.#typingLine.put(frame);
+  }
+
+  read({ reader, seq }) {
+    if (reader.kind === "customer") this.#transcript.read(seq);
+  }
+
+  check(lastSeq) {
+    this.#transcript.check(lastSeq);
+  }
+
+  // That a colleague is waited for, the card tells.
+  notice(text, code = null) {
+    if (code === "conference_waiting") return this.notice("");
+    this.#notice = code;
+    report(slot(this.element, "notice"), text);
+  }
+
+  #buildLog() {
+    this.#transcript = new Transcript({
+      root: this.element.querySelector("[data-transcript]"),
+      isOwn: (message) => this.#isOwn(message),
+      onGap: (after) => this.#sync(after),
+      onEdit: (clientId) => this.#composer.insert(this.#outbox.discard(clientId)),
+    });
+    this.#typingLine = new TypingLine(slot(this.element, "typing"));
+    this.#outbox = new Outbox({
+      socket: this.#desk.socket,
+      contact: this.#contact,
+      owner: `agent-${this.#me.id}`,
+      onAdd: (entry) => this.#added(entry),
+      onSent: (message) => this.messages([message], message.seq - 1),
+      onFail: (entry) => this.#failed(entry),
+      onGone: (clientId) => this.#gone(clientId),
+    });
+  }
+
+  #buildComposer() {
+    const form = this.element.querySelector("[data-composer]");
+    form.dataset.closed = say("composer-closed");
+    this.#typing = new TypingSender((on) => this.#send({ type: "typing", on }));
+    this.#composer = new Composer({
+      form,
+      draftKey: `draft.agent-${this.#me.id}.${this.#contact}`,
+      onInput: (text) => this.#typing.typed(!text),
+      onSend: (text) => {
+        this.#typing.stopped();
+        this.notice("");
+        this.#outbox.add(text);
+      },
+    });
+  }
+
+  #added(entry) {
+    if (!entry.failure) this.#unsent.add(entry.client_id);
+    this.#transcript.pending(entry);
+  }
+
+  #failed(entry) {
+    this.#unsent.delete(entry.client_id);
+    this.#transcript.failed(entry);
+    if (this.#endsWhenSent) this.notice(say("end-held"));
+    this.#endsWhenSent = null;
+  }
+
+  #gone(clientId) {
+    this.#unsent.delete(clientId);
+    this.#transcript.gone(clientId);
+    if (this.#endsWhenSent && this.#unsent.size === 0) this.#end(this.#endsWhenSent);
+  }
+
+  // The last words go out before the door closes.
+  async #end(name) {
+    const waits = this.#unsent.size > 0 && this.#card.controls.includes("send");
+    this.#endsWhenSent = waits ? name : null;
+    if (waits) return this.notice(say("end-when-sent"));
+    this.notice("");
+    await this.#command(name);
+  }
+
+  // Nothing can be seen of them once the chat is somebody else's.
+  #transfer() {
+    if (this.#unsent.size > 0) return this.notice(say("transfer-when-sent"));
+    this.notice("");
+    return this.#desk.requests.transfer(this.#card);
+  }
+
+  #command(name) {
+    const button = this.element.querySelector(`[data-control="${name.replace("/", "_")}"]`);
+    return whileBusy([button], async () => {
+      this.#problem("");
+      try {
+        await this.#desk.command(this.#contact, name);
+      } catch (error) {
+        this.#problem(sentence(error));
+      }
+    });
+  }
+
+  #problem(text) {
+    report(slot(this.element, "problem-line"), text);
+  }
+
+  #sync(after) {
+    this.#send({ type: "sync", after });
+  }
+
+  #send(frame) {
+    return this.#desk.socket.send({ contact: this.#contact, ...frame });
+  }
+
+  #isOwn({ sender }) {
+    return sender.kind === "agent" && sender.name === this.#me.display_name;
+  }
+}
+
+function why({ channel, customer_present: isPresent, isLeft, controls }) {
+  if (isLeft) return say("closed-left");
+  if (controls.includes("conference_end")) return say("closed-conference");
+  if (channel !== "chat") return say("closed-channel");
+  return say(isPresent ? "closed-ended" : "closed-customer");
+}

@@ -1,0 +1,153 @@
+// What is known of the customer; name, e-mail and phone can be corrected.
+import { clone, fill, identify, setText, show, slot, whileBusy } from "../../core/dom.js";
+import { report, sentence } from "../../core/refusal.js";
+import * as store from "../../core/store.js";
+import { say } from "../../core/words.js";
+
+const YES_OR_NO = { true: "yes", false: "no" }; // what a tick box leaves
+const FIELDS = ["name", "email", "phone"];
+
+export class Info {
+  element = clone("info-view");
+  #contact;
+  #api;
+  #draftKey;
+  #customer = null;
+  #isOurs = false; // to correct, not only to read
+
+  constructor({ contact, me, api }) {
+    this.#contact = contact;
+    this.#api = api;
+    this.#draftKey = `info.agent-${me.id}.${contact}`;
+    identify(this.element, contact);
+    this.element.addEventListener("input", () => this.#edited());
+    this.element.addEventListener("submit", (event) => {
+      event.preventDefault();
+      whileBusy([slot(this.element, "save")], () => this.#save());
+    });
+    slot(this.element, "undo").addEventListener("click", () => this.#undo());
+    this.#load();
+  }
+
+  // After End everything is there to be read only.
+  put({ state }) {
+    this.#isOurs = state === "connected";
+    this.#unlock();
+  }
+
+  async #load() {
+    this.#say(say("loading"));
+    try {
+      this.#receive(await this.#api.get(this.#path));
+      this.#restore();
+      this.#say("");
+    } catch (error) {
+      this.#say(sentence(error));
+    }
+  }
+
+  get #path() {
+    return `contacts/${this.#contact}/customer/`;
+  }
+
+  get #typed() {
+    return Object.fromEntries(FIELDS.map((name) => [name, this.#input(name).value]));
+  }
+
+  get #changes() {
+    const changed = FIELDS.filter(
+      (name) => this.#input(name).value.trim() !== (this.#customer[name] ?? ""),
+    );
+    return Object.fromEntries(changed.map((name) => [name, this.#input(name).value.trim()]));
+  }
+
+  // Nothing can be typed that the answer would overwrite.
+  #unlock() {
+    const isOpen = this.#customer !== null && this.#isOurs;
+    for (const name of FIELDS) this.#input(name).readOnly = !isOpen;
+  }
+
+  #receive(customer) {
+    this.#customer = customer;
+    this.#unlock();
+    for (const name of FIELDS) this.#input(name).value = customer[name] ?? "";
+    const mark = slot(this.element, "mark");
+    mark.dataset.verified = customer.verified;
+    report(mark, say(customer.verified ? "verified" : "unverified"));
+    const facts = Object.entries(customer.attributes).map(([name, value]) => {
+      const words = YES_OR_NO[value] ? say(YES_OR_NO[value]) : value;
+      return fill(clone("fact-row"), { name: name.replaceAll("_", " "), value: words });
+    });
+    slot(this.element, "attributes").replaceChildren(...facts);
+  }
+
+  // What was typed and not saved outlives a reload.
+  #restore() {
+    const draft = store.read(this.#draftKey) ?? {};
+    for (const [name, value] of Object.entries(draft)) this.#input(name).value = value;
+    this.#edited();
+  }
+
+  #edited() {
+    if (!this.#customer) return;
+    const isChanged = Object.keys(this.#changes).length > 0;
+    if (isChanged) store.write(this.#draftKey, this.#changes);
+    else store.remove(this.#draftKey);
+    const actions = slot(this.element, "actions");
+    if (!isChanged && actions.contains(document.activeElement)) this.#input("name").focus();
+    show(actions, isChanged);
+    if (isChanged) this.#say("");
+  }
+
+  #undo() {
+    this.#receive(this.#customer);
+    this.#refuse({});
+    this.#edited();
+  }
+
+  async #save() {
+    const changes = this.#changes;
+    if (Object.keys(changes).length === 0) return;
+    this.#refuse({});
+    const before = this.#typed;
+    try {
+      const customer = await this.#api.patch(this.#path, changes);
+      const since = this.#typed;
+      this.#receive(customer);
+      for (const name of FIELDS) {
+        if (since[name] !== before[name]) this.#input(name).value = since[name];
+      }
+      this.#edited();
+      this.#say(say("saved"));
+    } catch (error) {
+      this.#refused(error);
+    }
+  }
+
+  #refused(error) {
+    const named = FIELDS.filter((name) => error.errors?.[name]);
+    this.#refuse(error.errors ?? {}, named.length ? "" : sentence(error));
+    if (named.length) this.#input(named[0]).focus();
+  }
+
+  #refuse(errors, problem = "") {
+    for (const name of FIELDS) {
+      const text = (errors[name] ?? []).join(" ");
+      const place = this.element.querySelector(`[data-error="${name}"]`);
+      report(place, text);
+      this.#input(name).setAttribute("aria-invalid", text !== "");
+      place.id ||= `${this.#input(name).id}-error`;
+      if (text) this.#input(name).setAttribute("aria-describedby", place.id);
+      else this.#input(name).removeAttribute("aria-describedby");
+    }
+    report(slot(this.element, "problem"), problem);
+  }
+
+  #say(text) {
+    setText(slot(this.element, "state"), text);
+  }
+
+  #input(name) {
+    return this.element.elements.namedItem(name);
+  }
+}

@@ -1,0 +1,43 @@
+// How the desk names what a card is about.
+import { serverNow } from "../../core/time.js";
+import { say, sayFirst } from "../../core/words.js";
+
+export function customerName({ customer }) {
+  return customer.name || say("nameless");
+}
+
+export function initials(name) {
+  const words = name.trim().split(/\s+/u);
+  const letters = words.length > 1 ? [words[0], words.at(-1)] : [words[0]];
+  return letters.map((word) => [...word][0] ?? "").join("").toLocaleUpperCase();
+}
+
+// "Chat", "Transfer from Bob", "Conference request from Bob".
+export function kindName({ kind, channel, requested_by: name }) {
+  if (kind === "routed") return say(`channel-${channel}`);
+  return say(`kind-${kind}`, { name });
+}
+
+// Why a card is gone, in words.
+export function farewell(card, reason) {
+  const keys = [`removed-${reason}-${card.kind}`, `removed-${reason}`];
+  return sayFirst(keys, { name: customerName(card) });
+}
+
+// "Waiting for Bob", "In conference with Bob", or "".
+export function conferenceState({ conference, role, requested_by: host }) {
+  if (!conference) return "";
+  const name = role === "consulted" ? host : conference.agent.display_name;
+  return say(`conference-${conference.state}`, { name });
+}
+
+export function where(card) {
+  const queue = card.queue?.name;
+  return queue ? say("where", { queue, kind: kindName(card) }) : kindName(card);
+}
+
+// ringing, blinking, connected or wrapup, by the server's deadlines.
+export function phase({ state, blink_at: blinkAt }) {
+  if (state !== "offered") return state;
+  return serverNow() < Date.parse(blinkAt) ? "ringing" : "blinking";
+}

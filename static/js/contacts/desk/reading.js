@@ -1,0 +1,36 @@
+// A conversation to read, not to write in: earlier contacts, and the one that
+// is being wrapped up.
+import { clone } from "../../core/dom.js";
+import { Transcript } from "../../core/transcript.js";
+
+export class Reading {
+  element = clone("reading-log");
+  #api;
+  #transcript;
+
+  constructor({ me, api }) {
+    this.#api = api;
+    this.#transcript = new Transcript({
+      root: this.element,
+      isOwn: ({ sender }) => sender.kind === "agent" && sender.name === me.display_name,
+      onGap: () => {},
+    });
+  }
+
+  toEnd() {
+    this.#transcript.toEnd();
+  }
+
+  // Return whether there is anything to read. At most 500 messages at a time.
+  async load(contact) {
+    let messages;
+    do {
+      const after = this.#transcript.after;
+      messages = await this.#api.get(`contacts/${contact}/messages/?after=${after}`);
+      this.#transcript.putAll(messages, after);
+      if (this.#transcript.after === after) break;
+    } while (messages.length);
+    this.#transcript.toEnd();
+    return this.#transcript.after > 0;
+  }
+}

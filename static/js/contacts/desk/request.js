@@ -1,0 +1,120 @@
+// What the dialogs Conference Request and Transfer Request have in common: the
+// list of targets is fetched again while the dialog is open, a refusal is said in
+// it, and it closes when the chat no longer allows what it is for.
+import { slot, whileBusy } from "../../core/dom.js";
+import { report, sentence } from "../../core/refusal.js";
+import { say } from "../../core/words.js";
+
+const RELOAD = 3_000; // milliseconds
+
+export class Request {
+  #dialog;
+  #command;
+  #api;
+  #onDone;
+  #contact = null;
+  #timer = null;
+  #reads = 0;
+
+  // `command`: what Desk does with one. `onDone(contact)`: the dialog has closed,
+  // and the focus is nowhere.
+  constructor({ dialog, api, command, onDone }) {
+    this.#dialog = dialog;
+    this.#api = api;
+    this.#command = command;
+    this.#onDone = onDone;
+    slot(dialog, "cancel").addEventListener("click", () => dialog.close());
+    slot(dialog, "form").addEventListener("submit", (event) => {
+      event.preventDefault();
+      whileBusy([slot(dialog, "submit")], () => this.#submit());
+    });
+    dialog.addEventListener("close", () => this.#closed());
+  }
+
+  get contact() {
+    return this.#contact;
+  }
+
+  get dialog() {
+    return this.#dialog;
+  }
+
+  async open(card) {
+    this.#contact = card.contact;
+    this.problem("");
+    this.begin(card);
+    this.#dialog.showModal();
+    this.#timer = setInterval(() => this.reload(), RELOAD);
+    await this.reload();
+  }
+
+  // The chat may have gone on meanwhile.
+  render({ cards }) {
+    if (!this.#contact) return;
+    const card = cards.find(({ contact }) => contact === this.#contact);
+    if (!card?.controls.includes(this.control)) this.#dialog.close();
+  }
+
+  async reload() {
+    const read = (this.#reads += 1);
+    const contact = this.#contact;
+    try {
+      const targets = await this.#api.get(`contacts/${contact}/${this.source}/`);
+      if (read === this.#reads && contact === this.#contact) this.targets(targets);
+    } catch (error) {
+      if (read === this.#reads && contact === this.#contact) this.unknown(sentence(error));
+    }
+  }
+
+  problem(text) {
+    report(slot(this.#dialog, "problem"), text);
+  }
+
+  // What was chosen is no choice any more; a refusal that says why comes first.
+  gone(name) {
+    if (slot(this.#dialog, "problem").hidden) this.problem(say("target-gone", { name }));
+  }
+
+  async #submit() {
+    this.problem("");
+    const body = this.body();
+    if (!body) return;
+    const contact = this.#contact;
+    try {
+      await this.#command(contact, this.control, body);
+      this.accepted(contact);
+      if (this.#dialog.open) this.#dialog.close();
+    } catch (error) {
+      if (!this.#contact) return;
+      this.refused(error);
+      await this.reload();
+    }
+  }
+
+  // The fields that are wrong have sentences of their own.
+  refused(error) {
+    const [first] = Object.values(error.errors ?? {}).flat();
+    this.problem(first ?? sentence(error));
+  }
+
+  #closed() {
+    const contact = this.#contact;
+    this.#contact = null;
+    clearInterval(this.#timer);
+    this.#dialog.remove();
+    if (isLost(document.activeElement)) this.#onDone(contact);
+  }
+
+  // Beside the list: that it is empty, or on its way.
+  state(text) {
+    report(slot(this.#dialog, "state"), text);
+  }
+
+  begin() {}
+
+  accepted() {}
+}
+
+function isLost(focused) {
+  return !focused || focused === document.body || !focused.checkVisibility();
+}

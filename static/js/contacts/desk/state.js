@@ -1,0 +1,204 @@
+// What the desk knows. Frames carry whole state, so that one applied twice or
+// late does no harm; whatever changes, `onChange` draws it anew.
+import { setServerNow } from "../../core/time.js";
+
+const ME = "me";
+const ORDER = { offered: 0, connected: 1, wrapup: 2 };
+
+export class DeskState {
+  #me = null;
+  #cards = new Map();
+  #selected = null;
+  #left = null; // the card of a conference that the customer has left, while it is open
+  #timers = "ok";
+  #version = 0;
+  #changes = new Map(); // contact or ME -> the version of its last change
+  #talkAbout;
+  #tell;
+
+  #frames = {
+    welcome: (frame) => this.#welcome(frame),
+    me: ({ me }) => this.putMe(me),
+    card: ({ card }) => this.putCard(card),
+    card_removed: ({ contact, reason }) => this.remove(contact, reason),
+    message: ({ message }) => this.#message(message),
+    messages: (frame) => this.#talkAbout(frame.contact)?.messages(frame.messages, frame.last_seq),
+    typing: (frame) => this.#talkAbout(frame.contact)?.typing(frame),
+    read: (frame) => this.#talkAbout(frame.contact)?.read(frame),
+    notice: ({ contact, text, code }) => this.#talkAbout(contact)?.notice(text, code),
+    error: ({ code }) => code !== "too_many" && this.#tell.onDoubt(),
+    pong: (frame) => this.#pong(frame),
+  };
+
+  // `talkAbout(contact)`: the open conversation, if any. `onChange()`: draw.
+  // `onWelcome(contacts)`: connected again, with those held before.
+  // `onRemoved(card, reason)`: no reason for one that was found to be missing.
+  // `onDoubt()`: something was missed, fetch the state.
+  constructor({ talkAbout, ...tell }) {
+    this.#talkAbout = talkAbout;
+    this.#tell = tell;
+  }
+
+  apply(frame) {
+    this.#frames[frame.type]?.(frame);
+  }
+
+  get me() {
+    return this.#me;
+  }
+
+  // Offered (oldest first), connected, wrap-up.
+  get cards() {
+    return [...this.#cards.values()].sort(inOrder);
+  }
+
+  // What the centre keeps pages of.
+  get open() {
+    return this.#left ? [...this.cards, this.#left] : this.cards;
+  }
+
+  get selected() {
+    const left = this.#left?.contact === this.#selected ? this.#left : null;
+    return this.#cards.get(this.#selected) ?? left;
+  }
+
+  get timersAreLate() {
+    return this.#timers === "stale";
+  }
+
+  // Grows with every change that the server told.
+  get version() {
+    return this.#version;
+  }
+
+  card(contact) {
+    return this.#cards.get(contact) ?? null;
+  }
+
+  select(contact) {
+    this.#selected = contact;
+    if (this.#left?.contact !== contact) this.#left = null;
+    this.#tell.onChange();
+  }
+
+  putMe(me) {
+    this.#me = me;
+    this.#changed(ME);
+  }
+
+  putCard(card) {
+    this.#cards.set(card.contact, card);
+    this.#changed(card.contact);
+  }
+
+  remove(contact, reason) {
+    const card = this.card(contact);
+    this.#cards.delete(contact);
+    if (reason === "customer_left" && this.#selected === contact) this.#keep(card);
+    this.#changed(contact);
+    if (card) this.#tell.onRemoved(card, reason);
+  }
+
+  // Run a command that answers with the card as it then is, or null for none.
+  command(contact, run) {
+    return this.#unlessTold(contact, run, (card) => {
+      if (card) this.putCard(card);
+      else this.remove(contact, this.#isGuest(contact) ? "left" : "completed");
+    });
+  }
+
+  // Run a command that answers with the agent.
+  commandMe(run) {
+    return this.#unlessTold(ME, run, (me) => this.putMe(me));
+  }
+
+  // Frames that come while a command runs know better than its answer.
+  async #unlessTold(what, run, apply) {
+    const before = this.#changes.get(what);
+    const answer = await run();
+    if (this.#changes.get(what) === before) apply(answer);
+  }
+
+  // The whole state.
+  replace({ me, cards }) {
+    const gone = new Map(this.#cards);
+    this.#me = me;
+    this.#cards = new Map(cards.map((card) => [card.contact, card]));
+    this.#changed();
+    for (const { contact } of cards) gone.delete(contact);
+    for (const card of gone.values()) this.#tell.onRemoved(card, null);
+  }
+
+  // The consulted agent's part is over at once, but what is open can be read on.
+  #keep(card) {
+    if (card?.state !== "connected") return;
+    this.#left = { ...card, isLeft: true, conference: null, controls: [] };
+  }
+
+  #isGuest(contact) {
+    return this.card(contact)?.role === "consulted";
+  }
+
+  #welcome({ now, me, cards, timers }) {
+    setServerNow(now);
+    this.#timers = timers;
+    const held = [...this.#cards.keys()];
+    this.replace({ me, cards });
+    this.#tell.onWelcome(held);
+  }
+
+  #message(message) {
+    this.#talkAbout(message.contact)?.messages([message], message.seq - 1);
+    const card = this.card(message.contact);
+    if (!card || message.seq <= card.last_seq) return;
+    this.#cards.set(card.contact, withMessage(card, message, this.#me));
+    this.#changed();
+  }
+
+  #pong({ now, last_seq: lastSeq, timers }) {
+    setServerNow(now);
+    if (timers !== this.#timers) {
+      this.#timers = timers;
+      this.#changed();
+    }
+    for (const [contact, seq] of Object.entries(lastSeq)) {
+      this.#talkAbout(contact)?.check(seq);
+    }
+    if (this.#differsFrom(lastSeq)) this.#tell.onDoubt();
+  }
+
+  // A card frame was lost: the server counts another set of conversations.
+  #differsFrom(lastSeq) {
+    const connected = this.cards.filter(({ state }) => state === "connected");
+    return (
+      connected.some(({ contact }) => !(contact in lastSeq)) ||
+      Object.keys(lastSeq).some((contact) => !this.#cards.has(contact))
+    );
+  }
+
+  #changed(what) {
+    this.#version += 1;
+    if (what) this.#changes.set(what, this.#version);
+    this.#tell.onChange();
+  }
+}
+
+function inOrder(a, b) {
+  return (
+    ORDER[a.state] - ORDER[b.state] ||
+    Date.parse(a.offered_at) - Date.parse(b.offered_at) ||
+    a.assignment - b.assignment
+  );
+}
+
+// The card as it soon will be sent anyway, so that its last line keeps up.
+function withMessage(card, { seq, kind, sender, text, created_at: createdAt }, me) {
+  if (kind !== "text") return { ...card, last_seq: seq };
+  const isOwn = sender.kind === "agent" && sender.name === me.display_name;
+  return {
+    ...card,
+    last_seq: seq,
+    last_message: { text, sender_kind: sender.kind, created_at: createdAt },
+    unread: card.unread + (isOwn ? 0 : 1),
+  };
+}

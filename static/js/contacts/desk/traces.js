@@ -1,0 +1,17 @@
+// What the desk keeps in this browser until it is sent: drafts, notes, edits and
+// messages on their way. When the work is done, none of it stays behind.
+import * as store from "../../core/store.js";
+
+const KINDS = ["draft", "note", "info", "outbox", "transfer"];
+
+// The contact is finished.
+export function forget(me, contact) {
+  for (const kind of KINDS) {
+    store.keys(`${kind}.agent-${me.id}.${contact}`).forEach(store.remove);
+  }
+}
+
+// The agent signs out.
+export function forgetAll(me) {
+  forget(me, "");
+}

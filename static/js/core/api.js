@@ -1,0 +1,103 @@
+// JSON over /api/v1/. The desk uses the session (`new Api()`), the customer a
+// Bearer token (`new Api({ token })`).
+//
+//   const cards = await api.get("me/cards/");
+//   await api.post(`contacts/${id}/accept/`);
+//   -> the parsed answer, null for 204; throws ApiError for everything else.
+const BASE = "/api/v1/";
+const SAFE = new Set(["GET", "HEAD"]);
+
+export class ApiError extends Error {
+  // status 0 and code "network": the server was not reached.
+  constructor({ status, code, detail = "", errors = {}, retryAfter = null }) {
+    super(detail || code);
+    this.status = status;
+    this.code = code;
+    this.detail = detail;
+    this.errors = errors; // { field: [sentences] }
+    this.retryAfter = retryAfter; // seconds
+  }
+}
+
+export class Api {
+  #token;
+
+  constructor({ token = null } = {}) {
+    this.#token = token;
+  }
+
+  get(path) {
+    return this.#json("GET", path);
+  }
+
+  post(path, body = {}) {
+    return this.#json("POST", path, body);
+  }
+
+  put(path, body) {
+    return this.#json("PUT", path, body);
+  }
+
+  patch(path, body) {
+    return this.#json("PATCH", path, body);
+  }
+
+  delete(path) {
+    return this.#json("DELETE", path);
+  }
+
+  // Return { blob, name } of a file.
+  async download(path) {
+    const response = await this.#fetch("GET", path);
+    const disposition = response.headers.get("Content-Disposition") ?? "";
+    const name = /filename="([^"]+)"/.exec(disposition)?.[1] ?? null;
+    return { blob: await response.blob(), name };
+  }
+
+  async #json(method, path, body) {
+    const response = await this.#fetch(method, path, body);
+    return response.status === 204 ? null : response.json();
+  }
+
+  async #fetch(method, path, body) {
+    const headers = { Accept: "application/json, application/problem+json, */*" };
+    if (body !== undefined) headers["Content-Type"] = "application/json";
+    if (this.#token) headers.Authorization = `Bearer ${this.#token}`;
+    else if (!SAFE.has(method)) headers["X-CSRFToken"] = cookie("csrftoken");
+    const response = await reach(BASE + path, {
+      method,
+      headers,
+      body: body === undefined ? undefined : JSON.stringify(body),
+      credentials: this.#token ? "omit" : "same-origin",
+    });
+    if (!response.ok) throw await problem(response);
+    return response;
+  }
+}
+
+async function reach(address, options) {
+  try {
+    return await fetch(address, options);
+  } catch {
+    throw new ApiError({ status: 0, code: "network" });
+  }
+}
+
+async function problem(response) {
+  const body = await response.json().catch(() => ({}));
+  return new ApiError({
+    status: response.status,
+    code: body.code ?? "unknown",
+    detail: body.detail ?? "",
+    errors: body.errors ?? {},
+    retryAfter: Number(response.headers.get("Retry-After")) || null,
+  });
+}
+
+// Read anew for every request: a sign-in changes it.
+function cookie(name) {
+  const found = document.cookie
+    .split("; ")
+    .find((part) => part.startsWith(`${name}=`));
+  return found ? decodeURIComponent(found.slice(name.length + 1)) : "";
+}

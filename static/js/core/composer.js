@@ -1,0 +1,109 @@
+// The editor of a message: Return sends, Shift+Return is a new line, it grows
+// with its text, and a draft survives a reload. Give it the <form> of
+// contacts/_composer.html.
+//
+//   const composer = new Composer({
+//     form, draftKey: `draft.agent-${me.id}.${contact}`,
+//     onSend: (text) => outbox.add(text),
+//     onInput: (text) => typing.typed(!text),
+//   });
+//   composer.open(false);         // closed: nothing can be typed
+//   composer.insert(text);        // at the caret
+import { show, slot } from "./dom.js";
+import * as store from "./store.js";
+
+const LIMIT = 8_000;
+const GROWS_BY_ITSELF = CSS.supports("field-sizing", "content");
+
+export class Composer {
+  #form;
+  #editor;
+  #problem;
+  #draftKey;
+  #onSend;
+  #onInput;
+
+  constructor({ form, draftKey, onSend, onInput = () => {} }) {
+    this.#form = form;
+    this.#editor = slot(form, "editor");
+    this.#problem = slot(form, "problem");
+    this.#draftKey = draftKey;
+    this.#onSend = onSend;
+    this.#onInput = onInput;
+    this.#editor.value = store.read(draftKey) ?? "";
+    this.#editor.addEventListener("keydown", (event) => this.#key(event));
+    this.#editor.addEventListener("input", () => this.#changed());
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.#submit();
+    });
+    this.#refresh();
+  }
+
+  open(isOpen) {
+    this.#editor.disabled = !isOpen;
+    this.#editor.placeholder = this.#form.dataset[isOpen ? "open" : "closed"];
+    slot(this.#form, "send").disabled = !isOpen;
+  }
+
+  focus() {
+    this.#editor.focus();
+  }
+
+  insert(text) {
+    this.#editor.setRangeText(
+      text,
+      this.#editor.selectionStart,
+      this.#editor.selectionEnd,
+      "end",
+    );
+    this.#changed();
+    this.focus();
+  }
+
+  // The conversation is over: nothing is left to be said.
+  forget() {
+    this.#editor.value = "";
+    store.remove(this.#draftKey);
+    this.#refresh();
+  }
+
+  // While an input method composes, Return picks a candidate.
+  #key(event) {
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    event.preventDefault();
+    this.#submit();
+  }
+
+  #submit() {
+    const text = this.#editor.value.trim();
+    if (!text || length(text) > LIMIT || this.#editor.disabled) return this.focus();
+    this.forget();
+    this.#onSend(text);
+    this.focus();
+  }
+
+  #changed() {
+    store.write(this.#draftKey, this.#editor.value);
+    this.#refresh();
+    this.#onInput(this.#editor.value.trim());
+  }
+
+  #refresh() {
+    const isTooLong = length(this.#editor.value.trim()) > LIMIT;
+    show(this.#problem, isTooLong);
+    this.#editor.setAttribute("aria-invalid", isTooLong);
+    if (!GROWS_BY_ITSELF) this.#grow();
+  }
+
+  #grow() {
+    this.#editor.style.setProperty("--composer-height", "auto");
+    const height = `${this.#editor.scrollHeight + 2}px`;
+    this.#editor.style.setProperty("--composer-height", height);
+  }
+}
+
+// Characters as the server counts them: a pictograph is one.
+function length(text) {
+  return text.length <= LIMIT ? text.length : [...text].length;
+}

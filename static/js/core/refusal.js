@@ -1,0 +1,14 @@
+// What went wrong, in words: the server's own sentence, else the page's.
+import { setText, show } from "./dom.js";
+import { say } from "./words.js";
+
+export function sentence(error) {
+  if (error.detail) return error.detail;
+  return say(error.code === "network" ? "network" : "failed");
+}
+
+// Put a sentence where it belongs, or take it away ("").
+export function report(place, text) {
+  setText(place, text);
+  show(place, text !== "");
+}

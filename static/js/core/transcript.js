@@ -1,0 +1,180 @@
+// The log of one conversation, for the desk and the customer alike. Give it the
+// element of contacts/_transcript.html; the page also includes
+// contacts/_transcript_rows.html once, for the templates and the words.
+//
+//   const transcript = new Transcript({
+//     root,
+//     isOwn: (message) => message.sender.kind === "customer",
+//     onGap: (after) => socket.send({ type: "sync", contact, after }),
+//     onEdit: (clientId) => {},     // "Edit" of a message that was refused
+//   });
+//   transcript.put(message);                     // frame `message`, an ack
+//   transcript.putAll(messages, lastSeq);        // `welcome`, `messages`
+//   transcript.check(lastSeq);                   // pong, card, contact frames
+//   transcript.pending(entry); .failed(entry); .gone(clientId);   // outbox
+//   transcript.read(seq);                        // frame `read` of the others
+//   transcript.after                             // for `hello` and `sync`
+import { clone, fill, setText, show, slot } from "./dom.js";
+import { Scroller } from "./scroller.js";
+import { Sequence } from "./sequence.js";
+import { describe } from "./events.js";
+import { clockTime, dayName, dayOf, fullTime } from "./time.js";
+import { say } from "./words.js";
+
+export class Transcript {
+  #rows;
+  #scroller;
+  #sequence;
+  #isOwn;
+  #onEdit;
+  #bySeq = new Map();
+  #byClient = new Map(); // unconfirmed rows
+  #readUpTo = 0;
+  #marked = []; // rows that show "Sent" or "Read"
+
+  constructor({ root, isOwn, onGap, onEdit = () => {} }) {
+    this.#rows = slot(root, "rows");
+    this.#scroller = new Scroller(slot(root, "scroll"), slot(root, "newer"));
+    this.#sequence = new Sequence(onGap);
+    this.#isOwn = isOwn;
+    this.#onEdit = onEdit;
+  }
+
+  get after() {
+    return this.#sequence.complete;
+  }
+
+  put(message) {
+    this.putAll([message], message.seq - 1);
+  }
+
+  putAll(messages, lastSeq) {
+    this.#scroller.keep(() => {
+      const news = messages.filter((message) => this.#put(message));
+      if (news.length) this.#markLatest();
+      return news.some((message) => !this.#isOwn(message));
+    });
+    this.#sequence.check(lastSeq);
+  }
+
+  // After a reconnect or a pong: ask again if the last messages are missing.
+  check(lastSeq) {
+    this.#sequence.check(lastSeq, { again: true });
+  }
+
+  pending(entry) {
+    const row = clone("message-row");
+    const createdAt = new Date(entry.created_at).toISOString();
+    this.#fill(row, { ...entry, created_at: createdAt, own: true });
+    row.dataset.client = entry.client_id;
+    this.#byClient.set(entry.client_id, row);
+    slot(row, "edit").addEventListener("click", () => this.#onEdit(entry.client_id));
+    this.#rows.append(row);
+    this.#adjust(row);
+    if (entry.failure) this.failed(entry);
+    else this.#mark(row, "sending");
+    this.#scroller.toEnd();
+  }
+
+  failed({ client_id: clientId, failure }) {
+    const row = this.#byClient.get(clientId);
+    if (!row) return;
+    this.#mark(row, "failed", failure.detail || say("mark-failed"));
+    show(slot(row, "edit"), failure.code !== "contact_ended");
+    this.#scroller.toEnd();
+  }
+
+  gone(clientId) {
+    const row = this.#byClient.get(clientId);
+    const next = row?.nextElementSibling;
+    this.#byClient.delete(clientId);
+    row?.remove();
+    if (next) this.#adjust(next);
+  }
+
+  read(seq) {
+    this.#readUpTo = Math.max(this.#readUpTo, seq);
+    this.#markLatest();
+  }
+
+  // Show the latest messages, for instance when the conversation is opened.
+  toEnd() {
+    this.#scroller.toEnd();
+  }
+
+  // Return whether the message was news.
+  #put(message) {
+    if (!this.#sequence.take(message)) return false;
+    const own = this.#isOwn(message);
+    if (own && message.client_id) this.gone(message.client_id);
+    const old = this.#bySeq.get(message.seq);
+    const row = this.#row(message, own);
+    this.#bySeq.set(message.seq, row);
+    if (old) old.replaceWith(row);
+    else this.#place(row, message.seq);
+    this.#adjust(row);
+    if (row.nextElementSibling) this.#adjust(row.nextElementSibling);
+    return true;
+  }
+
+  #row(message, own) {
+    const row = clone(message.kind === "event" ? "event-row" : "message-row");
+    const text = message.kind === "event" ? describe(message) : message.text;
+    this.#fill(row, { ...message, text, own });
+    row.dataset.seq = message.seq;
+    return row;
+  }
+
+  #fill(row, { text, sender = null, own, created_at: createdAt }) {
+    row.dataset.own = own;
+    row.dataset.kind = sender?.kind ?? "";
+    row.dataset.day = dayOf(createdAt);
+    row.dataset.at = Date.parse(createdAt);
+    row.dataset.sender = own ? "own" : `${sender.kind}:${sender.name}`;
+    fill(row, { text, sender: own ? say("own-name") : sender.name, day: dayName(createdAt) });
+    const time = slot(row, "time");
+    time.dateTime = createdAt;
+    time.title = fullTime(createdAt);
+    setText(time, clockTime(createdAt));
+  }
+
+  // Rows are looked up from the end, where nearly all of them belong.
+  #place(row, seq) {
+    let before = this.#rows.lastElementChild;
+    while (before && !(Number(before.dataset.seq ?? Infinity) < seq)) {
+      before = before.previousElementSibling;
+    }
+    if (before) before.after(row);
+    else this.#rows.prepend(row);
+  }
+
+  // What a row shows depends on the one above it: the day, the sender's name.
+  #adjust(row) {
+    const above = row.previousElementSibling;
+    const sameDay = above?.dataset.day === row.dataset.day;
+    show(slot(row, "day"), !sameDay);
+    const together =
+      sameDay &&
+      above.dataset.sender === row.dataset.sender &&
+      row.classList.contains("message") === above.classList.contains("message") &&
+      row.dataset.at - above.dataset.at < 300_000;
+    row.classList.toggle("message--continued", together);
+  }
+
+  // One quiet mark under the latest own message that was stored, and one under
+  // the latest that the others have read.
+  #markLatest() {
+    for (const row of this.#marked) this.#mark(row, "");
+    const own = [...this.#rows.querySelectorAll("[data-own='true'][data-seq]")];
+    const latest = own.at(-1);
+    const read = own.findLast((row) => Number(row.dataset.seq) <= this.#readUpTo);
+    if (latest) this.#mark(latest, "sent");
+    if (read) this.#mark(read, "read");
+    this.#marked = [latest, read].filter(Boolean);
+  }
+
+  #mark(row, kind, text = kind && say(`mark-${kind}`)) {
+    row.dataset.mark = kind;
+    setText(slot(row, "mark"), text);
+  }
+}
