@@ -1,0 +1,123 @@
+"""The servers that are compared: one process each, all with the product's options."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from http.client import HTTPConnection
+from typing import TYPE_CHECKING
+
+from config import processes, startup
+from config.supervisor import die_with_parent
+
+if TYPE_CHECKING:
+    import socket
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from config.supervisor import Child
+
+HOST = "127.0.0.1"
+PATIENCE = 60  # seconds
+APPLICATION = "config.asgi:application"
+
+
+class NotServed(Exception):
+    """A server did not start; says what is in its log."""
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running server: its port, and its process, which leads a group."""
+
+    port: int
+    pid: int
+
+
+@contextmanager
+def product(folder: Path) -> Iterator[Server]:
+    """Run the product with all that belongs to it, on a database made for it."""
+    # In a process of its own: connections come with threads, and we start processes.
+    migrate = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
+    subprocess.run(migrate, check=True)
+    with ExitStack() as stack:
+        listener = stack.enter_context(startup.listen(HOST, 0))
+        for child in (processes.worker(listener), processes.beat(listener)):
+            stack.enter_context(_process(child, child.command, folder))
+        server = _web(listener, "bench.product:application", folder)
+        yield stack.enter_context(server)
+
+
+@contextmanager
+def relay(module: str, folder: Path) -> Iterator[Server]:
+    """Run one of the yardsticks."""
+    with (
+        startup.listen(HOST, 0) as listener,
+        _web(listener, f"{module}:application", folder) as server,
+    ):
+        yield server
+
+
+@contextmanager
+def _web(listener: socket.socket, application: str, folder: Path) -> Iterator[Server]:
+    child = processes.web(listener)
+    command = [application if word == APPLICATION else word for word in child.command]
+    log = folder / f"{application}.log"
+    with _process(child, command, folder, log=log) as process:
+        port = listener.getsockname()[1]
+        _wait_until_it_answers(port, process, log)
+        yield Server(port=port, pid=process.pid)
+
+
+@contextmanager
+def _process(
+    child: Child, command: Sequence[str], folder: Path, *, log: Path | None = None
+) -> Iterator[subprocess.Popen[bytes]]:
+    with (log or folder / f"{child.name}.log").open("wb") as output:
+        process = subprocess.Popen(
+            command,
+            env=os.environ | dict(child.env),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            pass_fds=child.pass_fds,
+            process_group=0,
+            preexec_fn=die_with_parent,  # noqa: PLW1509 - there are no threads here
+        )
+    try:
+        yield process
+    finally:
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _wait_until_it_answers(
+    port: int, process: subprocess.Popen[bytes], log: Path
+) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not _answers(port):
+        if process.poll() is not None or time.monotonic() > deadline:
+            raise NotServed(log.read_text())
+        time.sleep(0.05)
+
+
+def _answers(port: int) -> bool:
+    """Whether anything comes back: the raw relay knows no pages."""
+    connection = HTTPConnection(HOST, port, timeout=5)
+    try:
+        connection.request("GET", "/healthz/live")
+        connection.getresponse().read()
+    except OSError:
+        return False
+    finally:
+        connection.close()
+    return True
