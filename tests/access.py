@@ -1,0 +1,203 @@
+"""docs/access.md as a table, and two centres with somebody of every role."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from drf_spectacular.generators import SchemaGenerator
+from rest_framework.test import APIClient
+
+from agents.models import Agent, IdleCode, MultimediaProfile, Organisation, Role
+from agents.services import api_tokens
+from core import clock
+from tests import cast, factories, steps
+from wrapup.models import WrapUpCode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.steps import Chat
+
+PAGE = Path(__file__).resolve().parent.parent / "docs" / "access.md"
+YES = "yes"
+ROLES = (
+    "agent",
+    "colleague",
+    "supervisor",
+    "administrator",
+    "integration",
+    "superuser",
+    "customer",
+    "nobody",
+)
+METHODS = {"get", "post", "put", "patch", "delete"}
+REFUSALS = {401, 403, 404}
+
+Table = dict[str, dict[str, str]]
+
+
+# --- the table -----------------------------------------------------------------
+@cache
+def table(heading: str) -> Table:
+    """Return {row: {role: cell}} of the table below this heading."""
+    _, _, rest = PAGE.read_text().partition(f"\n## {heading}\n")
+    section = rest.partition("\n## ")[0]
+    lines = [line for line in section.splitlines() if line.startswith("|")]
+    _, *roles = _cells(lines[0])
+    rows = map(_cells, lines[2:])
+    return {row[0].strip("`"): dict(zip(roles, row[1:], strict=True)) for row in rows}
+
+
+def _cells(line: str) -> list[str]:
+    return [cell.strip() for cell in line.strip().strip("|").split("|")]
+
+
+@cache
+def operations() -> list[tuple[str, str]]:
+    """Return (method, path) of every REST operation, as the schema has them."""
+    generator = SchemaGenerator()  # type: ignore[no-untyped-call]
+    schema = generator.get_schema(public=True)  # type: ignore[no-untyped-call]
+    return [
+        (method.upper(), path)
+        for path, methods in schema["paths"].items()
+        for method in methods
+        if method in METHODS
+    ]
+
+
+# --- the people ------------------------------------------------------------------
+@dataclass(frozen=True)
+class Centre:
+    """An organisation with a row of every kind, and somebody of every role."""
+
+    organisation: Organisation
+    people: dict[str, Agent]
+    chat: Chat
+    ids: dict[str, int]
+    key: str
+
+    def secret_of(self, role: str) -> str | None:
+        """Return the bearer token of the role; None: nobody's."""
+        if role == "nobody":
+            return None
+        if role == "customer":
+            return self.chat.token
+        return steps.token_of(self.people[role])
+
+    def client_of(self, role: str) -> APIClient:
+        secret = self.secret_of(role)
+        return steps.with_token(secret) if secret else APIClient()
+
+    def path(self, path: str) -> str:
+        """Fill in the ids of this organisation's rows."""
+        return re.sub(r"{(\w+)}", lambda match: self._id(path, match[1]), path)
+
+    def _id(self, path: str, name: str) -> str:
+        if name == "contact_id":
+            return str(self.chat.id)
+        if name == "key":
+            return self.key
+        kind = path.removeprefix(f"{steps.API}/").partition("/")[0]
+        return str(self.ids[kind])
+
+
+def centre(name: str) -> Centre:
+    """Return a centre; its name is in every text of its rows."""
+    organisation = cast.organisation(name)
+    team = factories.TeamFactory.create(organisation=organisation, name=f"{name} team")
+
+    def person(title: str, role: Role) -> Agent:
+        teams = [team] if role in {Role.AGENT, Role.SUPERVISOR} else []
+        return cast.person(f"{name}-{title}", organisation, role=role, teams=teams)
+
+    people = {
+        "agent": person("agent", Role.AGENT),
+        "colleague": person("colleague", Role.AGENT),
+        "supervisor": person("supervisor", Role.SUPERVISOR),
+        "administrator": person("administrator", Role.ADMINISTRATOR),
+        "integration": person("integration", Role.INTEGRATION),
+    }
+    own: dict[str, Any] = {"organisation": organisation}
+    queue = factories.QueueFactory.create(name=f"{name} queue", teams=[team], **own)
+    entry_point = factories.EntryPointFactory.create(
+        key=f"{name.lower()}-web", name=f"{name} web", queue=queue, **own
+    )
+    assistant = factories.AssistantFactory.create(name=f"{name} assistant", **own)
+    response = factories.PredefinedResponseFactory.create(name=f"{name} text", **own)
+    token, _ = api_tokens.create(
+        agent=people["integration"],
+        name=f"{name} token",
+        scopes=["read"],
+        by=people["administrator"],
+        now=clock.now(),
+    )
+    chat = steps.connected(
+        people["agent"], entry_point, customer={"name": f"{name} customer"}
+    )
+    return Centre(
+        organisation=organisation,
+        people=people,
+        chat=chat,
+        key=entry_point.key,
+        ids={
+            "agents": people["colleague"].pk,
+            "people": people["colleague"].pk,
+            "teams": team.pk,
+            "multimedia-profiles": _one(MultimediaProfile, organisation),
+            "idle-codes": _one(IdleCode, organisation),
+            "wrapup-codes": _one(WrapUpCode, organisation),
+            "queues": queue.pk,
+            "entry-points": entry_point.pk,
+            "assistants": assistant.pk,
+            "predefined-responses": response.pk,
+            "tokens": token.pk,
+        },
+    )
+
+
+def _one(model: Any, organisation: Organisation) -> int:
+    pk: int = model.objects.filter(organisation=organisation).order_by("pk")[0].pk
+    return pk
+
+
+def unknown(path: str) -> str:
+    """Fill in ids that nothing has."""
+    return re.sub(
+        r"{(\w+)}",
+        lambda match: {"contact_id": str(uuid.uuid4()), "key": "unknown"}.get(
+            match[1], "2147483000"
+        ),
+        path,
+    )
+
+
+# --- asking ------------------------------------------------------------------------
+def ask(client: APIClient, method: str, path: str) -> Any:
+    """Return the answer to a request without values; what it changed is undone."""
+    with _undone():
+        return client.generic(
+            method,
+            path,
+            "{}" if method not in {"GET", "DELETE"} else "",
+            content_type="application/json",
+            REMOTE_ADDR=steps.somewhere(),
+        )
+
+
+@contextmanager
+def _undone() -> Iterator[None]:
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def verdict(status: int) -> str:
+    """Return what a cell says of an answer: yes, or the refusal."""
+    return str(status) if status in REFUSALS else YES

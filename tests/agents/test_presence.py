@@ -1,0 +1,441 @@
+"""Who is reachable: sockets as rows, and what becomes of people who are not (4.7)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+import pytest
+
+from agents.models import Presence, Socket, StateLog
+from agents.services import presence
+from contacts.consumers import PROCESS
+from contacts.events import customer_address
+from core import redis
+from tests import sockets, steps
+from tests.contacts.floor import state_of
+from tests.steps import API, client_for
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from agents.models import Agent, Organisation
+    from queues.models import EntryPoint
+    from tests.clockwork import Clockwork
+    from tests.steps import Chat
+
+
+def heard_at(address: str) -> object:
+    return Presence.objects.get(address=address).last_heard_at
+
+
+def open_socket(address: str, clockwork: Clockwork) -> Callable[[], None]:
+    """Note an open socket, as its process does; return what notes its end."""
+    socket_id = uuid4()
+    presence.open_socket(
+        socket_id=socket_id, address=address, process=PROCESS, now=clockwork.now
+    )
+    return lambda: presence.close_socket(
+        socket_id=socket_id, address=address, now=clockwork.now
+    )
+
+
+def runs_refreshed(clockwork: Clockwork, *, seconds: int) -> None:
+    """Let time pass in which the process refreshes its sockets."""
+    for rest in range(seconds, 0, -10):
+        clockwork.runs(seconds=min(rest, 10))
+        presence.refresh(process=PROCESS, acted=(), now=clockwork.now)
+
+
+# --- sockets are rows ---------------------------------------------------------------
+def test_an_open_desk_is_a_row_until_it_closes(
+    alice: Agent, clockwork: Clockwork
+) -> None:
+    with sockets.desk_of(alice) as desk:
+        row = Socket.objects.get()
+        assert (row.address, row.process) == (alice.address, PROCESS)
+        assert row.seen_at == clockwork.now
+        clockwork.moves(seconds=3)
+        desk.leave()
+
+    assert not Socket.objects.exists()
+    assert heard_at(alice.address) == clockwork.now
+
+
+def test_an_open_chat_page_is_a_row_too(
+    direct: EntryPoint, clockwork: Clockwork
+) -> None:
+    chat = steps.open_chat(direct)
+
+    with sockets.page_of(chat):
+        assert Socket.objects.get().address == customer_address(chat.id)
+
+    assert not Socket.objects.exists()
+    assert Presence.objects.get(address=customer_address(chat.id)).had_socket
+
+
+def test_two_desks_of_one_agent_are_two_rows(
+    alice: Agent, clockwork: Clockwork
+) -> None:
+    with sockets.desk_of(alice) as first, sockets.desk_of(alice):
+        assert Socket.objects.filter(address=alice.address).count() == 2
+        first.leave()
+
+        assert Socket.objects.filter(address=alice.address).count() == 1
+        assert state_of(alice) == "idle"
+
+
+def test_a_process_refreshes_all_its_sockets_in_one_statement(
+    alice: Agent,
+    bob: Agent,
+    clockwork: Clockwork,
+    django_assert_num_queries: Callable[[int], object],
+) -> None:
+    for agent in (alice, bob):
+        open_socket(agent.address, clockwork)
+    elsewhere = uuid4()
+    presence.open_socket(
+        socket_id=uuid4(), address="agent.0", process=elsewhere, now=clockwork.now
+    )
+    started = clockwork.now
+    clockwork.moves(seconds=5)
+
+    with django_assert_num_queries(1):  # type: ignore[attr-defined]
+        presence.refresh(process=PROCESS, acted=(), now=clockwork.now)
+
+    seen = dict(Socket.objects.values_list("address", "seen_at"))
+    assert seen[alice.address] == seen[bob.address] == clockwork.now
+    assert seen["agent.0"] == started
+
+
+def test_a_row_that_is_not_refreshed_is_closed_since_it_last_was(
+    alice: Agent, bob: Agent, clockwork: Clockwork
+) -> None:
+    open_socket(alice.address, clockwork)
+    clockwork.moves(seconds=1)
+    open_socket(bob.address, clockwork)
+    last_seen = clockwork.now - timedelta(seconds=1)
+
+    clockwork.passes(seconds=14)
+
+    assert list(Socket.objects.values_list("address", flat=True)) == [bob.address]
+    assert heard_at(alice.address) == last_seen
+
+
+# --- the agent is lost --------------------------------------------------------------
+def test_who_is_silent_for_the_recovery_time_is_offline(
+    alice: Agent, clockwork: Clockwork
+) -> None:
+    steps.go_available(alice)
+
+    clockwork.runs(seconds=119)
+    assert state_of(alice) == "available"
+    clockwork.runs(seconds=1)
+
+    assert state_of(alice) == "offline"
+    row = StateLog.objects.get(agent=alice, until_at=None)
+    assert (row.state, row.changed_by, row.reason) == (
+        *("offline", None, "connection lost"),
+    )
+
+
+@pytest.mark.parametrize("seconds", [1, 600])
+def test_the_organisation_sets_the_recovery_time(
+    acme: Organisation, alice: Agent, clockwork: Clockwork, seconds: int
+) -> None:
+    acme.agent_recovery_seconds = seconds
+    acme.save(update_fields=["agent_recovery_seconds"])
+    clockwork.sweeps()
+    steps.go_available(alice)
+
+    clockwork.runs(seconds=seconds - 0.1)
+    assert state_of(alice) == "available"
+    clockwork.runs(seconds=0.1)
+
+    assert state_of(alice) == "offline"
+
+
+@pytest.mark.parametrize("state", ["available", "idle"])
+def test_every_state_but_offline_can_be_lost(
+    alice: Agent, clockwork: Clockwork, state: str
+) -> None:
+    steps.choose(alice, state)
+
+    clockwork.runs(seconds=120)
+
+    assert state_of(alice) == "offline"
+
+
+def test_in_rona_too(alice: Agent, direct: EntryPoint, clockwork: Clockwork) -> None:
+    steps.offered(alice, direct)
+    clockwork.runs(seconds=35)
+    assert state_of(alice) == "rona"
+
+    clockwork.runs(seconds=85)
+
+    assert state_of(alice) == "offline"
+
+
+def test_who_asks_now_and_then_is_there(alice: Agent, clockwork: Clockwork) -> None:
+    # An agent who works over REST alone.
+    client = client_for(alice)
+    client.put(f"{API}/me/state/", {"state": "available"})
+
+    for _ in range(4):
+        clockwork.runs(seconds=110)
+        client.get(f"{API}/me/")
+
+    assert state_of(alice) == "available"
+
+
+def test_an_open_desk_that_says_nothing_is_there(
+    alice: Agent, clockwork: Clockwork
+) -> None:
+    steps.go_available(alice)
+    open_socket(alice.address, clockwork)
+
+    runs_refreshed(clockwork, seconds=300)
+
+    assert state_of(alice) == "available"
+
+
+def test_the_recovery_time_counts_from_the_last_desks_end(
+    alice: Agent, clockwork: Clockwork
+) -> None:
+    steps.go_available(alice)
+    close_first = open_socket(alice.address, clockwork)
+    close_second = open_socket(alice.address, clockwork)
+    runs_refreshed(clockwork, seconds=60)
+    close_first()
+    runs_refreshed(clockwork, seconds=130)
+    assert state_of(alice) == "available"
+
+    close_second()
+    clockwork.runs(seconds=119)
+    assert state_of(alice) == "available"
+    clockwork.runs(seconds=1)
+
+    assert state_of(alice) == "offline"
+
+
+def test_a_server_that_dies_takes_its_agents_along_after_the_recovery_time(
+    alice: Agent, clockwork: Clockwork
+) -> None:
+    steps.go_available(alice)
+    open_socket(alice.address, clockwork)
+    runs_refreshed(clockwork, seconds=60)
+
+    clockwork.runs(seconds=119)
+    assert state_of(alice) == "available"
+    clockwork.runs(seconds=1)
+
+    assert state_of(alice) == "offline"
+
+
+def test_who_comes_back_while_the_sweep_is_busy_is_not_lost(
+    alice: Agent, clockwork: Clockwork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps.go_available(alice)
+    clockwork.runs(seconds=115)
+    client, lost_agents = client_for(alice), presence.lost_agents
+
+    def then_she_calls(**values: object) -> object:
+        lost = lost_agents(**values)  # type: ignore[arg-type]
+        client.get(f"{API}/me/")
+        return lost
+
+    monkeypatch.setattr(presence, "lost_agents", then_she_calls)
+    clockwork.runs(seconds=5)
+
+    assert state_of(alice) == "available"
+
+
+def test_who_is_offline_is_not_lost_again(alice: Agent, clockwork: Clockwork) -> None:
+    client_for(alice).get(f"{API}/me/")
+
+    clockwork.runs(seconds=300)
+
+    assert not StateLog.objects.exists()
+
+
+def test_administrators_and_programs_are_never_lost(
+    ada: Agent, clockwork: Clockwork
+) -> None:
+    client_for(ada).get(f"{API}/me/")
+
+    clockwork.runs(seconds=300)
+
+    assert state_of(ada) == "offline"
+    assert not StateLog.objects.exists()
+
+
+# --- while nobody watches -----------------------------------------------------------
+def test_after_a_time_without_sweeps_everybody_has_the_whole_recovery_time(
+    alice: Agent, clockwork: Clockwork
+) -> None:
+    steps.go_available(alice)
+    clockwork.runs(seconds=60)
+
+    clockwork.passes(seconds=600)
+    assert state_of(alice) == "available"
+    clockwork.runs(seconds=119)
+    assert state_of(alice) == "available"
+    clockwork.runs(seconds=1)
+
+    assert state_of(alice) == "offline"
+
+
+def test_a_pause_of_ten_seconds_is_no_such_time(
+    alice: Agent, clockwork: Clockwork
+) -> None:
+    clockwork.sweeps()
+    steps.go_available(alice)
+
+    for _ in range(12):
+        clockwork.passes(seconds=10)
+
+    assert state_of(alice) == "offline"
+
+
+def test_the_first_sweep_of_all_gives_nobody_up(
+    alice: Agent, clockwork: Clockwork
+) -> None:
+    steps.go_available(alice)
+    clockwork.moves(seconds=3600)
+
+    clockwork.sweeps()
+
+    assert state_of(alice) == "available"
+
+
+def test_without_redis_nobody_is_given_up(
+    alice: Agent, clockwork: Clockwork, request: pytest.FixtureRequest
+) -> None:
+    steps.go_available(alice)
+    clockwork.sweeps()
+    request.getfixturevalue("redis_is_away")
+
+    clockwork.runs(seconds=300)
+
+    assert state_of(alice) == "available"
+
+
+# --- desk inactivity ----------------------------------------------------------------
+@pytest.fixture
+def two_minutes(acme: Organisation) -> None:
+    """Who does nothing for two minutes is signed out."""
+    acme.desk_inactivity_seconds = 120
+    acme.save(update_fields=["desk_inactivity_seconds"])
+
+
+@pytest.mark.usefixtures("two_minutes")
+def test_a_desk_on_which_nothing_is_done_is_signed_out(
+    alice: Agent, clockwork: Clockwork
+) -> None:
+    steps.go_available(alice)
+    open_socket(alice.address, clockwork)
+
+    runs_refreshed(clockwork, seconds=119)
+    assert state_of(alice) == "available"
+    runs_refreshed(clockwork, seconds=1)
+
+    assert state_of(alice) == "offline"
+    row = StateLog.objects.get(agent=alice, until_at=None)
+    assert (row.changed_by, row.reason) == (None, "inactivity")
+
+
+@pytest.mark.usefixtures("two_minutes")
+def test_its_sockets_and_its_sessions_end(alice: Agent, clockwork: Clockwork) -> None:
+    version = alice.session_version
+
+    with sockets.desk_of(alice) as desk:
+        clockwork.passes(seconds=120)
+        assert desk.close_code() == 4401
+
+    assert state_of(alice) == "offline"
+    assert alice.session_version == version + 1
+
+
+@pytest.mark.usefixtures("two_minutes")
+def test_whoever_does_something_stays(alice: Agent, clockwork: Clockwork) -> None:
+    steps.go_available(alice)
+    open_socket(alice.address, clockwork)
+    runs_refreshed(clockwork, seconds=60)
+
+    steps.go_idle(alice)
+    runs_refreshed(clockwork, seconds=119)
+    assert state_of(alice) == "idle"
+    presence.refresh(process=PROCESS, acted=[alice.address], now=clockwork.now)
+    runs_refreshed(clockwork, seconds=119)
+
+    assert state_of(alice) == "idle"
+
+
+@pytest.mark.usefixtures("two_minutes")
+def test_looking_is_not_doing(alice: Agent, clockwork: Clockwork) -> None:
+    steps.go_available(alice)
+    client = client_for(alice)
+
+    for _ in range(4):
+        clockwork.runs(seconds=30)
+        client.get(f"{API}/me/")
+
+    assert state_of(alice) == "offline"
+
+
+@pytest.mark.usefixtures("two_minutes")
+@pytest.mark.parametrize("story", ["connected", "in_wrap_up"])
+def test_whoever_has_a_contact_in_hand_stays(
+    alice: Agent, direct: EntryPoint, clockwork: Clockwork, story: str
+) -> None:
+    getattr(steps, story)(alice, direct)
+    open_socket(alice.address, clockwork)
+
+    runs_refreshed(clockwork, seconds=180)
+
+    assert state_of(alice) == "available"
+
+
+@pytest.mark.usefixtures("two_minutes")
+def test_the_end_of_a_contact_begins_the_time_anew(
+    acme: Organisation, alice: Agent, direct: EntryPoint, clockwork: Clockwork
+) -> None:
+    acme.auto_wrapup_seconds = 180
+    acme.save(update_fields=["auto_wrapup_seconds"])
+    steps.in_wrap_up(alice, direct)
+    open_socket(alice.address, clockwork)
+
+    runs_refreshed(clockwork, seconds=299)
+    assert state_of(alice) == "available"
+    runs_refreshed(clockwork, seconds=1)
+
+    assert state_of(alice) == "offline"
+
+
+def test_by_default_nobody_is_signed_out_for_doing_nothing(
+    alice: Agent, clockwork: Clockwork
+) -> None:
+    steps.go_available(alice)
+    open_socket(alice.address, clockwork)
+
+    runs_refreshed(clockwork, seconds=300)
+
+    assert state_of(alice) == "available"
+
+
+# --- tidying up ---------------------------------------------------------------------
+def test_what_is_known_of_people_long_gone_is_forgotten(
+    alice: Agent, bob: Agent, direct: EntryPoint, clockwork: Clockwork
+) -> None:
+    client_for(alice).get(f"{API}/me/")
+    open_socket(bob.address, clockwork)
+    chat: Chat = steps.open_chat(direct)
+    steps.customer_of(chat).get(steps.for_customers(chat))
+    clockwork.moves(seconds=2 * 24 * 3600)
+    presence.refresh(process=PROCESS, acted=(), now=clockwork.now)
+
+    clockwork.sweeps()
+
+    assert [row.address for row in Presence.objects.all()] == [bob.address]
+    assert redis.client().ping()

@@ -1,0 +1,172 @@
+"""A real Chromium against a real server. Every test here carries `browser`."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.db import connection
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from agents.models import Socket
+from tests import machine
+from tests.browser.desk_steps import become, sign_in
+from tests.browser.people import RestAgent
+from tests.browser.server import Server
+from tests.browser.steps import start_chat
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from playwright.sync_api import ConsoleMessage
+
+    from agents.models import Agent
+    from queues.models import EntryPoint
+
+PATIENCE = 20  # seconds
+ARGUMENTS = (
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update"),
+    "--disable-sync",
+)
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    expect.set_options(timeout=PATIENCE * 1000)
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        # Playwright keeps a loop running in this thread; nothing else uses it.
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        chromium = os.environ.get("PARLEY_CHROMIUM") or str(machine.chromium())
+        browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def the_server(
+    django_db_setup: None, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Server]:
+    """One server for all tests; restarting it is a test's business."""
+    server = Server(
+        database=str(connection.settings_dict["NAME"]),
+        folder=tmp_path_factory.mktemp("parley"),
+    )
+    server.collect_static()
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def server(db: None, the_server: Server) -> Iterator[Server]:
+    """The server; when a test ends, it has seen the last socket close, so that
+    nobody uses the database while it is emptied."""
+    yield the_server
+    deadline = time.monotonic() + PATIENCE
+    while Socket.objects.exists():
+        assert time.monotonic() < deadline, "a socket outlived its page"
+        time.sleep(0.05)
+
+
+@pytest.fixture
+def new_context(
+    browser: Browser, server: Server
+) -> Iterator[Callable[..., BrowserContext]]:
+    """Make contexts: each is a person with a browser of their own."""
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def make(**options: Any) -> BrowserContext:
+        context = browser.new_context(base_url=server.url, **options)
+        context.on("weberror", lambda error: complaints.append(str(error.error)))
+        context.on("console", lambda message: _note(message, complaints))
+        contexts.append(context)
+        return context
+
+    yield make
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def _note(message: ConsoleMessage, complaints: list[str]) -> None:
+    """Keep what a page did wrong; a lost network is no fault of its own."""
+    if message.type == "error" and "Content Security Policy" in message.text:
+        complaints.append(message.text)
+
+
+@pytest.fixture
+def chat(new_context: Callable[..., BrowserContext], direct: EntryPoint) -> Page:
+    """Dora's browser, at Acme's chat page."""
+    page = new_context().new_page()
+    page.goto(f"/chat/{direct.key}/")
+    return page
+
+
+@pytest.fixture
+def desk(
+    new_context: Callable[..., BrowserContext], alice: Agent, direct: EntryPoint
+) -> Page:
+    """Alice's browser: she is at her desk, and Available."""
+    page = new_context().new_page()
+    sign_in(page, alice)
+    become(page, "Available")
+    return page
+
+
+@pytest.fixture
+def desk_of(
+    new_context: Callable[..., BrowserContext], direct: EntryPoint
+) -> Callable[[Agent], Page]:
+    """Let somebody with a browser of their own sign in and become Available."""
+
+    def open_desk(agent: Agent) -> Page:
+        page = new_context().new_page()
+        sign_in(page, agent)
+        become(page, "Available")
+        return page
+
+    return open_desk
+
+
+@pytest.fixture
+def visit(
+    new_context: Callable[..., BrowserContext], direct: EntryPoint
+) -> Callable[[str], Page]:
+    """Let a customer with a browser of their own start a chat under a name."""
+    direct.prechat_fields = [
+        {"name": "name", "label": "Name", "type": "text", "required": True}
+    ]
+    direct.save(update_fields=["prechat_fields"])
+
+    def start(name: str) -> Page:
+        page = new_context().new_page()
+        page.goto(f"/chat/{direct.key}/")
+        page.get_by_label("Name").fill(name)
+        start_chat(page)
+        return page
+
+    return start
+
+
+@pytest.fixture
+def at_work(server: Server) -> Callable[[Agent], RestAgent]:
+    """Let an agent sign in over REST and become Available."""
+
+    def start(agent: Agent) -> RestAgent:
+        worker = RestAgent(server, agent)
+        worker.go_available()
+        return worker
+
+    return start

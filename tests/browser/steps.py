@@ -1,0 +1,35 @@
+"""What a customer does on the chat page, by the names that people see."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from playwright.sync_api import expect
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Locator, Page
+
+
+def start_chat(page: Page) -> None:
+    """Press Start chat and wait until the conversation is there."""
+    page.get_by_role("button", name="Start chat").click()
+    expect(page.get_by_role("log", name="Conversation")).to_be_visible()
+
+
+def editor(page: Page) -> Locator:
+    return page.get_by_role("textbox", name="Message")
+
+
+def say(page: Page, text: str) -> None:
+    editor(page).fill(text)
+    editor(page).press("Enter")
+
+
+def bubbles(page: Page) -> Locator:
+    """Return what was said, without events and names."""
+    return page.get_by_role("log").locator("[data-slot=text].bubble")
+
+
+def sending(page: Page) -> Locator:
+    """Return the marks of messages that the server has not acknowledged."""
+    return page.get_by_text("Sending", exact=True)

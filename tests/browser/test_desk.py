@@ -1,0 +1,236 @@
+"""The agent's desk: the whole job, and what the desk shows on the way."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from playwright.sync_api import Page, expect
+
+from contacts import jobs
+from contacts.models import Assignment, AssignmentState, ContactState, Customer
+from core import clock
+from tests.browser.desk_steps import (
+    accept,
+    become,
+    card,
+    end,
+    expect_phase,
+    expect_state,
+    sign_in,
+    wrap_up,
+)
+from tests.browser.steps import bubbles, editor, say
+from wrapup.models import WrapUp
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from playwright.sync_api import BrowserContext
+
+    from agents.models import Agent, Organisation
+    from wrapup.models import WrapUpCode
+
+
+def test_the_whole_job(desk: Page, visit: Callable[[str], Page]) -> None:
+    chat = visit("Dora")
+    expect_phase(desk, "Dora", "ringing")
+    expect(desk).to_have_title("(1 offered) Agent Desktop - Parley")
+
+    accept(desk, "Dora")
+    expect(editor(desk)).to_be_focused()
+    say(desk, "Good morning, how can I help?")
+    expect(bubbles(chat)).to_have_text(["Good morning, how can I help?"])
+    say(chat, "My bill is wrong.")
+    expect(bubbles(desk)).to_have_text(
+        ["Good morning, how can I help?", "My bill is wrong."]
+    )
+    expect(desk.get_by_text("Read", exact=True)).to_be_visible()
+    expect_phase(desk, "Dora", "connected")
+
+    end(desk)
+    expect(chat.get_by_text("Alice has left the chat")).to_be_visible()
+    expect_phase(desk, "Dora", "wrapup")
+    desk.get_by_label("Note").fill("About a bill")
+    wrap_up(desk, "Escalated")
+
+    expect(card(desk, "Dora")).to_have_count(0)
+    expect(desk.get_by_text("Waiting for the next chat")).to_be_visible()
+    done = WrapUp.objects.get()
+    assert (done.code_name, done.note) == ("Escalated", "About a bill")
+    assert done.assignment.contact.state == ContactState.ENDED
+
+
+def test_the_customer_leaves_first(desk: Page, visit: Callable[[str], Page]) -> None:
+    chat = visit("Dora")
+    accept(desk, "Dora")
+
+    chat.get_by_role("button", name="End chat").click()
+    chat.get_by_role("dialog").get_by_role("button", name="End chat").click()
+
+    expect(desk.get_by_role("log")).to_contain_text("The customer has left the chat")
+    expect(editor(desk)).to_be_disabled()
+    expect(desk.get_by_text("Choose End to wrap it up")).to_be_visible()
+    end(desk)
+    wrap_up(desk, "Resolved")
+    expect(card(desk, "Dora")).to_have_count(0)
+
+
+def test_a_missed_offer_goes_to_the_next_agent(
+    desk: Page,
+    acme: Organisation,
+    bob: Agent,
+    new_context: Callable[..., BrowserContext],
+    visit: Callable[[str], Page],
+) -> None:
+    acme.acceptance_timeout, acme.blink_duration = 1, 3
+    acme.save(update_fields=["acceptance_timeout", "blink_duration"])
+    others = new_context().new_page()
+    sign_in(others, bob)
+    become(others, "Available")
+    visit("Dora")
+    expect_phase(desk, "Dora", "blinking")
+    expect(card(desk, "Dora")).to_contain_text(re.compile("0:0[4-9]|0:[1-9]"))
+
+    jobs.expire_offers(clock.now())
+
+    expect(desk.get_by_role("alert")).to_contain_text("RONA")
+    expect_state(desk, "RONA")
+    expect(card(desk, "Dora")).to_have_count(0)
+    accept(others, "Dora")
+    desk.get_by_role("button", name="Go Available").click()
+    expect_state(desk, "Available")
+    expect(desk.get_by_role("alert")).to_be_hidden()
+
+
+def test_a_declined_offer_goes_away(desk: Page, visit: Callable[[str], Page]) -> None:
+    visit("Dora")
+
+    card(desk, "Dora").get_by_role("button", name="Decline").click()
+
+    expect(card(desk, "Dora")).to_have_count(0)
+    expect_state(desk, "Available")
+    assert Assignment.objects.get().state == AssignmentState.DECLINED
+
+
+def test_an_offer_that_is_gone_is_refused_in_words(
+    desk: Page, visit: Callable[[str], Page]
+) -> None:
+    visit("Dora")
+    expect_phase(desk, "Dora", "ringing")
+    desk.context.set_offline(True)
+    expect(desk.get_by_text("Reconnecting", exact=True)).to_be_visible()
+
+    card(desk, "Dora").get_by_role("button", name="Accept").click()
+
+    expect(card(desk, "Dora").get_by_role("alert")).to_contain_text("cannot be reached")
+    jobs.expire_offers(clock.now() + timedelta(minutes=2))
+    desk.context.set_offline(False)
+    expect(desk.get_by_role("alert")).to_contain_text("RONA")
+    expect(card(desk, "Dora")).to_have_count(0)
+
+
+def test_a_reason_that_went_away_is_asked_for_again(
+    desk: Page, visit: Callable[[str], Page], escalated: WrapUpCode
+) -> None:
+    visit("Dora")
+    accept(desk, "Dora")
+    end(desk)
+    desk.get_by_label("Note").fill("Kept")
+    reasons = desk.get_by_label("Select Wrap Up").get_by_role("option")
+    expect(reasons).to_have_text(["Choose a reason", "Escalated", "Resolved"])
+    escalated.is_active = False
+    escalated.save(update_fields=["is_active"])
+
+    wrap_up(desk, "Escalated")
+
+    expect(desk.get_by_text("That reason is no longer available")).to_be_visible()
+    expect(reasons).to_have_text(["Choose a reason", "Resolved"])
+    expect(desk.get_by_label("Note")).to_have_value("Kept")
+    wrap_up(desk, "Resolved")
+    expect(card(desk, "Dora")).to_have_count(0)
+    assert WrapUp.objects.get().note == "Kept"
+
+
+def test_the_details_of_the_customer(desk: Page, visit: Callable[[str], Page]) -> None:
+    visit("Dora")
+    accept(desk, "Dora")
+
+    desk.get_by_role("button", name="Info").click()
+    info = desk.get_by_role("region", name="Info")
+    expect(info.get_by_label("Name")).to_have_value("Dora")
+    info.get_by_label("Email").fill("no address")
+    info.get_by_role("button", name="Save").click()
+    expect(info.get_by_role("alert")).to_be_visible()
+    expect(info.get_by_label("Email")).to_be_focused()
+    info.get_by_label("Email").fill("dora@example.org")
+    info.get_by_role("button", name="Save").click()
+
+    expect(info.get_by_role("status")).to_have_text("Saved")
+    assert Customer.objects.get().email == "dora@example.org"
+
+
+def test_earlier_contacts_can_be_read_again(
+    desk: Page, visit: Callable[[str], Page]
+) -> None:
+    chat = visit("Dora")
+    accept(desk, "Dora")
+    say(chat, "The first time")
+    expect(bubbles(desk)).to_have_text(["The first time"])
+    end(desk)
+    wrap_up(desk, "Resolved")
+    expect(card(desk, "Dora")).to_have_count(0)
+    chat.get_by_role("button", name="Start a new chat").click()
+    chat.get_by_label("Name").fill("Dora")
+    chat.get_by_role("button", name="Start chat").click()
+    accept(desk, "Dora")
+
+    desk.get_by_role("button", name="History").click()
+    history = desk.get_by_role("region", name="History")
+    history.get_by_role("button", name=", Support").click()
+
+    transcript = desk.get_by_role("dialog", name="Transcript")
+    expect(transcript).to_contain_text("The first time")
+    expect(transcript.get_by_role("textbox")).to_have_count(0)
+    desk.keyboard.press("Escape")
+    expect(transcript).to_be_hidden()
+
+    desk.get_by_role("button", name="My recent chats").click()
+    desk.get_by_role("button", name="Dora").click()
+    expect(transcript).to_contain_text("The first time")
+
+
+def test_nobody_leaves_with_a_contact_in_hand(
+    desk: Page, visit: Callable[[str], Page]
+) -> None:
+    visit("Dora")
+    accept(desk, "Dora")
+
+    desk.get_by_role("button", name="Sign out").click()
+
+    expect(desk.get_by_role("alert")).to_contain_text("before you sign out")
+    end(desk)
+    wrap_up(desk, "Resolved")
+    expect(card(desk, "Dora")).to_have_count(0)
+    become(desk, "Meeting")
+    desk.get_by_role("button", name="Sign out").click()
+    expect(desk.get_by_role("heading", name="Sign in")).to_be_visible()
+
+
+def test_a_narrow_window_shows_one_pane_at_a_time(
+    desk: Page, visit: Callable[[str], Page]
+) -> None:
+    desk.set_viewport_size({"width": 390, "height": 780})
+    visit("Dora")
+
+    accept(desk, "Dora")
+    expect(card(desk, "Dora")).to_be_hidden()
+    desk.get_by_role("button", name="Info").click()
+    expect(desk.get_by_role("log")).to_be_hidden()
+    desk.get_by_role("button", name="Close").click()
+    expect(desk.get_by_role("log")).to_be_visible()
+    desk.get_by_role("button", name="Contacts").click()
+
+    expect(card(desk, "Dora")).to_be_focused()
+    expect(desk.get_by_role("log")).to_be_hidden()

@@ -1,0 +1,128 @@
+"""What befalls the agent's desk, and what may never be lost or doubled by it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.desk_steps import (
+    accept,
+    become,
+    card,
+    end,
+    expect_connected,
+    expect_phase,
+    expect_state,
+    wrap_up,
+)
+from tests.browser.steps import bubbles, editor, say, sending
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.browser.server import Server
+
+
+def test_a_reload_loses_nothing(desk: Page, visit: Callable[[str], Page]) -> None:
+    chat = visit("Dora")
+    accept(desk, "Dora")
+    say(desk, "one")
+    expect(bubbles(chat)).to_have_text(["one"])
+    say(chat, "two")
+    expect(bubbles(desk)).to_have_text(["one", "two"])
+    editor(desk).fill("half a thou")
+
+    desk.reload()
+
+    expect(bubbles(desk)).to_have_text(["one", "two"])
+    expect(desk.get_by_role("heading", name="Dora")).to_be_visible()
+    expect(editor(desk)).to_have_value("half a thou")
+    expect_state(desk, "Available")
+
+
+def test_what_is_written_without_a_network_goes_out_afterwards(
+    desk: Page, visit: Callable[[str], Page]
+) -> None:
+    chat = visit("Dora")
+    accept(desk, "Dora")
+    desk.context.set_offline(True)
+    expect(desk.get_by_text("Reconnecting", exact=True)).to_be_visible()
+    say(desk, "one")
+    say(desk, "two")
+    expect(sending(desk)).to_have_count(2)
+    say(chat, "Are you still there?")
+    expect(chat.get_by_text("Sent", exact=True)).to_be_visible()
+
+    desk.context.set_offline(False)
+
+    expect_connected(desk)
+    expect(sending(desk)).to_have_count(0)
+    expect(bubbles(desk)).to_have_text(["Are you still there?", "one", "two"])
+    expect(bubbles(chat)).to_have_text(["Are you still there?", "one", "two"])
+
+
+def test_the_last_words_go_out_before_the_end(
+    desk: Page, visit: Callable[[str], Page]
+) -> None:
+    chat = visit("Dora")
+    accept(desk, "Dora")
+    desk.context.set_offline(True)
+    expect(desk.get_by_text("Reconnecting", exact=True)).to_be_visible()
+    say(desk, "Good-bye")
+    desk.get_by_role("button", name="End", exact=True).click()
+    expect(desk.get_by_text("ends as soon as your last message")).to_be_visible()
+
+    desk.context.set_offline(False)
+
+    expect(desk.get_by_role("heading", name="WRAP UP")).to_be_visible()
+    expect(bubbles(chat)).to_have_text(["Good-bye"])
+    expect(chat.get_by_text("Alice has left the chat")).to_be_visible()
+
+
+def test_a_restarted_server_loses_and_doubles_nothing(
+    desk: Page, server: Server, visit: Callable[[str], Page]
+) -> None:
+    chat = visit("Dora")
+    accept(desk, "Dora")
+    say(desk, "one")
+    expect(bubbles(chat)).to_have_text(["one"])
+
+    server.stop()
+    say(desk, "two")
+    say(desk, "three")
+    expect(sending(desk)).to_have_count(2)
+    server.start()
+
+    expect(sending(desk)).to_have_count(0)
+    expect(bubbles(chat)).to_have_text(["one", "two", "three"])
+    expect(bubbles(desk)).to_have_text(["one", "two", "three"])
+    expect_phase(desk, "Dora", "connected")
+
+
+def test_a_second_tab_is_in_step(desk: Page, visit: Callable[[str], Page]) -> None:
+    other = desk.context.new_page()
+    other.goto("/desk/")
+    expect_state(other, "Available")
+
+    chat = visit("Dora")
+    expect_phase(other, "Dora", "ringing")
+    accept(desk, "Dora")
+    expect_phase(other, "Dora", "connected")
+    card(other, "Dora").click()
+    say(desk, "from the first")
+    expect(bubbles(other)).to_have_text(["from the first"])
+    say(other, "from the second")
+    expect(bubbles(desk)).to_have_text(["from the first", "from the second"])
+    expect(bubbles(chat)).to_have_text(["from the first", "from the second"])
+
+    become(desk, "Meeting")
+    expect_state(other, "Meeting")
+    end(other)
+    expect(desk.get_by_role("heading", name="WRAP UP")).to_be_visible()
+    wrap_up(other, "Resolved")
+    expect(card(desk, "Dora")).to_have_count(0)
+
+    other.get_by_role("button", name="Sign out").click()
+    expect(other.get_by_role("heading", name="Sign in")).to_be_visible()
+    expect(desk.get_by_role("alertdialog")).to_contain_text("signed out")

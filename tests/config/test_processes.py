@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+import socket
+from typing import TYPE_CHECKING
+
+import pytest
+from django.conf import settings as django_settings
+
+from config import processes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from pytest_django import Settings
+
+    from config.supervisor import Child
+
+
+@pytest.fixture
+def listener() -> Iterator[socket.socket]:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        yield listener
+
+
+def test_nobody_may_tell_a_visitors_address_by_default(listener: socket.socket) -> None:
+    assert "--no-proxy-headers" in processes.web(listener).command
+
+
+def test_trusted_proxies_may_tell_a_visitors_address(
+    listener: socket.socket, settings: Settings
+) -> None:
+    settings.TRUSTED_PROXIES = ["10.0.0.1", "10.1.0.0/16"]
+
+    command = processes.web(listener).command
+
+    position = command.index("--forwarded-allow-ips")
+    assert command[position + 1] == "10.0.0.1,10.1.0.0/16"
+    assert "--proxy-headers" in command
+
+
+def test_children_agree_on_the_port_that_was_found(listener: socket.socket) -> None:
+    port = str(listener.getsockname()[1])
+
+    for child in (processes.web, processes.worker, processes.beat):
+        assert child(listener).env["PORT"] == port
+
+
+@pytest.mark.parametrize(
+    ("allowed", "header"),
+    [
+        (["127.0.0.1", "chat.example.com"], "127.0.0.1"),
+        (["*"], "127.0.0.1"),
+        (["chat.example.com"], "chat.example.com"),
+        ([".example.com"], "example.com"),
+    ],
+)
+def test_the_health_check_asks_by_a_name_that_is_allowed(
+    settings: Settings, allowed: list[str], header: str
+) -> None:
+    settings.ALLOWED_HOSTS = allowed
+
+    assert processes.allowed_name("127.0.0.1") == header
+
+
+def test_a_listener_everywhere_is_reached_on_this_machine() -> None:
+    with socket.create_server(("0.0.0.0", 0)) as everywhere:  # noqa: S104
+        assert processes.reachable(everywhere)[0] == "127.0.0.1"
+
+
+@pytest.mark.parametrize("child", [processes.web, processes.worker, processes.beat])
+def test_the_deployment_page_shows_the_same_commands(
+    listener: socket.socket, child: Callable[[socket.socket], Child]
+) -> None:
+    page = (django_settings.BASE_DIR / "docs" / "deploy.md").read_text()
+
+    options = [word for word in child(listener).command if word.startswith("--")]
+
+    assert [word for word in options if word not in page and word != "--fd"] == []

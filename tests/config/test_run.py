@@ -1,0 +1,163 @@
+"""bin/run from outside: real processes, real signals."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import select
+import signal
+import sqlite3
+import stat
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+import pytest
+
+from config import processes
+from tests.parley import CHILDREN, PATIENCE, READY, Running, running
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def parley(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    with running(tmp_path_factory.mktemp("parley")) as one:
+        one.until(READY)
+        yield one
+
+
+def test_everything_is_healthy_before_it_says_so(parley: Running) -> None:
+    assert set(parley.health().values()) == {"ok"}
+
+
+def test_it_says_where_everything_is(parley: Running) -> None:
+    said = "".join(parley.said)
+
+    assert f"http://127.0.0.1:{parley.port}/desk/" in said
+    assert f"http://127.0.0.1:{parley.port}/chat/acme-direct/" in said
+    assert "alice@acme.example" in said
+    assert "parley-demo" in said
+
+
+@pytest.mark.parametrize("child", ["web", "worker", "beat", "redis"])
+def test_a_process_that_is_killed_comes_back(parley: Running, child: str) -> None:
+    os.kill(parley.pid_of(child), signal.SIGKILL)
+
+    parley.until(f"{child} ended (killed by SIGKILL)")
+    parley.until(f"{child} started")
+    asyncio.run(processes.until_healthy(("127.0.0.1", parley.port)))
+
+
+def test_a_port_in_use_is_one_clear_sentence(parley: Running, tmp_path: Path) -> None:
+    with running(tmp_path, port=parley.port) as second:
+        code = second.ended()
+
+    assert code == 1
+    assert "".join(second.said) == (
+        f"Port {parley.port} on 127.0.0.1 is already in use: stop what uses it, "
+        f"or choose another one, for example with PORT={parley.port + 1}.\n"
+    )
+
+
+def test_a_second_copy_runs_beside_the_first(parley: Running, tmp_path: Path) -> None:
+    # Its path is too long for a socket in it, which must not matter either.
+    data = tmp_path / ("long" * 30)
+
+    with running(data) as second:
+        second.until(READY)
+
+        assert second.port != parley.port
+        assert set(second.health().values()) == {"ok"}
+        assert set(parley.health().values()) == {"ok"}
+        assert (data / "parley.sqlite3").exists()
+
+
+def test_the_secret_key_is_for_its_owner_alone(parley: Running) -> None:
+    key = parley.data / "secret_key"
+
+    assert stat.S_IMODE(key.stat().st_mode) == 0o600
+    assert len(key.read_text()) >= 50
+
+
+def test_asked_to_stop_while_it_starts_it_stops(tmp_path: Path) -> None:
+    with running(tmp_path) as parley:
+        parley.until("redis started")
+
+        assert parley.end() == 0
+
+    assert not is_running(parley.pid_of("redis"))
+
+
+def test_a_start_that_was_cut_short_is_completed_by_the_next(tmp_path: Path) -> None:
+    with running(tmp_path) as first:
+        first.until("redis started")
+        first.end(signal.SIGKILL)
+
+    with running(tmp_path) as second:
+        second.until(READY)
+
+    assert "alice@acme.example" in "".join(second.said)
+
+
+def test_nobody_is_left_when_the_supervisor_itself_is_killed(tmp_path: Path) -> None:
+    with running(tmp_path) as parley:
+        parley.until(READY)
+        children = [os.pidfd_open(parley.pid_of(child)) for child in CHILDREN]
+
+        parley.end(signal.SIGKILL)
+
+    for child in children:
+        ended, _, _ = select.select([child], [], [], PATIENCE)
+        os.close(child)
+        assert ended
+
+
+def test_it_stops_when_asked_and_keeps_the_data(tmp_path: Path) -> None:
+    with running(tmp_path) as first:
+        first.until(READY)
+        assert_stops(first, signal.SIGINT)
+    rename_acme(tmp_path, "Kept Ltd")
+    key = (tmp_path / "secret_key").read_text()
+
+    with running(tmp_path) as second:
+        second.until(READY)
+        assert_stops(second, signal.SIGTERM)
+
+    assert name_of_acme(tmp_path) == "Kept Ltd"
+    assert (tmp_path / "secret_key").read_text() == key
+
+
+def assert_stops(parley: Running, number: signal.Signals) -> None:
+    pids = [parley.pid_of(child) for child in CHILDREN]
+
+    assert parley.end(number) == 0
+
+    assert not any(is_running(pid) for pid in pids)
+    assert parley.said[-1] == "Parley has stopped.\n"
+
+
+def rename_acme(data: Path, name: str) -> None:
+    with closing(sqlite3.connect(data / "parley.sqlite3")) as database, database:
+        database.execute(
+            "UPDATE agents_organisation SET name = ? WHERE slug = 'acme'", [name]
+        )
+
+
+def name_of_acme(data: Path) -> str:
+    with closing(sqlite3.connect(data / "parley.sqlite3")) as database:
+        (name,) = database.execute(
+            "SELECT name FROM agents_organisation WHERE slug = 'acme'"
+        ).fetchone()
+    return str(name)
+
+
+def is_running(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True

@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+import socket
+from typing import TYPE_CHECKING
+
+import pytest
+
+from config import startup
+from config.startup import CannotStart
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_a_port_in_use_is_one_sentence_with_the_port() -> None:
+    with startup.listen("127.0.0.1", 0) as taken:
+        port = taken.getsockname()[1]
+
+        with pytest.raises(CannotStart) as refusal:
+            startup.listen("127.0.0.1", port)
+
+    assert str(refusal.value) == (
+        f"Port {port} on 127.0.0.1 is already in use: stop what uses it, "
+        f"or choose another one, for example with PORT={port + 1}."
+    )
+
+
+def test_a_host_that_does_not_exist_is_named() -> None:
+    with pytest.raises(CannotStart, match="cannot listen on port 8000 of no such host"):
+        startup.listen("no such host", 8000)
+
+
+@pytest.mark.parametrize("port", [-1, 65536])
+def test_a_port_that_cannot_be_is_named(port: int) -> None:
+    with pytest.raises(CannotStart, match=f"PORT must be 0 to 65535, not {port}"):
+        startup.listen("127.0.0.1", port)
+
+
+def test_ipv6_is_served_too() -> None:
+    with startup.listen("::1", 0) as listener:
+        assert listener.family == socket.AF_INET6
+
+
+def test_a_connection_sends_small_frames_at_once() -> None:
+    with startup.listen("127.0.0.1", 0) as listener:
+        client = socket.create_connection(listener.getsockname())
+        connection, _ = listener.accept()
+
+        with client, connection:
+            waits = not connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+    assert not waits
+
+
+def test_a_data_folder_serves_one_copy_at_a_time(tmp_path: Path) -> None:
+    first = startup.claim(tmp_path)
+
+    with pytest.raises(CannotStart, match="Another copy of Parley is running"):
+        startup.claim(tmp_path)
+
+    first.close()
+    startup.claim(tmp_path).close()

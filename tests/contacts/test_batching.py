@@ -1,0 +1,263 @@
+"""Sockets store what came in together in one transaction; nobody notices."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from threading import Event, Thread
+from typing import TYPE_CHECKING, cast
+from uuid import uuid4
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+from contacts.batching import LARGEST, writer
+from contacts.models import Contact, Message
+from contacts.services import conversation
+from contacts.services.conversation import ContactEnded, Draft, UnknownContact
+from core.errors import TooMany
+from core.threads import close_connections
+from tests import steps
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from pytest_django import Settings
+
+    from agents.models import Agent
+    from queues.models import EntryPoint
+    from tests.steps import Chat
+
+Answer = Message | BaseException
+
+
+@pytest.fixture(autouse=True)
+def connections_are_closed(db: None) -> Iterator[None]:
+    yield
+    close_connections()
+
+
+def line(chat: Chat, client_id: str) -> Draft:
+    """Return something that the customer of the chat says."""
+    sender = conversation.customer_sender(chat.contact)
+    return Draft(chat.id, sender, f"Line {client_id}", client_id)
+
+
+def broken(chat: Chat) -> Draft:
+    """Return a line that no database takes."""
+    return replace(line(chat, "broken"), text=cast("str", None))
+
+
+async def store_all(*drafts: Draft) -> list[Answer]:
+    return await asyncio.gather(*map(writer().store, drafts), return_exceptions=True)
+
+
+def store(*drafts: Draft) -> list[Answer]:
+    """Have the writer store drafts that come at once; return what became of each."""
+    return asyncio.run(store_all(*drafts))
+
+
+def stored(chat: Chat) -> list[tuple[int, str | None]]:
+    rows = Message.objects.filter(contact=chat.id, kind="text").order_by("seq")
+    return list(rows.values_list("seq", "client_id"))
+
+
+def test_what_comes_at_once_is_stored_in_its_order(direct: EntryPoint) -> None:
+    chats = [steps.open_chat(direct) for _ in range(5)]
+    each = LARGEST // 2
+    drafts = [line(chat, f"{n}") for n in range(each) for chat in chats]
+
+    answers = store(*drafts)
+
+    order = [(n + 1, f"{n}") for n in range(each)]
+    assert [stored(chat) for chat in chats] == [order] * 5
+    assert {chat.contact.last_seq for chat in chats} == {each}
+    assert [cast("Message", a).client_id for a in answers] == [
+        draft.client_id for draft in drafts
+    ]
+
+
+def test_a_repeat_beside_what_it_repeats_is_stored_once(waiting: Chat) -> None:
+    first, again = store(line(waiting, "one"), line(waiting, "one"))
+
+    assert stored(waiting) == [(1, "one")]
+    assert first == again
+
+
+def test_a_repeat_of_something_stored_hurts_nobody_else(
+    waiting: Chat, direct: EntryPoint
+) -> None:
+    other = steps.open_chat(direct)
+    [first] = store(line(waiting, "one"))
+
+    answers = store(line(other, "x"), line(waiting, "one"), line(waiting, "two"))
+
+    assert answers[1] == first
+    assert stored(waiting) == [(1, "one"), (2, "two")]
+    assert stored(other) == [(1, "x")]
+
+
+def test_the_same_id_of_another_sender_is_no_repeat(
+    alice: Agent, talking: Chat
+) -> None:
+    hers = replace(line(talking, "one"), sender=conversation.agent_sender(alice))
+
+    store(line(talking, "one"), hers)
+
+    assert stored(talking) == [(2, "one"), (3, "one")]
+
+
+def test_a_repeat_after_the_end_is_answered_with_what_was_stored(
+    alice: Agent, talking: Chat
+) -> None:
+    [first] = store(line(talking, "one"))
+    steps.end(alice, talking)
+
+    again, more = store(line(talking, "one"), line(talking, "two"))
+
+    assert again == first
+    assert isinstance(more, ContactEnded)
+
+
+def test_a_refused_line_hurts_nobody_else(ended: Chat, direct: EntryPoint) -> None:
+    other = steps.open_chat(direct)
+
+    refusal, message = store(line(ended, "late"), line(other, "x"))
+
+    assert isinstance(refusal, ContactEnded)
+    assert isinstance(message, Message)
+    assert stored(ended) == []
+
+
+def test_a_line_for_a_contact_that_is_not_there_hurts_nobody_else(
+    waiting: Chat,
+) -> None:
+    lost = replace(line(waiting, "lost"), contact_id=uuid4())
+
+    refusal, message = store(lost, line(waiting, "one"))
+
+    assert isinstance(refusal, UnknownContact)
+    assert isinstance(message, Message)
+
+
+def test_a_line_that_cannot_be_stored_hurts_nobody_else(
+    waiting: Chat, direct: EntryPoint
+) -> None:
+    other = steps.open_chat(direct)
+
+    answers = store(
+        line(waiting, "one"), broken(waiting), line(other, "x"), line(waiting, "two")
+    )
+
+    assert [type(answer) for answer in answers] == [
+        Message,
+        IntegrityError,
+        Message,
+        Message,
+    ]
+    assert stored(waiting) == [(1, "one"), (2, "two")]
+    assert stored(other) == [(1, "x")]
+
+
+def test_each_customer_has_a_limit_of_their_own(
+    waiting: Chat, direct: EntryPoint, settings: Settings
+) -> None:
+    settings.MESSAGES_PER_MINUTE = 2
+    other = steps.open_chat(direct)
+    said = ("one", "one", "two", "three")
+
+    *answers, last = store(*(line(waiting, i) for i in said), line(other, "x"))
+
+    assert isinstance(answers.pop(), TooMany)
+    assert stored(waiting) == [(1, "one"), (2, "two")]
+    assert isinstance(last, Message)
+
+
+def test_what_is_refused_does_not_count(ended: Chat, settings: Settings) -> None:
+    settings.MESSAGES_PER_MINUTE = 1
+
+    answers = [*store(line(ended, "one")), *store(line(ended, "two"))]
+
+    assert [type(answer) for answer in answers] == [ContactEnded, ContactEnded]
+
+
+def test_the_writer_goes_on_when_nobody_waits_any_more(waiting: Chat) -> None:
+    one, two = line(waiting, "one"), line(waiting, "two")
+
+    async def leave() -> None:
+        task = asyncio.create_task(writer().store(one))
+        await asyncio.sleep(0)  # the draft is in the writer's hands
+        task.cancel()
+        await writer().store(two)
+
+    asyncio.run(leave())
+
+    assert stored(waiting) == [(1, "one"), (2, "two")]
+
+
+# --- somebody else holds a contact ----------------------------------------------
+@pytest.fixture
+def held(waiting: Chat) -> Iterator[Callable[[], None]]:
+    """Somebody holds Dora's contact until this is called."""
+    is_held, may_go = Event(), Event()
+
+    def hold() -> None:
+        with transaction.atomic():
+            Contact.objects.select_for_update(no_key=True).get(pk=waiting.id)
+            is_held.set()
+            may_go.wait()
+        connection.close()
+
+    holder = Thread(target=hold)
+    holder.start()
+    is_held.wait()
+
+    def let_go() -> None:
+        may_go.set()
+        holder.join()
+
+    yield let_go
+    let_go()
+
+
+@pytest.mark.postgresql
+def test_a_locked_contact_keeps_only_its_own_people_waiting(
+    waiting: Chat, direct: EntryPoint, held: Callable[[], None]
+) -> None:
+    other = steps.open_chat(direct)
+    mine, others = line(waiting, "one"), line(other, "x")
+
+    async def go_on_beside() -> None:
+        first = asyncio.create_task(writer().store(mine))
+        await writer().store(others)
+        await writer().store(replace(others, client_id="y"))
+        assert not first.done()
+        held()
+        await first
+
+    asyncio.run(go_on_beside())
+
+    assert stored(waiting) == [(1, "one")]
+    assert stored(other) == [(1, "x"), (2, "y")]
+
+
+@pytest.mark.postgresql
+def test_the_lines_of_a_locked_contact_keep_their_order(
+    waiting: Chat, direct: EntryPoint, held: Callable[[], None]
+) -> None:
+    other = steps.open_chat(direct)
+    drafts = [line(waiting, f"{n}") for n in range(4)]
+    others = line(other, "x")
+
+    async def in_two_goes() -> None:
+        early = asyncio.create_task(store_all(*drafts[:2]))
+        await writer().store(others)
+        late = asyncio.create_task(store_all(*drafts[2:]))
+        await writer().store(replace(others, client_id="y"))
+        held()
+        await early
+        await late
+
+    asyncio.run(in_two_goes())
+
+    assert stored(waiting) == [(n + 1, f"{n}") for n in range(4)]

@@ -1,0 +1,192 @@
+"""The Active Contact List (R3-R7, contract 3.4, domain 4.6)."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from tests import steps
+from tests.factories import AssignmentFactory, ContactFactory
+from tests.steps import API, client_for, refuses
+
+if TYPE_CHECKING:
+    from agents.models import Agent, Organisation
+    from queues.models import EntryPoint, Queue
+    from tests.stage import Counted
+    from tests.steps import Chat
+
+CARD = {
+    "contact",
+    "assignment",
+    "state",
+    "kind",
+    "role",
+    "channel",
+    "customer",
+    "queue",
+    "customer_present",
+    "offered_at",
+    "blink_at",
+    "rona_at",
+    "connected_at",
+    "wrapup_at",
+    "wrapup_deadline",
+    "conference",
+    "requested_by",
+    "note",
+    "video",
+    "unread",
+    "last_seq",
+    "last_message",
+    "controls",
+}
+
+
+def test_nobody_has_a_card_at_first(alice: Agent) -> None:
+    assert steps.cards_of(alice) == []
+
+
+def test_a_card_of_an_offer(alice: Agent, offered: Chat, support: Queue) -> None:
+    steps.say(offered, "Hello?")
+
+    [card] = steps.cards_of(alice)
+
+    assert card.keys() == CARD
+    assert card["contact"] == str(offered.id)
+    assert (card["state"], card["kind"], card["role"]) == (
+        "offered",
+        "routed",
+        "primary",
+    )
+    assert card["channel"] == "chat"
+    assert card["customer"] == {"id": offered.contact.customer_id, "name": "Dora"}
+    assert card["queue"] == {"id": support.pk, "name": "Support"}
+    assert card["customer_present"] is True
+    assert card["controls"] == ["accept", "decline"]
+    assert card["last_message"] is None
+    assert card["last_seq"] == 1
+    for absent in (
+        "connected_at",
+        "wrapup_at",
+        "wrapup_deadline",
+        "conference",
+        "requested_by",
+        "note",
+        "video",
+    ):
+        assert card[absent] is None
+
+
+def test_the_deadlines_are_those_of_the_organisation(
+    acme: Organisation, alice: Agent, direct: EntryPoint
+) -> None:
+    acme.acceptance_timeout, acme.blink_duration = 40, 7
+    acme.save(update_fields=["acceptance_timeout", "blink_duration"])
+    steps.offered(alice, direct)
+
+    [card] = steps.cards_of(alice)
+
+    at = [
+        datetime.fromisoformat(card[name])
+        for name in ("offered_at", "blink_at", "rona_at")
+    ]
+    assert at[1] - at[0] == timedelta(seconds=40)
+    assert at[2] - at[1] == timedelta(seconds=7)
+
+
+def test_a_card_in_hand_shows_the_last_text(alice: Agent, talking: Chat) -> None:
+    steps.say(talking, "Hello")
+    said = steps.say(alice, "Hi", to=talking)
+
+    [card] = steps.cards_of(alice)
+
+    assert card["last_message"] == {
+        "text": "Hi",
+        "sender_kind": "agent",
+        "created_at": said["created_at"],
+    }
+    assert card["unread"] == 1
+    assert card["last_seq"] == 3
+
+
+def test_events_are_no_last_text(alice: Agent, talking: Chat) -> None:
+    [card] = steps.cards_of(alice)
+
+    assert card["last_message"] is None
+    assert card["unread"] == 0
+    assert card["last_seq"] == 1
+
+
+def test_the_order_is_offered_then_connected_then_wrap_up(
+    alice: Agent, direct: EntryPoint
+) -> None:
+    wrapped = steps.in_wrap_up(alice, direct)
+    talking = steps.connected(alice, direct)
+    offered = steps.open_chat(direct)
+
+    cards = steps.cards_of(alice)
+
+    assert [card["contact"] for card in cards] == [
+        str(offered.id),
+        str(talking.id),
+        str(wrapped.id),
+    ]
+    assert [card["state"] for card in cards] == ["offered", "connected", "wrapup"]
+
+
+def test_the_oldest_offer_comes_first(alice: Agent, direct: EntryPoint) -> None:
+    steps.go_available(alice)
+    chats = [steps.open_chat(direct) for _ in range(3)]
+
+    cards = steps.cards_of(alice)
+
+    assert [card["contact"] for card in cards] == [str(chat.id) for chat in chats]
+
+
+def test_cards_of_one_channel(
+    acme: Organisation, alice: Agent, talking: Chat, support: Queue
+) -> None:
+    call = ContactFactory.create(organisation=acme, queue=support, channel="voice")
+    AssignmentFactory.create(contact=call, agent=alice, connected=True)
+    client = client_for(alice)
+
+    def shown(channel: str) -> set[str]:
+        cards = client.get(f"{API}/me/cards/", {"channel": channel}).json()
+        return {card["channel"] for card in cards}
+
+    assert shown("all") == {"chat", "voice"}
+    assert shown("chat") == {"chat"}
+    assert shown("voice") == {"voice"}
+    assert shown("email") == set()
+
+
+def test_an_unknown_channel_is_refused(alice: Agent) -> None:
+    response = client_for(alice).get(f"{API}/me/cards/", {"channel": "fax"})
+
+    refuses(response, 400, "invalid", errors=["channel"])
+
+
+def test_nobody_sees_the_cards_of_somebody_else(
+    bob: Agent, sam: Agent, ada: Agent, talking: Chat
+) -> None:
+    for person in (bob, sam, ada):
+        assert steps.cards_of(person) == []
+
+
+def test_cards_cost_the_same_however_many(
+    acme: Organisation, alice: Agent, support: Queue, counted: Counted
+) -> None:
+    client = client_for(alice)
+
+    def one_more() -> None:
+        contact = ContactFactory.create(organisation=acme, queue=support)
+        AssignmentFactory.create(contact=contact, agent=alice, connected=True)
+
+    one_more()
+    few = counted(lambda: client.get(f"{API}/me/cards/"))
+    for _ in range(9):
+        one_more()
+
+    many = counted(lambda: client.get(f"{API}/me/cards/"))
+
+    assert many == few <= 6

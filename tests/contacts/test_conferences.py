@@ -1,0 +1,181 @@
+"""Conferences (R52-R76, D8-D10, D20-D22)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from contacts import jobs
+from contacts.models import Assignment
+from core import clock
+from tests import steps
+from tests.steps import client_for, for_agents
+
+if TYPE_CHECKING:
+    from agents.models import Agent, Organisation
+    from tests.steps import Chat
+
+
+def command(agent: Agent, chat: Chat, name: str) -> int:
+    response = client_for(agent).post(for_agents(chat, f"conference/{name}"))
+    return int(response.status_code)
+
+
+def texts(chat: Chat) -> list[str]:
+    return [line["text"] for line in steps.lines_of(chat)]
+
+
+def controls(agent: Agent) -> list[str]:
+    [card] = steps.cards_of(agent)
+    found: list[str] = card["controls"]
+    return found
+
+
+@pytest.fixture
+def asked(alice: Agent, bob: Agent, talking: Chat) -> Chat:
+    """Alice's chat, to which Bob is invited."""
+    steps.go_available(bob)
+    steps.invite(alice, talking, bob)
+    return talking
+
+
+@pytest.fixture
+def joined(bob: Agent, asked: Chat) -> Chat:
+    """Alice's chat, which Bob has joined."""
+    steps.accept(bob, asked)
+    return asked
+
+
+def test_a_colleague_is_asked_and_the_customer_sees_nothing(
+    alice: Agent, bob: Agent, asked: Chat
+) -> None:
+    [card] = steps.cards_of(alice)
+    assert card["conference"]["state"] == "pending"
+    assert card["conference"]["agent"]["display_name"] == "Bob"
+    assert card["controls"] == ["send", "transfer", "conference_cancel", "end"]
+    [offer] = steps.cards_of(bob)
+    assert (offer["kind"], offer["role"]) == ("conference", "consulted")
+    assert texts(asked)[-1] == "Alice has joined the chat"
+
+
+def test_both_agents_and_the_customer_see_who_joins(
+    alice: Agent, bob: Agent, joined: Chat
+) -> None:
+    assert texts(joined)[-1] == "Bob has joined the chat"
+    assert controls(alice) == ["send", "conference_drop", "conference_end"]
+    assert controls(bob) == ["send", "conference_exit"]
+    steps.say(bob, "Hello from me too", to=joined)
+    assert texts(joined)[-1] == "Hello from me too"
+
+
+def test_only_the_owner_ends_and_only_the_consulted_exits(
+    alice: Agent, bob: Agent, joined: Chat
+) -> None:
+    assert command(bob, joined, "end") == 403
+    assert command(bob, joined, "drop") == 403
+    assert client_for(bob).post(for_agents(joined, "end")).status_code == 403
+    assert command(alice, joined, "exit") == 403
+    assert client_for(alice).post(for_agents(joined, "end")).status_code == 409
+    assert joined.contact.state == "connected"
+
+
+@pytest.mark.parametrize("how", ["exit", "drop"])
+def test_the_consulted_agent_leaves_and_the_chat_goes_on(
+    alice: Agent, bob: Agent, joined: Chat, how: str
+) -> None:
+    who, status = (bob, 204) if how == "exit" else (alice, 200)
+
+    assert command(who, joined, how) == status
+    assert command(who, joined, how) == status
+
+    assert steps.cards_of(bob) == []
+    assert texts(joined).count("Bob has left the chat") == 1
+    assert controls(alice) == ["send", "transfer", "conference", "end"]
+    assert client_for(bob).get(for_agents(joined, "messages")).status_code == 403
+
+
+def test_ending_the_conference_ends_it_for_all(
+    alice: Agent, bob: Agent, joined: Chat
+) -> None:
+    assert command(alice, joined, "end") == 200
+
+    assert texts(joined)[-3:] == [
+        "Bob has left the chat",
+        "Alice has left the chat",
+        "The chat has ended",
+    ]
+    assert steps.cards_of(bob) == []
+    assert controls(alice) == ["wrap_up"]
+
+
+def test_the_customer_leaves_a_conference(
+    alice: Agent, bob: Agent, joined: Chat
+) -> None:
+    steps.leave(joined)
+
+    assert steps.cards_of(bob) == []
+    assert controls(alice) == ["conference_end"]
+    assert command(alice, joined, "end") == 200
+    assert texts(joined)[-2:] == [
+        "The customer has left the chat",
+        "The chat has ended",
+    ]
+
+
+def test_who_does_not_answer_is_followed_by_the_next(
+    alice: Agent, bob: Agent, carol: Agent, asked: Chat
+) -> None:
+    steps.go_available(carol)
+
+    jobs.expire_offers(clock.now() + timedelta(seconds=36))
+
+    bob.refresh_from_db()
+    assert bob.state == "rona"
+    [offer] = steps.cards_of(carol)
+    assert offer["kind"] == "conference"
+    jobs.expire_offers(clock.now() + timedelta(seconds=80))
+    assert controls(alice) == ["send", "transfer", "conference", "end"]
+    assert asked.contact.state == "connected"
+    assert texts(asked)[-1] == "Alice has joined the chat"
+
+
+def test_a_request_is_taken_back(alice: Agent, bob: Agent, asked: Chat) -> None:
+    assert command(alice, asked, "cancel") == 200
+    assert command(alice, asked, "cancel") == 200
+
+    bob.refresh_from_db()
+    assert bob.state == "available"
+    assert steps.cards_of(bob) == []
+    share = Assignment.objects.get(contact=asked.id, agent=bob)
+    assert share.state == "withdrawn"
+
+
+def silence(acme: Organisation) -> None:
+    """Let nobody have said anything for longer than the limit."""
+    acme.customer_inactivity_seconds = 60
+    acme.save(update_fields=["customer_inactivity_seconds"])
+    jobs.end_inactive_chats(clock.now() + timedelta(minutes=2))
+
+
+def test_a_long_silence_ends_a_conference_for_the_colleague(
+    acme: Organisation, alice: Agent, bob: Agent, joined: Chat
+) -> None:
+    silence(acme)
+
+    assert steps.cards_of(bob) == []
+    assert controls(alice) == ["conference_end"]
+    assert command(alice, joined, "end") == 200
+
+
+def test_a_long_silence_withdraws_the_request(
+    acme: Organisation, alice: Agent, bob: Agent, asked: Chat
+) -> None:
+    silence(acme)
+
+    assert steps.cards_of(bob) == []
+    assert controls(alice) == ["end"]
+    response = client_for(bob).post(for_agents(asked, "accept"))
+    steps.refuses(response, 409, "offer_gone")
+    assert asked.contact.is_ended

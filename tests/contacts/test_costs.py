@@ -1,0 +1,230 @@
+"""What things cost the database: the same, however much there is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from agents.models import Agent
+from contacts import jobs
+from contacts.consumers import DeskConsumer
+from contacts.models import Assignment, Contact, ContactState, QueueVisit
+from contacts.services import router
+from core import clock
+from tests import steps
+from tests.factories import AgentFactory, ContactFactory
+from tests.steps import API, client_for, customer_of, for_agents, for_customers
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from agents.models import Organisation, Team
+    from contacts.models import Customer
+    from queues.models import EntryPoint, Queue
+    from tests.stage import Counted
+    from tests.steps import Chat
+
+FEW, MANY = 3, 60
+
+
+def queries_of(work: Callable[[], object]) -> int:
+    """Count the queries of something that cannot be done twice."""
+    with CaptureQueriesContext(connection) as queries:
+        work()
+    return len(queries)
+
+
+def make_available(acme: Organisation, team: Team, number: int) -> None:
+    now = clock.now()
+    for _ in range(number):
+        AgentFactory.create(
+            organisation=acme, teams=[team], state="available", available_since=now
+        )
+
+
+def make_waiting(queue: Queue, customer: Customer, number: int) -> None:
+    """Let contacts wait that nobody has routed yet."""
+    contacts = [
+        ContactFactory.build(
+            organisation=queue.organisation, queue=queue, customer=customer
+        )
+        for _ in range(number)
+    ]
+    Contact.objects.bulk_create(contacts)
+    QueueVisit.objects.bulk_create(
+        QueueVisit(contact=contact, queue=queue, entered_at=contact.opened_at)
+        for contact in contacts
+    )
+
+
+def start_again() -> None:
+    Assignment.objects.all().delete()
+    Contact.objects.update(state=ContactState.QUEUED)
+
+
+# --- routing ------------------------------------------------------------------
+def test_an_offer_costs_the_same_with_many_agents(
+    acme: Organisation, front_line: Team, support: Queue, dora: Customer
+) -> None:
+    def route_one() -> None:
+        assert router.route(organisation_id=acme.pk, now=clock.now()) == 1
+
+    make_waiting(support, dora, 1)
+    make_available(acme, front_line, FEW)
+    few = queries_of(route_one)
+    start_again()
+    make_available(acme, front_line, MANY)
+
+    many = queries_of(route_one)
+
+    assert many == few <= 25
+
+
+def test_an_offer_costs_the_same_with_many_waiting(
+    acme: Organisation, front_line: Team, support: Queue, dora: Customer
+) -> None:
+    """One agent with one slot, and a line behind the one contact that is offered."""
+
+    def route_one() -> None:
+        assert router.route(organisation_id=acme.pk, now=clock.now()) == 1
+
+    acme.default_multimedia_profile.chat = 1  # type: ignore[union-attr]
+    acme.default_multimedia_profile.save()  # type: ignore[union-attr]
+    make_available(acme, front_line, 1)
+    make_waiting(support, dora, FEW)
+    few = queries_of(route_one)
+    start_again()
+    make_waiting(support, dora, 10 * MANY)
+
+    many = queries_of(route_one)
+
+    assert many == few <= 25
+
+
+def test_many_offers_at_once_cost_little_more_than_one(
+    acme: Organisation, front_line: Team, support: Queue, dora: Customer
+) -> None:
+    make_waiting(support, dora, 40)
+    make_available(acme, front_line, 40)
+
+    cost = queries_of(lambda: router.route(organisation_id=acme.pk, now=clock.now()))
+
+    assert Assignment.objects.filter(state="offered").count() == 40
+    # Each customer is told their new view, which asks for their place and agents.
+    assert cost <= 20 + 40 * 3
+
+
+def test_nobody_waiting_costs_next_to_nothing(
+    acme: Organisation, front_line: Team, support: Queue, counted: Counted
+) -> None:
+    make_available(acme, front_line, MANY)
+
+    cost = counted(lambda: router.route(organisation_id=acme.pk, now=clock.now()))
+
+    assert cost <= 4
+
+
+@pytest.mark.parametrize("number", [FEW, MANY])
+def test_a_sweep_without_work_costs_the_same(
+    acme: Organisation,
+    front_line: Team,
+    support: Queue,
+    dora: Customer,
+    counted: Counted,
+    number: int,
+) -> None:
+    for _ in range(number):
+        AgentFactory.create(organisation=acme, teams=[front_line])
+    make_waiting(support, dora, number)
+    now = clock.now()
+
+    cost = counted(
+        lambda: [
+            job(now)
+            for job in (
+                jobs.expire_offers,
+                jobs.expire_waits,
+                jobs.route_waiting,
+                jobs.end_inactive_chats,
+                jobs.sign_out_inactive_agents,
+                jobs.send_cards,
+                jobs.send_positions,
+            )
+        ]
+    )
+
+    assert cost <= 20
+
+
+# --- what people do -------------------------------------------------------------
+def test_opening_a_chat_costs_the_same_with_many_waiting(
+    direct: EntryPoint, support: Queue, dora: Customer
+) -> None:
+    steps.open_chat(direct)
+    few = queries_of(lambda: steps.open_chat(direct))
+    make_waiting(support, dora, MANY)
+
+    many = queries_of(lambda: steps.open_chat(direct))
+
+    assert many == few <= 35
+
+
+def test_a_message_over_rest(alice: Agent, talking: Chat) -> None:
+    body = {"client_id": "one", "text": "Hello"}
+    by_agent, by_customer = client_for(alice), customer_of(talking)
+
+    costs = [
+        queries_of(
+            lambda: by_agent.post(for_agents(talking, "messages"), body, format="json")
+        ),
+        queries_of(
+            lambda: by_customer.post(
+                for_customers(talking, "messages"), body, format="json"
+            )
+        ),
+    ]
+
+    assert max(costs) <= 14
+
+
+def test_a_long_conversation_costs_no_more_than_a_short_one(
+    alice: Agent, talking: Chat, counted: Counted
+) -> None:
+    client = client_for(alice)
+    urls = [
+        f"{API}/me/cards/",
+        for_agents(talking),
+        for_agents(talking, "messages"),
+        for_agents(talking, "transcript"),
+    ]
+
+    def read() -> list[int]:
+        return [client.get(url).status_code for url in urls]
+
+    steps.say(talking, "First line")
+    few = counted(read)
+    for number in range(20):
+        steps.say(talking, f"Line {number}")
+
+    assert counted(read) == few
+
+
+def test_a_welcome_costs_the_same_however_many_cards(
+    alice: Agent, direct: EntryPoint
+) -> None:
+    steps.say(steps.connected(alice, direct), "Hello")
+    few = welcome_of(alice)
+    for _ in range(2):
+        steps.say(steps.connected(alice, direct), "Hello")
+
+    assert welcome_of(alice) == few <= 6
+
+
+def welcome_of(agent: Agent) -> int:
+    """Count the queries of what a desk is welcomed with."""
+    desk = DeskConsumer()
+    desk.agent = agent
+    return queries_of(desk._welcome)

@@ -1,0 +1,339 @@
+"""Rows for tests: each factory makes a row that keeps every constraint, no more."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from factory.declarations import (
+    LazyAttribute,
+    LazyFunction,
+    SelfAttribute,
+    Sequence,
+    SubFactory,
+    Trait,
+)
+from factory.django import DjangoModelFactory, Password
+from factory.helpers import post_generation
+
+from agents.models import (
+    AccessToken,
+    Agent,
+    FailedSignIn,
+    IdleCode,
+    MultimediaProfile,
+    Organisation,
+    Role,
+    StateLog,
+    Team,
+)
+from contacts.models import (
+    Assignment,
+    AssignmentState,
+    Attachment,
+    AttachmentStatus,
+    Contact,
+    ContactEvent,
+    ContactState,
+    Customer,
+    EndedReason,
+    Message,
+    QueueVisit,
+    SenderKind,
+    Visitor,
+)
+from core import clock
+from queues.models import (
+    Assistant,
+    DistributionGroup,
+    EntryPoint,
+    Intent,
+    PredefinedResponse,
+    Queue,
+)
+from wrapup.models import WrapUp, WrapUpCode
+
+PASSWORD = "quiet-harbour-42"
+
+
+class OrganisationFactory(DjangoModelFactory[Organisation]):
+    name = Sequence(lambda n: f"Organisation {n}")
+    slug = Sequence(lambda n: f"organisation-{n}")
+
+    class Meta:
+        model = Organisation
+
+
+class MultimediaProfileFactory(DjangoModelFactory[MultimediaProfile]):
+    organisation = SubFactory(OrganisationFactory)
+    name = Sequence(lambda n: f"Profile {n}")
+    chat = 3
+
+    class Meta:
+        model = MultimediaProfile
+
+
+class TeamFactory(DjangoModelFactory[Team]):
+    organisation = SubFactory(OrganisationFactory)
+    name = Sequence(lambda n: f"Team {n}")
+
+    class Meta:
+        model = Team
+
+
+class IdleCodeFactory(DjangoModelFactory[IdleCode]):
+    organisation = SubFactory(OrganisationFactory)
+    name = Sequence(lambda n: f"Idle code {n}")
+
+    class Meta:
+        model = IdleCode
+
+
+class AgentFactory(DjangoModelFactory[Agent]):
+    """An agent, offline; `password` is hashed, `teams` are joined."""
+
+    organisation = SubFactory(OrganisationFactory)
+    email = Sequence(lambda n: f"agent{n}@example.com")
+    display_name = Sequence(lambda n: f"Agent {n}")
+    password = Password(PASSWORD)
+    role = Role.AGENT
+
+    class Meta:
+        model = Agent
+        skip_postgeneration_save = True
+
+    @post_generation  # type: ignore[untyped-decorator]
+    def teams(self: Agent, create: bool, teams: list[Team] | None, **_: Any) -> None:
+        if teams:
+            self.teams.set(teams)
+
+
+class AccessTokenFactory(DjangoModelFactory[AccessToken]):
+    agent = SubFactory(AgentFactory)
+    digest = Sequence(lambda n: f"{n:064x}")
+    created_at = LazyFunction(clock.now)
+    expires_at = LazyAttribute(lambda row: row.created_at + timedelta(days=30))
+
+    class Meta:
+        model = AccessToken
+
+
+class FailedSignInFactory(DjangoModelFactory[FailedSignIn]):
+    account = Sequence(lambda n: f"{n:064x}")
+    address = "203.0.113.9"
+    at = LazyFunction(clock.now)
+
+    class Meta:
+        model = FailedSignIn
+
+
+class StateLogFactory(DjangoModelFactory[StateLog]):
+    agent = SubFactory(AgentFactory)
+    state = SelfAttribute("agent.state")
+    from_at = LazyFunction(clock.now)
+
+    class Meta:
+        model = StateLog
+
+
+class QueueFactory(DjangoModelFactory[Queue]):
+    """A queue served by its `teams` from the first second on."""
+
+    organisation = SubFactory(OrganisationFactory)
+    name = Sequence(lambda n: f"Queue {n}")
+
+    class Meta:
+        model = Queue
+        skip_postgeneration_save = True
+
+    @post_generation  # type: ignore[untyped-decorator]
+    def teams(self: Queue, create: bool, teams: list[Team] | None, **_: Any) -> None:
+        for team in teams or []:
+            DistributionGroup.objects.create(queue=self, team=team)
+
+
+class AssistantFactory(DjangoModelFactory[Assistant]):
+    organisation = SubFactory(OrganisationFactory)
+    name = Sequence(lambda n: f"Assistant {n}")
+    greeting = "Hello, how can I help?"
+    fallback = "I did not understand that."
+
+    class Meta:
+        model = Assistant
+
+
+class IntentFactory(DjangoModelFactory[Intent]):
+    assistant = SubFactory(AssistantFactory)
+    position = Sequence(lambda n: n % 1000)
+    name = Sequence(lambda n: f"Intent {n}")
+    phrases = LazyFunction(lambda: ["opening hours"])
+    reply = "We are open from nine to five."
+
+    class Meta:
+        model = Intent
+
+
+class EntryPointFactory(DjangoModelFactory[EntryPoint]):
+    organisation = SubFactory(OrganisationFactory)
+    key = Sequence(lambda n: f"entry-point-{n}")
+    name = Sequence(lambda n: f"Entry point {n}")
+    queue = SubFactory(QueueFactory, organisation=SelfAttribute("..organisation"))
+
+    class Meta:
+        model = EntryPoint
+
+
+class PredefinedResponseFactory(DjangoModelFactory[PredefinedResponse]):
+    """A response for its `queues`, or for every queue."""
+
+    organisation = SubFactory(OrganisationFactory)
+    name = Sequence(lambda n: f"Response {n}")
+    text = "Thank you for your patience, {customer}."
+
+    class Meta:
+        model = PredefinedResponse
+        skip_postgeneration_save = True
+
+    @post_generation  # type: ignore[untyped-decorator]
+    def queues(
+        self: PredefinedResponse, create: bool, queues: list[Queue] | None, **_: Any
+    ) -> None:
+        if queues:
+            self.queues.set(queues)
+
+
+class CustomerFactory(DjangoModelFactory[Customer]):
+    organisation = SubFactory(OrganisationFactory)
+    name = Sequence(lambda n: f"Customer {n}")
+    created_at = LazyFunction(clock.now)
+
+    class Meta:
+        model = Customer
+
+
+class VisitorFactory(DjangoModelFactory[Visitor]):
+    customer = SubFactory(CustomerFactory)
+    digest = Sequence(lambda n: f"{n:064x}")
+    created_at = LazyFunction(clock.now)
+
+    class Meta:
+        model = Visitor
+
+
+class ContactFactory(DjangoModelFactory[Contact]):
+    """A chat waiting in a queue; `ended=True` makes one that is over."""
+
+    organisation = SubFactory(OrganisationFactory)
+    state = ContactState.QUEUED
+    queue = SubFactory(QueueFactory, organisation=SelfAttribute("..organisation"))
+    customer = SubFactory(CustomerFactory, organisation=SelfAttribute("..organisation"))
+    opened_at = LazyFunction(clock.now)
+    enqueued_at = SelfAttribute("opened_at")
+    visit_started_at = SelfAttribute("opened_at")
+
+    class Meta:
+        model = Contact
+
+    class Params:
+        ended = Trait(
+            state=ContactState.ENDED,
+            ended_reason=EndedReason.AGENT_ENDED,
+            ended_at=SelfAttribute("opened_at"),
+            closed_at=SelfAttribute("opened_at"),
+        )
+
+
+class QueueVisitFactory(DjangoModelFactory[QueueVisit]):
+    contact = SubFactory(ContactFactory)
+    queue = SelfAttribute("contact.queue")
+    entered_at = SelfAttribute("contact.opened_at")
+
+    class Meta:
+        model = QueueVisit
+
+
+class AssignmentFactory(DjangoModelFactory[Assignment]):
+    """An offer that can be accepted for 30 s and then blinks for 5 s."""
+
+    contact = SubFactory(ContactFactory)
+    agent = SubFactory(
+        AgentFactory, organisation=SelfAttribute("..contact.organisation")
+    )
+    queue = SelfAttribute("contact.queue")
+    state = AssignmentState.OFFERED
+    offered_at = LazyFunction(clock.now)
+    blink_at = LazyAttribute(lambda row: row.offered_at + timedelta(seconds=30))
+    rona_at = LazyAttribute(lambda row: row.offered_at + timedelta(seconds=35))
+
+    class Meta:
+        model = Assignment
+
+    class Params:
+        connected = Trait(
+            state=AssignmentState.CONNECTED,
+            connected_at=SelfAttribute("offered_at"),
+        )
+        completed = Trait(
+            state=AssignmentState.COMPLETED,
+            connected_at=SelfAttribute("offered_at"),
+            wrapup_at=SelfAttribute("offered_at"),
+            ended_at=SelfAttribute("offered_at"),
+        )
+
+
+class MessageFactory(DjangoModelFactory[Message]):
+    """A line by the customer; give `seq` where the order matters."""
+
+    contact = SubFactory(ContactFactory)
+    seq = Sequence(lambda n: n + 1)
+    sender_kind = SenderKind.CUSTOMER
+    sender_name = "Customer"
+    sender_key = "customer"
+    text = Sequence(lambda n: f"Line {n}")
+    created_at = LazyFunction(clock.now)
+
+    class Meta:
+        model = Message
+
+
+class AttachmentFactory(DjangoModelFactory[Attachment]):
+    contact = SubFactory(ContactFactory)
+    sender_kind = SenderKind.CUSTOMER
+    name = "invoice.pdf"
+    size = 1000
+    content_type = "application/pdf"
+    status = AttachmentStatus.STAGED
+    created_at = LazyFunction(clock.now)
+
+    class Meta:
+        model = Attachment
+
+
+class ContactEventFactory(DjangoModelFactory[ContactEvent]):
+    contact = SubFactory(ContactFactory)
+    at = LazyFunction(clock.now)
+    code = "opened"
+
+    class Meta:
+        model = ContactEvent
+
+
+class WrapUpCodeFactory(DjangoModelFactory[WrapUpCode]):
+    organisation = SubFactory(OrganisationFactory)
+    name = Sequence(lambda n: f"Code {n}")
+
+    class Meta:
+        model = WrapUpCode
+
+
+class WrapUpFactory(DjangoModelFactory[WrapUp]):
+    assignment = SubFactory(AssignmentFactory, completed=True)
+    code = SubFactory(
+        WrapUpCodeFactory,
+        organisation=SelfAttribute("..assignment.contact.organisation"),
+    )
+    code_name = SelfAttribute("code.name")
+    created_at = LazyFunction(clock.now)
+
+    class Meta:
+        model = WrapUp

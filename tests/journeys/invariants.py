@@ -1,0 +1,176 @@
+"""What holds at every moment, whatever people do (domain 4, reliability "Holds").
+
+Told from the rows alone, apart from the code that writes them.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from agents.models import Agent, AgentState, BlendingMode, Channel, StateLog
+from contacts.models import (
+    LIVE_STATES,
+    Assignment,
+    AssignmentKind,
+    AssignmentRole,
+    AssignmentState,
+    Contact,
+    ContactState,
+    EndedReason,
+    EventCode,
+    Message,
+    QueueVisit,
+)
+from contacts.services import explaining
+from wrapup.models import WrapUp
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+PRIMARY, CONSULTED = AssignmentRole.PRIMARY, AssignmentRole.CONSULTED
+OFFERED, CONNECTED = AssignmentState.OFFERED, AssignmentState.CONNECTED
+# The customer is gone, and the agent has not ended the chat yet (D17, D18).
+AGENT_MUST_END = {EndedReason.CUSTOMER_LEFT, EndedReason.INACTIVITY}
+
+TABLES: tuple[Any, ...] = (
+    Agent,
+    StateLog,
+    Contact,
+    Assignment,
+    Message,
+    QueueVisit,
+    WrapUp,
+)
+
+
+def snapshot() -> dict[str, list[dict[str, Any]]]:
+    """Return every row that a command could have changed."""
+    return {
+        model.__name__: list(model.objects.order_by("pk").values()) for model in TABLES
+    }
+
+
+def check_always() -> None:
+    """Assert what holds after every command and every sweep."""
+    shares: defaultdict[object, list[Assignment]] = defaultdict(list)
+    for share in Assignment.objects.select_related("agent").order_by("pk"):
+        shares[share.contact_id].append(share)
+    for contact in Contact.objects.all():
+        _check_contact(contact, shares[contact.pk])
+        _check_conversation(contact, shares[contact.pk])
+    for agent in Agent.objects.select_related("multimedia_profile"):
+        _check_capacity(agent)
+        _check_log(agent)
+
+
+def check_after_a_sweep(now: datetime) -> None:
+    """Assert that no deadline is left behind, and that nobody waits for no reason."""
+    live = Assignment.objects.filter(state__in=LIVE_STATES)
+    assert not live.filter(state=OFFERED, rona_at__lte=now).exists()
+    assert not live.filter(wrapup_deadline__lte=now).exists()
+    assert not live.filter(agent__state=AgentState.OFFLINE).exists()
+    queued = Contact.objects.filter(state=ContactState.QUEUED)
+    assert not queued.filter(wait_deadline__lte=now).exists()
+    for contact in queued:
+        reasons = explaining.explain(contact, now=now)["agents"]
+        assert all(row["why_not"] for row in reasons), reasons
+
+
+# --- a contact ----------------------------------------------------------------------
+def _check_contact(contact: Contact, shares: list[Assignment]) -> None:
+    owners = [s for s in shares if (s.state, s.role) == (CONNECTED, PRIMARY)]
+    cards = [s for s in shares if s.state == OFFERED]
+    consulted = [s for s in shares if s.role == CONSULTED and s.state in LIVE_STATES]
+    assert len(owners) <= 1
+    assert len(cards) <= 1
+    assert len(consulted) <= 1
+    held = Counter(s.agent_id for s in shares if s.state in LIVE_STATES)
+    assert not held or max(held.values()) == 1
+
+    match ContactState(contact.state):
+        case ContactState.QUEUED:
+            assert not owners
+            assert not cards
+            assert not consulted
+        case ContactState.OFFERED:
+            assert not owners
+            assert [card.role for card in cards] == [PRIMARY]
+            assert cards[0].kind != AssignmentKind.CONFERENCE
+        case ContactState.CONNECTED:
+            assert len(owners) == 1
+            assert all(card.kind == AssignmentKind.CONFERENCE for card in cards)
+        case ContactState.ENDED:
+            assert not cards
+            assert not consulted
+            assert not owners or contact.ended_reason in AGENT_MUST_END
+    for share in shares:
+        assert (share.ended_at is None) == (share.state in LIVE_STATES)
+        assert hasattr(share, "wrap_up") == (share.state == AssignmentState.COMPLETED)
+        assert share.state != OFFERED or share.agent.state == AgentState.AVAILABLE
+    is_done = contact.is_ended and not held
+    assert (contact.closed_at is not None) == is_done
+    _check_waiting(contact, cards)
+
+
+def _check_waiting(contact: Contact, cards: list[Assignment]) -> None:
+    """A contact stays in one queue at a time, and only while it waits."""
+    visits = list(QueueVisit.objects.filter(contact=contact, left_at=None))
+    is_routed = bool(cards) and cards[0].kind == AssignmentKind.ROUTED
+    if contact.state == ContactState.QUEUED or is_routed:
+        [visit] = visits
+        assert visit.queue_id == contact.queue_id
+        assert visit.entered_at == contact.visit_started_at
+        assert contact.enqueued_at is not None
+        assert contact.enqueued_at <= visit.entered_at
+    else:
+        assert not visits
+
+
+def _check_conversation(contact: Contact, shares: list[Assignment]) -> None:
+    lines = list(Message.objects.filter(contact=contact).order_by("seq"))
+    assert [line.seq for line in lines] == list(range(1, contact.last_seq + 1))
+    codes = [line.event_code for line in lines]
+    ended = [EventCode.CONTACT_ENDED] if contact.is_ended else []
+    assert [code for code in codes if code == EventCode.CONTACT_ENDED] == ended
+    assert codes[-1:] == ended or not ended
+    if contact.is_ended:
+        return
+    inside: Counter[str | None] = Counter()
+    for line in lines:
+        inside[line.event_name] += line.event_code == EventCode.AGENT_JOINED
+        inside[line.event_name] -= line.event_code == EventCode.AGENT_LEFT
+    talking = {s.agent.display_name for s in shares if s.state == CONNECTED}
+    assert {name for name, times in inside.items() if times} == talking
+    assert set(inside.values()) <= {0, 1}
+
+
+# --- an agent -----------------------------------------------------------------------
+def _check_capacity(agent: Agent) -> None:
+    rows = Assignment.objects.filter(agent=agent, state__in=LIVE_STATES)
+    hands = Counter(rows.values_list("contact__channel", flat=True))
+    profile = agent.multimedia_profile
+    if profile is None:
+        assert not hands
+        return
+    for channel in Channel.values:
+        assert hands[channel] <= getattr(profile, channel), (agent, hands)
+    if profile.blending_mode == BlendingMode.EXCLUSIVE:
+        assert sum(hands.values()) <= 1, (agent, hands)
+    if profile.blending_mode == BlendingMode.BLENDED_REALTIME:
+        assert not (hands[Channel.VOICE] and hands[Channel.CHAT]), (agent, hands)
+
+
+def _check_log(agent: Agent) -> None:
+    """The log of states has no gap, and ends with the state as it is."""
+    rows = list(StateLog.objects.filter(agent=agent).order_by("from_at", "pk"))
+    for row, following in pairwise(rows):
+        assert row.until_at == following.from_at
+        assert (row.state, row.idle_code) != (following.state, following.idle_code)
+    if not rows:
+        assert agent.state == AgentState.OFFLINE
+        return
+    assert rows[-1].until_at is None
+    assert rows[-1].state == agent.state
+    assert rows[-1].from_at == agent.state_since

@@ -1,0 +1,171 @@
+"""Timers that are killed in the middle of offers come back, and nobody is stuck."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import urllib.request
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from websockets.sync.client import connect
+
+from config.demo import PASSWORD
+from tests.parley import PATIENCE, READY, Running, running
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+pytestmark = pytest.mark.slow
+
+AGENTS = ("alice@acme.example", "bob@acme.example", "carol@acme.example")
+SLOTS = 3
+CHATS = 12
+Json = dict[str, Any]
+
+
+class Program:
+    """Somebody who works over REST."""
+
+    def __init__(self, parley: Running, email: str = "") -> None:
+        self._base = f"http://127.0.0.1:{parley.port}/api/v1/"
+        self.token = ""
+        if email:
+            body = {"email": email, "password": PASSWORD}
+            self.token = self.call("POST", "auth/token/", body)["token"]
+
+    def call(self, method: str, path: str, body: Json | None = None) -> Any:
+        request = urllib.request.Request(  # noqa: S310 - our own server
+            self._base + path,
+            method=method,
+            data=None if body is None else json.dumps(body).encode(),
+            headers={"Content-Type": "application/json"},
+        )
+        if self.token:
+            request.add_header("Authorization", f"Bearer {self.token}")
+        with urllib.request.urlopen(request, timeout=PATIENCE) as answer:  # noqa: S310
+            text = answer.read()
+        return json.loads(text) if text else None
+
+
+class Desk(Program):
+    """An agent with an open desk, who reads every frame."""
+
+    def __init__(self, parley: Running, email: str, stack: ExitStack) -> None:
+        super().__init__(parley, email)
+        self._socket = stack.enter_context(
+            connect(
+                f"ws://127.0.0.1:{parley.port}/ws/desk/",
+                additional_headers={"Authorization": f"Bearer {self.token}"},
+                max_size=None,
+            )
+        )
+        self.state = ""
+        self.cards: dict[str, Json] = {}
+
+    def until(self, holds: Callable[[], bool]) -> None:
+        """Read frames until they say so."""
+        while not holds():
+            self._apply(json.loads(self._socket.recv(PATIENCE)))
+
+    def _apply(self, frame: Json) -> None:
+        match frame["type"]:
+            case "welcome" | "me":
+                self.state = frame["me"]["state"]
+                self.cards |= {card["contact"]: card for card in frame.get("cards", ())}
+            case "card":
+                self.cards[frame["card"]["contact"]] = frame["card"]
+            case "card_removed":
+                self.cards.pop(frame["contact"], None)
+
+    def go_available(self) -> None:
+        self.call("PUT", "me/state/", {"state": "available"})
+
+    def is_in_rona(self) -> bool:
+        return self.state == "rona" and not self.cards
+
+    def is_full(self) -> bool:
+        states = [card["state"] for card in self.cards.values()]
+        return states == ["offered"] * SLOTS
+
+    def serve_all(self, code: int) -> int:
+        """Take each contact from its card to its reason. Return how many."""
+        contacts = [card["contact"] for card in self.call("GET", "me/cards/")]
+        for contact in contacts:
+            for command in ("accept", "end"):
+                self.call("POST", f"contacts/{contact}/{command}/", {})
+            self.call("POST", f"contacts/{contact}/wrap-up/", {"wrapup_code": code})
+        return len(contacts)
+
+
+@pytest.fixture(scope="module")
+def parley(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    folder: Path = tmp_path_factory.mktemp("parley")
+    with running(folder) as one:
+        one.until(READY)
+        yield one
+
+
+@pytest.fixture
+def ada(parley: Running) -> Program:
+    return Program(parley, "admin@acme.example")
+
+
+@pytest.fixture
+def desks(parley: Running) -> Iterator[list[Desk]]:
+    with ExitStack() as stack:
+        yield [Desk(parley, email, stack) for email in AGENTS]
+
+
+def kill_the_timers(parley: Running) -> None:
+    """Kill worker and beat like a power cut."""
+    for child in ("worker", "beat"):
+        os.kill(parley.pid_of(child), signal.SIGKILL)
+
+
+def until_they_are_back(parley: Running) -> None:
+    again = {"worker started", "beat started"}
+    while again:
+        line = parley.until("started (process")
+        again = {text for text in again if text not in line}
+
+
+def test_no_contact_is_stuck(parley: Running, ada: Program, desks: list[Desk]) -> None:
+    ada.call("PATCH", "organisation/", {"acceptance_timeout": 2, "blink_duration": 1})
+    codes = ada.call("GET", "wrapup-codes/")["results"]
+    for desk in desks:
+        desk.go_available()
+    for _ in range(CHATS):
+        Program(parley).call("POST", "chat/contacts/", {"entry_point": "acme-direct"})
+
+    kill_the_timers(parley)
+    until_they_are_back(parley)
+
+    # The deadlines were in the database: everybody goes to RONA, once.
+    for desk in desks:
+        desk.until(desk.is_in_rona)
+    assert ada.call("GET", "contacts/?state=queued")["count"] == CHATS
+
+    # And all is served, though the timers are killed once more.
+    ada.call("PATCH", "organisation/", {"acceptance_timeout": 600})
+    for desk in desks:
+        desk.go_available()
+        desk.until(desk.is_full)
+    kill_the_timers(parley)
+    served = 0
+    while served < CHATS:
+        served += sum(desk.serve_all(codes[0]["id"]) for desk in desks)
+    until_they_are_back(parley)
+
+    contacts = ada.call("GET", "contacts/?page_size=200")["results"]
+    assert len(contacts) == CHATS
+    assert all(contact["closed_at"] for contact in contacts)
+    shares = [
+        [share["state"] for share in contact["assignments"]] for contact in contacts
+    ]
+    assert sum(states.count("completed") for states in shares) == CHATS
+    assert sum(states.count("rona") for states in shares) == SLOTS * len(desks)
+    assert [person["live"] for person in ada.call("GET", "people/")] == [0] * 4

@@ -1,0 +1,170 @@
+"""Runs the suite: `python -m tests.run`, which is what bin/test does."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from config.supervisor import die_with_parent
+from tests import machine, services
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from types import FrameType
+
+WORKERS = min(os.cpu_count() or 1, 4)
+PARALLEL = ("-n", str(WORKERS), "--dist", "loadfile", "-p", "tests.workers")
+COVERAGE = ("--cov", "--cov-append", "--cov-report=", "--cov-fail-under=0")
+POSTGRESQL, SQLITE = "postgresql", "sqlite"
+# What is set for an installation must not change what the tests see.
+OF_INSTALLATIONS = (
+    *("HOST", "PORT", "DEBUG", "ALLOWED_HOSTS", "TRUSTED_PROXIES", "METRICS_TOKEN"),
+    *("PARLEY_DEMO", "PARLEY_MESSAGES_PER_MINUTE", "PARLEY_CONTACTS_PER_MINUTE"),
+    *("PARLEY_WEBHOOK_ALLOW_NETWORKS", "PARLEY_SECURE_COOKIES"),
+    *("PARLEY_SSL_REDIRECT", "PARLEY_HSTS_SECONDS", "PARLEY_HSTS_SUBDOMAINS"),
+    "PARLEY_HSTS_PRELOAD",
+)
+INTERRUPTED = 130
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """One run of pytest: its name, its database, which tests."""
+
+    name: str
+    database: str = POSTGRESQL
+    browser: bool = False
+    measured: bool = False
+    arguments: tuple[str, ...] = ()
+
+    def plus(self, *arguments: str) -> Part:
+        return replace(self, arguments=self.arguments + arguments)
+
+
+FAST = Part(
+    name="fast tests on PostgreSQL",
+    arguments=("-m", "not browser and not slow", *PARALLEL),
+)
+CHOSEN = Part(name="chosen tests on PostgreSQL", browser=True)
+EVERYTHING = (
+    FAST,
+    Part(name="slow tests on PostgreSQL", arguments=("-m", "slow and not browser")),
+    Part(name="tests in Chromium", browser=True, arguments=("-m", "browser")),
+    Part(
+        name="fast tests on SQLite",
+        database=SQLITE,
+        arguments=("-m", "not browser and not slow and not postgresql", *PARALLEL),
+    ),
+)
+
+
+class Terminated(KeyboardInterrupt):
+    """SIGTERM came: it went to this process alone."""
+
+
+def main(arguments: list[str]) -> int:
+    """Run what the arguments ask for. Return the exit code, 0 if all is green."""
+    signal.signal(signal.SIGTERM, _raise_terminated)
+    # A shell that starts us in the background has it ignored, pytest included.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        return run(parts_for(arguments))
+    except (machine.Missing, services.NoService) as reason:
+        _say(f"The tests cannot run: {reason}")
+        return 1
+    except KeyboardInterrupt:
+        _say("Interrupted.")
+        return INTERRUPTED
+
+
+def parts_for(arguments: list[str]) -> list[Part]:
+    if "--fast" in arguments:
+        return [FAST.plus(*(word for word in arguments if word != "--fast"))]
+    if arguments:
+        return [CHOSEN.plus(*arguments)]
+    return [replace(part.plus(*COVERAGE), measured=True) for part in EVERYTHING]
+
+
+def run(parts: Sequence[Part]) -> int:
+    """Run all parts, also after a red one. Return the exit code."""
+    measured = any(part.measured for part in parts)
+    if measured:
+        _call("coverage", "erase")
+    with ExitStack() as stack:
+        environments = _environments(stack, parts)
+        codes = {part.name: _pytest(part, environments) for part in parts}
+    if measured:
+        codes["coverage"] = _call("coverage", "report")
+    for name, code in codes.items():
+        _say(f"{name}: {f'RED ({code})' if code else 'green'}")
+    return int(any(codes.values()))
+
+
+def _environments(
+    stack: ExitStack, parts: Sequence[Part]
+) -> Mapping[str, dict[str, str]]:
+    """Start the services. Return by database what the tests find around them."""
+    programs = machine.postgresql()
+    chromium = machine.chromium() if any(part.browser for part in parts) else ""
+    folder = stack.enter_context(services.short_folder())
+    shared = stack.enter_context(services.redis_server(folder / "redis.sock"))
+    for number in range(WORKERS):
+        stack.enter_context(services.redis_server(folder / f"gw{number}.sock"))
+    cluster = stack.enter_context(services.postgresql(programs, folder / "pg"))
+    common = {
+        **{k: v for k, v in os.environ.items() if k not in OF_INSTALLATIONS},
+        "PARLEY_DATA": str(folder / "data"),
+        "PARLEY_CHROMIUM": str(chromium),
+        "REDIS_URL": shared,
+        "SECRET_KEY": "for the tests alone",
+    }
+    return {
+        POSTGRESQL: {**common, "DATABASE_URL": cluster},
+        SQLITE: {**common, "DATABASE_URL": f"sqlite:///{folder}/parley.sqlite3"},
+    }
+
+
+def _pytest(part: Part, environments: Mapping[str, dict[str, str]]) -> int:
+    """Run one part. Return pytest's exit code; no test at all is red, too (5)."""
+    _say(part.name)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "pytest", *part.arguments],
+        env=environments[part.database],
+        preexec_fn=die_with_parent,  # noqa: PLW1509 - there are no threads here
+    )
+    try:
+        return process.wait()
+    except KeyboardInterrupt as stop:
+        # pytest cleans up after an interrupt; a terminal has sent it one already.
+        if isinstance(stop, Terminated) or not _at_a_terminal():
+            process.send_signal(signal.SIGINT)
+        process.wait()
+        raise
+
+
+def _at_a_terminal() -> bool:
+    try:
+        return os.tcgetpgrp(sys.stdin.fileno()) == os.getpgrp()
+    except OSError:
+        return False
+
+
+def _call(*words: str) -> int:
+    return subprocess.run([sys.executable, "-m", *words], check=False).returncode
+
+
+def _raise_terminated(number: int, frame: FrameType | None) -> None:
+    raise Terminated
+
+
+def _say(sentence: str) -> None:
+    sys.stderr.write(f"--- {sentence}\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,131 @@
+"""House rules that no linter knows (docs/architecture.md)."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from django.apps import apps
+
+from contacts.consumers import ChatConsumer, DeskConsumer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).resolve().parent.parent
+APPS = ("agents", "queues", "contacts", "wrapup")
+SOURCES = [
+    path
+    for app in (*APPS, "core", "config")
+    for path in sorted((ROOT / app).rglob("*.py"))
+    if "migrations" not in path.parts
+]
+EDGES = [
+    path
+    for path in SOURCES
+    if {"api", "views", "admin", "consumers"} & {*path.parts, path.stem}
+]
+SERVICES = [path for path in SOURCES if "services" in path.parts]
+SCRIPTS = sorted((ROOT / "static" / "js").rglob("*.js"))
+TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+EVENTS = (ROOT / "docs" / "events.md").read_text()
+
+
+def named(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+def public_functions(path: Path) -> Iterator[ast.FunctionDef]:
+    for node in ast.parse(path.read_text()).body:
+        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
+            yield node
+
+
+def published() -> set[str]:
+    """Return the types of all frames that leave the server."""
+    found: set[str] = set()
+    for path in SOURCES:
+        text = path.read_text()
+        found |= set(re.findall(r'publish\(\s*"(\w+)"', text))
+        found |= set(re.findall(r'self\.answer\(\s*"(\w+)"', text))
+        if path.name == "consumers.py":
+            found |= set(re.findall(r'"type": "(\w+)"', text))
+    return found
+
+
+def test_every_frame_is_documented() -> None:
+    headings = set(
+        re.findall(r"`(\w+)`", " ".join(re.findall(r"^### .*$", EVENTS, re.MULTILINE)))
+    )
+    received = {*DeskConsumer.frames, *ChatConsumer.frames}
+
+    assert headings == published() | received
+
+
+@pytest.mark.parametrize("path", SERVICES, ids=named)
+def test_commands_take_names(path: Path) -> None:
+    """A command reads as a sentence: its subject, then what by name."""
+    for function in public_functions(path):
+        decorators = [ast.unparse(decorator) for decorator in function.decorator_list]
+        if "transaction.atomic" in decorators:
+            assert len(function.args.args) <= 1, f"{function.name} in {named(path)}"
+
+
+def rows_asked_for(path: Path) -> Iterator[str]:
+    """Yield what asks a model's manager, but for the declarations of classes."""
+    tree = ast.parse(path.read_text())
+    declared = {
+        node
+        for each in ast.walk(tree)
+        if isinstance(each, ast.ClassDef)
+        for line in each.body
+        if isinstance(line, ast.Assign | ast.AnnAssign)
+        for node in ast.walk(line)
+    }
+    for node in ast.walk(tree):
+        is_manager = isinstance(node, ast.Attribute) and node.attr == "objects"
+        if is_manager and node not in declared:
+            yield ast.unparse(node)
+
+
+@pytest.mark.parametrize("path", EDGES, ids=named)
+def test_edges_get_rows_by_access_alone(path: Path) -> None:
+    assert list(rows_asked_for(path)) == []
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=named)
+def test_nobody_listens_to_signals(path: Path) -> None:
+    assert not re.search(
+        r"django\.dispatch|@receiver|\.connect\(sender", path.read_text()
+    )
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=named)
+def test_templates_hold_no_code_and_no_style(path: Path) -> None:
+    text = path.read_text()
+
+    assert not re.search(r"<script(?![^>]*\bsrc=)[^>]*>", text)
+    assert not re.search(r"\sstyle=|<style|\son\w+=", text)
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=named)
+def test_scripts_build_no_html_and_no_globals(path: Path) -> None:
+    text = path.read_text()
+
+    assert not re.search(
+        r"innerHTML|outerHTML|insertAdjacentHTML|document\.write", text
+    )
+    assert not re.search(r"^\s*(window|globalThis)\.\w+\s*=(?!=)", text, re.MULTILINE)
+    for line in re.findall(r"^import .*$", text, re.MULTILINE):
+        assert line.endswith((";", "{")), line
+
+
+def test_every_constraint_is_named_after_its_app() -> None:
+    for model in apps.get_models():
+        label = model._meta.app_label
+        if label in APPS:
+            for constraint in model._meta.constraints:
+                assert constraint.name.startswith(f"{label}_"), constraint.name

@@ -1,0 +1,185 @@
+"""The OpenAPI schema: complete, valid, and what the server really does."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import schemathesis
+from django.core.management import call_command
+from django.core.wsgi import get_wsgi_application
+from drf_spectacular.generators import SchemaGenerator
+from hypothesis import HealthCheck, Phase, settings
+from schemathesis.checks import (
+    content_type_conformance,
+    not_a_server_error,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from agents.models import Agent, IdleCode, MultimediaProfile, Team
+from tests import steps
+from tests.factories import (
+    AssistantFactory,
+    PredefinedResponseFactory,
+    QueueFactory,
+)
+from tests.steps import API
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from django.conf import LazySettings
+    from schemathesis import Case
+
+    from agents.models import Organisation
+    from queues.models import EntryPoint, Queue
+    from tests.steps import Chat
+    from wrapup.models import WrapUpCode
+
+EXAMPLES = 6
+SCHEMA = SchemaGenerator().get_schema(public=True)  # type: ignore[no-untyped-call]
+OVERSEERS = ("/people/", "/requeue/", "/close/", "/routing/")
+api = schemathesis.openapi.from_dict(SCHEMA)
+api.app = get_wsgi_application()
+
+
+def operations() -> Iterator[tuple[str, dict[str, Any]]]:
+    for path, methods in SCHEMA["paths"].items():
+        for method, operation in methods.items():
+            yield f"{method.upper()} {path}", operation
+
+
+each_operation = pytest.mark.parametrize(
+    "operation", [pytest.param(op, id=name) for name, op in operations()]
+)
+
+
+def test_the_schema_is_valid_and_without_warnings() -> None:
+    call_command("spectacular", validate=True, fail_on_warn=True, stdout=io.StringIO())
+
+
+def test_the_schema_is_openapi_3_1() -> None:
+    assert SCHEMA["openapi"].startswith("3.1")
+
+
+@each_operation
+def test_an_operation_says_what_it_is_for(operation: dict[str, Any]) -> None:
+    assert operation["summary"]
+    assert operation["description"].endswith((".", "`."))
+    assert len(operation["tags"]) == 1
+
+
+@each_operation
+def test_every_refusal_is_a_problem(operation: dict[str, Any]) -> None:
+    for status, answer in operation["responses"].items():
+        if int(status) >= 400:
+            assert list(answer["content"]) == [steps.PROBLEM], status
+
+
+def test_no_operation_is_named_twice() -> None:
+    names = [operation["operationId"] for _, operation in operations()]
+
+    assert len(set(names)) == len(names)
+
+
+# --- the server does what the schema says -------------------------------------
+class Centre:
+    """Whom an operation is asked by, and about what."""
+
+    def __init__(self, chats: list[Chat], rows: dict[str, int]) -> None:
+        self._chats = chats
+        self._rows = rows
+        self._asked = 0
+
+    def prepare(self, case: Case[Any]) -> dict[str, str]:
+        """Let two of three examples be about something that exists; return headers."""
+        self._asked += 1
+        chat = self._chats[self._asked % len(self._chats)]
+        if self._asked % 3 and case.path_parameters:
+            for name in case.path_parameters:
+                case.path_parameters[name] = self._row(name, case.path, chat)
+        return {"Authorization": f"Bearer {self._token(case.path, chat)}"}
+
+    def _row(self, name: str, path: str, chat: Chat) -> str | int:
+        if name == "contact_id":
+            return str(chat.id)
+        if name == "key":
+            return "direct"
+        section = path.removeprefix(API).strip("/").split("/")[0]
+        return self._rows.get(section, 1)
+
+    def _token(self, path: str, chat: Chat) -> str:
+        if path.startswith(f"{API}/chat/"):
+            return chat.token
+        who = "alice@acme.example"
+        if any(word in path for word in OVERSEERS):
+            who = "sam@acme.example"
+        if path.removeprefix(API).strip("/").split("/")[0] in self._rows:
+            who = "ada@acme.example"
+        return steps.token_of(Agent.objects.get(email=who))
+
+
+@pytest.fixture
+def centre(
+    settings: LazySettings,
+    acme: Organisation,
+    alice: Agent,
+    bob: Agent,
+    sam: Agent,
+    ada: Agent,
+    direct: EntryPoint,
+    support: Queue,
+    escalated: WrapUpCode,
+) -> Centre:
+    settings.CONTACTS_PER_MINUTE = 0
+    settings.MESSAGES_PER_MINUTE = 0
+    chats = [
+        steps.completed(alice, direct),
+        steps.in_wrap_up(alice, direct),
+        steps.connected(alice, direct, customer={"name": "Dora"}),
+        steps.offered(alice, direct),
+    ]
+    steps.say(chats[2], "Hello")
+    steps.go_available(bob)
+    queue = QueueFactory.create(organisation=acme, name="Spare")
+    rows = {
+        "organisation": acme.pk,
+        "agents": bob.pk,
+        "teams": Team.objects.get().pk,
+        "multimedia-profiles": MultimediaProfile.objects.get().pk,
+        "idle-codes": IdleCode.objects.filter(organisation=acme)[0].pk,
+        "queues": queue.pk,
+        "entry-points": direct.pk,
+        "assistants": AssistantFactory.create(organisation=acme).pk,
+        "predefined-responses": PredefinedResponseFactory.create(organisation=acme).pk,
+        "wrapup-codes": escalated.pk,
+    }
+    return Centre(chats, rows)
+
+
+@pytest.mark.slow
+@api.parametrize()
+@settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+def test_the_server_answers_as_documented(case: Case[Any], centre: Centre) -> None:
+    headers = centre.prepare(case)
+
+    case.call_and_validate(
+        headers=headers,
+        checks=[
+            not_a_server_error,
+            status_code_conformance,
+            content_type_conformance,
+            response_headers_conformance,
+            response_schema_conformance,
+        ],
+    )

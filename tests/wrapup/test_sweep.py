@@ -1,0 +1,270 @@
+"""The sweep: every timer, late, twice, at once, and whatever fails (4.7, E23)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from contacts import jobs
+from contacts.models import Assignment, ContactEvent
+from contacts.services import waiting
+from core import heartbeat
+from tests import steps
+from tests.contacts.floor import can_take, shares_of, state_of
+from tests.factories import AgentFactory, ContactFactory
+from tests.steps import API, client_for
+from tests.threads import at_once
+from wrapup import tasks
+
+if TYPE_CHECKING:
+    from agents.models import Agent, Organisation, Team
+    from contacts.models import Customer
+    from queues.models import EntryPoint, Queue
+    from tests.clockwork import Clockwork
+
+
+# --- late -----------------------------------------------------------------------------
+def test_after_an_outage_every_deadline_is_met_by_one_sweep(
+    acme: Organisation,
+    alice: Agent,
+    bob: Agent,
+    support: Queue,
+    direct: EntryPoint,
+    clockwork: Clockwork,
+) -> None:
+    acme.auto_wrapup_seconds = 60
+    acme.customer_inactivity_seconds = 300
+    acme.save(update_fields=["auto_wrapup_seconds", "customer_inactivity_seconds"])
+    support.max_time_in_queue = 600
+    support.save(update_fields=["max_time_in_queue"])
+    can_take(alice, chat=1)
+    can_take(bob, chat=2)
+    missed = steps.offered(alice, direct)
+    ended = steps.in_wrap_up(bob, direct)
+    silent = steps.connected(bob, direct)
+    waits = steps.open_chat(direct)
+
+    clockwork.passes(seconds=3600)
+
+    assert state_of(alice) == "rona"
+    assert shares_of(missed)[0] == ("Alice", "rona")
+    assert shares_of(ended) == [("Bob", "completed")]
+    assert silent.contact.ended_reason == "inactivity"
+    # What has waited too long does not wait for the slot that has become free.
+    assert missed.contact.ended_reason == "queue_timeout"
+    assert waits.contact.ended_reason == "queue_timeout"
+
+
+# --- twice, and at once ---------------------------------------------------------------
+def test_a_second_sweep_finds_nothing_to_do(
+    alice: Agent, bob: Agent, direct: EntryPoint, clockwork: Clockwork
+) -> None:
+    for _ in range(3):
+        steps.offered(alice, direct)
+    clockwork.passes(seconds=35)
+    trail = list(ContactEvent.objects.values_list("pk", flat=True))
+
+    clockwork.sweeps()
+    clockwork.sweeps()
+
+    assert list(ContactEvent.objects.values_list("pk", flat=True)) == trail
+
+
+@pytest.mark.postgresql
+def test_sweeps_at_once_share_the_work(
+    acme: Organisation,
+    front_line: Team,
+    support: Queue,
+    dora: Customer,
+    clockwork: Clockwork,
+) -> None:
+    for _ in range(40):
+        agent = AgentFactory.create(organisation=acme, teams=[front_line])
+        steps.go_available(agent)
+    chats = [
+        ContactFactory.create(organisation=acme, queue=support, customer=dora)
+        for _ in range(120)
+    ]
+    clockwork.sweeps()
+    assert Assignment.objects.filter(state="offered").count() == len(chats)
+    clockwork.moves(seconds=35)
+
+    assert at_once(*[tasks.sweep] * 4) == [None] * 4
+
+    shares = Assignment.objects.values_list("contact", "state")
+    assert sorted(shares) == sorted((chat.pk, "rona") for chat in chats)
+    assert ContactEvent.objects.filter(code="rona").count() == len(chats)
+    for agent in acme.agents.all():
+        assert agent.state_log.filter(state="rona").count() == 1
+
+
+# --- whatever fails -------------------------------------------------------------------
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "withdraw_strays",
+        "expire_waits",
+        "route_waiting",
+        "end_inactive_chats",
+        "lose_customers",
+        "send_cards",
+    ],
+)
+def test_a_timer_that_fails_stops_no_other(
+    alice: Agent,
+    direct: EntryPoint,
+    clockwork: Clockwork,
+    monkeypatch: pytest.MonkeyPatch,
+    broken: str,
+) -> None:
+    steps.offered(alice, direct)
+
+    def fails(*args: object, **values: object) -> int:
+        raise RuntimeError("a fault of ours")
+
+    monkeypatch.setattr(jobs, broken, fails)
+    clockwork.passes(seconds=35)
+
+    assert state_of(alice) == "rona"
+    assert heartbeat.is_fresh(clockwork.now)
+
+
+def test_a_contact_that_cannot_be_handled_stops_no_other(
+    support: Queue,
+    direct: EntryPoint,
+    clockwork: Clockwork,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    support.max_time_in_queue = 60
+    support.save(update_fields=["max_time_in_queue"])
+    chats = []
+    for _ in range(3):
+        chats.append(steps.open_chat(direct))
+        clockwork.moves(seconds=1)
+    time_out = waiting.time_out
+
+    def fails_for_the_first(*, contact_id: object, **values: Any) -> None:
+        assert contact_id != chats[0].id, "a fault of ours"
+        time_out(contact_id=contact_id, **values)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(waiting, "time_out", fails_for_the_first)
+    clockwork.passes(seconds=60)
+    assert [chat.contact.state for chat in chats] == ["queued", "ended", "ended"]
+
+    monkeypatch.undo()
+    monkeypatch.setattr("core.clock.now", lambda: clockwork.now)
+    clockwork.sweeps()
+
+    assert chats[0].contact.state == "ended"
+
+
+def test_without_redis_deadlines_are_met_all_the_same(
+    alice: Agent,
+    bob: Agent,
+    direct: EntryPoint,
+    clockwork: Clockwork,
+    request: pytest.FixtureRequest,
+) -> None:
+    chat = steps.offered(alice, direct)
+    steps.go_available(bob)
+    request.getfixturevalue("redis_is_away")
+
+    clockwork.passes(seconds=35)
+
+    assert state_of(alice) == "rona"
+    assert shares_of(chat) == [("Alice", "rona"), ("Bob", "offered")]
+
+
+# --- the heartbeat --------------------------------------------------------------------
+def test_each_sweep_is_noted(clockwork: Clockwork) -> None:
+    assert not heartbeat.is_fresh(clockwork.now)
+
+    clockwork.sweeps()
+
+    assert heartbeat.age(clockwork.now) is not None
+    clockwork.moves(seconds=15)
+    assert heartbeat.is_fresh(clockwork.now)
+    clockwork.moves(seconds=0.1)
+    assert not heartbeat.is_fresh(clockwork.now)
+
+
+# --- what it costs --------------------------------------------------------------------
+def queries_of_a_sweep(clockwork: Clockwork) -> list[str]:
+    """Return what a sweep asks the database when all is said and done."""
+    clockwork.passes(seconds=1)
+    clockwork.moves(seconds=1)
+    with CaptureQueriesContext(connection) as captured:
+        clockwork.sweeps()
+    return [query["sql"] for query in captured]
+
+
+def test_a_sweep_with_nothing_to_do_costs_the_same_however_many_there_are(
+    acme: Organisation,
+    front_line: Team,
+    support: Queue,
+    direct: EntryPoint,
+    clockwork: Clockwork,
+) -> None:
+    a_busy_floor(acme, front_line, direct, agents=1)
+    few = queries_of_a_sweep(clockwork)
+    a_busy_floor(acme, front_line, direct, agents=4)
+
+    many = queries_of_a_sweep(clockwork)
+
+    assert len(many) == len(few)
+
+
+def a_busy_floor(
+    acme: Organisation, team: Team, direct: EntryPoint, *, agents: int
+) -> None:
+    """Let agents have a chat, a wrap-up and a card each, with more chats waiting."""
+    for _ in range(agents):
+        agent = AgentFactory.create(organisation=acme, teams=[team])
+        steps.go_available(agent)
+        for _ in range(4):
+            steps.open_chat(direct)
+        first, second, _ = [card["contact"] for card in steps.cards_of(agent)]
+        client = client_for(agent)
+        client.post(f"{API}/contacts/{first}/accept/")
+        client.post(f"{API}/contacts/{second}/accept/")
+        client.post(f"{API}/contacts/{second}/end/")
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize(
+    ("index", "part"),
+    [
+        ("contacts_assignment_rona", "due offers"),
+        ("contacts_contact_deadline", "waits"),
+        ("contacts_assignment_autowrap", "wrap-ups"),
+        ("contacts_contact_waiting", "somebody waits"),
+        ("contacts_contact_queue", "queues in demand"),
+        ("contacts_assignment_live", "live shares"),
+    ],
+)
+def test_every_timer_has_its_index(
+    acme: Organisation,
+    front_line: Team,
+    direct: EntryPoint,
+    clockwork: Clockwork,
+    index: str,
+    part: str,
+) -> None:
+    a_busy_floor(acme, front_line, direct, agents=1)
+    queries = queries_of_a_sweep(clockwork)
+
+    with connection.cursor() as cursor:
+        # On so few rows anything but reading them all must be asked for.
+        cursor.execute("SET enable_seqscan = off")
+        plans = [plan_of(cursor, sql) for sql in queries if sql.startswith("SELECT")]
+        cursor.execute("RESET enable_seqscan")
+
+    assert any(index in plan for plan in plans), part
+
+
+def plan_of(cursor: Any, sql: str) -> str:
+    cursor.execute(f"EXPLAIN {sql}")
+    return "\n".join(row[0] for row in cursor.fetchall())
