@@ -130,7 +130,8 @@ def test_who_is_active_again_must_sign_in_again(alice: Agent) -> None:
 @pytest.fixture
 def deaf(monkeypatch: pytest.MonkeyPatch) -> None:
     """No event reaches a socket: the guard alone closes it, and looks often."""
-    monkeypatch.setattr(realtime, "_send", lambda body: None)
+    monkeypatch.setattr(realtime, "publish", lambda *args, **kwargs: None)
+    monkeypatch.setattr(realtime, "close", lambda **kwargs: None)
     monkeypatch.setattr(guard, "CHECK_SECONDS", 0.05)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from agents.models import BlendingMode, Channel
@@ -189,6 +189,7 @@ contacts = st.lists(
 )
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(candidates=agents, waiting=contacts, passed=st.sampled_from([0, 10]))
 def test_the_line_decides_as_the_rule_says(
     candidates: list[Candidate], waiting: list[Waiting], passed: int
