@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
 
 import django_filters
 from django.db.models import Q
@@ -12,25 +13,47 @@ from contacts.models import Contact, ContactState
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
+LARGEST_ID = 2**63 - 1  # of a bigint
+FIRST, LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+
+
+class IdFilter(django_filters.NumberFilter):
+    """The id of a row; a number that cannot be one finds nothing."""
+
+    def filter(self, qs: Any, value: Any) -> Any:
+        if value is None:
+            return qs
+        if value != value.to_integral_value() or not 0 < value <= LARGEST_ID:
+            return qs.none()
+        return super().filter(qs, int(value))
+
+
+class MomentFilter(django_filters.IsoDateTimeFilter):
+    """A time; one beyond the calendar of UTC is the first or last of it."""
+
+    def filter(self, qs: Any, value: Any) -> Any:
+        if value:
+            try:
+                value = value.astimezone(UTC)
+            except OverflowError:
+                value = FIRST if value.year == 1 else LAST
+        return super().filter(qs, value)
+
 
 class ContactFilter(django_filters.FilterSet):
     """What a list of contacts can be narrowed by."""
 
     state = django_filters.ChoiceFilter(choices=ContactState.choices)
-    queue = django_filters.NumberFilter(label="Id of the queue")
-    customer = django_filters.NumberFilter(label="Id of the customer")
+    queue = IdFilter(label="Id of the queue")
+    customer = IdFilter(label="Id of the customer")
     agent = django_filters.CharFilter(
         method="with_agent", label="Id of an agent who had a share, or `me`"
     )
     q = django_filters.CharFilter(
         method="matching", label="Part of the customer's name, e-mail or phone"
     )
-    since = django_filters.IsoDateTimeFilter(
-        "opened_at", "gte", label="Opened at this time or later"
-    )
-    until = django_filters.IsoDateTimeFilter(
-        "opened_at", "lt", label="Opened before this time"
-    )
+    since = MomentFilter("opened_at", "gte", label="Opened at this time or later")
+    until = MomentFilter("opened_at", "lt", label="Opened before this time")
 
     class Meta:
         model = Contact
