@@ -121,6 +121,7 @@ def test_waiting_shows_the_place_in_the_queue(
 
     expect(chat.get_by_text("You are next in the queue")).to_be_visible()
     expect(second.get_by_text("You are number 2 in the queue")).to_be_visible()
+    expect(second.get_by_text("You can already write")).to_be_visible()
 
 
 def test_a_chat_from_the_first_word_to_the_rating(
