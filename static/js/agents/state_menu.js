@@ -49,7 +49,6 @@ export class StateMenu {
     const state = inWords(me);
     this.#button.disabled = false;
     this.#button.dataset.state = me.state;
-    this.#button.setAttribute("aria-label", say("agent-state", { state }));
     setText(slot(this.#root, "state"), state);
     slot(this.#root, "state").className = `status status--${LOOKS[me.state]} state-button__name truncate`;
     this.#tick();
