@@ -14,6 +14,7 @@ from tests.browser.desk_steps import (
     expect_connected,
     expect_phase,
     expect_state,
+    state_button,
     wrap_up,
 )
 from tests.browser.steps import bubbles, editor, say, sending
@@ -78,6 +79,44 @@ def test_the_last_words_go_out_before_the_end(
     expect(desk.get_by_role("heading", name="WRAP UP")).to_be_visible()
     expect(bubbles(chat)).to_have_text(["Good-bye"])
     expect(chat.get_by_text("Alice has left the chat")).to_be_visible()
+
+
+def test_a_transfer_waits_for_the_last_words(
+    desk: Page, visit: Callable[[str], Page]
+) -> None:
+    visit("Dora")
+    accept(desk, "Dora")
+    desk.context.set_offline(True)
+    expect(desk.get_by_text("Reconnecting", exact=True)).to_be_visible()
+    say(desk, "One moment")
+    desk.get_by_role("button", name="Transfer").click()
+    held = desk.get_by_text("Your last message is still on its way")
+    expect(held).to_be_visible()
+    expect(desk.get_by_role("dialog", name="Transfer Request")).to_be_hidden()
+
+    desk.context.set_offline(False)
+
+    expect(sending(desk)).to_have_count(0)
+    expect(held).to_be_hidden()
+    desk.get_by_role("button", name="Transfer").click()
+    expect(desk.get_by_role("dialog", name="Transfer Request")).to_be_visible()
+
+
+def test_what_the_lost_network_refused_is_forgotten_when_it_is_back(
+    desk: Page,
+) -> None:
+    desk.context.set_offline(True)
+    expect(desk.get_by_text("Reconnecting", exact=True)).to_be_visible()
+    state_button(desk).click()
+    desk.get_by_role("menuitemradio", name="Meeting").click()
+    refusal = desk.get_by_role("alert").filter(has_text="cannot be reached")
+    expect(refusal).to_be_visible()
+
+    desk.context.set_offline(False)
+
+    expect_connected(desk)
+    expect(refusal).to_be_hidden()
+    expect_state(desk, "Available")
 
 
 def test_a_restarted_server_loses_and_doubles_nothing(

@@ -16,6 +16,7 @@ export class Bar {
   #onAvailable;
   #onSignOut;
   #lost = null;
+  #isUnreached = false; // the problem shown is that of a lost network
 
   // `command(run)`: run what changes the agent. `onAvailable()`: about to become
   // Available, by a click. `onSignOut()` may be refused.
@@ -51,9 +52,11 @@ export class Bar {
       this.#lost = null;
       show(banner, false);
     }
+    if (status === "connected" && this.#isUnreached) this.problem("");
   }
 
   problem(text) {
+    this.#isUnreached = false;
     report(slot(this.#root, "problem-text"), text);
     show(slot(this.#root, "problem"), text !== "");
   }
@@ -80,6 +83,7 @@ export class Bar {
       await command();
     } catch (error) {
       this.problem(sentence(error));
+      this.#isUnreached = error.code === "network";
     }
   }
 

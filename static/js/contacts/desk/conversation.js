@@ -10,6 +10,8 @@ import { drawControls, handOver } from "./controls.js";
 import { Heading } from "./heading.js";
 import { conferenceState } from "./names.js";
 
+const TRANSFER_HELD = "transfer_held"; // a notice of our own
+
 export class Conversation {
   element = clone("desk-conversation");
   heading;
@@ -175,12 +177,18 @@ export class Conversation {
     this.#transcript.failed(entry);
     if (this.#endsWhenSent) this.notice(say("end-held"));
     this.#endsWhenSent = null;
+    this.#freeTransfer();
   }
 
   #gone(clientId) {
     this.#unsent.delete(clientId);
     this.#transcript.gone(clientId);
+    this.#freeTransfer();
     if (this.#endsWhenSent && this.#unsent.size === 0) this.#end(this.#endsWhenSent);
+  }
+
+  #freeTransfer() {
+    if (this.#unsent.size === 0 && this.#notice === TRANSFER_HELD) this.notice("");
   }
 
   // The last words go out before the door closes.
@@ -194,7 +202,7 @@ export class Conversation {
 
   // Nothing can be seen of them once the chat is somebody else's.
   #transfer() {
-    if (this.#unsent.size > 0) return this.notice(say("transfer-when-sent"));
+    if (this.#unsent.size > 0) return this.notice(say("transfer-when-sent"), TRANSFER_HELD);
     this.notice("");
     return this.#desk.requests.transfer(this.#card);
   }
