@@ -42,6 +42,20 @@ def test_a_reload_loses_nothing(desk: Page, visit: Callable[[str], Page]) -> Non
     expect_state(desk, "Available")
 
 
+def test_whoever_reloads_while_typing_types_on(
+    desk: Page, visit: Callable[[str], Page]
+) -> None:
+    visit("Dora")
+    accept(desk, "Dora")
+    editor(desk).fill("half a thou")
+
+    desk.reload()
+    expect(editor(desk)).to_be_focused()
+    desk.keyboard.type("ght")
+
+    expect(editor(desk)).to_have_value("half a thought")
+
+
 def test_what_is_written_without_a_network_goes_out_afterwards(
     desk: Page, visit: Callable[[str], Page]
 ) -> None:

@@ -219,9 +219,16 @@ export class Desk {
 
   // --- what the server says -----------------------------------------------------
   #resume(contacts) {
-    if (!this.#isHere && this.#state.selected) this.#pane("centre");
+    if (!this.#isHere && this.#state.selected) this.#arrive();
     this.#isHere = true;
     for (const contact of contacts) this.#centre.conversation(contact)?.resume();
+  }
+
+  // Whoever reloads while typing types on.
+  #arrive() {
+    this.#pane("centre");
+    const isFree = document.activeElement === document.body;
+    if (isFree) this.#centre.focus(this.#state.selected.contact);
   }
 
   #removed(card, reason) {
