@@ -18,7 +18,9 @@ from django.utils.decorators import method_decorator
 
 from agents.models import Agent
 from agents.services import people
+from config import dashboard
 from config.apps import OURS
+from core import clock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -132,6 +134,19 @@ class ParleyAdminSite(AdminSite):
             **super().each_context(request),
             "zone": timezone.get_current_timezone_name(),
         }
+
+    def index(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> Any:
+        """Show how things are, what needs attention, and all sections."""
+        person, now = request.user, clock.now()
+        assert isinstance(person, Agent)
+        context = (
+            {"platform": dashboard.of_superuser(now=now)}
+            if person.is_superuser
+            else {"overview": dashboard.of_administrator(person, now=now)}
+        )
+        return super().index(request, {**context, **(extra_context or {})})
 
     def autocomplete_view(self, request: HttpRequest) -> Any:
         return OwnAutocomplete.as_view(admin_site=self)(request)

@@ -83,21 +83,10 @@ def candidates(
 
 
 def as_candidates(agents: QuerySet[Agent]) -> list[Candidate]:
-    """Return agents as routing sees them, each with the capacity of the most specific
-    profile: the agent's own, else that of the first team (by name) with one, else the
-    organisation's."""
-    of_team = Team.objects.filter(
-        agents=OuterRef("pk"), multimedia_profile__isnull=False
-    ).order_by("name", "pk")
-    profile = Coalesce(
-        F("multimedia_profile_id"),
-        Subquery(of_team.values("multimedia_profile_id")[:1]),
-        F("organisation__default_multimedia_profile_id"),
-        output_field=IntegerField(),
-    )
+    """Return agents as routing sees them, each with the capacity of their profile."""
     rows = list(
         agents.order_by()
-        .annotate(profile=profile)
+        .annotate(profile=most_specific_profile())
         .values_list("pk", "available_since", "profile")
     )
     if not rows:
@@ -116,6 +105,20 @@ def as_candidates(agents: QuerySet[Agent]) -> list[Candidate]:
         )
         for agent_id, since, profile_id in rows
     ]
+
+
+def most_specific_profile() -> Coalesce:
+    """Return the expression for the id of an agent's profile: the agent's own, else
+    that of the first team (by name) with one, else the organisation's."""
+    of_team = Team.objects.filter(
+        agents=OuterRef("pk"), multimedia_profile__isnull=False
+    ).order_by("name", "pk")
+    return Coalesce(
+        F("multimedia_profile_id"),
+        Subquery(of_team.values("multimedia_profile_id")[:1]),
+        F("organisation__default_multimedia_profile_id"),
+        output_field=IntegerField(),
+    )
 
 
 def _capacities(profile_ids: Collection[int | None]) -> Mapping[int | None, Capacity]:
