@@ -111,6 +111,27 @@ def test_no_page_is_framed_by_others(answers: list[tuple[str, Any]]) -> None:
         assert "frame-ancestors 'none'" in answer["Content-Security-Policy"], path
 
 
+def test_the_chat_page_is_framed_by_its_allowed_sites_alone(
+    client: Client, direct: EntryPoint
+) -> None:
+    address = f"/chat/{direct.key}/"
+    closed = client.get(address)
+    direct.allowed_origins = ["https://www.acme.example", "http://shop.example:8080"]
+    direct.save(update_fields=["allowed_origins"])
+
+    opened = client.get(address)
+
+    assert closed["X-Frame-Options"] == "DENY"
+    assert "frame-ancestors 'none'" in closed["Content-Security-Policy"]
+    assert "X-Frame-Options" not in opened
+    sites = "frame-ancestors https://www.acme.example http://shop.example:8080"
+    before, after = (
+        {rule.strip() for rule in answer["Content-Security-Policy"].split(";")}
+        for answer in (closed, opened)
+    )
+    assert before ^ after == {"frame-ancestors 'none'", sites}
+
+
 def test_no_page_has_inline_code(answers: list[tuple[str, Any]]) -> None:
     for path, answer in answers:
         if answer["Content-Type"].startswith("text/html"):

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import admin
+from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.text import Truncator
 
@@ -83,6 +85,7 @@ class QueueAdmin(SettingAdmin):
 
 class EntryPointForm(SettingForm):
     allowed_origins = LinesField(
+        label="Allowed sites",
         required=False,
         help_text="Sites that may show the chat in a frame, one per line: "
         "https://www.example.com. Empty: no other site.",
@@ -109,6 +112,7 @@ class EntryPointAdmin(SettingAdmin):
     list_select_related = ("queue", "assistant")
     search_fields = ("name", "key")
     readonly_fields = ("chat_page",)
+    change_form_template = "admin/queues/entrypoint/change_form.html"
     fieldsets = (
         (None, {"fields": ("name", "key", "chat_page", "is_active")}),
         ("Where chats go", {"fields": ("queue", "assistant", "priority")}),
@@ -125,6 +129,20 @@ class EntryPointAdmin(SettingAdmin):
         ),
     )
 
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> Any:
+        point = kwargs["obj"]
+        if point is not None:
+            page = request.build_absolute_uri(reverse("chat", args=[point.key]))
+            snippet = {"point": point, "address": page}
+            context |= {
+                "address": page,
+                "link": _snippet("admin/queues/_link.html", snippet),
+                "frame": _snippet("admin/queues/_frame.html", snippet),
+            }
+        return super().render_change_form(request, context, *args, **kwargs)
+
     @admin.display(description="Chat page", empty_value="Known once saved")
     def chat_page(self, point: Any) -> str | None:
         if not point.key or point._state.adding:
@@ -132,6 +150,11 @@ class EntryPointAdmin(SettingAdmin):
         return format_html(
             '<a href="/chat/{0}/" target="_blank">/chat/{0}/</a>', point.key
         )
+
+
+def _snippet(template: str, context: dict[str, Any]) -> str:
+    """Return HTML to show as text, for somebody's own site."""
+    return str.strip(render_to_string(template, context))
 
 
 class IntentForm(forms.ModelForm[Any]):

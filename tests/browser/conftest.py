@@ -31,6 +31,8 @@ ARGUMENTS = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update"),
     "--disable-sync",
+    # Tests play other sites, which may frame a server on this machine.
+    "--disable-features=LocalNetworkAccessChecks",
 )
 HERE = Path(__file__).parent
 
