@@ -7,16 +7,15 @@ from dataclasses import dataclass
 from http.client import HTTPConnection
 from typing import TYPE_CHECKING, Any
 
-from agents.models import Agent, AgentState, MultimediaProfile, Organisation, Team
+from agents.models import Agent, AgentState, MultimediaProfile, Organisation
 from agents.services import tokens
 from core import clock
-from queues.models import DistributionGroup, EntryPoint, Queue
 from wrapup.services import organisations
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-KEY = "bench-direct"
+KEY = "bench"  # as founding derives it from the slug
 HOUR = 3600  # seconds; a run is shorter
 MOST_SLOTS = 5
 
@@ -39,19 +38,15 @@ def make(agents: int) -> dict[int, str]:
     organisation = organisations.found(
         Organisation(
             name="Bench",
-            slug="bench",
+            slug=KEY,
             acceptance_timeout=HOUR,
             agent_recovery_seconds=HOUR,
             customer_grace_seconds=HOUR,
-        )
+        ),
+        now=clock.now(),
     )
     MultimediaProfile.objects.filter(organisation=organisation).update(chat=MOST_SLOTS)
-    team = Team.objects.create(organisation=organisation, name="Everybody")
-    queue = Queue.objects.create(organisation=organisation, name="Chats")
-    DistributionGroup.objects.create(queue=queue, team=team)
-    EntryPoint.objects.create(
-        organisation=organisation, key=KEY, name="Bench", queue=queue
-    )
+    team = organisation.teams.get()
     secrets = {}
     for number in range(agents):
         agent = Agent(

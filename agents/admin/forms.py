@@ -15,16 +15,14 @@ from agents.admin.fields import (
     MebibytesField,
     RemoveField,
 )
-from agents.models import Detector, Role
-from agents.services import configuration, idle_codes, people
+from agents.models import Agent, Detector, Role
+from agents.services import configuration, idle_codes, organisations, people
 from core.errors import DomainError
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from django.db.models import Model
-
-    from agents.models import Agent
 
 
 class SettingForm(forms.ModelForm[Any]):
@@ -120,6 +118,57 @@ class OrganisationForm(SettingForm):
         required=False,
         help_text="What counts as sensitive. Card numbers always do.",
     )
+
+
+class FoundingForm(OrganisationForm):
+    """A new organisation, with the person who will set it up."""
+
+    spoken = {
+        "email": "administrator_email",
+        "display_name": "administrator_name",
+        "password": "administrator_password",
+    }
+
+    administrator_name = forms.CharField(
+        label="Name",
+        max_length=100,
+        help_text="1-100 characters; the name colleagues see.",
+    )
+    administrator_email = forms.EmailField(
+        label="E-mail",
+        max_length=254,
+        help_text="Used to sign in; unique over the installation.",
+    )
+    administrator_password = forms.CharField(
+        label="Password",
+        strip=False,
+        max_length=1000,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text="To start with. At least 8 characters, not only digits, no common "
+        "word, not like the name or e-mail.",
+    )
+
+    def administrator(self) -> Agent:
+        """Return the first administrator as the form has it, not stored."""
+        given = self.cleaned_data.get
+        return Agent(
+            display_name=given("administrator_name", ""),
+            email=given("administrator_email", ""),
+            role=Role.ADMINISTRATOR,
+        )
+
+    def password(self) -> str | None:
+        password: str | None = self.cleaned_data.get("administrator_password")
+        return password
+
+    def check(self, exclude: Collection[str]) -> None:
+        known = {self.spoken[name]: name for name in self.spoken}
+        organisations.check(
+            self.instance,
+            administrator=self.administrator(),
+            password=self.password(),
+            exclude={known.get(name, name) for name in exclude},
+        )
 
 
 class AgentForm(SettingForm):

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth import update_session_auth_hash
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponseRedirect
 from django.urls import reverse
 
 from agents.admin.base import RecordAdmin, SettingAdmin, changed_by
-from agents.admin.forms import AgentForm, IdleCodeForm, OrganisationForm
+from agents.admin.forms import (
+    AgentForm,
+    FoundingForm,
+    IdleCodeForm,
+    OrganisationForm,
+)
 from agents.admin.scope import OwnFilter, moment, own_organisation
 from agents.models import (
     Agent,
@@ -27,6 +32,31 @@ from wrapup.services import organisations
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
+
+
+FOUNDING = (
+    (None, {"fields": ("name", "slug", "timezone")}),
+    (
+        "The first administrator",
+        {
+            "fields": (
+                "administrator_name",
+                "administrator_email",
+                "administrator_password",
+            ),
+            "description": "Who sets the organisation up, and adds everybody else.",
+        },
+    ),
+    (
+        "Comes with it",
+        {
+            "fields": (),
+            "description": "A multimedia profile for three chats at once, a team, a "
+            "queue that it serves, a chat page with the short name in its address, "
+            "idle codes and wrap-up codes. All of it can be changed afterwards.",
+        },
+    ),
+)
 
 
 @admin.register(Organisation)
@@ -74,11 +104,35 @@ class OrganisationAdmin(SettingAdmin):
         ),
     )
 
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        return super().get_fieldsets(request, obj) if obj else FOUNDING
+
+    def get_form(
+        self,
+        request: HttpRequest,
+        obj: Any = None,
+        change: bool = False,
+        **options: Any,
+    ) -> Any:
+        options.setdefault("form", OrganisationForm if obj else FoundingForm)
+        return super().get_form(request, obj, change=change, **options)
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return {} if obj else {"slug": ("name",)}
+
     def store(self, request: HttpRequest, form: Any, parts: list[Any]) -> None:
-        if form.instance._state.adding:
-            organisations.found(form.instance)
-        else:
+        if not form.instance._state.adding:
             super().store(request, form, parts)
+            return
+        administrator = form.administrator()
+        organisations.found(
+            form.instance,
+            now=clock.now(),
+            administrator=administrator,
+            password=form.password(),
+        )
+        sentence = f"{administrator} can sign in now, as {administrator.email}."
+        self.message_user(request, sentence, messages.SUCCESS)
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return own_organisation(request) is None

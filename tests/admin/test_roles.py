@@ -140,7 +140,14 @@ def test_the_superuser_cannot_mix_organisations(
 def test_a_new_organisation_can_work(client: Client, root: Agent) -> None:
     client.force_login(root)
     address = page(Organisation, "add")
-    sent = {**filled(client.get(address)), "name": "Initech", "slug": "initech"}
+    sent = {
+        **filled(client.get(address)),
+        "name": "Initech",
+        "slug": "initech",
+        "administrator_name": "Ina",
+        "administrator_email": "ina@initech.example",
+        "administrator_password": factories.PASSWORD,
+    }
 
     client.post(address, sent)
 
