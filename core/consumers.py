@@ -31,7 +31,7 @@ SILENT = 4408
 OVER = 4409
 FLOOD = 4429
 
-MAX_FRAME = 64 * 1024  # characters
+MAX_FRAME = 64 * 1024  # bytes
 MAX_WAITING = 1000  # frames a slow reader may be behind
 MAX_UNDER_WAY = 50  # frames of one socket that are served at once
 FRAMES_PER_MINUTE = 600
@@ -277,7 +277,7 @@ class _Gone(Exception):
 
 
 def _parse(text: str | None) -> dict[str, Any] | None:
-    if text is None or len(text) >= MAX_FRAME:
+    if text is None or len(text.encode()) >= MAX_FRAME:
         return None
     try:
         frame = json.loads(text)

@@ -117,6 +117,16 @@ def test_a_large_frame_is_an_error(desk: Socket, page: Socket, size: int) -> Non
         assert is_alive(socket)
 
 
+def test_the_size_of_a_frame_is_counted_in_bytes(desk: Socket) -> None:
+    frame = json.dumps({"type": "ping", "more": "é" * 33 * KIB}, ensure_ascii=False)
+    assert len(frame) < 64 * KIB
+
+    desk.send_text(frame)
+
+    assert desk.read_until("error")["code"] == "bad_frame"
+    assert is_alive(desk)
+
+
 def test_what_is_smaller_is_served(desk: Socket) -> None:
     desk.send("ping", more="x" * 60 * KIB)
 
