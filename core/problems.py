@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.views import defaults
 from rest_framework import exceptions
 from rest_framework.response import Response
+from rest_framework.settings import api_settings
 from rest_framework.views import set_rollback
 
 from core.errors import DomainError
@@ -96,7 +97,10 @@ def _flatten(prefix: str, detail: Any) -> Iterator[tuple[str, list[str]]]:
     """
     if isinstance(detail, dict) and all(isinstance(key, str) for key in detail):
         for name, value in detail.items():
-            yield from _flatten(f"{prefix}.{name}" if prefix else name, value)
+            # What is wrong with a field as a whole is said of the field.
+            whole = prefix if name == api_settings.NON_FIELD_ERRORS_KEY else ""
+            path = f"{prefix}.{name}" if prefix else name
+            yield from _flatten(whole or path, value)
     else:
         yield prefix or "non_field_errors", list(_sentences(detail))
 

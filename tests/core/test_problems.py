@@ -170,6 +170,16 @@ def test_a_field_in_a_field_is_named_with_a_dot(db: None, direct: object) -> Non
     refuses(response, 400, "invalid", errors=["customer.email"])
 
 
+def test_a_field_that_is_wrong_as_a_whole_is_named_itself(
+    db: None, direct: object
+) -> None:
+    body = {"entry_point": "direct", "customer": "Dora"}
+
+    response = steps.post(APIClient(), f"{API}/chat/contacts/", body)
+
+    refuses(response, 400, "invalid", errors=["customer"])
+
+
 def test_a_bug_is_a_problem_too(alice: Agent, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(**where: object) -> None:
         raise RuntimeError("secret details")
