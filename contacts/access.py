@@ -11,7 +11,13 @@ from django.db.models import Exists, OuterRef, Q
 from django.http import Http404
 
 from agents.models import Agent
-from contacts.models import Assignment, AssignmentState, Contact, ContactState
+from contacts.models import (
+    Assignment,
+    AssignmentRole,
+    AssignmentState,
+    Contact,
+    ContactState,
+)
 from core import secrets
 from core.errors import DomainError, Forbidden
 
@@ -42,6 +48,10 @@ class NotAccepted(Forbidden):
 class NotYours(Forbidden):
     code = "not_yours"
     sentence = "You do not take part in this conversation any more."
+
+
+class NotTheOwner(Forbidden):
+    sentence = "Only the agent who owns the chat can do this."
 
 
 class OfferGone(DomainError):
@@ -175,6 +185,15 @@ def share_for_agent(
         raise Forbidden("You do not take part in this conversation.")
     if share.state in MISSED and share.state != repeats:
         raise OfferGone
+    return share
+
+
+def owned_share_for_agent(agent: Agent, contact_id: UUID) -> Assignment:
+    """Return the agent's share for a command of the owner's. Raises as
+    `share_for_agent`, and NotTheOwner for who was asked to a conference."""
+    share = share_for_agent(agent, contact_id)
+    if share.role != AssignmentRole.PRIMARY:
+        raise NotTheOwner
     return share
 
 

@@ -12,7 +12,7 @@ from rest_framework.views import APIView
 
 from agents.access import agent_for_user
 from agents.api.base import ConfigurationViewSet, OwnRelatedField
-from contacts.access import share_for_agent
+from contacts.access import owned_share_for_agent, share_for_agent
 from core import clock
 from queues.models import Queue
 from wrapup import queries
@@ -38,7 +38,7 @@ class WrapUpView(APIView):
     )
     def post(self, request: Request, contact_id: UUID) -> Response:
         """Finish the agent's share of an ended chat with a reason."""
-        share = share_for_agent(agent_for_user(request.user), contact_id)
+        share = owned_share_for_agent(agent_for_user(request.user), contact_id)
         form = self.Input(data=request.data)
         form.is_valid(raise_exception=True)
 

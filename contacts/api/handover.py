@@ -12,7 +12,7 @@ from rest_framework.views import APIView
 
 from agents.access import agent_for_user
 from agents.models import Role
-from contacts.access import share_for_agent
+from contacts.access import owned_share_for_agent, share_for_agent
 from contacts.api.agent import GONE, card_or_nothing
 from contacts.serializers import CardSerializer
 from contacts.services import conferences, shares, targets, transfers
@@ -121,7 +121,7 @@ class TransferView(APIView):
     )
     def post(self, request: Request, contact_id: UUID) -> Response:
         """Give the chat to a colleague or to another queue, and begin the wrap-up."""
-        share = share_for_agent(agent_for_user(request.user), contact_id)
+        share = owned_share_for_agent(agent_for_user(request.user), contact_id)
         form = self.Input(data=request.data)
         form.is_valid(raise_exception=True)
         values = form.validated_data
@@ -151,7 +151,7 @@ class ConferenceView(APIView):
     )
     def post(self, request: Request, contact_id: UUID) -> Response:
         """Send a conference request; who does not accept is followed by the next."""
-        share = share_for_agent(agent_for_user(request.user), contact_id)
+        share = owned_share_for_agent(agent_for_user(request.user), contact_id)
         form = self.Input(data=request.data)
         form.is_valid(raise_exception=True)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from agents.services import states
 from contacts import events
+from contacts.access import NotTheOwner
 from contacts.models import (
     Assignment,
     AssignmentRole,
@@ -14,7 +15,7 @@ from contacts.models import (
     Contact,
     QueueVisit,
 )
-from core.errors import DomainError, Forbidden, WrongState
+from core.errors import DomainError, WrongState
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -27,10 +28,6 @@ if TYPE_CHECKING:
 class InConference(DomainError):
     code = "in_conference"
     sentence = "Finish the conference first."
-
-
-class NotTheOwner(Forbidden):
-    sentence = "Only the agent who owns the chat can do this."
 
 
 def lock_contact(contact_id: UUID) -> Contact:

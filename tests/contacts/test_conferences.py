@@ -15,7 +15,8 @@ from tests.steps import client_for, for_agents
 
 if TYPE_CHECKING:
     from agents.models import Agent, Organisation
-    from tests.steps import Chat
+    from tests.steps import Chat, Json
+    from wrapup.models import WrapUpCode
 
 
 def command(agent: Agent, chat: Chat, name: str) -> int:
@@ -78,6 +79,26 @@ def test_only_the_owner_ends_and_only_the_consulted_exits(
     assert client_for(bob).post(for_agents(joined, "end")).status_code == 403
     assert command(alice, joined, "exit") == 403
     assert client_for(alice).post(for_agents(joined, "end")).status_code == 409
+    assert joined.contact.state == "connected"
+
+
+@pytest.mark.parametrize("what", ["wrap-up", "transfer", "conference"])
+@pytest.mark.parametrize("body", ["right", "none"])
+def test_what_is_the_owners_alone_is_refused_before_its_values(
+    alice: Agent, bob: Agent, resolved: WrapUpCode, joined: Chat, what: str, body: str
+) -> None:
+    values: dict[str, Json] = {
+        "wrap-up": {"wrapup_code": resolved.pk},
+        "transfer": {"destination_type": "agent", "to": alice.pk},
+        "conference": {"agent": alice.pk},
+    }
+
+    response = client_for(bob).post(
+        for_agents(joined, what), values[what] if body == "right" else {}
+    )
+
+    steps.refuses(response, 403, "forbidden")
+    assert controls(bob) == ["send", "conference_exit"]
     assert joined.contact.state == "connected"
 
 

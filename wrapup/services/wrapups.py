@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from contacts.models import Assignment, AssignmentState
+from contacts.access import NotTheOwner
+from contacts.models import Assignment, AssignmentRole, AssignmentState
 from contacts.services import audit, ending, router, shares
 from core.errors import DomainError, Invalid, WrongState
 from wrapup import queries
@@ -29,11 +30,14 @@ def complete(
 ) -> None:
     """Finish the agent's share with a reason; the slot is free again.
 
-    The same reason again changes nothing. Raises AlreadyDone for another one, Invalid
-    for a code that is unknown, inactive or not of the share's queue.
+    The same reason again changes nothing. Raises NotTheOwner for a consulted agent,
+    AlreadyDone for another reason, Invalid for a code that is unknown, inactive or not
+    of the share's queue.
     """
     contact = shares.lock_contact(share.contact_id)
     share = Assignment.objects.get(pk=share.pk)
+    if share.role != AssignmentRole.PRIMARY:
+        raise NotTheOwner
     done = WrapUp.objects.filter(assignment=share).first()
     if done is not None and done.code_id == wrapup_code_id:
         return
