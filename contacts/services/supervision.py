@@ -8,8 +8,10 @@ from django.db import transaction
 
 from agents.models import Agent
 from contacts.models import (
+    WAITING_STATES,
     AssignmentState,
     Contact,
+    ContactEvent,
     EndedReason,
     VisitOutcome,
 )
@@ -39,11 +41,16 @@ def requeue(
     now: datetime,
     queue_id: int | None = None,
 ) -> Contact:
-    """Put a contact back in its queue, or in another one, at its original place."""
+    """Put a contact back in its queue, or in another one, at its original place.
+
+    The same command again changes nothing while the contact waits there.
+    """
     contact = shares.lock_contact(contact_id)
     if contact.is_ended:
         raise conversation.ContactEnded
     queue = _queue(contact, queue_id)
+    if _waits_since_requeue(contact, queue, actor=actor, reason=reason):
+        return contact
     names = take_from_everybody(contact, now, outcome="requeued")
     lines = [conversation.agent_left(contact, name) for name in names]
     if lines:
@@ -61,6 +68,20 @@ def requeue(
     return contact
 
 
+def _waits_since_requeue(
+    contact: Contact, queue: Queue, *, actor: Agent, reason: str
+) -> bool:
+    """Whether the contact still waits where the same command has put it."""
+    if contact.state not in WAITING_STATES or contact.queue != queue:
+        return False
+    moves = ContactEvent.objects.filter(contact=contact, code="requeued")
+    last = moves.order_by("-pk").first()
+    wanted = {"queue": queue.pk, "reason": reason}
+    if last is None or last.actor != actor or last.details != wanted:
+        return False
+    return not contact.assignments.filter(connected_at__gt=last.at).exists()
+
+
 def _queue(contact: Contact, queue_id: int | None) -> Queue:
     if queue_id is None:
         if contact.queue is None:
@@ -76,9 +97,12 @@ def _queue(contact: Contact, queue_id: int | None) -> Queue:
 
 @transaction.atomic
 def close(*, contact_id: UUID, actor: Agent, reason: str, now: datetime) -> Contact:
-    """End a contact for everybody."""
+    """End a contact for everybody; the same command again changes nothing."""
     contact = shares.lock_contact(contact_id)
     if contact.is_ended:
+        closing = ContactEvent.objects.filter(contact=contact, code="closed")
+        if closing.filter(actor=actor, details__reason=reason).exists():
+            return contact
         raise conversation.ContactEnded
     names = take_from_everybody(contact, now, outcome="closed")
     shares.end_visit(contact, VisitOutcome.ENDED, now)

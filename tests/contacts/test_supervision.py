@@ -225,6 +225,86 @@ def test_somebody_elses_wrap_up_is_not_touched(
     assert shares_of(chat) == [("Alice", "completed")]
 
 
+# --- once is enough -----------------------------------------------------------------
+def test_a_repeated_requeue_leaves_the_next_agent_the_card(
+    sam: Agent, alice: Agent, bob: Agent, direct: EntryPoint, clockwork: Clockwork
+) -> None:
+    chat = steps.connected(alice, direct)
+    steps.go_idle(alice)
+    do(sam, "requeue", chat)
+    clockwork.moves(seconds=1)
+    steps.go_available(bob)
+
+    response = do(sam, "requeue", chat)
+
+    assert (response.status_code, response.json()["state"]) == (200, "offered")
+    assert shares_of(chat) == [("Alice", "left"), ("Bob", "offered")]
+    assert ContactEvent.objects.filter(code="requeued").count() == 1
+
+
+def test_a_requeue_from_the_next_agent_is_a_new_one(
+    sam: Agent, alice: Agent, bob: Agent, direct: EntryPoint, clockwork: Clockwork
+) -> None:
+    chat = steps.connected(alice, direct)
+    steps.go_idle(alice)
+    do(sam, "requeue", chat)
+    clockwork.moves(seconds=1)
+    steps.go_available(bob)
+    steps.accept(bob, chat)
+    steps.go_idle(bob)
+
+    do(sam, "requeue", chat)
+
+    assert shares_of(chat) == [("Alice", "left"), ("Bob", "left")]
+    assert chat.contact.state == "queued"
+
+
+@pytest.mark.parametrize("change", ["reason", "queue", "who"])
+def test_another_requeue_is_no_repeat(
+    sam: Agent, ada: Agent, direct: EntryPoint, sales: Queue, change: str
+) -> None:
+    chat = steps.open_chat(direct)
+    do(sam, "requeue", chat)
+    other: dict[str, Any] = {"reason": "Again", "queue": sales.pk}
+    body = {change: other[change]} if change in other else {}
+
+    response = do(ada if change == "who" else sam, "requeue", chat, **body)
+
+    assert response.status_code == 200
+    assert ContactEvent.objects.filter(code="requeued").count() == 2
+
+
+def test_a_repeated_close_answers_as_the_first(
+    sam: Agent, alice: Agent, direct: EntryPoint, clockwork: Clockwork
+) -> None:
+    chat = steps.connected(alice, direct)
+    first = do(sam, "close", chat)
+    clockwork.moves(seconds=1)
+
+    second = do(sam, "close", chat)
+
+    assert (second.status_code, second.json()) == (200, first.json())
+    assert ContactEvent.objects.filter(code="closed").count() == 1
+
+
+@pytest.mark.parametrize("change", ["reason", "who"])
+def test_another_close_is_too_late(
+    sam: Agent, ada: Agent, direct: EntryPoint, change: str
+) -> None:
+    chat = steps.open_chat(direct)
+    do(sam, "close", chat)
+
+    response = do(
+        ada if change == "who" else sam,
+        "close",
+        chat,
+        reason="Again" if change == "reason" else "Stuck",
+    )
+
+    refuses(response, 409, "contact_ended")
+    assert ContactEvent.objects.filter(code="closed").count() == 1
+
+
 # --- who, what, why -----------------------------------------------------------------
 @pytest.mark.parametrize("what", ["requeue", "close"])
 def test_the_reason_and_who_gave_it_are_on_record(
