@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from rest_framework import serializers
 
-from agents.api.base import ConfigurationViewSet, OwnRelatedField
+from agents.api.base import ConfigurationViewSet, OwnRelatedField, WholeRow
 from agents.models import Team
 from agents.services import configuration
 from queues.access import assistant_now, queue_now
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 MAX_DELAY = 86400  # seconds
 
 
-class DistributionSerializer(serializers.ModelSerializer[DistributionGroup]):
+class DistributionSerializer(WholeRow, serializers.ModelSerializer[DistributionGroup]):
     """A team that serves the queue once a contact has waited some seconds."""
 
     team = OwnRelatedField(queryset=Team.objects.all())
@@ -72,7 +72,7 @@ class QueuesViewSet(ConfigurationViewSet[Queue]):
         configuration.delete(row)
 
 
-class PrechatFieldSerializer(serializers.Serializer[Any]):
+class PrechatFieldSerializer(WholeRow, serializers.Serializer[Any]):
     """A field of the pre-chat form."""
 
     name = serializers.RegexField(r"^[a-z][a-z0-9_]{0,39}\Z")
@@ -123,7 +123,7 @@ class EntryPointsViewSet(ConfigurationViewSet[EntryPoint]):
         configuration.delete(row)
 
 
-class IntentSerializer(serializers.ModelSerializer[Intent]):
+class IntentSerializer(WholeRow, serializers.ModelSerializer[Intent]):
     phrases = serializers.ListField(
         child=serializers.CharField(max_length=200), max_length=100
     )

@@ -35,6 +35,15 @@ class OwnRelatedField(serializers.PrimaryKeyRelatedField[Any]):
         return rows.filter(organisation=request.user.organisation_id)
 
 
+class WholeRow(serializers.BaseSerializer[Any]):
+    """A row of an array: a PATCH replaces the array, so its rows are complete."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if not getattr(self.root, "partial", False):
+            return super().to_internal_value(data)
+        return type(self)(context=self.context).run_validation(data)
+
+
 class ConfigurationViewSet(viewsets.ModelViewSet[Row]):
     """CRUD of one kind of setting, through the services that know its rules."""
 
