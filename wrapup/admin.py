@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 
-from agents.admin.base import SettingAdmin, changed_by
+from agents.admin.base import changed_by
+from agents.admin.exchange import ExchangeAdmin
 from agents.admin.forms import SettingForm
+from agents.admin.resources import CodeResource
 from agents.admin.scope import OwnFilter
 from wrapup.models import WrapUpCode
 from wrapup.services import codes
@@ -26,8 +28,15 @@ class WrapUpCodeForm(SettingForm):
         )
 
 
+class WrapUpCodeResource(CodeResource):
+    class Meta:
+        model = WrapUpCode
+        fields = ("name", "description", "queues", "is_default", "is_active")
+
+
 @admin.register(WrapUpCode)
-class WrapUpCodeAdmin(SettingAdmin):
+class WrapUpCodeAdmin(ExchangeAdmin):
+    resource_classes = [WrapUpCodeResource]
     form = WrapUpCodeForm
     list_display = ("name", "description", "queue_names", "is_default", "is_active")
     list_filter = ("is_active", ("queues", OwnFilter))

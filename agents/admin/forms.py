@@ -173,6 +173,9 @@ class FoundingForm(OrganisationForm):
 
 class AgentForm(SettingForm):
     spoken = {"password": "new_password"}
+    needs_password: ClassVar[bool] = True
+    # The hash of the password, where it was made before.
+    hashed: str | None = None
 
     new_password = forms.CharField(
         label="Password",
@@ -192,18 +195,24 @@ class AgentForm(SettingForm):
 
     def clean(self) -> dict[str, Any]:
         values = super().clean()
-        if self.instance._state.adding and values.get("role") != Role.INTEGRATION:
-            if not values.get("new_password"):
-                self.add_error("new_password", "Give a password to start with.")
-        elif self.instance == self.acting:
+        if self.instance == self.acting:
             self._keep_own_rights(values)
+        elif self._lacks_password(values):
+            self.add_error("new_password", "Give a password to start with.")
         return values
+
+    def _lacks_password(self, values: dict[str, Any]) -> bool:
+        is_new_person = self.instance._state.adding and (
+            values.get("role") != Role.INTEGRATION
+        )
+        given = values.get("new_password")
+        return is_new_person and self.needs_password and not given
 
     def _keep_own_rights(self, values: dict[str, Any]) -> None:
         """Nobody locks themselves out: an organisation keeps an administrator."""
         if not values.get("is_active", True):
             self.add_error("is_active", "You cannot deactivate yourself.")
-        if values.get("role") != self.acting.role:
+        if values.get("role", self.acting.role) != self.acting.role:
             self.add_error("role", "You cannot change your own role.")
 
     def check(self, exclude: Collection[str]) -> None:

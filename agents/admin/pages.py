@@ -11,12 +11,14 @@ from django.http import HttpRequest, HttpResponseRedirect
 from django.urls import reverse
 
 from agents.admin.base import RecordAdmin, SettingAdmin, changed_by
+from agents.admin.exchange import ExchangeAdmin
 from agents.admin.forms import (
     AgentForm,
     FoundingForm,
     IdleCodeForm,
     OrganisationForm,
 )
+from agents.admin.resources import AgentResource, IdleCodeResource
 from agents.admin.scope import OwnFilter, moment, own_organisation
 from agents.models import (
     Agent,
@@ -193,7 +195,8 @@ class TeamAdmin(SettingAdmin):
 
 
 @admin.register(Agent)
-class AgentAdmin(SettingAdmin):
+class AgentAdmin(ExchangeAdmin):
+    resource_classes = [AgentResource]
     form = AgentForm
     list_display = ("display_name", "email", "role", "team_names", "state", "is_active")
     list_filter = ("role", ("teams", OwnFilter), "state", "is_active")
@@ -225,6 +228,7 @@ class AgentAdmin(SettingAdmin):
             changed=changed_by(form),
             teams=form.cleaned_data.get("teams"),
             password=password,
+            hashed=form.hashed,
             by=form.acting,
         )
         if password and form.instance == request.user:
@@ -251,7 +255,8 @@ class AgentAdmin(SettingAdmin):
 
 
 @admin.register(IdleCode)
-class IdleCodeAdmin(SettingAdmin):
+class IdleCodeAdmin(ExchangeAdmin):
+    resource_classes = [IdleCodeResource]
     form = IdleCodeForm
     list_display = ("name", "is_default", "is_active")
     list_filter = ("is_active",)

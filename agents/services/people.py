@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib.auth import password_validation
+from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F
@@ -55,9 +56,13 @@ def save(
     changed: Collection[str] | None = None,
     teams: Sequence[Team] | None = None,
     password: str | None = None,
+    hashed: str | None = None,
     by: Agent | None = None,
 ) -> Agent:
     """Store an agent; None leaves teams and password as they are. Raise NotValid.
+
+    `hashed` is the password's hash where it was made before: that takes long, and here
+    others wait for the lock.
 
     Who is deactivated, or no longer takes contacts, goes offline; who loses the
     right or the password with which they signed in is signed out everywhere.
@@ -67,7 +72,7 @@ def save(
     before = None if agent._state.adding else Agent.objects.get(pk=agent.pk)
     changed = CONFIGURED if changed is None else CONFIGURED & set(changed)
     if password is not None:
-        agent.set_password(password)
+        agent.password = hashed or make_password(password)
         changed |= {"password"}
     elif before is None:
         agent.set_unusable_password()

@@ -12,10 +12,12 @@ from django.utils.html import format_html
 from django.utils.text import Truncator
 
 from agents.admin.base import SettingAdmin, changed_by
+from agents.admin.exchange import ExchangeAdmin
 from agents.admin.fields import LinesField, RemoveField, SecretField
 from agents.admin.forms import SettingForm
 from agents.admin.scope import OwnFilter, PartFormSet, Scoped
 from queues.admin.fields import PrechatField
+from queues.admin.resources import ResponseResource
 from queues.models import (
     Assistant,
     DistributionGroup,
@@ -207,7 +209,8 @@ class AssistantAdmin(SettingAdmin):
 
 
 @admin.register(PredefinedResponse)
-class PredefinedResponseAdmin(SettingAdmin):
+class PredefinedResponseAdmin(ExchangeAdmin):
+    resource_classes = [ResponseResource]
     list_display = ("name", "beginning", "queue_names", "is_active")
     list_filter = ("is_active", ("queues", OwnFilter))
     search_fields = ("name", "text")

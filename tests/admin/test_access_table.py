@@ -13,7 +13,7 @@ from django.urls import NoReverseMatch, reverse
 from agents.models import Agent, Organisation, Role
 from tests import factories
 from tests.access import table
-from tests.admin.site import MODELS, page
+from tests.admin.site import MODELS, REGISTRY, page
 from tests.admin.world import World
 from tests.factories import PASSWORD
 
@@ -42,6 +42,7 @@ def served(client: Client, model: type[Model], row: Any) -> str:
         "list": client.get(page(model, "changelist")),
         "add": client.get(page(model, "add")),
         **{each: client.get(page(model, each, row.pk)) for each in ROWS},
+        **{each: client.get(page(model, each)) for each in files(model)},
     }
     found = [
         each
@@ -51,6 +52,11 @@ def served(client: Client, model: type[Model], row: Any) -> str:
     if "change" in found and b'name="_save"' not in answers["change"].content:
         found[found.index("change")] = "read"
     return " ".join(found) or "-"
+
+
+def files(model: type[Model]) -> tuple[str, ...]:
+    has_files = hasattr(REGISTRY[model], "resource_classes")
+    return ("import", "export") if has_files else ()
 
 
 def is_within(answer: Any) -> bool:

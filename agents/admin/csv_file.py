@@ -1,0 +1,125 @@
+"""CSV files: read with every doubt in words, written so that no spreadsheet runs them.
+
+A cell that a spreadsheet would take for a formula is written with an apostrophe before
+it, and read without. Several names in one cell stand with commas between them.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from io import StringIO
+from typing import TYPE_CHECKING, NamedTuple
+
+from django.core.exceptions import ValidationError
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator
+
+MAX_BYTES = 1024 * 1024
+# Routing of the organisation waits while its rows are written.
+MAX_ROWS = 250
+MAX_SENTENCES = 20
+
+# Apostrophes that were there get one more: what is read is what was written.
+FORMULA = re.compile(r"'*[=+\-@\t\r\n]")
+ESCAPED = re.compile(r"'+[=+\-@\t\r\n]")
+
+
+class Line(NamedTuple):
+    """A row of a file, numbered as spreadsheets number it: the names are row 1."""
+
+    number: int
+    cells: dict[str, str]
+
+
+def escaped(text: str) -> str:
+    """Return the text as a cell that no spreadsheet takes for a formula."""
+    return f"'{text}" if FORMULA.match(text) else text
+
+
+def unescaped(cell: str) -> str:
+    return cell[1:] if ESCAPED.match(cell) else cell
+
+
+def joined(names: Iterable[str]) -> str:
+    """Return names as one cell: commas between them, quotes around what has commas."""
+    stream = StringIO(newline="")
+    csv.writer(stream).writerow(names)
+    return stream.getvalue().removesuffix("\r\n")
+
+
+def split(cell: str) -> list[str]:
+    """Return the names in a cell, without what is blank."""
+    records = csv.reader(StringIO(cell, newline=""), skipinitialspace=True)
+    return [name.strip() for names in records for name in names if name.strip()]
+
+
+def decoded(content: bytes) -> str:
+    """Return the text of a file. Raise ValidationError where it is not in UTF-8."""
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        sentence = "This file is not in UTF-8. Save it as CSV in UTF-8 and try again."
+        raise ValidationError(sentence) from None
+
+
+def read(text: str, *, columns: Collection[str], needed: Collection[str]) -> list[Line]:
+    """Return the rows of a file with these columns. Raise ValidationError."""
+    records = [(number, cells) for number, cells in _records(text) if any(cells)]
+    if not records:
+        raise ValidationError("This file is empty.")
+    names = [name.strip().lower() for name in records[0][1]]
+    _refuse(_wrong_names(names, columns, needed))
+    rows = records[1:]
+    if not rows:
+        raise ValidationError("There are no rows below the names of the columns.")
+    if len(rows) > MAX_ROWS:
+        sentence = f"This file has {len(rows)} rows; {MAX_ROWS} fit into one import."
+        raise ValidationError(sentence)
+    _refuse(_wrong_lengths(rows, len(names)))
+    return [
+        Line(number, dict(zip(names, cells, strict=True))) for number, cells in rows
+    ]
+
+
+def _records(text: str) -> list[tuple[int, list[str]]]:
+    first = text.partition("\n")[0]
+    # Spreadsheets of countries with decimal commas write semicolons.
+    delimiter = ";" if ";" in first and "," not in first else ","
+    reader = csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    try:
+        if "\0" in text:
+            raise csv.Error("it has bytes that are no text")
+        return list(enumerate(reader, 1))
+    except csv.Error as error:
+        sentence = f"This is not a CSV file: {error} (line {reader.line_num})."
+        raise ValidationError(sentence) from error
+
+
+def _wrong_names(
+    names: list[str], columns: Collection[str], needed: Collection[str]
+) -> Iterator[str]:
+    missing = [name for name in needed if name not in names]
+    unknown = [name for name in dict.fromkeys(names) if name not in columns]
+    twice = [name for name in columns if names.count(name) > 1]
+    if missing:
+        yield f"Missing: {', '.join(missing)}."
+    if unknown:
+        yield f"Unknown: {', '.join(f'“{name}”' for name in unknown)}."
+    if twice:
+        yield f"There twice: {', '.join(twice)}."
+    if missing or unknown or twice:
+        yield f"The first row names the columns: {', '.join(columns)}."
+
+
+def _wrong_lengths(rows: list[tuple[int, list[str]]], width: int) -> Iterator[str]:
+    for number, cells in rows:
+        if len(cells) != width:
+            yield f"Row {number} has {len(cells)} cells, the first row has {width}."
+
+
+def _refuse(sentences: Iterable[str]) -> None:
+    found = list(sentences)[:MAX_SENTENCES]
+    if found:
+        raise ValidationError(found)
