@@ -58,7 +58,7 @@ def set_state(
         router.route_soon(agent.organisation_id)
     if is_idle:
         # A second step: nothing locks a contact while it holds an agent.
-        offers.withdraw_all(agent_id=agent.pk, now=now)
+        offers.withdraw_all(agent_ids=[agent.pk], now=now)
     return agent
 
 

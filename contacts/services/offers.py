@@ -23,6 +23,7 @@ from contacts.services import audit, conversation, router, shares, unanswered
 from core.errors import DomainError, WrongState
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
     from uuid import UUID
 
@@ -131,7 +132,7 @@ def expire(*, now: datetime, at_most: int) -> int:
             unanswered.settle(contacts[share.contact_id], share, now)
     for agent_id in to_rona:
         agent_events.me(agent_id)
-        _withdraw_after_commit(agent_id, now)
+    _withdraw_after_commit(to_rona, now)
     return len(missed)
 
 
@@ -148,17 +149,19 @@ def _lock_contacts_with_due_offers(now: datetime, at_most: int) -> dict[UUID, Co
     return {contact.pk: contact for contact in rows}
 
 
-def _withdraw_after_commit(agent_id: int, now: datetime) -> None:
-    """Take back the other cards of an agent in RONA (D24), as a second step."""
-    transaction.on_commit(lambda: withdraw_all(agent_id=agent_id, now=now), robust=True)
+def _withdraw_after_commit(agent_ids: Collection[int], now: datetime) -> None:
+    """Take back the other cards of agents in RONA (D24), as a second step."""
+    transaction.on_commit(
+        lambda: withdraw_all(agent_ids=agent_ids, now=now), robust=True
+    )
 
 
-def withdraw_all(*, agent_id: int, now: datetime) -> int:
-    """Take back the cards outstanding at an agent who is not Available any more.
+def withdraw_all(*, agent_ids: Collection[int], now: datetime) -> int:
+    """Take back the cards outstanding at agents who are not Available any more.
 
     Return how many they were. Harmless to repeat, and to be late.
     """
-    return _withdraw_each(Assignment.objects.filter(agent=agent_id), now)
+    return _withdraw_each(Assignment.objects.filter(agent__in=agent_ids), now)
 
 
 def withdraw_strays(*, now: datetime, at_most: int) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -125,6 +126,23 @@ def test_nobody_waiting_costs_next_to_nothing(
     cost = counted(lambda: router.route(organisation_id=acme.pk, now=clock.now()))
 
     assert cost <= 4
+
+
+def test_many_missed_offers_cost_the_same_as_few(
+    acme: Organisation, front_line: Team, support: Queue, dora: Customer
+) -> None:
+    def miss(number: int) -> int:
+        make_available(acme, front_line, number)
+        make_waiting(support, dora, number)
+        router.route(organisation_id=acme.pk, now=clock.now())
+        late = clock.now() + timedelta(hours=1)
+        cost = queries_of(lambda: jobs.expire_offers(late))
+        assert not Agent.objects.filter(state="available").exists()
+        return cost
+
+    few = miss(FEW)
+
+    assert miss(MANY) == few <= 40
 
 
 @pytest.mark.parametrize("number", [FEW, MANY])

@@ -376,7 +376,7 @@ def test_a_card_that_came_after_the_agents_return_is_not_taken_back(
     # The second step of going idle comes late: Alice is back and has a new card.
     chat = steps.offered(alice, direct)
 
-    offers.withdraw_all(agent_id=alice.pk, now=clockwork.now)
+    offers.withdraw_all(agent_ids=[alice.pk], now=clockwork.now)
 
     assert shares_of(chat) == [("Alice", "offered")]
 
