@@ -8,7 +8,7 @@ from contacts import queries
 from contacts.models import Contact, SenderKind
 from contacts.serializers import (
     CardSerializer,
-    CustomerContactSerializer,
+    customers_json,
     message_text,
 )
 from core import realtime
@@ -53,9 +53,9 @@ def _contacts(contact_ids: set[UUID]) -> None:
 
 def contacts(rows: Iterable[Contact]) -> None:
     """The customer's view of these contacts, each to its customer."""
-    for row in rows:
-        frame = {"contact": CustomerContactSerializer(row).data}
-        realtime.publish("contact", frame, to=[customer_address(row.pk)])
+    rows = list(rows)
+    for row, view in zip(rows, customers_json(rows), strict=True):
+        realtime.publish("contact", {"contact": view}, to=[customer_address(row.pk)])
 
 
 def cards(contact_ids: Iterable[UUID]) -> None:

@@ -45,7 +45,7 @@ from queues.models import DistributionGroup, Queue
 from queues.routing import NO_CAPACITY, Candidate, Capacity, Waiting
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterable, Mapping
     from uuid import UUID
 
 # How long a decline keeps a contact from the same agent (E10).
@@ -353,43 +353,94 @@ def last_seqs_of(agent: Agent) -> dict[str, int]:
 
 
 # --- what the customer sees ---------------------------------------------------
-def queue_position(contact: Contact) -> int | None:
-    """Return the contact's place in the line, 1 for the next; None if not waiting."""
-    if contact.state not in WAITING_STATES or contact.queue_id is None:
-        return None
-    before = Q(priority__gt=contact.priority) | Q(
-        priority=contact.priority, enqueued_at__lt=contact.enqueued_at
+@dataclass(frozen=True)
+class CustomerView:
+    """A contact with what its customer sees besides."""
+
+    contact: Contact
+    position: int | None  # in the line, 1 for the next; None if not waiting
+    answer_interval: float | None  # mean seconds between answers; None if unknown
+    agents: list[str]  # display names of those who talk
+
+
+def customer_views(contacts: Iterable[Contact], *, now: datetime) -> list[CustomerView]:
+    """Return what their customers see, at the same cost however many they are."""
+    rows = list(contacts)
+    positions = _positions([row.pk for row in rows if row.state in WAITING_STATES])
+    waited_for = {row.queue_id for row in rows if row.pk in positions}
+    intervals = _answer_intervals(waited_for, now=now)
+    agents = _names_in([row.pk for row in rows if row.state == ContactState.CONNECTED])
+    return [
+        CustomerView(
+            contact=row,
+            position=positions.get(row.pk),
+            answer_interval=intervals.get(row.queue_id),
+            agents=agents[row.pk],
+        )
+        for row in rows
+    ]
+
+
+def _positions(contact_ids: Collection[UUID]) -> Mapping[UUID, int]:
+    """Two counts, as each is a range of the index; one condition for both is not."""
+    if not contact_ids:
+        return {}
+    waiting = Contact.objects.filter(
+        queue=OuterRef("queue"), state__in=WAITING_STATES
+    ).order_by()
+    higher = waiting.filter(priority__gt=OuterRef("priority"))
+    earlier = waiting.filter(
+        priority=OuterRef("priority"), enqueued_at__lt=OuterRef("enqueued_at")
     )
-    waiting = Contact.objects.filter(queue=contact.queue_id, state__in=WAITING_STATES)
-    return waiting.filter(before).count() + 1
+    rows = Contact.objects.filter(pk__in=contact_ids, state__in=WAITING_STATES)
+    return dict(
+        rows.order_by().values_list("pk", _number(higher) + _number(earlier) + 1)
+    )
+
+
+def _number(rows: QuerySet[Contact]) -> Coalesce:
+    counts = rows.values("queue").annotate(number=Count("pk")).values("number")
+    return Coalesce(Subquery(counts), 0)
+
+
+def _answer_intervals(
+    queue_ids: Collection[int | None], *, now: datetime
+) -> Mapping[int | None, float]:
+    """Return per queue the mean seconds between answers over the last hour, where
+    there were enough to tell."""
+    if not queue_ids:
+        return {}
+    rows = (
+        QueueVisit.objects.filter(
+            queue__in=queue_ids, outcome=VisitOutcome.ANSWERED, left_at__gt=now - RECENT
+        )
+        .order_by()
+        .values_list("queue")
+        .annotate(Min("left_at"), Max("left_at"), Count("pk"))
+    )
+    return {
+        queue_id: (last - first).total_seconds() / (number - 1)
+        for queue_id, first, last, number in rows
+        if number >= ENOUGH_ANSWERS
+    }
+
+
+def _names_in(contact_ids: Collection[UUID]) -> Mapping[UUID, list[str]]:
+    names: defaultdict[UUID, list[str]] = defaultdict(list)
+    if not contact_ids:
+        return names
+    talking = Assignment.objects.filter(
+        contact__in=contact_ids, state=AssignmentState.CONNECTED
+    ).order_by("connected_at", "pk")
+    for contact_id, name in talking.values_list("contact", "agent__display_name"):
+        names[contact_id].append(name)
+    return names
 
 
 def line_of(queue_id: int) -> QuerySet[Contact]:
     """Return the contacts that wait in a queue, the next one first."""
     return Contact.objects.filter(queue=queue_id, state__in=WAITING_STATES).order_by(
         "-priority", "enqueued_at", "pk"
-    )
-
-
-def answer_interval(queue_id: int, *, now: datetime) -> float | None:
-    """Return the mean seconds between answers in the queue over the last hour; None
-    where there were too few to tell."""
-    answers = QueueVisit.objects.filter(
-        queue=queue_id, outcome=VisitOutcome.ANSWERED, left_at__gt=now - RECENT
-    ).aggregate(first=Min("left_at"), last=Max("left_at"), number=Count("pk"))
-    if answers["number"] < ENOUGH_ANSWERS:
-        return None
-    span: timedelta = answers["last"] - answers["first"]
-    gaps: int = answers["number"] - 1
-    return span.total_seconds() / gaps
-
-
-def agents_in(contact: Contact) -> list[str]:
-    """Return the display names of the agents who talk in the contact."""
-    return list(
-        contact.assignments.filter(state=AssignmentState.CONNECTED)
-        .order_by("connected_at", "pk")
-        .values_list("agent__display_name", flat=True)
     )
 
 

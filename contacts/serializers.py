@@ -31,7 +31,7 @@ from core.realtime import Encoded, encode
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from contacts.queries import Card
+    from contacts.queries import Card, CustomerView
 
 MAX_TEXT = 8000  # characters
 MAX_CLIENT_ID = 64
@@ -358,21 +358,31 @@ class CustomerContactSerializer(serializers.Serializer[Contact]):
     last_seq = serializers.IntegerField()
 
     def to_representation(self, contact: Contact) -> dict[str, Any]:
-        position = queries.queue_position(contact)
-        return {
-            "id": str(contact.pk),
-            "state": contact.state,
-            "queue_position": position,
-            "estimated_wait_seconds": _estimated_wait(contact, position),
-            "agents": [] if contact.is_ended else queries.agents_in(contact),
-            "video": None,
-            "can_send": not contact.is_ended,
-            "last_seq": contact.last_seq,
-        }
+        [shape] = customers_json([contact])
+        return shape
 
 
-def _estimated_wait(contact: Contact, position: int | None) -> int | None:
-    if position is None or contact.queue_id is None:
+def customers_json(contacts: Iterable[Contact]) -> list[dict[str, Any]]:
+    """Return the contacts as their customers see them."""
+    views = queries.customer_views(contacts, now=clock.now())
+    return [_customer_json(view) for view in views]
+
+
+def _customer_json(view: CustomerView) -> dict[str, Any]:
+    contact = view.contact
+    return {
+        "id": str(contact.pk),
+        "state": contact.state,
+        "queue_position": view.position,
+        "estimated_wait_seconds": _estimated_wait(view),
+        "agents": view.agents,
+        "video": None,
+        "can_send": not contact.is_ended,
+        "last_seq": contact.last_seq,
+    }
+
+
+def _estimated_wait(view: CustomerView) -> int | None:
+    if view.position is None or view.answer_interval is None:
         return None
-    interval = queries.answer_interval(contact.queue_id, now=clock.now())
-    return None if interval is None else round(interval * position)
+    return round(view.answer_interval * view.position)

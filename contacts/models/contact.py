@@ -118,6 +118,13 @@ class Contact(models.Model):
                 name="contacts_contact_queue",
             ),
             models.Index(
+                models.F("queue"),
+                models.F("priority").desc(),
+                models.F("enqueued_at"),
+                condition=models.Q(state__in=["queued", "offered"]),
+                name="contacts_contact_line",
+            ),
+            models.Index(
                 fields=["wait_deadline"],
                 condition=models.Q(state="queued", wait_deadline__isnull=False),
                 name="contacts_contact_deadline",

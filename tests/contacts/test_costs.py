@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from agents.models import Agent
-from contacts import jobs
+from contacts import events, jobs, queries
 from contacts.consumers import DeskConsumer
 from contacts.models import Assignment, Contact, ContactState, QueueVisit
 from contacts.services import router
@@ -33,9 +33,9 @@ FEW, MANY = 3, 60
 
 def queries_of(work: Callable[[], object]) -> int:
     """Count the queries of something that cannot be done twice."""
-    with CaptureQueriesContext(connection) as queries:
+    with CaptureQueriesContext(connection) as captured:
         work()
-    return len(queries)
+    return len(captured)
 
 
 def make_available(acme: Organisation, team: Team, number: int) -> None:
@@ -114,8 +114,43 @@ def test_many_offers_at_once_cost_little_more_than_one(
     cost = queries_of(lambda: router.route(organisation_id=acme.pk, now=clock.now()))
 
     assert Assignment.objects.filter(state="offered").count() == 40
-    # Each customer is told their new view, which asks for their place and agents.
-    assert cost <= 20 + 40 * 3
+    # Each customer is told their new view, with their place in the line.
+    assert cost <= 25
+
+
+def test_telling_customers_their_places_costs_the_same_however_many_wait(
+    support: Queue, dora: Customer
+) -> None:
+    def tell() -> None:
+        events.contacts(queries.line_of(support.pk))
+
+    make_waiting(support, dora, FEW)
+    few = queries_of(tell)
+    make_waiting(support, dora, MANY)
+
+    many = queries_of(tell)
+
+    assert many == few <= 3
+
+
+@pytest.mark.postgresql
+def test_a_place_in_the_line_is_counted_by_its_index(
+    support: Queue, dora: Customer
+) -> None:
+    make_waiting(support, dora, 10 * MANY)
+
+    with CaptureQueriesContext(connection) as captured:
+        events.contacts(Contact.objects.all()[:1])
+
+    [places] = [query["sql"] for query in captured if "COUNT" in query["sql"]][:1]
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE contacts_contact")
+        # On so few rows anything but reading them all must be asked for.
+        cursor.execute("SET enable_seqscan = off")
+        cursor.execute(f"EXPLAIN {places}")
+        plan = "\n".join(row[0] for row in cursor.fetchall())
+        cursor.execute("RESET enable_seqscan")
+    assert plan.count("contacts_contact_line") == 2, plan
 
 
 def test_nobody_waiting_costs_next_to_nothing(
