@@ -8,10 +8,11 @@ import logging
 import time
 import uuid
 from typing import TYPE_CHECKING, Any, ClassVar, cast
-from urllib.parse import urlsplit
 
 from channels.generic.websocket import AsyncWebsocketConsumer
+from django.conf import settings
 from django.http import Http404
+from django.http.request import split_domain_port, validate_host
 from rest_framework.exceptions import ValidationError
 
 from core.errors import DomainError
@@ -306,14 +307,15 @@ def header(scope: dict[str, Any], name: bytes) -> str:
 def has_own_origin(scope: dict[str, Any]) -> bool:
     """Whether the page that connects is our own (or no page at all).
 
-    Scheme, host and port must be those the browser asked us by.
+    Scheme, host and port must be those the browser asked us by, and the host a name of
+    ours: whoever owns a domain can let its name lead to our address.
     """
     origin = header(scope, b"origin")
     if not origin:
         return True
-    secure = scope.get("scheme") == "wss"
-    parts = urlsplit(origin)
-    return (
-        parts.scheme == ("https" if secure else "http")
-        and parts.netloc.lower() == header(scope, b"host").lower()
-    )
+    scheme = "https" if scope.get("scheme") == "wss" else "http"
+    host = header(scope, b"host").lower()
+    if origin.lower() != f"{scheme}://{host}":
+        return False
+    name, _ = split_domain_port(host)
+    return bool(name) and validate_host(name, settings.ALLOWED_HOSTS)

@@ -133,6 +133,12 @@ FOREIGN = [
     "http://{host}.evil.example",
     "http://evil.example?{host}",
     "http://evil.example@{host}",
+    "http://{host}/",
+    "http://{host}/desk/",
+    "http://[",
+    "http://",
+    "//{host}",
+    "{host}",
     "null",
     "x",
 ]
@@ -155,6 +161,30 @@ def test_another_site_opens_no_desk_with_a_token(alice: Agent, origin: str) -> N
 
     with sockets.opened("/ws/desk/", authorization=token, origin=origin) as desk:
         assert desk.read() == {"close": 4403}
+
+
+def test_a_name_that_is_not_ours_opens_no_desk(alice: Agent) -> None:
+    # Anybody can let a name of theirs lead to our address.
+    foreign = "evil.example"
+    lines = [
+        "GET /ws/desk/ HTTP/1.1",
+        f"Host: {foreign}",
+        f"Origin: http://{foreign}",
+        f"Authorization: Bearer {steps.token_of(alice)}",
+        *("Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Version: 13"),
+        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+    ]
+
+    with sockets.running() as server, server.dial() as wire:
+        wire.sendall("\r\n".join([*lines, "", ""]).encode())
+        answer = b""
+        while close_frame(4403) not in answer:
+            answer += wire.recv(4096) or pytest.fail(repr(answer))
+            assert b"welcome" not in answer
+
+
+def close_frame(code: int) -> bytes:
+    return b"\x88\x02" + code.to_bytes(2, "big")
 
 
 def test_a_cookie_alone_opens_no_desk(alice: Agent) -> None:
