@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.conf import settings
 from django.core.management.commands import flush
-from django.db.backends.postgresql.base import DatabaseOperations as PostgreSQL
-from django.db.backends.sqlite3.base import DatabaseOperations as SQLite
+from django.db.backends.postgresql.base import DatabaseWrapper as PostgreSQL
+from django.db.backends.sqlite3.base import DatabaseWrapper as SQLite
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,17 +28,39 @@ def pytest_configure() -> None:
     settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
     # Every test empties all tables, of which few have rows: DELETE takes a tenth of
     # the time of TRUNCATE, and foreign keys are checked at the end of it only.
-    for operations in (PostgreSQL, SQLite):
-        operations.sql_flush = _sql_delete  # type: ignore[method-assign, assignment]
-    flush.emit_post_migrate_signal = _fill_nothing
+    for database, empty in ((PostgreSQL, _postgresql_flush), (SQLite, _sqlite_flush)):
+        database.ops_class.sql_flush = empty  # type: ignore[method-assign, assignment]
+    vars(flush).update(emit_post_migrate_signal=_fill_nothing)
 
 
-def _sql_delete(
+def _postgresql_flush(
     operations: BaseDatabaseOperations,
     style: Any,
     tables: Sequence[str],
     **kwargs: object,
 ) -> list[str]:
+    """Empty the tables, past the triggers that keep what happened."""
+    past_triggers = "SET LOCAL session_replication_role = replica"
+    return [past_triggers, *_deletions(operations, tables)]
+
+
+def _sqlite_flush(
+    operations: BaseDatabaseOperations,
+    style: Any,
+    tables: Sequence[str],
+    **kwargs: object,
+) -> list[str]:
+    with operations.connection.cursor() as cursor:
+        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+        triggers = cursor.fetchall()
+    return [
+        *(f"DROP TRIGGER {name}" for name, _ in triggers),
+        *_deletions(operations, tables),
+        *(sql for _, sql in triggers),
+    ]
+
+
+def _deletions(operations: BaseDatabaseOperations, tables: Sequence[str]) -> list[str]:
     names = [operations.quote_name(table) for table in tables if table not in KEPT]
     return [f"DELETE FROM {name}" for name in names]  # noqa: S608 - our own tables
 

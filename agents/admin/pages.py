@@ -235,7 +235,7 @@ class AgentAdmin(ExchangeAdmin):
             update_session_auth_hash(request, form.instance)
 
     def remove(self, row: Any) -> None:
-        people.delete(row)
+        people.delete(row, now=clock.now())
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return super().has_delete_permission(request, obj) and obj != request.user
@@ -290,6 +290,10 @@ class StateLogAdmin(RecordAdmin):
     @admin.display(description="Until", ordering="until_at")
     def until(self, row: Any) -> str:
         return moment(row.until_at) if row.until_at else "now"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        # The log outlives people; what remains of them says nothing to anybody.
+        return super().get_queryset(request).filter(agent__in=Agent.objects.all())
 
     def organisation_of(self, row: Any) -> int | None:
         found: int | None = row.agent.organisation_id

@@ -141,7 +141,7 @@ class AgentsViewSet(ConfigurationViewSet[Agent]):
         return people.save(row, changed=changed, by=by, now=clock.now(), **beside)
 
     def remove(self, row: Agent) -> None:
-        people.delete(row)
+        people.delete(row, now=clock.now())
 
     @extend_schema(
         operation_id="agents_second_factor_reset",

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from agents.models.agent import Agent, AgentState, Role
+from agents.models.append_only import AppendOnly
 from agents.models.audited import Audited
 from agents.models.failed_sign_in import FailedSignIn
 from agents.models.idle_code import IdleCode
@@ -22,6 +23,7 @@ __all__ = [
     "AccessToken",
     "Agent",
     "AgentState",
+    "AppendOnly",
     "Audited",
     "BlendingMode",
     "Channel",

@@ -1,19 +1,28 @@
 from __future__ import annotations
 
-from typing import Any, NoReturn
+from typing import ClassVar
 
 from django.db import models
 
 from agents.models.agent import Agent, AgentState
+from agents.models.append_only import AppendOnly
 
 
-class StateLog(models.Model):
+class StateLog(AppendOnly):
     """One stretch of time that an agent spent in one state; append-only.
 
-    `until_at` is filled, once, when the next stretch begins.
+    `until_at` is filled, once, when the next stretch begins. The log outlives agents
+    who are deleted.
     """
 
-    agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="state_log")
+    FILLED_LATER: ClassVar[frozenset[str]] = frozenset({"until_at"})
+
+    agent = models.ForeignKey(
+        Agent,
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        related_name="state_log",
+    )
     state = models.CharField(max_length=10, choices=AgentState.choices)
     idle_code = models.CharField(
         max_length=100, blank=True, help_text="The idle code's name as it was."
@@ -23,7 +32,8 @@ class StateLog(models.Model):
         Agent,
         null=True,
         blank=True,
-        on_delete=models.SET_NULL,
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
         related_name="state_changes_made",
         help_text="Empty: the system.",
     )
@@ -44,13 +54,3 @@ class StateLog(models.Model):
 
     def __str__(self) -> str:
         return f"{self.agent}: {self.get_state_display()}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self._state.adding:
-            message = "The state log is append-only."
-            raise TypeError(message)
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
-        message = "The state log is append-only."
-        raise TypeError(message)

@@ -94,8 +94,10 @@ def set_password(agent: Agent, *, password: str) -> None:
 
 
 @transaction.atomic
-def delete(agent: Agent) -> None:
-    """Remove somebody who never had a share of a contact. Raise InUse."""
+def delete(agent: Agent, *, now: datetime) -> None:
+    """Remove somebody who never had a share of a contact. Raise InUse.
+
+    What the log says of their states stays."""
     configuration.lock(agent)
     try:
         configuration.refuse_if_used(agent)
@@ -103,6 +105,7 @@ def delete(agent: Agent) -> None:
         sentence = f"{agent} has worked on contacts, which stay on record. Deactivate "
         raise InUse(sentence + "this agent instead of deleting.") from error
     _sign_out(agent)
+    states.end_log(agent_id=agent.pk, now=now)
     agent.delete()
 
 

@@ -48,7 +48,7 @@ def set_state(
 
 def _log(agent: Agent, *, changed_by: Agent | None, reason: str) -> None:
     since = agent.state_since
-    StateLog.objects.filter(agent=agent, until_at=None).update(until_at=since)
+    end_log(agent_id=agent.pk, now=since)
     StateLog.objects.create(
         agent=agent,
         state=agent.state,
@@ -57,6 +57,11 @@ def _log(agent: Agent, *, changed_by: Agent | None, reason: str) -> None:
         changed_by=changed_by,
         from_at=since,
     )
+
+
+def end_log(*, agent_id: int, now: datetime) -> None:
+    """Note that the agent's stretch in the present state is over."""
+    StateLog.objects.filter(agent=agent_id, until_at=None).update(until_at=now)
 
 
 def send_to_rona(*, agent_ids: Collection[int], now: datetime) -> list[int]:

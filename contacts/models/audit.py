@@ -1,18 +1,16 @@
 from __future__ import annotations
 
-from typing import Any, NoReturn
-
 from django.db import models
 
-from agents.models import Agent
+from agents.models import Agent, AppendOnly
 from contacts.models.contact import Contact
 
 
-class ContactEvent(models.Model):
+class ContactEvent(AppendOnly):
     """What happened to a contact, and by whom; append-only, no text of people."""
 
     contact = models.ForeignKey(
-        Contact, on_delete=models.CASCADE, related_name="events"
+        Contact, on_delete=models.PROTECT, related_name="events"
     )
     at = models.DateTimeField()
     code = models.CharField(max_length=30)
@@ -39,13 +37,3 @@ class ContactEvent(models.Model):
 
     def __str__(self) -> str:
         return self.code
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self._state.adding:
-            message = "Contact events are append-only."
-            raise TypeError(message)
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
-        message = "Contact events are append-only."
-        raise TypeError(message)

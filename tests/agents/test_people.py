@@ -173,7 +173,7 @@ def test_who_had_a_share_cannot_be_deleted(alice: Agent) -> None:
     AssignmentFactory.create(agent=alice, completed=True)
 
     with pytest.raises(InUse) as refusal:
-        people.delete(alice)
+        people.delete(alice, now=clock.now())
 
     assert "Deactivate" in refusal.value.detail
     assert Agent.objects.filter(pk=alice.pk).exists()
@@ -183,6 +183,6 @@ def test_who_never_had_a_share_can_be_deleted(alice: Agent) -> None:
     AccessTokenFactory.create(agent=alice)
     states.set_state(agent_id=alice.pk, state=AgentState.AVAILABLE, now=clock.now())
 
-    people.delete(alice)
+    people.delete(alice, now=clock.now())
 
     assert not Agent.objects.filter(pk=alice.pk).exists()
