@@ -9,13 +9,12 @@ const SAFE = new Set(["GET", "HEAD"]);
 
 export class ApiError extends Error {
   // status 0 and code "network": the server was not reached.
-  constructor({ status, code, detail = "", errors = {}, retryAfter = null }) {
+  constructor({ status, code, detail = "", errors = {} }) {
     super(detail || code);
     this.status = status;
     this.code = code;
     this.detail = detail;
     this.errors = errors; // { field: [sentences] }
-    this.retryAfter = retryAfter; // seconds
   }
 }
 
@@ -40,10 +39,6 @@ export class Api {
 
   patch(path, body) {
     return this.#json("PATCH", path, body);
-  }
-
-  delete(path) {
-    return this.#json("DELETE", path);
   }
 
   // Return { blob, name } of a file.
@@ -90,7 +85,6 @@ async function problem(response) {
     code: body.code ?? "unknown",
     detail: body.detail ?? "",
     errors: body.errors ?? {},
-    retryAfter: Number(response.headers.get("Retry-After")) || null,
   });
 }
 

@@ -21,7 +21,7 @@ const TOO_MANY_FRAMES = 4429;
 const TOO_MANY_PAUSE = 30_000;
 const HANDSHAKE_PATIENCE = 10_000;
 
-export class SocketError extends Error {
+class SocketError extends Error {
   constructor({ code, detail, retry_after: retryAfter = null }) {
     super(detail || code);
     this.code = code;
