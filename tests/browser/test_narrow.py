@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.desk_steps import accept
+from tests.browser.desk_steps import accept, card, expect_phase
 from tests.browser.steps import start_chat
 
 if TYPE_CHECKING:
@@ -41,6 +41,25 @@ def test_on_a_phone_the_conversation_has_most_of_the_room(
     expect(desk.get_by_role("button", name="Sign out")).to_be_hidden()
     desk.get_by_role("button", name="Contacts").click()
     expect(desk.get_by_role("button", name="Sign out")).to_be_visible()
+
+
+def test_on_a_phone_an_offer_is_answered_where_it_is_read(
+    desk: Page, visit: Callable[[str], Page]
+) -> None:
+    desk.set_viewport_size(PHONE)
+    visit("Dora")
+    card(desk, "Dora").click()
+    expect(desk.get_by_text("This contact is offered to you")).to_be_visible()
+
+    desk.get_by_role("button", name="Accept").click()
+
+    expect(desk.get_by_role("log")).to_contain_text("Alice has joined the chat")
+    desk.get_by_role("button", name="Contacts").click()
+    visit("Dan")
+    card(desk, "Dan").click()
+    desk.get_by_role("button", name="Decline").click()
+    expect(card(desk, "Dan")).to_have_count(0)
+    expect_phase(desk, "Dora", "connected")
 
 
 def test_a_magnified_desk_can_be_read_and_written_in(

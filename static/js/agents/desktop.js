@@ -120,6 +120,7 @@ export class Desk {
         socket: this.#socket,
         api: this.#api,
         requests: this.#requests,
+        offers: this.#offers,
         command: (...what) => this.#command(...what),
         onDone: (contact) => this.#state.remove(contact, "completed"),
         onRefused: (error) => this.#doubts.refused(error),

@@ -14,7 +14,7 @@ export class Centre {
   #pages = new Map(); // contact -> { state, page }
 
   // `desk`, what the pages need: { socket, api, command(contact, name, body),
-  // requests, onDone(contact), onRefused(error), onBack(), onClose(),
+  // requests, offers, onDone(contact), onRefused(error), onBack(), onClose(),
   // onForbidden(contact), onDetails(name) }.
   constructor({ root, desk }) {
     this.#root = root;

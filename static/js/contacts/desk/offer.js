@@ -1,20 +1,30 @@
 // The page of a contact that is offered: nothing to read before it is accepted.
-import { clone, fill, show, slot } from "../../core/dom.js";
+import { clone, fill, show, slot, whileBusy } from "../../core/dom.js";
+import { report } from "../../core/refusal.js";
 import { say } from "../../core/words.js";
+import { drawControls } from "./controls.js";
 import { Heading } from "./heading.js";
 
 export class Offer {
   element = clone("offer-page");
   heading;
+  #contact;
+  #offers;
 
-  constructor({ onBack, onDetails }) {
+  constructor({ contact, offers, onBack, onDetails }) {
+    this.#contact = contact;
+    this.#offers = offers;
     this.heading = new Heading({ page: this.element, onBack, onDetails });
+    for (const button of this.#buttons) {
+      button.addEventListener("click", () => this.#answer(button.dataset.control));
+    }
   }
 
   put(card) {
     this.heading.put(card, { since: card.offered_at });
     fill(this.element, { note: card.note, "note-title": say("note-from", { name: card.requested_by }) });
     show(slot(this.element, "note-box"), Boolean(card.note));
+    drawControls(this.element, card.controls);
   }
 
   focus() {
@@ -25,5 +35,18 @@ export class Offer {
 
   stop() {
     this.heading.stop();
+  }
+
+  get #buttons() {
+    return [...this.element.querySelectorAll("[data-control]")];
+  }
+
+  // `name`: accept or decline.
+  #answer(name) {
+    const problem = slot(this.element, "problem");
+    whileBusy(this.#buttons, async () => {
+      report(problem, "");
+      report(problem, await this.#offers[name](this.#contact));
+    });
   }
 }
