@@ -9,6 +9,7 @@ from rest_framework.exceptions import ValidationError
 
 from agents.models import Agent
 from contacts.models import Contact, ContactState
+from core.filters import IdFilter, MomentFilter
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

@@ -56,7 +56,8 @@ class QueuesViewSet(ConfigurationViewSet[Queue]):
 
     serializer_class = QueueSerializer
     queryset = Queue.objects.prefetch_related("distribution")
-    filterset_fields: ClassVar[list[str]] = ["is_active", "teams"]
+    filterset_fields: ClassVar[list[str]] = ["is_active", "teams", "overflow_queue"]
+    search_fields: ClassVar[list[str]] = ["name", "description"]
     beside = ("distribution",)
 
     def store(
@@ -108,7 +109,8 @@ class EntryPointsViewSet(ConfigurationViewSet[EntryPoint]):
 
     serializer_class = EntryPointSettingsSerializer
     queryset = EntryPoint.objects.all()
-    filterset_fields: ClassVar[list[str]] = ["is_active", "queue"]
+    filterset_fields: ClassVar[list[str]] = ["is_active", "queue", "assistant"]
+    search_fields: ClassVar[list[str]] = ["name", "key"]
 
     def store(
         self,
@@ -186,6 +188,7 @@ class PredefinedResponsesViewSet(ConfigurationViewSet[PredefinedResponse]):
     serializer_class = PredefinedResponseSerializer
     queryset = PredefinedResponse.objects.prefetch_related("queues")
     filterset_fields: ClassVar[list[str]] = ["is_active", "queues"]
+    search_fields: ClassVar[list[str]] = ["name", "text"]
     beside = ("queues",)
 
     def store(

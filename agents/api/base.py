@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from auditlog.context import set_actor
 from django.db import models
-from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework import serializers, viewsets
-from rest_framework.filters import OrderingFilter
 
 from agents.access import agent_for_user
 from agents.authentication import IsAdministrator
 from agents.models import Agent, Scope
 from contacts.services import configuration as effects
+from core.filters import ByColumns, ByWords, InOrder
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -49,7 +48,8 @@ class ConfigurationViewSet(viewsets.ModelViewSet[Row]):
 
     permission_classes = [IsAdministrator]
     writes = Scope.CONFIGURE
-    filter_backends = [DjangoFilterBackend, OrderingFilter]
+    filter_backends = [ByColumns, ByWords, InOrder]
+    search_fields: ClassVar[list[str]] = ["name"]
     ordering_fields: ClassVar[list[str]] = ["id", "name"]
     ordering: ClassVar[list[str]] = ["name", "id"]
     lookup_value_converter = "int"

@@ -129,7 +129,14 @@ class AgentsViewSet(ConfigurationViewSet[Agent]):
 
     serializer_class = AgentSettingsSerializer
     queryset = Agent.objects.select_related("idle_code").prefetch_related("teams")
-    filterset_fields: ClassVar[list[str]] = ["role", "is_active", "teams"]
+    filterset_fields: ClassVar[list[str]] = [
+        "role",
+        "is_active",
+        "state",
+        "teams",
+        "multimedia_profile",
+    ]
+    search_fields: ClassVar[list[str]] = ["display_name", "email"]
     ordering_fields: ClassVar[list[str]] = ["id", "display_name", "email"]
     ordering: ClassVar[list[str]] = ["display_name", "id"]
     beside = ("teams", "password")
@@ -172,6 +179,7 @@ class TeamsViewSet(ConfigurationViewSet[Team]):
 
     serializer_class = TeamSerializer
     queryset = Team.objects.all()
+    filterset_fields: ClassVar[list[str]] = ["multimedia_profile"]
 
     def store(
         self, row: Team, *, changed: Collection[str] | None, beside: dict[str, Any]
@@ -194,6 +202,7 @@ class MultimediaProfilesViewSet(ConfigurationViewSet[MultimediaProfile]):
     serializer_class = MultimediaProfileSerializer
     queryset = MultimediaProfile.objects.all()
     filterset_fields: ClassVar[list[str]] = ["blending_mode"]
+    search_fields: ClassVar[list[str]] = ["name", "description"]
 
     def store(
         self,

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import mixins, serializers, status, viewsets
-from rest_framework.filters import OrderingFilter
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -17,6 +15,7 @@ from agents.authentication import IsAdministrator
 from agents.models import AccessToken, Agent, Scope
 from agents.services import api_tokens, tokens
 from core import clock
+from core.filters import ByColumns, ByWords, InOrder
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -85,7 +84,8 @@ class ApiTokensViewSet(
     serializer_class = ApiTokenSerializer
     queryset = AccessToken.objects.none()
     lookup_value_converter = "int"
-    filter_backends = [DjangoFilterBackend, OrderingFilter]
+    filter_backends = [ByColumns, ByWords, InOrder]
+    search_fields: ClassVar[list[str]] = ["name", "agent__display_name"]
     filterset_fields: ClassVar[list[str]] = ["agent"]
     ordering_fields: ClassVar[list[str]] = ["id", "name", "expires_at", "last_used_at"]
     ordering: ClassVar[list[str]] = ["name", "id"]
