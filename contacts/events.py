@@ -59,8 +59,22 @@ def contacts(rows: Iterable[Contact]) -> None:
 
 
 def cards(contact_ids: Iterable[UUID]) -> None:
-    """The cards of these contacts, each to its agent."""
-    for card in queries.cards(contact__in=list(contact_ids)):
+    """The cards of these contacts, each to its agent; nothing to one who gave the
+    contact away, and so hears no more of it (R78)."""
+    _cards(queries.cards(queries.IN_HAND, contact__in=list(contact_ids)))
+
+
+def own_card(share_id: int) -> None:
+    """One card to its agent, after this change."""
+    realtime.after_commit("own_card", share_id, _own_cards)
+
+
+def _own_cards(share_ids: set[int]) -> None:
+    _cards(queries.cards(pk__in=share_ids))
+
+
+def _cards(rows: Iterable[queries.Card]) -> None:
+    for card in rows:
         frame = {"card": CardSerializer(card).data}
         realtime.publish("card", frame, to=[agent_address(card.share.agent_id)])
 

@@ -30,6 +30,7 @@ from django.db.models.functions import Coalesce, Concat
 from agents.models import Agent, AgentState, Channel, MultimediaProfile, Role, Team
 from contacts.models import (
     LIVE_STATES,
+    TRANSFERRED,
     WAITING_STATES,
     Assignment,
     AssignmentRole,
@@ -295,7 +296,11 @@ CARD_ORDER = {
 }
 
 
-def cards(**where: Any) -> list[Card]:
+# Whose agent has not given the contact away.
+IN_HAND = ~Q(state=AssignmentState.WRAPUP, outcome=TRANSFERRED)
+
+
+def cards(*conditions: Q, **where: Any) -> list[Card]:
     """Return the cards of live shares: offered (oldest first), connected, wrap-up."""
     texts = Message.objects.filter(contact=OuterRef("contact"), kind=MessageKind.TEXT)
     unread = (
@@ -307,7 +312,7 @@ def cards(**where: Any) -> list[Card]:
         .values("number")
     )
     shares = list(
-        Assignment.objects.filter(state__in=LIVE_STATES, **where)
+        Assignment.objects.filter(*conditions, state__in=LIVE_STATES, **where)
         .select_related("contact__customer", "queue", "agent", "requested_by")
         .annotate(
             unread=Coalesce(Subquery(unread), 0),
@@ -344,7 +349,9 @@ def _consulted(contact_ids: Collection[UUID]) -> dict[UUID, Assignment]:
 def last_seqs_of(agent: Agent) -> dict[str, int]:
     """Return {contact: last_seq} of the conversations the agent has open."""
     rows = Assignment.objects.filter(
-        agent=agent, state__in=[AssignmentState.CONNECTED, AssignmentState.WRAPUP]
+        IN_HAND,
+        agent=agent,
+        state__in=[AssignmentState.CONNECTED, AssignmentState.WRAPUP],
     ).order_by()
     return {
         str(contact_id): seq

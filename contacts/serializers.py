@@ -219,7 +219,6 @@ class CardSerializer(serializers.Serializer["Card"]):
             "channel": contact.channel,
             "customer": {"id": contact.customer.pk, "name": contact.customer.label},
             "queue": {"id": share.queue.pk, "name": share.queue.name},
-            "customer_present": not contact.is_ended,
             "offered_at": time_of(share.offered_at),
             "blink_at": time_of(share.blink_at),
             "rona_at": time_of(share.rona_at),
@@ -230,9 +229,7 @@ class CardSerializer(serializers.Serializer["Card"]):
             "requested_by": share.requested_by and share.requested_by.display_name,
             "note": share.note or None,
             "video": None,
-            "unread": card.unread,
-            "last_seq": contact.last_seq,
-            "last_message": _last_message(card),
+            **_conversation(card),
             "controls": controls(_situation(card)),
         }
 
@@ -241,6 +238,19 @@ def cards_json(cards: Iterable[Card]) -> list[dict[str, Any]]:
     """Return the cards in their one shape."""
     shape = CardSerializer()
     return [shape.to_representation(card) for card in cards]
+
+
+def _conversation(card: Card) -> dict[str, Any]:
+    """Return what the card tells of the conversation: nothing new to one who gave it
+    away."""
+    is_given_away = card.share.is_given_away
+    contact = card.share.contact
+    return {
+        "customer_present": is_given_away or not contact.is_ended,
+        "unread": 0 if is_given_away else card.unread,
+        "last_seq": 0 if is_given_away else contact.last_seq,
+        "last_message": None if is_given_away else _last_message(card),
+    }
 
 
 def _last_message(card: Card) -> dict[str, Any] | None:

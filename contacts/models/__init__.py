@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from contacts.models.assignment import (
     LIVE_STATES,
+    TRANSFERRED,
     Assignment,
     AssignmentKind,
     AssignmentRole,
@@ -22,6 +23,7 @@ from contacts.models.video import VideoCall, VideoState
 
 __all__ = [
     "LIVE_STATES",
+    "TRANSFERRED",
     "WAITING_STATES",
     "Assignment",
     "AssignmentKind",

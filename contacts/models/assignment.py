@@ -40,6 +40,8 @@ LIVE_STATES = (
     AssignmentState.CONNECTED,
     AssignmentState.WRAPUP,
 )
+# The outcome of a share whose agent gave the contact away.
+TRANSFERRED = "transfer"
 
 
 class Assignment(models.Model):
@@ -155,6 +157,11 @@ class Assignment(models.Model):
             self.state == AssignmentState.CONNECTED
             and self.role == AssignmentRole.PRIMARY
         )
+
+    @property
+    def is_given_away(self) -> bool:
+        """Whether the agent only wraps up what somebody else goes on with (R78)."""
+        return self.state == AssignmentState.WRAPUP and self.outcome == TRANSFERRED
 
     def is_open_at(self, now: datetime) -> bool:
         """Whether the offer can still be accepted."""

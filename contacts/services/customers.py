@@ -9,15 +9,20 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from contacts import events
-from contacts.models import LIVE_STATES, AssignmentState, Customer, Visitor
+from contacts.models import (
+    LIVE_STATES,
+    TRANSFERRED,
+    Assignment,
+    AssignmentState,
+    Customer,
+    Visitor,
+)
 from core import secrets, text
 from core.errors import Invalid, WrongState
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
-
-    from contacts.models import Assignment
 
 
 @dataclass(frozen=True)
@@ -128,6 +133,11 @@ def change(*, share: Assignment, **fields: str) -> Customer:
     open_contacts = customer.contacts.filter(assignments__state__in=LIVE_STATES)
     for contact_id in open_contacts.distinct().values_list("pk", flat=True):
         events.contact(contact_id)
+    given_away = Assignment.objects.filter(
+        state=AssignmentState.WRAPUP, outcome=TRANSFERRED, contact__customer=customer
+    )
+    for share_id in given_away.values_list("pk", flat=True):
+        events.own_card(share_id)
     return customer
 
 

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from contacts import events
 from contacts.models import (
+    TRANSFERRED,
     Assignment,
     AssignmentKind,
     Contact,
@@ -28,8 +29,6 @@ from queues.models import Queue
 
 if TYPE_CHECKING:
     from datetime import datetime
-
-TRANSFER = "transfer"
 
 
 @transaction.atomic
@@ -132,7 +131,8 @@ def _queue(contact: Contact, queue_id: int) -> Queue:
 
 def _let_go(contact: Contact, share: Assignment, now: datetime) -> None:
     """Begin the agent's wrap-up, then say to those who stay that the agent left."""
-    shares.begin_wrap_up(contact, share, now, outcome=TRANSFER)
+    shares.begin_wrap_up(contact, share, now, outcome=TRANSFERRED)
     left = conversation.agent_left(contact, share.agent.display_name)
     conversation.append([left], now=now)
     events.contact(contact.pk)
+    events.own_card(share.pk)

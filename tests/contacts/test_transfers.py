@@ -10,12 +10,14 @@ import pytest
 from contacts import jobs
 from contacts.models import Assignment, Message
 from core import clock
-from tests import steps
-from tests.factories import QueueFactory
+from queues.models import DistributionGroup
+from tests import sockets, steps
+from tests.cast import person
+from tests.factories import QueueFactory, TeamFactory
 from tests.steps import client_for, for_agents
 
 if TYPE_CHECKING:
-    from agents.models import Agent, Organisation
+    from agents.models import Agent, MultimediaProfile, Organisation
     from queues.models import EntryPoint, Queue
     from tests.steps import Chat
 
@@ -50,6 +52,45 @@ def test_an_agent_gives_the_chat_to_a_colleague(
     steps.accept(bob, talking)
     assert texts(talking)[-2:] == ["Alice has left the chat", "Bob has joined the chat"]
     assert client_for(alice).get(for_agents(talking)).status_code == 200
+
+
+def test_who_gave_the_chat_away_cannot_follow_it(
+    alice: Agent, bob: Agent, talking: Chat
+) -> None:
+    steps.say(talking, "Before")
+    steps.go_available(bob)
+    with sockets.desk_of(alice) as desk:
+        card = steps.transfer(alice, talking, to=bob)
+        told = [frame for frame in desk.heard() if frame["type"] == "card"]
+
+        steps.accept(bob, talking)
+        steps.say(bob, "Only for Dora", to=talking)
+        jobs.send_cards(clock.now())
+        steps.leave(talking)
+        steps.end(bob, talking)
+
+        assert told[-1]["card"] == card
+        assert desk.heard() == []
+        desk.send("ping")
+        assert desk.read_until("pong")["last_seq"] == {}
+    assert steps.cards_of(alice) == [card]
+    assert (card["last_message"], card["last_seq"]) == (None, 0)
+    assert (card["unread"], card["customer_present"]) == (0, True)
+
+
+def test_a_new_name_of_the_customer_shows_on_the_wrap_up(
+    alice: Agent, bob: Agent, talking: Chat
+) -> None:
+    steps.go_available(bob)
+    with sockets.desk_of(alice) as desk:
+        steps.transfer(alice, talking, to=bob)
+        steps.accept(bob, talking)
+        desk.heard()
+
+        client_for(bob).patch(for_agents(talking, "customer"), {"name": "Dorothea"})
+
+        [frame] = desk.heard()
+        assert frame["card"]["customer"]["name"] == "Dorothea"
 
 
 def test_the_same_transfer_again_changes_nothing(
@@ -159,6 +200,60 @@ def test_the_targets_are_free_colleagues_and_all_active_queues(
         ("Sales", False),
         ("Support", True),
     ]
+
+
+def test_a_target_serves_the_queue_and_shares_a_team(
+    acme: Organisation, alice: Agent, bob: Agent, talking: Chat, support: Queue
+) -> None:
+    back = TeamFactory.create(organisation=acme, name="Back office")
+    serving = TeamFactory.create(organisation=acme, name="Night")
+    DistributionGroup.objects.create(queue=support, team=serving, after_seconds=600)
+    alice.teams.add(back)
+    in_team_only = person("Tess", acme, teams=[back])
+    in_queue_only = person("Quinn", acme, teams=[serving])
+    for each in (bob, in_team_only, in_queue_only):
+        steps.go_available(each)
+
+    targets = {
+        kind: client_for(alice).get(for_agents(talking, f"{kind}-targets")).json()
+        for kind in ("transfer", "conference")
+    }
+
+    names = {
+        kind: [agent["display_name"] for agent in found["agents"]]
+        for kind, found in targets.items()
+    }
+    assert names == {"transfer": ["Bob"], "conference": ["Bob", "Quinn"]}
+    for agent in (in_team_only, in_queue_only):
+        status, problem = transfer(
+            alice, talking, destination_type="agent", to=agent.pk
+        )
+        assert (status, list(problem["errors"])) == (400, ["to"])  # type: ignore[call-overload]
+    assert talking.contact.state == "connected"
+
+
+def test_the_target_is_full(
+    alice: Agent,
+    bob: Agent,
+    talking: Chat,
+    direct: EntryPoint,
+    chat_profile: MultimediaProfile,
+) -> None:
+    steps.allow_chats(1, chat_profile)
+    steps.go_available(bob)
+    steps.open_chat(direct)
+
+    for command, body in (
+        ("transfer", {"destination_type": "agent", "to": bob.pk}),
+        ("conference", {"agent": bob.pk}),
+    ):
+        response = client_for(alice).post(
+            for_agents(talking, command), body, format="json"
+        )
+        steps.refuses(response, 409, "agent_unavailable")
+    targets = client_for(alice).get(for_agents(talking, "transfer-targets")).json()
+    assert targets["agents"] == []
+    assert talking.contact.state == "connected"
 
 
 def test_a_transfer_withdraws_a_pending_invitation(
