@@ -171,7 +171,7 @@ def share_for_agent(
     but for the outcome that the command itself `repeats`.
     """
     share = (
-        Assignment.objects.select_related("contact")
+        Assignment.objects.select_related("contact", "agent")
         .filter(
             contact=contact_id,
             agent=agent,

@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 # Filled by the migrations, and the same for every test.
 KEPT = {"django_content_type", "auth_permission"}
 
-pytest_plugins = ["tests.cast", "tests.clockwork", "tests.stage"]
+pytest_plugins = [
+    *("tests.cast", "tests.clockwork", "tests.stage"),
+    "tests.contacts.situations",
+]
 
 
 def pytest_configure() -> None:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from agents.models import Agent
-    from contacts.models import Contact
+    from contacts.models import Assignment
 
 CARD_OR_NOTHING = {200: CardSerializer, 204: GONE}
 
@@ -57,12 +57,11 @@ def _agents(people: list[Agent]) -> list[dict[str, Any]]:
     ]
 
 
-def _owned(request: Request, contact_id: UUID) -> tuple[Agent, Contact]:
-    """Return the agent and the contact that they own now."""
-    agent = agent_for_user(request.user)
-    share = share_for_agent(agent, contact_id)
+def _owned(request: Request, contact_id: UUID) -> Assignment:
+    """Return the share of the agent, who owns the contact now."""
+    share = share_for_agent(agent_for_user(request.user), contact_id)
     shares.refuse_unless_owned(share)
-    return agent, share.contact
+    return share
 
 
 class TransferTargetsView(APIView):
@@ -76,17 +75,17 @@ class TransferTargetsView(APIView):
     def get(self, request: Request, contact_id: UUID) -> Response:
         """Return the free agents of the own teams who serve the queue, and the active
         queues of the organisation."""
-        agent, contact = _owned(request, contact_id)
-        free = targets.free_agents(contact, now=clock.now())
-        mates = targets.among(targets.team_mates(contact, agent), free)
+        share = _owned(request, contact_id)
+        free = targets.free_agents(share.contact, now=clock.now())
+        mates = targets.among(targets.team_mates(share), free)
         queues = [
             {
                 "id": queue.pk,
                 "name": queue.name,
                 "description": queue.description,
-                "current": queue.pk == contact.queue_id,
+                "current": queue.pk == share.queue_id,
             }
-            for queue in targets.other_queues(contact)
+            for queue in targets.other_queues(share.contact)
         ]
         return Response({"agents": _agents(mates), "queues": queues})
 
@@ -101,10 +100,10 @@ class ConferenceTargetsView(APIView):
     )
     def get(self, request: Request, contact_id: UUID) -> Response:
         """Return the free agents of the contact's queue."""
-        agent, contact = _owned(request, contact_id)
-        free = targets.free_agents(contact, now=clock.now())
-        people = targets.colleagues(contact).exclude(pk=agent.pk)
-        return Response({"agents": _agents(targets.among(people, free))})
+        share = _owned(request, contact_id)
+        free = targets.free_agents(share.contact, now=clock.now())
+        people = targets.among(targets.colleagues(share), free)
+        return Response({"agents": _agents(people)})
 
 
 class TransferView(APIView):

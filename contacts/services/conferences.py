@@ -33,22 +33,22 @@ class OwnersOnly(Forbidden):
 def invite(*, share: Assignment, agent_id: int, now: datetime) -> Assignment:
     """Ask a colleague of the contact's queue to join (R52-R57).
 
-    Asking the same one again changes nothing. Raises Invalid, AgentUnavailable,
-    InConference, ContactEnded.
+    Asking somebody again whom the same request has asked changes nothing. Raises
+    Invalid, AgentUnavailable, InConference, ContactEnded.
     """
     contact, share = shares.lock(share)
+    shares.refuse_consulted(share)
+    asked = shares.consulted(contact)
+    if asked is not None and agent_id in _tried(contact, asked):
+        return share
+    people = targets.colleagues(share)
+    targets.refuse_unless_among(people, agent_id, field="agent")
     shares.refuse_unless_owned(share)
     if contact.is_ended:
         raise conversation.ContactEnded
-    asked = shares.consulted(contact)
-    if asked is not None and asked.agent_id == agent_id:
-        return share
     if asked is not None:
         raise shares.InConference
-    people = targets.colleagues(contact).exclude(pk=share.agent_id)
-    agent = targets.take_slot(
-        contact, people=people, agent_id=agent_id, field="agent", now=now
-    )
+    agent = targets.take_slot(contact, agent_id=agent_id, now=now)
     _offer(contact, share, agent, started_at=now, now=now)
     events.notice(
         contact_id=contact.pk,
@@ -97,9 +97,7 @@ def ask_next(contact: Contact, refused: Assignment, now: datetime) -> None:
     if contact.is_ended or owner is None:
         return
     events.contact(contact.pk)
-    tried = contact.assignments.filter(
-        request_started_at=refused.request_started_at
-    ).values_list("agent", flat=True)
+    tried = _tried(contact, refused)
     left = [c for c in targets.free_agents(contact, now=now) if c.agent_id not in tried]
     for candidate in left:
         agent = _lock_if_idle(candidate.agent_id)
@@ -109,6 +107,12 @@ def ask_next(contact: Contact, refused: Assignment, now: datetime) -> None:
             _tell_no_answer(owner, refused, "conference_trying_next", "trying another")
             return
     _tell_no_answer(owner, refused, "conference_failed", "nobody available")
+
+
+def _tried(contact: Contact, asked: Assignment) -> set[int]:
+    """Return whom the request of this offer has asked so far."""
+    same = contact.assignments.filter(request_started_at=asked.request_started_at)
+    return set(same.values_list("agent", flat=True))
 
 
 def _lock_if_idle(agent_id: int) -> Agent | None:

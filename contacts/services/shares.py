@@ -51,12 +51,17 @@ def lock(share: Assignment) -> tuple[Contact, Assignment]:
     return contact, Assignment.objects.select_related("agent", "queue").get(pk=share.pk)
 
 
+def refuse_consulted(share: Assignment, *, refusal: DomainError | None = None) -> None:
+    """Raise where the share is a consulted one (403)."""
+    if share.role != AssignmentRole.PRIMARY:
+        raise refusal or NotTheOwner()
+
+
 def refuse_unless_owned(
     share: Assignment, *, refusal: DomainError | None = None
 ) -> None:
     """Raise where the share is a consulted one (403), or not connected (409)."""
-    if share.role != AssignmentRole.PRIMARY:
-        raise refusal or NotTheOwner()
+    refuse_consulted(share, refusal=refusal)
     if share.state != AssignmentState.CONNECTED:
         raise WrongState("There is no conversation of yours to do this with.")
 

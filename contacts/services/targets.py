@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-    from contacts.models import Contact
+    from contacts.models import Assignment, Contact
     from queues.routing import Candidate
 
 
@@ -44,20 +44,24 @@ def free_agents(
     return sorted(free, key=lambda candidate: candidate.turn)
 
 
-def colleagues(contact: Contact) -> QuerySet[Agent]:
-    """Return the people who serve the contact's queue, whatever their state."""
-    return Agent.objects.filter(
-        organisation=contact.organisation_id,
+def colleagues(share: Assignment) -> QuerySet[Agent]:
+    """Return the others who serve the queue of an agent's share, whatever their state.
+
+    It is the contact's queue (D11) as long as the agent has the contact.
+    """
+    serving = Agent.objects.filter(
+        organisation=share.agent.organisation_id,
         is_active=True,
         role__in=[Role.AGENT, Role.SUPERVISOR],
-        teams__distribution__queue=contact.queue_id,
-    ).distinct()
+        teams__distribution__queue=share.queue_id,
+    )
+    return serving.exclude(pk=share.agent_id).distinct()
 
 
-def team_mates(contact: Contact, agent: Agent) -> QuerySet[Agent]:
-    """Return those of them who share a team with an agent (D5), without the agent."""
-    mates = Agent.objects.filter(teams__in=agent.teams.all())
-    return colleagues(contact).filter(pk__in=mates.values("pk")).exclude(pk=agent.pk)
+def team_mates(share: Assignment) -> QuerySet[Agent]:
+    """Return those of them who share a team with the agent (D5)."""
+    mates = Agent.objects.filter(teams__in=share.agent.teams.all())
+    return colleagues(share).filter(pk__in=mates.values("pk"))
 
 
 def among(people: QuerySet[Agent], candidates: Collection[Candidate]) -> list[Agent]:
@@ -72,18 +76,15 @@ def other_queues(contact: Contact) -> QuerySet[Queue]:
     return Queue.objects.filter(own, organisation=contact.organisation_id)
 
 
-def take_slot(
-    contact: Contact,
-    *,
-    people: QuerySet[Agent],
-    agent_id: int,
-    field: str,
-    now: datetime,
-) -> Agent:
-    """Lock and return the agent who was chosen. Raise Invalid for one who is no
-    choice here, AgentUnavailable for one whose state or slots forbid it."""
+def refuse_unless_among(people: QuerySet[Agent], agent_id: int, *, field: str) -> None:
+    """Raise Invalid for somebody who is no choice here, whatever their state."""
     if not people.filter(pk=agent_id).exists():
         raise Invalid(field, "This agent cannot be chosen here.")
+
+
+def take_slot(contact: Contact, *, agent_id: int, now: datetime) -> Agent:
+    """Lock and return the agent who was chosen. Raise AgentUnavailable for one whose
+    state or slots forbid it."""
     agent = Agent.objects.select_for_update(of=("self",), no_key=True).get(pk=agent_id)
     if not free_agents(contact, now=now, agent_ids=[agent_id]):
         raise AgentUnavailable

@@ -43,12 +43,12 @@ def to_agent(
     contact, share = shares.lock(share)
     if share.transferred_to_agent_id == agent_id:
         return share
+    shares.refuse_consulted(share)
+    mates = targets.team_mates(share)
+    targets.refuse_unless_among(mates, agent_id, field="to")
     _check(contact, share)
     ending.withdraw_offer(contact, now)
-    mates = targets.team_mates(contact, share.agent)
-    agent = targets.take_slot(
-        contact, people=mates, agent_id=agent_id, field="to", now=now
-    )
+    agent = targets.take_slot(contact, agent_id=agent_id, now=now)
 
     share.transferred_to_agent = agent
     _let_go(contact, share, now)
@@ -88,8 +88,10 @@ def to_queue(
     contact, share = shares.lock(share)
     if share.transferred_to_queue_id == queue_id:
         return share
+    shares.refuse_consulted(share)
+    queue = _queue(contact, share, queue_id)
     _check(contact, share)
-    queue = _queue(contact, queue_id)
+    opening.refuse_if_full(queue)
     ending.withdraw_offer(contact, now)
 
     share.transferred_to_queue = queue
@@ -117,15 +119,14 @@ def _check(contact: Contact, share: Assignment) -> None:
     shares.refuse_in_conference(contact)
 
 
-def _queue(contact: Contact, queue_id: int) -> Queue:
+def _queue(contact: Contact, share: Assignment, queue_id: int) -> Queue:
     queue = (
         Queue.objects.select_for_update(no_key=True)
         .filter(pk=queue_id, organisation=contact.organisation_id, is_active=True)
         .first()
     )
-    if queue is None or queue.pk == contact.queue_id:
+    if queue is None or queue.pk == share.queue_id:
         raise Invalid("to", "This queue cannot be chosen here.")
-    opening.refuse_if_full(queue)
     return queue
 
 

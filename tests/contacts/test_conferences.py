@@ -10,7 +10,7 @@ import pytest
 from contacts import jobs
 from contacts.models import Assignment
 from core import clock
-from tests import steps
+from tests import sockets, steps
 from tests.steps import client_for, for_agents
 
 if TYPE_CHECKING:
@@ -160,6 +160,83 @@ def test_who_does_not_answer_is_followed_by_the_next(
     assert controls(alice) == ["send", "transfer", "conference", "end"]
     assert asked.contact.state == "connected"
     assert texts(asked)[-1] == "Alice has joined the chat"
+
+
+def test_asking_again_whom_the_request_has_asked_changes_nothing(
+    alice: Agent, bob: Agent, carol: Agent, sam: Agent, asked: Chat
+) -> None:
+    for colleague in (carol, sam):
+        steps.go_available(colleague)
+    first = steps.invite(alice, asked, bob)
+    jobs.expire_offers(clock.now() + timedelta(seconds=36))
+
+    again = steps.invite(alice, asked, bob)
+    response = client_for(alice).post(
+        for_agents(asked, "conference"), {"agent": sam.pk}
+    )
+
+    assert first["conference"]["agent"]["display_name"] == "Bob"
+    assert again["conference"]["agent"]["display_name"] == "Carol"
+    steps.refuses(response, 409, "in_conference")
+    assert Assignment.objects.filter(contact=asked.id).count() == 3
+
+
+@pytest.mark.parametrize("who", ["alice", "gina", "nobody"])
+def test_who_is_no_choice_is_refused(
+    alice: Agent, gina: Agent, talking: Chat, who: str
+) -> None:
+    steps.go_available(gina)
+    agent = {"alice": alice.pk, "gina": gina.pk, "nobody": 10**9}[who]
+
+    response = client_for(alice).post(
+        for_agents(talking, "conference"), {"agent": agent}
+    )
+
+    steps.refuses(response, 400, "invalid", errors=["agent"])
+    assert controls(alice) == ["send", "transfer", "conference", "end"]
+
+
+def test_the_owner_alone_is_told_how_the_request_goes(
+    alice: Agent, bob: Agent, carol: Agent, talking: Chat
+) -> None:
+    for colleague in (bob, carol):
+        steps.go_available(colleague)
+    with sockets.desk_of(alice) as desk, sockets.page_of(talking) as page:
+        steps.invite(alice, talking, bob)
+        jobs.expire_offers(clock.now() + timedelta(seconds=36))
+        jobs.expire_offers(clock.now() + timedelta(seconds=80))
+
+        told = [frame for frame in desk.heard() if frame["type"] == "notice"]
+        seen = [frame for frame in page.heard() if frame["type"] == "message"]
+
+    assert [(frame["code"], frame["text"]) for frame in told] == [
+        ("conference_waiting", "Waiting for Bob"),
+        ("conference_trying_next", "Bob did not answer; trying another"),
+        ("conference_failed", "Carol did not answer; nobody available"),
+    ]
+    assert seen == []
+
+
+@pytest.mark.parametrize(
+    ("how", "reason"),
+    [("exit", "left"), ("drop", "left"), ("end", "left"), ("leave", "customer_left")],
+)
+def test_the_consulted_desk_hears_why_the_card_is_gone(
+    alice: Agent, bob: Agent, joined: Chat, how: str, reason: str
+) -> None:
+    with sockets.desk_of(bob) as desk:
+        if how == "leave":
+            steps.leave(joined)
+        else:
+            command(bob if how == "exit" else alice, joined, how)
+        steps.cards_of(alice)
+        frames = desk.heard()
+
+    assert frames[-1] == {
+        "type": "card_removed",
+        "contact": str(joined.id),
+        "reason": reason,
+    }
 
 
 def test_a_request_is_taken_back(alice: Agent, bob: Agent, asked: Chat) -> None:

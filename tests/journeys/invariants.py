@@ -9,9 +9,17 @@ from collections import Counter, defaultdict
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from agents.models import Agent, AgentState, BlendingMode, Channel, StateLog
+from agents.models import (
+    Agent,
+    AgentState,
+    BlendingMode,
+    Channel,
+    StateLog,
+    TransferNoAnswer,
+)
 from contacts.models import (
     LIVE_STATES,
+    TRANSFERRED,
     Assignment,
     AssignmentKind,
     AssignmentRole,
@@ -31,6 +39,7 @@ if TYPE_CHECKING:
 
 PRIMARY, CONSULTED = AssignmentRole.PRIMARY, AssignmentRole.CONSULTED
 OFFERED, CONNECTED = AssignmentState.OFFERED, AssignmentState.CONNECTED
+WRAPUP = AssignmentState.WRAPUP
 # The customer is gone, and the agent has not ended the chat yet (D17, D18).
 AGENT_MUST_END = {EndedReason.CUSTOMER_LEFT, EndedReason.INACTIVITY}
 
@@ -57,10 +66,12 @@ def check_always() -> None:
     shares: defaultdict[object, list[Assignment]] = defaultdict(list)
     for share in Assignment.objects.select_related("agent").order_by("pk"):
         shares[share.contact_id].append(share)
-    for contact in Contact.objects.all():
+    for contact in Contact.objects.select_related("organisation"):
         _check_contact(contact, shares[contact.pk])
         _check_conversation(contact, shares[contact.pk])
-    for agent in Agent.objects.select_related("multimedia_profile"):
+    for agent in Agent.objects.select_related(
+        "multimedia_profile", "organisation__default_multimedia_profile"
+    ):
         _check_capacity(agent)
         _check_log(agent)
 
@@ -98,9 +109,11 @@ def _check_contact(contact: Contact, shares: list[Assignment]) -> None:
             assert not owners
             assert [card.role for card in cards] == [PRIMARY]
             assert cards[0].kind != AssignmentKind.CONFERENCE
+            assert not consulted
         case ContactState.CONNECTED:
             assert len(owners) == 1
             assert all(card.kind == AssignmentKind.CONFERENCE for card in cards)
+            assert all(card.role == CONSULTED for card in cards)
         case ContactState.ENDED:
             assert not cards
             assert not consulted
@@ -109,9 +122,33 @@ def _check_contact(contact: Contact, shares: list[Assignment]) -> None:
         assert (share.ended_at is None) == (share.state in LIVE_STATES)
         assert hasattr(share, "wrap_up") == (share.state == AssignmentState.COMPLETED)
         assert share.state != OFFERED or share.agent.state == AgentState.AVAILABLE
+    _check_handovers(contact, shares)
     is_done = contact.is_ended and not held
     assert (contact.closed_at is not None) == is_done
     _check_waiting(contact, cards)
+
+
+def _check_handovers(contact: Contact, shares: list[Assignment]) -> None:
+    """A consulted agent never wraps up, and is asked once by each request; whoever
+    gave the contact away wraps up, and it ends unanswered only where that is set."""
+    asked = Counter(
+        (s.request_started_at, s.agent_id)
+        for s in shares
+        if s.kind == AssignmentKind.CONFERENCE
+    )
+    assert not asked or max(asked.values()) == 1
+    for share in shares:
+        is_conference = share.kind == AssignmentKind.CONFERENCE
+        assert is_conference == (share.request_started_at is not None)
+        if share.role == CONSULTED:
+            assert is_conference
+            assert share.requested_by_id not in {None, share.agent_id}
+            assert share.state not in {WRAPUP, AssignmentState.COMPLETED}
+        given = bool(share.transferred_to_agent_id or share.transferred_to_queue_id)
+        assert given == (share.outcome == TRANSFERRED)
+        assert not given or share.state in {WRAPUP, AssignmentState.COMPLETED}
+    if contact.ended_reason == EndedReason.TRANSFER_NO_ANSWER:
+        assert contact.organisation.transfer_no_answer == TransferNoAnswer.END
 
 
 def _check_waiting(contact: Contact, cards: list[Assignment]) -> None:
@@ -124,6 +161,9 @@ def _check_waiting(contact: Contact, cards: list[Assignment]) -> None:
         assert visit.entered_at == contact.visit_started_at
         assert contact.enqueued_at is not None
         assert contact.enqueued_at <= visit.entered_at
+        if contact.organisation.transfer_keeps_place:
+            first = QueueVisit.objects.filter(contact=contact).earliest("entered_at")
+            assert contact.enqueued_at == first.entered_at
     else:
         assert not visits
 
@@ -151,6 +191,8 @@ def _check_capacity(agent: Agent) -> None:
     rows = Assignment.objects.filter(agent=agent, state__in=LIVE_STATES)
     hands = Counter(rows.values_list("contact__channel", flat=True))
     profile = agent.multimedia_profile
+    if profile is None and agent.organisation is not None:
+        profile = agent.organisation.default_multimedia_profile
     if profile is None:
         assert not hands
         return
