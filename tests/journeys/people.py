@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
-from agents.models import Agent, BlendingMode, TransferNoAnswer
+from agents.models import Agent, BlendingMode
 from agents.services import presence
 from contacts.events import customer_address
 from contacts.models import Assignment, AssignmentState, Contact
@@ -78,6 +78,10 @@ class People:
     @property
     def now(self) -> datetime:
         return self.clockwork.now
+
+    def choose(self, **settings: object) -> None:
+        """Let the organisation have these settings from now on."""
+        type(self.acme).objects.filter(pk=self.acme.pk).update(**settings)
 
     # --- customers --------------------------------------------------------------------
     def open_chat(self, dice: Dice) -> None:
@@ -326,7 +330,6 @@ def _centre() -> Organisation:
     acme.auto_wrapup_seconds = 60
     acme.customer_inactivity_seconds = 300
     acme.desk_inactivity_seconds = 600
-    acme.transfer_no_answer = TransferNoAnswer.REQUEUE
     acme.save()
     for name in ("Front", "Back"):
         TeamFactory.create(organisation=acme, name=name)

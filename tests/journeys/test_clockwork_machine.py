@@ -14,11 +14,13 @@ from hypothesis import HealthCheck, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
+    initialize,
     invariant,
     rule,
     run_state_machine_as_test,
 )
 
+from agents.models import TransferNoAnswer
 from core import clock
 from tests.clockwork import Clockwork
 from tests.journeys import invariants
@@ -40,6 +42,10 @@ class Floor(RuleBasedStateMachine):
         clockwork = Clockwork()
         clock.now = lambda: clockwork.now
         self.people = People(clockwork)
+
+    @initialize(no_answer=st.sampled_from(TransferNoAnswer), keeps=st.booleans())
+    def the_organisation_chooses(self, no_answer: str, keeps: bool) -> None:
+        self.people.choose(transfer_no_answer=no_answer, transfer_keeps_place=keeps)
 
     @rule(
         what=st.sampled_from(names),
