@@ -13,18 +13,19 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 
 from agents.models import Socket
 from tests import machine
-from tests.browser.desk_steps import become, sign_in
+from tests.browser.desk_steps import accept, become, sign_in
 from tests.browser.people import RestAgent
 from tests.browser.server import Server
-from tests.browser.steps import start_chat
+from tests.browser.steps import bubbles, say, start_chat
+from tests.factories import QueueFactory
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from playwright.sync_api import ConsoleMessage
 
-    from agents.models import Agent
-    from queues.models import EntryPoint
+    from agents.models import Agent, Organisation, Team
+    from queues.models import EntryPoint, Queue
 
 PATIENCE = 20  # seconds
 ARGUMENTS = (
@@ -160,6 +161,27 @@ def visit(
         return page
 
     return start
+
+
+@pytest.fixture
+def doras(desk: Page, visit: Callable[[str], Page]) -> Page:
+    """Dora's browser; Alice has accepted her chat, and both have said a word."""
+    page = visit("Dora")
+    accept(desk, "Dora")
+    say(page, "My bill is wrong.")
+    say(desk, "Good morning, Dora.")
+    expect(bubbles(page)).to_have_text(["My bill is wrong.", "Good morning, Dora."])
+    return page
+
+
+@pytest.fixture
+def billing(acme: Organisation, front_line: Team) -> Queue:
+    return QueueFactory.create(
+        organisation=acme,
+        name="Billing",
+        description="Invoices and refunds",
+        teams=[front_line],
+    )
 
 
 @pytest.fixture

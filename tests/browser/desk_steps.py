@@ -98,6 +98,12 @@ def buttons(page: Page) -> list[str]:
     return head.get_by_role("button").all_inner_texts()
 
 
+def expect_buttons(page: Page, names: list[str]) -> None:
+    """Wait until exactly these buttons stand in the head of the open page."""
+    head = page.locator(".talk:visible .talk__actions")
+    expect(head.get_by_role("button")).to_have_text(names)
+
+
 def events(page: Page) -> Locator:
     """Return the events of the conversation: who came, who left."""
     return page.get_by_role("log").locator("[data-slot=text].event__text")

@@ -19,18 +19,20 @@ from tests.browser.desk_steps import (
     card,
     end,
     events,
+    expect_buttons,
     expect_phase,
     expect_state,
     transfer,
     wrap_up,
 )
 from tests.browser.steps import bubbles, editor, say
-from tests.factories import QueueFactory
+from tests.factories import WrapUpCodeFactory
+from wrapup.services import losses
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from agents.models import Agent, Organisation, Team
+    from agents.models import Agent, Organisation
     from queues.models import Queue
 
     Desks = Callable[[Agent], Page]
@@ -39,24 +41,8 @@ COMMON = ["Info", "History"]
 
 
 @pytest.fixture
-def chat(desk: Page, visit: Callable[[str], Page]) -> Page:
-    """Dora's browser; Alice has accepted her chat, and both have said a word."""
-    page = visit("Dora")
-    accept(desk, "Dora")
-    say(page, "My bill is wrong.")
-    say(desk, "Good morning, Dora.")
-    expect(bubbles(page)).to_have_text(["My bill is wrong.", "Good morning, Dora."])
-    return page
-
-
-@pytest.fixture
-def billing(acme: Organisation, front_line: Team, support: Queue) -> Queue:
-    return QueueFactory.create(
-        organisation=acme,
-        name="Billing",
-        description="Invoices and refunds",
-        teams=[front_line],
-    )
+def chat(doras: Page) -> Page:
+    return doras
 
 
 def let_the_offer_pass() -> None:
@@ -252,22 +238,46 @@ def test_a_transfer_that_is_not_answered(
     bobs = desk_of(bob)
     transfer(desk, "Agent", "Bob")
     expect_phase(bobs, "Dora", "ringing")
+    desk.get_by_label("Note").fill("Wanted her money back")
 
     let_the_offer_pass()
 
     expect_state(bobs, "RONA")
     expect(card(bobs, "Dora")).to_have_count(0)
-    expect(chat.get_by_role("log")).to_contain_text("The agent has left the chat")
+    expect(
+        bobs.get_by_text("Dora, transferred to you, was not answered in time.")
+    ).to_be_visible()
+    expect(events(chat)).to_have_text(
+        [
+            "Alice has joined the chat",
+            "Alice has left the chat",
+            "The agent has left the chat",
+            "The chat has ended",
+        ]
+    )
     expect(chat.get_by_role("log")).not_to_contain_text("Bob")
     expect(editor(chat)).to_be_disabled()
     assert Contact.objects.get().ended_reason == EndedReason.TRANSFER_NO_ANSWER
+    expect(desk.get_by_role("heading", name="WRAP UP")).to_be_visible()
+    expect(desk.get_by_label("Note")).to_have_value("Wanted her money back")
+    expect(desk.get_by_text("The agent has left")).to_have_count(0)
+    expect(desk.get_by_text("Bob")).to_have_count(0)
     wrap_up(desk, "Resolved")
     expect(card(desk, "Dora")).to_have_count(0)
+    expect(editor(chat)).to_be_disabled()
 
 
 def test_a_transfer_to_a_queue(
-    desk: Page, chat: Page, desk_of: Desks, bob: Agent, billing: Queue
+    acme: Organisation,
+    desk: Page,
+    chat: Page,
+    desk_of: Desks,
+    bob: Agent,
+    support: Queue,
+    billing: Queue,
 ) -> None:
+    for name, queue in (("Sorted out", support), ("Refunded", billing)):
+        WrapUpCodeFactory.create(organisation=acme, name=name).queues.set([queue])
     bobs = desk_of(bob)
 
     transfer(desk, "Queue", "Billing", note="Wrong bill in May")
@@ -280,6 +290,9 @@ def test_a_transfer_to_a_queue(
     expect(offer).to_contain_text("Wrong bill in May")
     accept(bobs, "Dora")
     expect(chat.get_by_role("log")).to_contain_text("Bob has joined the chat")
+    reasons = desk.get_by_label("Select Wrap Up").get_by_role("option")
+    expect(reasons).to_contain_text(["Sorted out", "Resolved"])
+    expect(reasons.filter(has_text="Refunded")).to_have_count(0)
     wrap_up(desk, "Resolved")
     expect(card(desk, "Dora")).to_have_count(0)
 
@@ -381,6 +394,32 @@ def test_the_list_of_colleagues_is_live_and_says_when_it_is_empty(
 
     expect(dialog.get_by_role("alert")).to_contain_text("Bob cannot be chosen any more")
     expect(dialog.get_by_role("option")).to_have_text(["Choose"])
+
+
+def test_the_colleague_inherits_the_chat_of_who_is_lost(
+    desk: Page, chat: Page, desk_of: Desks, alice: Agent, bob: Agent
+) -> None:
+    bobs = desk_of(bob)
+    ask(desk, "Bob")
+    accept(bobs, "Dora")
+
+    losses.lose(agent_id=alice.pk, reason="connection lost", now=clock.now())
+
+    expect_buttons(bobs, [*COMMON, "Conference", "Transfer", "End"])
+    for page in (bobs, chat):
+        expect(events(page)).to_have_text(
+            [
+                "Alice has joined the chat",
+                "Bob has joined the chat",
+                "Alice has left the chat",
+            ]
+        )
+    expect(bobs.get_by_text("In conference with")).to_be_hidden()
+    say(bobs, "I am still here.")
+    expect(bubbles(chat)).to_contain_text(["I am still here."])
+    end(bobs)
+    wrap_up(bobs, "Resolved")
+    expect(card(bobs, "Dora")).to_have_count(0)
 
 
 def test_a_dialog_closes_with_the_chat(
