@@ -1,7 +1,6 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import django_filters
 from django.db.models import Q
@@ -13,32 +12,6 @@ from core.filters import IdFilter, MomentFilter
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
-
-LARGEST_ID = 2**63 - 1  # of a bigint
-FIRST, LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
-
-
-class IdFilter(django_filters.NumberFilter):
-    """The id of a row; a number that cannot be one finds nothing."""
-
-    def filter(self, qs: Any, value: Any) -> Any:
-        if value is None:
-            return qs
-        if value != value.to_integral_value() or not 0 < value <= LARGEST_ID:
-            return qs.none()
-        return super().filter(qs, int(value))
-
-
-class MomentFilter(django_filters.IsoDateTimeFilter):
-    """A time; one beyond the calendar of UTC is the first or last of it."""
-
-    def filter(self, qs: Any, value: Any) -> Any:
-        if value:
-            try:
-                value = value.astimezone(UTC)
-            except OverflowError:
-                value = FIRST if value.year == 1 else LAST
-        return super().filter(qs, value)
 
 
 class ContactFilter(django_filters.FilterSet):

@@ -219,8 +219,8 @@ def test_what_cannot_be_right_is_refused_before_the_state_of_things(
         steps.refuses(response, 400, "invalid", errors=["to"])
         response = client.post(for_agents(chat, "conference"), {"agent": to})
         steps.refuses(response, 400, "invalid", errors=["agent"])
-    for to in (help_queue.pk, chat.contact.queue_id, 10**9):
-        transfer = {"destination_type": "queue", "to": to}
+    for queue_id in (help_queue.pk, chat.contact.queue_id, 10**9):
+        transfer = {"destination_type": "queue", "to": queue_id}
         response = client.post(for_agents(chat, "transfer"), transfer, format="json")
         steps.refuses(response, 400, "invalid", errors=["to"])
 
