@@ -43,7 +43,6 @@ def test_what_a_queue_is_for_shows_on_hover_and_on_focus(
     dialog = open_transfer(desk)
     dialog.get_by_role("radio", name="Queue").check()
     about = dialog.get_by_role("tooltip")
-    expect(about).to_have_text("")
 
     dialog.get_by_role("option", name="Billing").hover()
     expect(about).to_have_text("Invoices and refunds")
