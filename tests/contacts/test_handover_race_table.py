@@ -137,7 +137,7 @@ joined      leave      requeue    204 409 +B-D!         A1 B0 C0
 joined      requeue    leave      200 204 +B-A-B~-D!    A0 B0 C0
 joined      say        drop       201 200 +B-B          A1 B0 C0
 joined      drop       say        200 403 +B-B          A1 B0 C0
-joined      over       silence    200 0   +B-B-A!       A1 B0 C0
+joined      over       silence    200 1   +B-B-A!       A1 B0 C0
 joined      silence    over       1   200 +B!           A1 B0 C0
 transferred clock      leave      1   204 -A-?!         A1 B0r C0
 transferred leave      clock      204 0   -A-D!         A1 B0 C0
@@ -188,7 +188,7 @@ def is_lost(agent: Agent) -> Command:
 
 
 def silence() -> int:
-    """Return how many chats ended because nobody said anything."""
+    """Return at how many chats in which nobody said anything the clock has looked."""
     return jobs.end_inactive_chats(clock.now() + timedelta(minutes=2))
 
 
