@@ -22,6 +22,8 @@ from tests.browser.steps import bubbles, editor, say, sending
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from playwright.sync_api import Route
+
     from tests.browser.server import Server
 
 
@@ -75,6 +77,31 @@ def test_what_is_written_without_a_network_goes_out_afterwards(
     expect(sending(desk)).to_have_count(0)
     expect(bubbles(desk)).to_have_text(["Are you still there?", "one", "two"])
     expect(bubbles(chat)).to_have_text(["Are you still there?", "one", "two"])
+
+
+def test_a_late_answer_does_not_take_the_agent_away(
+    desk: Page, visit: Callable[[str], Page]
+) -> None:
+    visit("Dora")
+    accept(desk, "Dora")
+    visit("Dan")
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    desk.route("**/accept/", hold)
+    card(desk, "Dan").get_by_role("button", name="Accept").click()
+    editor(desk).click()
+    desk.keyboard.type("for ")
+
+    with desk.expect_response("**/accept/"):
+        held[0].continue_()
+
+    expect_phase(desk, "Dan", "connected")
+    desk.keyboard.type("Dora")
+    expect(desk.get_by_role("heading", name="Dora")).to_be_visible()
+    expect(editor(desk)).to_have_value("for Dora")
 
 
 def test_the_last_words_go_out_before_the_end(

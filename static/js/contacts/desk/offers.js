@@ -18,8 +18,13 @@ export class Offers {
   }
 
   // Both answer with what the card is to say, "" where all went well.
+  // Who has gone on to something else before the answer came stays there.
   accept(contact) {
-    return this.#answer(contact, "accept", () => this.#onAccepted(contact));
+    const before = document.activeElement;
+    return this.#answer(contact, "accept", () => {
+      const now = document.activeElement;
+      if (now === before || now === document.body) this.#onAccepted(contact);
+    });
   }
 
   decline(contact) {
