@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import jwt
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 
 from core.errors import Invalid
 
@@ -44,7 +46,17 @@ def claims_of(
         raise NotValid
     if not all(_is_text(claims.get(name, ""), most) for name, most in CLAIMS.items()):
         raise NotValid
+    if claims.get("email") and not _is_email(claims["email"]):
+        raise NotValid
     return {name: claims[name] for name in CLAIMS if claims.get(name)}
+
+
+def _is_email(value: str) -> bool:
+    try:
+        validate_email(value)
+    except ValidationError:
+        return False
+    return True
 
 
 def _is_text(value: object, most: int) -> bool:

@@ -137,6 +137,7 @@ def test_what_is_typed_fills_what_is_not_signed(signing: EntryPoint) -> None:
         {"name": 7},
         {"name": "x" * 101},
         {"email": ["a@b.example"]},
+        {"email": "nobody"},
         {"phone": "1" * 51},
         {"name": "\ud800"},
     ],
