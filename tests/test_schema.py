@@ -11,6 +11,7 @@ from django.core.management import call_command
 from django.core.wsgi import get_wsgi_application
 from drf_spectacular.generators import SchemaGenerator
 from hypothesis import HealthCheck, Phase, settings
+from jsonschema_rs import Draft202012Validator
 from schemathesis.checks import (
     content_type_conformance,
     not_a_server_error,
@@ -77,6 +78,29 @@ def test_every_refusal_is_a_problem(operation: dict[str, Any]) -> None:
     for status, answer in operation["responses"].items():
         if int(status) >= 400:
             assert list(answer["content"]) == [steps.PROBLEM], status
+
+
+def bodies(operation: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield (media type, body) of what an operation takes and answers."""
+    answers = operation["responses"].values()
+    for part in (operation.get("requestBody", {}), *answers):
+        yield from part.get("content", {}).items()
+
+
+@each_operation
+def test_every_body_has_an_example_that_fits(operation: dict[str, Any]) -> None:
+    for media, body in bodies(operation):
+        if media == "text/plain":
+            continue
+        shape = body["schema"] | {"components": SCHEMA["components"]}
+        mistakes = Draft202012Validator(shape).iter_errors(body["example"])
+        assert [mistake.message for mistake in mistakes] == []
+
+
+@each_operation
+def test_what_is_taken_may_be_refused(operation: dict[str, Any]) -> None:
+    if "requestBody" in operation:
+        assert {"400", "413", "415"} <= operation["responses"].keys()
 
 
 def test_no_operation_is_named_twice() -> None:

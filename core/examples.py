@@ -1,0 +1,149 @@
+"""Examples of every body in the OpenAPI schema, made from the shapes themselves."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from core.problems import CONTENT_TYPE as PROBLEM
+from core.problems import problem
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+Schema = dict[str, Any]
+
+JSON = "application/json"
+# What a field of this name holds, whatever object it is of.
+BY_NAME: dict[str, Any] = {
+    "name": "Support",
+    "customer.name": "Dora",
+    "sender.name": "Dora",
+    "email": "dora@customer.example",
+    "password": "a long sentence is best",
+    "entry_point": "acme-web",
+    "next": None,
+    "previous": None,
+    "acceptance_timeout": 30,
+    "blink_duration": 5,
+    "agent_recovery_seconds": 120,
+    "customer_grace_seconds": 60,
+    "attachment_max_total_bytes": 36700160,
+    "display_name": "Alice",
+    "phone": "+44 20 7946 0018",
+    "key": "acme-web",
+    "slug": "acme",
+    "timezone": "Europe/London",
+    "text": "Hello, how can I help?",
+    "greeting": "Welcome to Acme.",
+    "reason": "The agent's line is down.",
+    "attributes": {"order": "1234"},
+    "attachment_extensions": [".pdf", ".png"],
+    "allowed_origins": ["https://www.acme.example"],
+    "webhook_url": "https://bot.acme.example/reply",
+    "phrases": ["opening hours"],
+    "client_id": "3f2a9c",
+    "last_seq": 12,
+    "controls": ["send", "transfer", "conference", "end"],
+    "errors": {"text": ["This field is required."]},
+}
+TYPES: dict[str, type] = {
+    "string": str,
+    "integer": int,
+    "number": float,
+    "boolean": bool,
+    "array": list,
+    "object": dict,
+    "null": type(None),
+}
+BY_FORMAT: dict[str, Any] = {
+    "date-time": "2026-03-02T09:30:00Z",
+    "uuid": "0b6e2f6e-6d0c-4f43-9d0b-0f6f2b8f3c11",
+    "email": "dora@customer.example",
+    "uri": "https://www.acme.example/",
+}
+CODES = {
+    400: "invalid",
+    401: "bad_token",
+    403: "forbidden",
+    404: "not_found",
+    409: "wrong_state",
+    413: "too_large",
+    415: "unsupported_media_type",
+    429: "too_many",
+}
+
+
+def add(result: Schema, **generator: Any) -> Schema:
+    """Give every JSON body of the schema an example. A hook of drf-spectacular."""
+    parts = result["components"]["schemas"]
+    for path in result["paths"].values():
+        for operation in path.values():
+            for media, body in _bodies(operation):
+                if media == JSON and "examples" not in body:
+                    body["example"] = example(body["schema"], parts)
+            for status, answer in operation["responses"].items():
+                for body in _of_problems(answer):
+                    body["example"] = _problem(int(status), answer["description"])
+    return result
+
+
+def example(schema: Schema, parts: dict[str, Schema], name: str = "") -> Any:
+    """Return a value of this shape; `parts` are the schemas it may refer to."""
+    if "$ref" in schema:
+        return example(parts[schema["$ref"].rsplit("/", 1)[-1]], parts, name)
+    for key in ("allOf", "oneOf", "anyOf"):
+        if key in schema:
+            return example(schema[key][0], parts, name)
+    if "properties" in schema:
+        return {
+            field: example(shape, parts, _full(name, field))
+            for field, shape in schema["properties"].items()
+        }
+    if "enum" in schema:
+        return schema["enum"][0]
+    return _value(schema, parts, name)
+
+
+def _full(owner: str, field: str) -> str:
+    """Return the name under which the field of this owner has a value of its own."""
+    return f"{owner}.{field}" if f"{owner}.{field}" in BY_NAME else field
+
+
+def _value(schema: Schema, parts: dict[str, Schema], name: str) -> Any:
+    kinds = schema.get("type", "object")
+    kinds = kinds if isinstance(kinds, list) else [kinds]
+    if "pattern" not in schema and _is_one(BY_NAME.get(name, ...), kinds):
+        return BY_NAME[name]
+    match kinds[0]:
+        case "array":
+            return [example(schema["items"], parts, name)]
+        case "integer":
+            return schema.get("default", max(1, schema.get("minimum", 1)))
+        case "boolean":
+            return schema.get("default", True)
+        case "object":
+            return {}
+    words = name if "pattern" in schema else name.replace("_", " ").capitalize()
+    return BY_FORMAT.get(schema.get("format", ""), words)
+
+
+def _is_one(value: object, kinds: Collection[str]) -> bool:
+    return any(isinstance(value, TYPES[kind]) for kind in kinds)
+
+
+def _bodies(operation: Schema) -> Iterator[tuple[str, Schema]]:
+    """Yield (media type, body) of what an operation takes and answers."""
+    for part in (operation.get("requestBody", {}), *operation["responses"].values()):
+        yield from part.get("content", {}).items()
+
+
+def _of_problems(answer: Schema) -> list[Schema]:
+    content = answer.get("content", {})
+    return [content[PROBLEM]] if PROBLEM in content else []
+
+
+def _problem(status: int, sentence: str) -> Schema:
+    code = CODES.get(status, HTTPStatus(status).name.lower())
+    errors = BY_NAME["errors"] if code == "invalid" else None
+    return problem(status, code, sentence, errors=errors)
