@@ -13,7 +13,9 @@ class WrapUpCode(Audited):
     organisation = models.ForeignKey(
         Organisation, on_delete=models.CASCADE, related_name="wrapup_codes"
     )
-    name = models.CharField(max_length=100)
+    name = models.CharField(
+        max_length=100, help_text="1-100 characters; agents choose it by this name."
+    )
     description = models.TextField(
         blank=True, max_length=1000, help_text="Agents see it when they choose."
     )

@@ -97,6 +97,7 @@ class RemoveField(forms.BooleanField):
     """Ticked: the secret of this name is removed. Hidden where there is none."""
 
     def __init__(self, secret: str, **options: Any) -> None:
+        options.setdefault("help_text", "Ticked: the secret goes when you save.")
         super().__init__(required=False, **options)
         self.secret = secret
 

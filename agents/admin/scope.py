@@ -126,6 +126,8 @@ class Scoped(BaseModelAdmin[Any]):
             options.setdefault(
                 "widget", CheckboxSelectMultiple(attrs={"class": "checks"})
             )
+        if db_field.name == "organisation":
+            options.setdefault("help_text", "Whose it is; it stays there for good.")
         field = super().formfield_for_dbfield(db_field, request, **options)
         widget = getattr(field, "widget", None)
         if isinstance(widget, RelatedFieldWidgetWrapper):

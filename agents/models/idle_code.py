@@ -12,7 +12,9 @@ class IdleCode(Audited):
     organisation = models.ForeignKey(
         Organisation, on_delete=models.CASCADE, related_name="idle_codes"
     )
-    name = models.CharField(max_length=100)
+    name = models.CharField(
+        max_length=100, help_text="1-100 characters; agents choose it by this name."
+    )
     is_default = models.BooleanField(
         "default", default=False, help_text="What an agent who signs in starts with."
     )

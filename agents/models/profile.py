@@ -27,8 +27,14 @@ class MultimediaProfile(Audited):
     organisation = models.ForeignKey(
         Organisation, on_delete=models.CASCADE, related_name="multimedia_profiles"
     )
-    name = models.CharField(max_length=100)
-    description = models.TextField(blank=True, max_length=1000)
+    name = models.CharField(
+        max_length=100, help_text="1-100 characters, for example Chat only."
+    )
+    description = models.TextField(
+        blank=True,
+        max_length=1000,
+        help_text="For administrators, at most 1000 characters.",
+    )
     blending_mode = models.CharField(
         max_length=20,
         choices=BlendingMode.choices,

@@ -11,7 +11,9 @@ class Team(Audited):
     organisation = models.ForeignKey(
         Organisation, on_delete=models.CASCADE, related_name="teams"
     )
-    name = models.CharField(max_length=100)
+    name = models.CharField(
+        max_length=100, help_text="1-100 characters, for example Front line."
+    )
     multimedia_profile = models.ForeignKey(
         MultimediaProfile,
         null=True,

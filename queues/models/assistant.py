@@ -40,7 +40,11 @@ class Assistant(Audited):
     )
     name = models.CharField(max_length=100, help_text="The name customers see.")
     kind = models.CharField(
-        max_length=10, choices=AssistantKind.choices, default=AssistantKind.SCRIPTED
+        max_length=10,
+        choices=AssistantKind.choices,
+        default=AssistantKind.SCRIPTED,
+        help_text="Scripted: answers by the intents below. Webhook: asks a server of "
+        "yours for every answer.",
     )
     greeting = models.TextField(
         blank=True, max_length=8000, help_text="Said first. Empty: nothing."
@@ -97,18 +101,29 @@ class Intent(Audited):
         Assistant, on_delete=models.CASCADE, related_name="intents"
     )
     position = models.PositiveSmallIntegerField(
-        default=0, help_text="The first intent that matches wins."
+        default=0,
+        help_text="0-32767; the intents are tried in this order, and the first that "
+        "matches wins.",
     )
-    name = models.CharField(max_length=100)
+    name = models.CharField(
+        max_length=100, help_text="1-100 characters, for administrators."
+    )
     phrases = models.JSONField(
         default=list,
         validators=[validate_phrases],
         help_text="What customers write: the words of one phrase, in this order, "
         "anywhere in the message. Case, accents and punctuation do not matter.",
     )
-    reply = models.TextField(blank=True, max_length=8000)
+    reply = models.TextField(
+        blank=True,
+        max_length=8000,
+        help_text="What the assistant says, at most 8000 characters.",
+    )
     action = models.CharField(
-        max_length=10, choices=IntentAction.choices, default=IntentAction.REPLY
+        max_length=10,
+        choices=IntentAction.choices,
+        default=IntentAction.REPLY,
+        help_text="What happens then.",
     )
     queue = models.ForeignKey(
         Queue,

@@ -12,7 +12,9 @@ class PredefinedResponse(Audited):
     organisation = models.ForeignKey(
         Organisation, on_delete=models.CASCADE, related_name="predefined_responses"
     )
-    name = models.CharField(max_length=100)
+    name = models.CharField(
+        max_length=100, help_text="1-100 characters; agents find it by this name."
+    )
     text = models.TextField(
         max_length=8000,
         help_text="1-8000 characters. {customer} and {agent} stand for the names.",

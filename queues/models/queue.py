@@ -13,7 +13,9 @@ class Queue(Audited):
     organisation = models.ForeignKey(
         Organisation, on_delete=models.CASCADE, related_name="queues"
     )
-    name = models.CharField(max_length=100)
+    name = models.CharField(
+        max_length=100, help_text="1-100 characters; agents see it on the card."
+    )
     description = models.TextField(
         blank=True, max_length=1000, help_text="Agents see it when they transfer."
     )
@@ -53,7 +55,8 @@ class Queue(Audited):
         "waiting contacts at most",
         null=True,
         blank=True,
-        help_text="Contacts that may wait at once; more are refused. Empty: no limit.",
+        help_text="Contacts that may wait at once, from 0 on; more are refused. "
+        "Empty: no limit.",
     )
 
     class Meta:
@@ -91,13 +94,17 @@ class DistributionGroup(Audited):
         Queue, on_delete=models.CASCADE, related_name="distribution"
     )
     team = models.ForeignKey(
-        Team, on_delete=models.PROTECT, related_name="distribution"
+        Team,
+        on_delete=models.PROTECT,
+        related_name="distribution",
+        help_text="Its agents serve the queue.",
     )
     after_seconds = models.PositiveIntegerField(
         "joins after",
         default=0,
         validators=[MaxValueValidator(86400)],
-        help_text="Seconds a contact has waited in this queue before the team joins.",
+        help_text="Seconds a contact has waited in this queue before the team joins, "
+        "0-86400.",
     )
 
     class Meta:

@@ -168,6 +168,21 @@ def test_who_had_a_share_is_deactivated_instead(
     assert Agent.objects.filter(pk=alice.pk).exists()
 
 
+@pytest.mark.parametrize("step", [{}, {"post": "yes"}], ids=["asked", "done"])
+def test_several_with_one_who_had_a_share_all_stay(
+    adas_browser: Client, alice: Agent, bob: Agent, step: dict[str, str]
+) -> None:
+    factories.AssignmentFactory.create(agent=alice, completed=True)
+    chosen = {"action": "delete_selected", "_selected_action": [alice.pk, bob.pk]}
+
+    response = adas_browser.post(
+        page(Agent, "changelist"), {**chosen, **step}, follow=True
+    )
+
+    assert "Deactivate this agent instead" in response.content.decode()
+    assert Agent.objects.filter(pk__in=[alice.pk, bob.pk]).count() == 2
+
+
 def test_who_never_had_a_share_is_deleted(adas_browser: Client, alice: Agent) -> None:
     delete(adas_browser, alice)
 
