@@ -94,13 +94,17 @@ class SettingForm(forms.ModelForm[Any]):
                 self.add_error(field if field in self.fields else None, sentence)
 
 
-class OrganisationForm(SettingForm):
-    timezone = forms.ChoiceField(
+def _timezone() -> forms.ChoiceField:
+    return forms.ChoiceField(
         label="Time zone",
         choices=[(name, name) for name in sorted(zoneinfo.available_timezones())],
         initial="UTC",
         help_text="In which the administration shows times.",
     )
+
+
+class OrganisationForm(SettingForm):
+    timezone = _timezone()
     attachment_extensions = LinesField(
         label="Attachment formats",
         help_text="File name endings that may be sent, one per line, each with its "
@@ -120,7 +124,7 @@ class OrganisationForm(SettingForm):
     )
 
 
-class FoundingForm(OrganisationForm):
+class FoundingForm(SettingForm):
     """A new organisation, with the person who will set it up."""
 
     spoken = {
@@ -129,6 +133,7 @@ class FoundingForm(OrganisationForm):
         "password": "administrator_password",
     }
 
+    timezone = _timezone()
     administrator_name = forms.CharField(
         label="Name",
         max_length=100,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from django import forms
+from django.contrib.admin.utils import flatten_fieldsets
 from django.core.exceptions import FieldDoesNotExist
 from django.core.validators import MaxValueValidator
 
@@ -71,6 +72,19 @@ def test_every_field_is_explained(
 
     assert silent == []
     assert vague == []
+
+
+@pytest.mark.parametrize("model", MODELS, ids=IDS)
+def test_every_field_of_a_form_is_on_the_page(
+    client: Client, own: World, root: Agent, model: type[Model]
+) -> None:
+    """What is not shown cannot be sent, nor its error be seen."""
+    client.force_login(root)
+    pages = [page(model, "add"), page(model, "change", own[model].pk)]
+    for answer in map(client.get, pages):
+        if answer.status_code == 200:
+            shown = answer.context["adminform"]
+            assert {*shown.form.fields} <= {*flatten_fieldsets(shown.fieldsets)}
 
 
 def test_the_walk_sees_fields(client: Client, greta: Agent, own: World) -> None:
