@@ -45,12 +45,27 @@ def product(folder: Path) -> Iterator[Server]:
     # In a process of its own: connections come with threads, and we start processes.
     migrate = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
     subprocess.run(migrate, check=True)
+    with (
+        startup.listen(HOST, 0) as listener,
+        _timers(listener, folder),
+        _web(listener, "bench.product:application", folder) as server,
+    ):
+        yield server
+
+
+@contextmanager
+def timers(folder: Path) -> Iterator[None]:
+    """Run the product's worker and beat alone."""
+    with startup.listen(HOST, 0) as listener, _timers(listener, folder):
+        yield
+
+
+@contextmanager
+def _timers(listener: socket.socket, folder: Path) -> Iterator[None]:
     with ExitStack() as stack:
-        listener = stack.enter_context(startup.listen(HOST, 0))
         for child in (processes.worker(listener), processes.beat(listener)):
             stack.enter_context(_process(child, child.command, folder))
-        server = _web(listener, "bench.product:application", folder)
-        yield stack.enter_context(server)
+        yield
 
 
 @contextmanager

@@ -27,6 +27,8 @@ def running(database: str) -> Iterator[Path]:
     """
     with ExitStack() as stack:
         folder = stack.enter_context(services.short_folder())
+        # As bin/run makes it: beat keeps its schedule there.
+        (folder / "data").mkdir()
         redis = stack.enter_context(services.redis_server(folder / "redis.sock"))
         if database == POSTGRESQL:
             cluster = services.postgresql(
