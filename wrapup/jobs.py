@@ -49,4 +49,4 @@ def _finish_losses(now: datetime) -> int:
     live = Assignment.objects.filter(agent=OuterRef("pk"), state__in=LIVE_STATES)
     left = Agent.objects.filter(Exists(live), state=AgentState.OFFLINE)
     ids = list(left.values_list("pk", flat=True))
-    return each(ids, lambda pk: losses.lose(agent_id=pk, reason=REASON, now=now))
+    return each(ids, lambda pk: losses.give_up_all(agent_id=pk, now=now))

@@ -9,11 +9,12 @@ import pytest
 from agents.models import AgentState
 from agents.services import states
 from contacts.models import Assignment, Contact
+from contacts.services import availability
 from tests import sockets, steps
 from tests.contacts.floor import holder_of, shares_of, state_of
 from tests.steps import API, client_for, customer_of, for_agents, for_customers
 from wrapup.models import WrapUp
-from wrapup.services import losses
+from wrapup.services import losses, wrapups
 
 if TYPE_CHECKING:
     from agents.models import Agent, Organisation
@@ -229,6 +230,30 @@ def test_a_loss_that_a_crash_cut_short_is_finished_by_the_next_sweep(
 
     assert chat.contact.state == "queued"
     assert shares_of(ended) == [("Alice", "completed")]
+
+
+def test_who_comes_back_while_a_loss_is_finished_stays_and_keeps_the_rest(
+    alice: Agent,
+    direct: EntryPoint,
+    clockwork: Clockwork,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    chats = [steps.in_wrap_up(alice, direct), steps.in_wrap_up(alice, direct)]
+    states.set_state(agent_id=alice.pk, state=AgentState.OFFLINE, now=clockwork.now)
+    complete = wrapups.complete_automatically
+
+    def then_she_signs_in(*args: Any, **values: Any) -> None:
+        complete(*args, **values)
+        availability.sign_in(agent_id=alice.pk, now=clockwork.now)
+
+    monkeypatch.setattr(wrapups, "complete_automatically", then_she_signs_in)
+    clockwork.sweeps()
+
+    assert state_of(alice) == "idle"
+    assert [shares_of(chat) for chat in chats] == [
+        [("Alice", "completed")],
+        [("Alice", "wrapup")],
+    ]
 
 
 def test_who_was_deactivated_is_lost_at_the_next_sweep(

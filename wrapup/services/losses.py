@@ -33,6 +33,12 @@ def lose(*, agent_id: int, reason: str, now: datetime) -> None:
     Harmless to repeat.
     """
     _go_offline(agent_id, reason, now)
+    give_up_all(agent_id=agent_id, now=now)
+
+
+def give_up_all(*, agent_id: int, now: datetime) -> None:
+    """Give away or finish the live shares of an agent who is offline; whoever comes
+    back meanwhile keeps the rest. Harmless to repeat."""
     live = Assignment.objects.filter(agent=agent_id, state__in=LIVE_STATES)
     for share_id in live.order_by("pk").values_list("pk", flat=True):
         _give_up(share_id, now)
@@ -52,6 +58,8 @@ def _give_up(share_id: int, now: datetime) -> None:
     share = Assignment.objects.get(pk=share_id)
     contact = shares.lock_contact(share.contact_id)
     share = Assignment.objects.select_related("agent", "queue").get(pk=share_id)
+    if share.agent.state != AgentState.OFFLINE:
+        return
     if share.state == AssignmentState.OFFERED:
         offers.give_back(contact, share, AssignmentState.DECLINED, now, removed="lost")
     elif share.state == AssignmentState.WRAPUP or (
