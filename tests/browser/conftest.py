@@ -83,6 +83,13 @@ def server(db: None, the_server: Server) -> Iterator[Server]:
 
 
 @pytest.fixture
+def timers(server: Server) -> Iterator[None]:
+    """The real clockwork: worker and beat run beside the server."""
+    with server.timers():
+        yield
+
+
+@pytest.fixture
 def new_context(
     browser: Browser, server: Server
 ) -> Iterator[Callable[..., BrowserContext]]:

@@ -54,6 +54,34 @@ def expect_phase(page: Page, customer: str, phase: str) -> None:
     expect(card(page, customer)).to_have_attribute("data-phase", phase)
 
 
+# Phases may be shorter than the pause between two looks, so the page keeps them.
+KEEP_PHASES = """() => {
+  window.phasesSeen = [];
+  const look = () => {
+    for (const { dataset } of document.querySelectorAll("[data-phase]")) {
+      if (window.phasesSeen.at(-1) !== dataset.phase) {
+        window.phasesSeen.push(dataset.phase);
+      }
+    }
+  };
+  new MutationObserver(look).observe(document.body, {
+    attributeFilter: ["data-phase"],
+    childList: true,
+    subtree: true,
+  });
+}"""
+
+
+def keep_phases(page: Page) -> None:
+    """Have the page keep the phases of its one card, from now on."""
+    page.evaluate(KEEP_PHASES)
+
+
+def phases_seen(page: Page) -> list[str]:
+    phases: list[str] = page.evaluate("() => window.phasesSeen")
+    return phases
+
+
 def accept(page: Page, customer: str) -> None:
     """Accept the customer's offer and wait for the conversation."""
     card(page, customer).get_by_role("button", name="Accept").click()

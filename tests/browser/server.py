@@ -8,14 +8,17 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import ExitStack, contextmanager
 from http import HTTPStatus
 from http.client import HTTPConnection
 from typing import TYPE_CHECKING
 
 from agents.models import Socket
 from config.supervisor import die_with_parent
+from core import clock, heartbeat, redis
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 PATIENCE = 60  # seconds
@@ -27,6 +30,7 @@ class Server:
     def __init__(self, *, database: str, folder: Path) -> None:
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
+        self._folder = folder
         self._log = folder / "web.log"
         self._process: subprocess.Popen[bytes] | None = None
         self._environment = {
@@ -74,6 +78,45 @@ class Server:
             self._process.send_signal(signal.SIGTERM)
             self._process.wait(PATIENCE)
             self._process = None
+
+    @contextmanager
+    def timers(self) -> Iterator[None]:
+        """Run the worker and the beat beside it; the first sweep has run."""
+        redis.client().delete(redis.key(heartbeat.LAST_SWEEP))
+        with ExitStack() as stack:
+            for name, command in self._timers().items():
+                stack.enter_context(self._running(name, command))
+            deadline = time.monotonic() + PATIENCE
+            while not heartbeat.is_fresh(clock.now()):
+                if time.monotonic() > deadline:
+                    raise RuntimeError("No sweep has run.")
+                time.sleep(0.05)
+            yield
+
+    def _timers(self) -> dict[str, list[str]]:
+        """Return the commands of bin/run, on our settings."""
+        celery = [sys.executable, "-m", "celery", "--app", "config.celery"]
+        schedule = str(self._folder / "beat-schedule")
+        return {
+            "worker": [*celery, "worker", "--pool", "threads", "--concurrency", "2"],
+            "beat": [*celery, "beat", "--schedule", schedule, "--pidfile", ""],
+        }
+
+    @contextmanager
+    def _running(self, name: str, command: list[str]) -> Iterator[None]:
+        with (self._folder / f"{name}.log").open("ab") as output:
+            process = subprocess.Popen(
+                command,
+                env=self._environment | {"CELERY_SKIP_CHECKS": "1"},
+                stdout=output,
+                stderr=output,
+                preexec_fn=die_with_parent,  # noqa: PLW1509 - there are no threads
+            )
+        try:
+            yield
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.wait(PATIENCE)
 
     def kill(self) -> None:
         """End it like a power cut: nobody says goodbye."""
