@@ -12,7 +12,8 @@ from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 from channels.sessions import CookieMiddleware  # noqa: E402
 
 from config.urls import sockets  # noqa: E402
+from core.bodies import BoundedBodies  # noqa: E402
 
 application = ProtocolTypeRouter(
-    {"http": pages, "websocket": CookieMiddleware(URLRouter(sockets))}
+    {"http": BoundedBodies(pages), "websocket": CookieMiddleware(URLRouter(sockets))}
 )

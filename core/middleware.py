@@ -4,6 +4,9 @@ from typing import TYPE_CHECKING
 
 from django.utils.deprecation import MiddlewareMixin
 
+from core import problems
+from core.bodies import REFUSAL
+
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponseBase
 
@@ -33,3 +36,17 @@ class PermissionsPolicyMiddleware(MiddlewareMixin):
     ) -> HttpResponseBase:
         response.headers.setdefault("Permissions-Policy", self.POLICY)
         return response
+
+
+class RefusedBodyMiddleware(MiddlewareMixin):
+    """Answers requests whose body was not taken (`core.bodies`)."""
+
+    def process_request(self, request: HttpRequest) -> HttpResponseBase | None:
+        refusal = getattr(request, "scope", {}).get(REFUSAL)
+        if refusal is None:
+            return None
+        answer = problems.refused(request, refusal)
+        # What is still on its way is not read.
+        answer.headers["Connection"] = "close"
+        answer.headers["Content-Length"] = str(len(answer.content))
+        return answer

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
 from django.views import defaults
 from rest_framework import exceptions
 from rest_framework.response import Response
@@ -140,6 +141,14 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
     if is_api(request):
         return _plain(problem(403, "forbidden", "You may not do this."))
     return defaults.permission_denied(request, exception)
+
+
+def refused(request: HttpRequest, refusal: DomainError) -> HttpResponse:
+    """Answer a refusal that comes before any view."""
+    if is_api(request):
+        return _plain(problem(refusal.status, refusal.code, refusal.detail))
+    page = {"sentence": refusal.detail}
+    return render(request, "refused.html", page, status=refusal.status)
 
 
 def _plain(body: dict[str, Any]) -> HttpResponse:

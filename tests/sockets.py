@@ -187,12 +187,11 @@ class Server:
 
 
 async def _app(scope: Any, receive: Any, send: Any) -> None:
-    """Serve, and say when a socket is served no more."""
+    """Serve, and say when a socket or a request is served no more."""
     try:
         await application(scope, receive, send)
     finally:
-        if scope["type"] == "websocket":
-            scope["state"]["server"].finished(scope["client"][1]).set()
+        scope["state"]["server"].finished(scope["client"][1]).set()
 
 
 @cache

@@ -1,0 +1,112 @@
+"""Bodies of requests have an end, in size and in time, before anybody stores them.
+
+Django keeps a body on disk before a view may refuse it, however large it is.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import TYPE_CHECKING, Any
+
+from core.errors import DomainError
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    Receive = Callable[[], Awaitable[Any]]
+    Application = Callable[[dict[str, Any], Receive, Any], Awaitable[None]]
+    Message = dict[str, Any]
+
+MEBIBYTE = 1024 * 1024
+LARGEST = 4 * MEBIBYTE  # bytes
+LARGEST_UPLOAD = 48 * MEBIBYTE  # bytes: all files of a reply, and what is around them
+UPLOADS = "/attachments/"  # how the addresses end that take files
+READ_ON = 64 * MEBIBYTE  # bytes beyond that, so that the sender reads our answer
+LONGEST_PAUSE = 20  # seconds between two pieces
+LONGEST = 600  # seconds for all of them
+REFUSAL = "parley.body"  # where the scope says why
+
+
+class TooLarge(DomainError):
+    code = "too_large"
+    status = 413
+    sentence = "What was sent is too large."
+
+
+class TooSlow(DomainError):
+    code = "too_slow"
+    status = 408
+    sentence = "What was sent took too long to come. Please try again."
+
+
+class BoundedBodies:
+    """Gives the application no body that is too large or too slow: an empty one
+    instead, and the refusal in the scope (`core.middleware` answers it)."""
+
+    def __init__(self, application: Application) -> None:
+        self._application = application
+
+    async def __call__(
+        self, scope: dict[str, Any], receive: Receive, send: Any
+    ) -> None:
+        body = _Body(scope, receive)
+        await self._application(scope, body.receive, send)
+
+
+class _Body:
+    """The body of one request on its way in."""
+
+    def __init__(self, scope: dict[str, Any], receive: Receive) -> None:
+        self._scope = scope
+        self._receive = receive
+        self._limit = LARGEST_UPLOAD if scope["path"].endswith(UPLOADS) else LARGEST
+        self._size = 0
+        self._is_complete = False
+        self._is_refused = False
+        self._until = time.monotonic() + LONGEST
+
+    async def receive(self) -> Message:
+        """Return the next piece, or an empty last one with the refusal noted."""
+        if self._is_refused:
+            return await self._end()
+        if self._is_complete:
+            last: Message = await self._receive()
+            return last
+        message = await self._next()
+        if message is None:
+            return self._refuse(TooSlow())
+        if self._size > self._limit:
+            await self._read_on(message)
+            return self._refuse(TooLarge())
+        self._is_complete = not message.get("more_body", False)
+        return message
+
+    async def _next(self) -> Message | None:
+        """Return the next piece; None where it does not come in time."""
+        pause = min(LONGEST_PAUSE, self._until - time.monotonic())
+        try:
+            async with asyncio.timeout(pause):
+                message: Message = await self._receive()
+        except TimeoutError:
+            return None
+        self._size += len(message.get("body", b""))
+        return message
+
+    async def _read_on(self, message: Message | None) -> None:
+        """Let a sender finish who is not much too large; keep nothing of it."""
+        enough = self._limit + READ_ON
+        while message and message.get("more_body") and self._size < enough:
+            message = await self._next()
+
+    async def _end(self) -> Message:
+        """Return the end of the connection; what comes before it is dropped."""
+        while True:
+            message: Message = await self._receive()
+            if message["type"] == "http.disconnect":
+                return message
+
+    def _refuse(self, refusal: DomainError) -> Message:
+        self._is_refused = True
+        self._scope[REFUSAL] = refusal
+        return {"type": "http.request", "body": b"", "more_body": False}

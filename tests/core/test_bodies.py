@@ -1,0 +1,96 @@
+"""Bodies have an end, in size and in time, whoever sends them."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from core import bodies
+from tests import sockets
+from tests.steps import API, PROBLEM
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+pytestmark = pytest.mark.django_db
+
+TOKEN = f"{API}/auth/token/"
+UPLOAD = f"{API}/chat/contacts/00000000-0000-0000-0000-000000000000/attachments/"
+PIECE = b"x" * 1000
+
+
+@pytest.fixture(autouse=True)
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bodies, "LARGEST", 10_000)
+    monkeypatch.setattr(bodies, "READ_ON", 100_000)
+    monkeypatch.setattr(bodies, "LARGEST_UPLOAD", 30_000)
+
+
+def ask(path: str, pieces: Iterable[bytes], *, finish: bool = True) -> Any:
+    """Send a body in pieces; return the answer: status, headers, body."""
+    head = f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n"
+    head += "Content-Type: application/json\r\nConnection: close\r\n\r\n"
+    with sockets.running() as server, server.dial() as wire:
+        wire.sendall(head.encode())
+        for piece in pieces:
+            wire.sendall(b"%x\r\n%s\r\n" % (len(piece), piece))
+        if finish:
+            wire.sendall(b"0\r\n\r\n")
+        answer = b"".join(iter(lambda: wire.recv(65536), b""))
+        server.finished(wire.getsockname()[1]).wait(sockets.PATIENCE)
+    first, _, rest = answer.partition(b"\r\n")
+    headers, _, body = rest.partition(b"\r\n\r\n")
+    return int(first.split()[1]), headers.decode().lower(), body
+
+
+def test_a_body_that_is_too_large_is_refused() -> None:
+    status, headers, body = ask(TOKEN, [PIECE] * 11)
+
+    assert status == 413
+    assert PROBLEM in headers
+    assert json.loads(body)["code"] == "too_large"
+
+
+def test_a_smaller_one_is_read() -> None:
+    status, _, body = ask(TOKEN, [b" " * 1000] * 8 + [b"{}"])
+
+    assert status == 400
+    assert json.loads(body)["errors"].keys() == {"email", "password"}
+
+
+def test_who_sends_on_is_not_listened_to_for_ever() -> None:
+    status, headers, _ = ask(TOKEN, [PIECE] * 111, finish=False)
+
+    assert status == 413
+    assert "connection: close" in headers
+
+
+def test_a_page_says_it_on_a_page_that_is_guarded_like_all() -> None:
+    status, headers, body = ask("/", [PIECE] * 11)
+
+    assert status == 413
+    assert "text/html" in headers
+    assert "content-security-policy: " in headers
+    assert "frame-ancestors 'none'" in headers
+    assert "no-store" in headers
+    assert b"too large" in body
+
+
+def test_uploads_may_be_larger() -> None:
+    # There is no such chat; 413 would come first.
+    assert ask(UPLOAD, [PIECE] * 29)[0] in {401, 404}
+    assert ask(UPLOAD, [PIECE] * 31)[0] == 413
+
+
+@pytest.mark.parametrize("limit", ["LONGEST_PAUSE", "LONGEST"])
+def test_a_body_that_stops_coming_is_refused(
+    monkeypatch: pytest.MonkeyPatch, limit: str
+) -> None:
+    monkeypatch.setattr(bodies, limit, 0.05)
+
+    status, _, body = ask(TOKEN, [PIECE], finish=False)
+
+    assert status == 408
+    assert json.loads(body)["code"] == "too_slow"
