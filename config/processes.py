@@ -35,7 +35,8 @@ def web(listener: socket.socket) -> Child:
             *("--loop", "uvloop", "--ws", "websockets-sansio"),
             *("--ws-max-size", str(LARGEST_FRAME)),
             *("--timeout-graceful-shutdown", "5"),
-            *("--no-server-header", "--no-access-log"),
+            # At "info" each socket would leave its visitor's address in the log.
+            *("--no-server-header", "--no-access-log", "--log-level", "warning"),
             *_proxy_options(),
         ],
         env=_environment(listener),
