@@ -11,11 +11,25 @@ if TYPE_CHECKING:
 
 
 def secret_key(folder: Path) -> str:
-    """Return the installation's secret key, made once and kept with mode 0600."""
+    """Return the installation's secret key, made once and kept with mode 0600.
+
+    Raise SystemExit with a sentence where the folder cannot be used.
+    """
     file = folder / "secret_key"
-    if not file.exists():
-        _make(file)
-    return file.read_text().strip()
+    try:
+        if not file.exists():
+            _make(file)
+        return file.read_text().strip()
+    except OSError as error:
+        raise SystemExit(unusable(folder, error)) from error
+
+
+def unusable(folder: Path, error: OSError) -> str:
+    """Return the sentence that says why there can be no Parley in this folder."""
+    return (
+        f"Parley cannot keep its data in {folder} ({error.strerror}): "
+        "choose another folder with PARLEY_DATA, or let Parley write there."
+    )
 
 
 def _make(file: Path) -> None:

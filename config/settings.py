@@ -16,7 +16,17 @@ from core.addresses import is_loopback
 # Makes Django's generic classes subscriptable at run time, as types spell them.
 django_stubs_ext.monkeypatch()
 
-env = environ.Env()
+
+class Environment(environ.Env):  # type: ignore[misc]
+    def int(self, var: str, default: Any = environ.Env.NOTSET) -> Any:
+        """Return the number, or end with a sentence where it is none."""
+        try:
+            return super().int(var, default)
+        except ValueError as error:
+            raise SystemExit(f"{var} must be a number: {error}.") from error
+
+
+env = Environment()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA = Path(env.str("PARLEY_DATA", default=str(BASE_DIR / "var"))).resolve()

@@ -26,7 +26,7 @@ CHILDREN = ("redis", "worker", "beat", "web")
 class Running:
     """A Parley that was started as bin/run starts it."""
 
-    def __init__(self, data: Path, *, port: int = 0) -> None:
+    def __init__(self, data: Path, *, port: int | str = 0) -> None:
         self.data = data
         own = {"PORT": str(port), "PARLEY_DATA": str(data)}
         inherited = {
@@ -93,7 +93,7 @@ class Running:
 
 
 @contextmanager
-def running(data: Path, *, port: int = 0) -> Iterator[Running]:
+def running(data: Path, *, port: int | str = 0) -> Iterator[Running]:
     parley = Running(data, port=port)
     try:
         yield parley

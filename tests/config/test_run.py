@@ -63,6 +63,36 @@ def test_a_port_in_use_is_one_clear_sentence(parley: Running, tmp_path: Path) ->
     )
 
 
+def refusal(data: Path, *, port: int | str = 0) -> str:
+    """Return the sentence with which it does not start."""
+    with running(data, port=port) as parley:
+        assert parley.ended() == 1
+    return "".join(parley.said)
+
+
+def test_a_folder_that_cannot_be_used_is_one_clear_sentence(tmp_path: Path) -> None:
+    (tmp_path / "taken").touch()
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "logs").touch()
+
+    sentences = {
+        folder: refusal(folder)
+        for folder in (tmp_path / "taken" / "data", tmp_path / "data")
+    }
+
+    for folder, sentence in sentences.items():
+        assert sentence.startswith(f"Parley cannot keep its data in {folder} (")
+        assert "PARLEY_DATA" in sentence
+        assert sentence.count("\n") == 1
+
+
+def test_a_port_that_is_no_number_is_one_clear_sentence(tmp_path: Path) -> None:
+    sentence = refusal(tmp_path, port="http")
+
+    assert sentence.startswith("PORT must be a number")
+    assert sentence.count("\n") == 1
+
+
 def test_a_second_copy_runs_beside_the_first(parley: Running, tmp_path: Path) -> None:
     # Its path is too long for a socket in it, which must not matter either.
     data = tmp_path / ("long" * 30)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from config import processes, startup, welcome
+from config import processes, secret, startup, welcome
 from config.supervisor import Supervisor
 
 if TYPE_CHECKING:
@@ -27,9 +27,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         os.chdir(settings.BASE_DIR)
-        LOGS.mkdir(parents=True, exist_ok=True)
-        _show_log()
         try:
+            _show_log()
             with contextlib.suppress(asyncio.CancelledError):
                 asyncio.run(self._run())
         except startup.CannotStart as reason:
@@ -76,13 +75,16 @@ def _stop_on_signals() -> None:
 
 
 def _show_log() -> None:
-    """Send the supervisor's lines to the terminal and to run.log."""
+    """Send the supervisor's lines to the terminal and to run.log. Raise CannotStart."""
     log = logging.getLogger("config.supervisor")
     log.setLevel(logging.INFO)
     log.propagate = False
-    for handler in (
-        logging.StreamHandler(sys.stdout),
-        logging.FileHandler(LOGS / "run.log"),
-    ):
+    try:
+        LOGS.mkdir(parents=True, exist_ok=True)
+        file = logging.FileHandler(LOGS / "run.log")
+    except OSError as error:
+        sentence = secret.unusable(settings.DATA, error)
+        raise startup.CannotStart(sentence) from error
+    for handler in (logging.StreamHandler(sys.stdout), file):
         handler.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
         log.addHandler(handler)
