@@ -38,7 +38,8 @@ class Floor:
                 slug=name.lower(),
                 acceptance_timeout=HOUR,
                 agent_recovery_seconds=HOUR,
-            )
+            ),
+            now=clock.now(),
         )
         MultimediaProfile.objects.filter(organisation=self.organisation).update(
             chat=slots
