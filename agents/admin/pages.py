@@ -293,7 +293,8 @@ class StateLogAdmin(RecordAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         # The log outlives people; what remains of them says nothing to anybody.
-        return super().get_queryset(request).filter(agent__in=Agent.objects.all())
+        rows: QuerySet[Any] = super().get_queryset(request)
+        return rows.filter(agent__email__isnull=False)
 
     def organisation_of(self, row: Any) -> int | None:
         found: int | None = row.agent.organisation_id

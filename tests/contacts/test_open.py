@@ -314,7 +314,7 @@ def test_a_ticked_box_may_be_true(asking: EntryPoint) -> None:
         ({"attributes": {"\ud800": "x"}}, "customer.attributes"),
         ({"attributes": {"x" * 5000: "x"}}, "customer.attributes"),
         (None, "customer"),
-        ("Dora", "customer.non_field_errors"),
+        ("Dora", "customer"),
     ],
 )
 def test_nonsense_about_oneself_is_refused(

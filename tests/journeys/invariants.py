@@ -32,6 +32,7 @@ from contacts.models import (
     QueueVisit,
 )
 from contacts.services import explaining
+from core import clock
 from wrapup.models import WrapUp
 
 if TYPE_CHECKING:
@@ -121,7 +122,9 @@ def _check_contact(contact: Contact, shares: list[Assignment]) -> None:
     for share in shares:
         assert (share.ended_at is None) == (share.state in LIVE_STATES)
         assert hasattr(share, "wrap_up") == (share.state == AssignmentState.COMPLETED)
-        assert share.state != OFFERED or share.agent.state == AgentState.AVAILABLE
+        # An offer whose time is over is the next sweep's, whatever its agent chose.
+        is_open = share.is_open_at(clock.now())
+        assert not is_open or share.agent.state == AgentState.AVAILABLE
     _check_handovers(contact, shares)
     is_done = contact.is_ended and not held
     assert (contact.closed_at is not None) == is_done
