@@ -68,6 +68,7 @@ class Floor(RuleBasedStateMachine):
         call_command("flush", verbosity=0, interactive=False)
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_the_floor(clockwork: Clockwork) -> None:
     bounds = settings(
