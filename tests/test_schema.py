@@ -20,7 +20,7 @@ from schemathesis.checks import (
     status_code_conformance,
 )
 
-from agents.models import Agent, IdleCode, MultimediaProfile, Team
+from agents.models import AccessToken, IdleCode, MultimediaProfile, Team
 from tests import steps
 from tests.factories import (
     AssistantFactory,
@@ -35,14 +35,14 @@ if TYPE_CHECKING:
     from django.conf import LazySettings
     from schemathesis import Case
 
-    from agents.models import Organisation
+    from agents.models import Agent, Organisation
     from queues.models import EntryPoint, Queue
     from tests.steps import Chat
     from wrapup.models import WrapUpCode
 
-EXAMPLES = 6
+ASKERS = ("administrator", "agent", "customer")
+EXAMPLES = 3 * len(ASKERS)
 SCHEMA = SchemaGenerator().get_schema(public=True)  # type: ignore[no-untyped-call]
-OVERSEERS = ("/people/", "/requeue/", "/close/", "/routing/")
 api = schemathesis.openapi.from_dict(SCHEMA)
 api.app = get_wsgi_application()
 
@@ -113,19 +113,26 @@ def test_no_operation_is_named_twice() -> None:
 class Centre:
     """Whom an operation is asked by, and about what."""
 
-    def __init__(self, chats: list[Chat], rows: dict[str, int]) -> None:
+    def __init__(
+        self, chats: list[Chat], rows: dict[str, int], tokens: dict[str, str]
+    ) -> None:
         self._chats = chats
         self._rows = rows
+        self._tokens = tokens
         self._asked = 0
 
     def prepare(self, case: Case[Any]) -> dict[str, str]:
-        """Let two of three examples be about something that exists; return headers."""
-        self._asked += 1
+        """Let each ask in turn, two of three times about something that exists; return
+        the headers."""
+        asker = ASKERS[self._asked % len(ASKERS)]
+        is_about_something = self._asked // len(ASKERS) % 3 < 2
         chat = self._chats[self._asked % len(self._chats)]
-        if self._asked % 3 and case.path_parameters:
-            for name in case.path_parameters:
+        self._asked += 1
+        if is_about_something:
+            for name in case.path_parameters or {}:
                 case.path_parameters[name] = self._row(name, case.path, chat)
-        return {"Authorization": f"Bearer {self._token(case.path, chat)}"}
+        token = chat.token if asker == "customer" else self._tokens[asker]
+        return {"Authorization": f"Bearer {token}"}
 
     def _row(self, name: str, path: str, chat: Chat) -> str | int:
         if name == "contact_id":
@@ -135,16 +142,6 @@ class Centre:
         section = path.removeprefix(API).strip("/").split("/")[0]
         return self._rows.get(section, 1)
 
-    def _token(self, path: str, chat: Chat) -> str:
-        if path.startswith(f"{API}/chat/"):
-            return chat.token
-        who = "alice@acme.example"
-        if any(word in path for word in OVERSEERS):
-            who = "sam@acme.example"
-        if path.removeprefix(API).strip("/").split("/")[0] in self._rows:
-            who = "ada@acme.example"
-        return steps.token_of(Agent.objects.get(email=who))
-
 
 @pytest.fixture
 def centre(
@@ -152,7 +149,6 @@ def centre(
     acme: Organisation,
     alice: Agent,
     bob: Agent,
-    sam: Agent,
     ada: Agent,
     direct: EntryPoint,
     support: Queue,
@@ -180,8 +176,11 @@ def centre(
         "assistants": AssistantFactory.create(organisation=acme).pk,
         "predefined-responses": PredefinedResponseFactory.create(organisation=acme).pk,
         "wrapup-codes": escalated.pk,
+        "people": bob.pk,
     }
-    return Centre(chats, rows)
+    tokens = {"administrator": steps.token_of(ada), "agent": steps.token_of(alice)}
+    rows["tokens"] = AccessToken.objects.filter(agent=alice).latest("pk").pk
+    return Centre(chats, rows, tokens)
 
 
 @pytest.mark.slow
