@@ -1,0 +1,45 @@
+"""Reads that span tables."""
+
+from __future__ import annotations
+
+from contacts.queries.cards import IN_HAND, Card, cards, last_seqs_of, talking_agents
+from contacts.queries.contacts import (
+    history_of,
+    messages_after,
+    shown,
+    with_live,
+    with_shares,
+)
+from contacts.queries.customers import CustomerView, customer_views, line_of
+from contacts.queries.routing import (
+    as_candidates,
+    as_waiting,
+    candidates,
+    live_shares,
+    most_specific_profile,
+    queues_in_demand,
+    waiting_contacts,
+)
+
+__all__ = [
+    "IN_HAND",
+    "Card",
+    "CustomerView",
+    "as_candidates",
+    "as_waiting",
+    "candidates",
+    "cards",
+    "customer_views",
+    "history_of",
+    "last_seqs_of",
+    "line_of",
+    "live_shares",
+    "messages_after",
+    "most_specific_profile",
+    "queues_in_demand",
+    "shown",
+    "talking_agents",
+    "waiting_contacts",
+    "with_live",
+    "with_shares",
+]

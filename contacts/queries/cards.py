@@ -1,0 +1,118 @@
+"""Who takes part in a contact, and the cards of those who do."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Count, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce, Concat
+
+from contacts.models import (
+    LIVE_STATES,
+    TRANSFERRED,
+    Assignment,
+    AssignmentRole,
+    AssignmentState,
+    Message,
+    MessageKind,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+    from uuid import UUID
+
+    from agents.models import Agent
+
+
+def talking_agents(contact_ids: Collection[UUID]) -> Mapping[UUID, dict[int, str]]:
+    """Return per contact {agent: role} of the connected shares."""
+    rows = Assignment.objects.filter(
+        contact__in=contact_ids, state=AssignmentState.CONNECTED
+    ).order_by()
+    talking: defaultdict[UUID, dict[int, str]] = defaultdict(dict)
+    for contact_id, agent_id, role in rows.values_list("contact", "agent", "role"):
+        talking[contact_id][agent_id] = role
+    return talking
+
+
+@dataclass(frozen=True)
+class Card:
+    """A live share with what its card shows besides."""
+
+    share: Assignment
+    unread: int
+    last_text: Message | None
+    # The consulted agent's share: asked, joined, or left by the customer's leaving.
+    consulted: Assignment | None = None
+
+
+CARD_ORDER = {
+    AssignmentState.OFFERED: 0,
+    AssignmentState.CONNECTED: 1,
+    AssignmentState.WRAPUP: 2,
+}
+
+
+# Whose agent has not given the contact away.
+IN_HAND = ~Q(state=AssignmentState.WRAPUP, outcome=TRANSFERRED)
+
+
+def cards(*conditions: Q, **where: Any) -> list[Card]:
+    """Return the cards of live shares: offered (oldest first), connected, wrap-up."""
+    texts = Message.objects.filter(contact=OuterRef("contact"), kind=MessageKind.TEXT)
+    unread = (
+        texts.filter(seq__gt=OuterRef("read_seq"))
+        .exclude(sender_key=Concat(Value("agent."), OuterRef("agent")))
+        .order_by()
+        .values("contact")
+        .annotate(number=Count("pk"))
+        .values("number")
+    )
+    shares = list(
+        Assignment.objects.filter(*conditions, state__in=LIVE_STATES, **where)
+        .select_related("contact__customer", "queue", "agent", "requested_by")
+        .annotate(
+            unread=Coalesce(Subquery(unread), 0),
+            last_text=Subquery(texts.order_by("-seq").values("pk")[:1]),
+        )
+    )
+    shown = Message.objects.in_bulk([share.last_text for share in shares])
+    asked = _consulted({share.contact_id for share in shares})
+    shares.sort(
+        key=lambda s: (CARD_ORDER[AssignmentState(s.state)], s.offered_at, s.pk)
+    )
+    return [
+        Card(
+            share=share,
+            unread=share.unread,
+            last_text=shown.get(share.last_text),
+            consulted=asked.get(share.contact_id),
+        )
+        for share in shares
+    ]
+
+
+def _consulted(contact_ids: Collection[UUID]) -> dict[UUID, Assignment]:
+    """Return per contact the consulted share that its cards tell of."""
+    pending = [AssignmentState.OFFERED, AssignmentState.CONNECTED]
+    rows = Assignment.objects.filter(
+        Q(state__in=pending) | Q(outcome="customer_left"),
+        role=AssignmentRole.CONSULTED,
+        contact__in=contact_ids,
+    )
+    return {row.contact_id: row for row in rows.select_related("agent").order_by("pk")}
+
+
+def last_seqs_of(agent: Agent) -> dict[str, int]:
+    """Return {contact: last_seq} of the conversations the agent has open."""
+    rows = Assignment.objects.filter(
+        IN_HAND,
+        agent=agent,
+        state__in=[AssignmentState.CONNECTED, AssignmentState.WRAPUP],
+    ).order_by()
+    return {
+        str(contact_id): seq
+        for contact_id, seq in rows.values_list("contact", "contact__last_seq")
+    }

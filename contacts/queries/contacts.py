@@ -1,0 +1,80 @@
+"""Conversations and lists of contacts, with all that their JSON shows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Case, Count, Prefetch, Q, QuerySet, Value, When
+
+from contacts.models import (
+    LIVE_STATES,
+    Assignment,
+    Contact,
+    ContactState,
+    Message,
+)
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from agents.models import Agent
+
+MESSAGES_AT_ONCE = 500
+
+
+def messages_after(contact_id: UUID, seq: int) -> list[Message]:
+    """Return the lines after `seq`, and earlier ones that were masked later, oldest
+    first, at most 500."""
+    rows = Message.objects.filter(
+        Q(seq__gt=seq) | Q(seq__lte=seq, rev__gt=0), contact=contact_id
+    )
+    return list(rows.order_by("seq")[:MESSAGES_AT_ONCE])
+
+
+def history_of(contact: Contact) -> QuerySet[Contact]:
+    """Return earlier contacts of the same customer, then of the same address; newest
+    first, each with its `match`: identity, visitor or address."""
+    customer = contact.customer
+    same = Q(customer=customer)
+    if customer.email_key:
+        same |= Q(customer__email_key=customer.email_key)
+    if customer.phone_key:
+        same |= Q(customer__phone_key=customer.phone_key)
+    own = "identity" if customer.is_verified else "visitor"
+    return (
+        Contact.objects.filter(
+            same, organisation=contact.organisation_id, state=ContactState.ENDED
+        )
+        .exclude(pk=contact.pk)
+        .annotate(
+            match=Case(
+                When(customer=customer, then=Value(own)), default=Value("address")
+            )
+        )
+        .select_related("queue")
+        .prefetch_related("assignments__agent", "assignments__wrap_up")
+        .order_by("-opened_at", "-pk")
+    )
+
+
+def shown(contact_id: UUID, shares: QuerySet[Assignment] | None = None) -> Contact:
+    """Return one contact with all that its JSON shows: these shares, or all."""
+    return with_shares(Contact.objects.filter(pk=contact_id), shares).get()
+
+
+def with_live(people: QuerySet[Agent]) -> QuerySet[Agent]:
+    """Return people with `live`, the number of their contacts in hand."""
+    live = Count("assignments", filter=Q(assignments__state__in=LIVE_STATES))
+    return people.annotate(live=live).select_related("idle_code")
+
+
+def with_shares(
+    contacts: QuerySet[Contact], shares: QuerySet[Assignment] | None = None
+) -> QuerySet[Contact]:
+    """Return the contacts with all that their JSON shows, in two queries: these
+    shares, or all."""
+    shares = Assignment.objects.all() if shares is None else shares
+    rows = shares.select_related("agent", "queue", "wrap_up")
+    return contacts.select_related("entry_point", "queue", "customer").prefetch_related(
+        Prefetch("assignments", rows.order_by("offered_at", "pk"))
+    )

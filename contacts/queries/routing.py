@@ -1,0 +1,250 @@
+"""What the router decides on: who could take a contact, who waits in the line."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import reduce
+from operator import or_
+from typing import TYPE_CHECKING
+
+from django.db.models import (
+    Count,
+    Exists,
+    F,
+    IntegerField,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+)
+from django.db.models.functions import Coalesce
+
+from agents.models import Agent, AgentState, Channel, MultimediaProfile, Role, Team
+from contacts.models import (
+    LIVE_STATES,
+    Assignment,
+    AssignmentState,
+    Contact,
+    ContactState,
+)
+from queues.models import DistributionGroup, Queue
+from queues.routing import NO_CAPACITY, Candidate, Capacity, Waiting
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+    from uuid import UUID
+
+# How long a decline keeps a contact from the same agent (E10).
+DECLINE_EXCLUDES = timedelta(seconds=60)
+NEVER = datetime.max.replace(tzinfo=UTC)
+
+
+def queues_in_demand(organisation_id: int) -> list[int]:
+    """Return the queues of an organisation in which somebody waits."""
+    waiting = Contact.objects.filter(queue=OuterRef("pk"), state=ContactState.QUEUED)
+    queues = Queue.objects.filter(Exists(waiting), organisation=organisation_id)
+    return list(queues.order_by().values_list("pk", flat=True))
+
+
+def candidates(
+    queue_ids: Collection[int], *, agent_ids: Collection[int] | None = None
+) -> list[Candidate]:
+    """Return the Available agents who serve any of these queues; of some agents
+    alone, where they are named."""
+    members = Agent.teams.through.objects.filter(
+        team__distribution__queue__in=queue_ids
+    )
+    agents = Agent.objects.filter(
+        pk__in=members.values("agent"),
+        state=AgentState.AVAILABLE,
+        is_active=True,
+        role__in=[Role.AGENT, Role.SUPERVISOR],
+    )
+    return as_candidates(
+        agents if agent_ids is None else agents.filter(pk__in=agent_ids)
+    )
+
+
+def as_candidates(agents: QuerySet[Agent]) -> list[Candidate]:
+    """Return agents as routing sees them, each with the capacity of their profile."""
+    rows = list(
+        agents.order_by()
+        .annotate(profile=most_specific_profile())
+        .values_list("pk", "available_since", "profile")
+    )
+    if not rows:
+        return []
+    ids = [row[0] for row in rows]
+    capacity = _capacities({row[2] for row in rows})
+    live = live_shares(ids)
+    serving = joins_after(ids)
+    return [
+        Candidate(
+            agent_id=agent_id,
+            available_since=since or NEVER,
+            capacity=capacity.get(profile_id, NO_CAPACITY),
+            live=live[agent_id],
+            joins_after=serving[agent_id],
+        )
+        for agent_id, since, profile_id in rows
+    ]
+
+
+def most_specific_profile() -> Coalesce:
+    """Return the expression for the id of an agent's profile: the agent's own, else
+    that of the first team (by name) with one, else the organisation's."""
+    of_team = Team.objects.filter(
+        agents=OuterRef("pk"), multimedia_profile__isnull=False
+    ).order_by("name", "pk")
+    return Coalesce(
+        F("multimedia_profile_id"),
+        Subquery(of_team.values("multimedia_profile_id")[:1]),
+        F("organisation__default_multimedia_profile_id"),
+        output_field=IntegerField(),
+    )
+
+
+def _capacities(profile_ids: Collection[int | None]) -> Mapping[int | None, Capacity]:
+    known = [pk for pk in profile_ids if pk is not None]
+    profiles = MultimediaProfile.objects.filter(pk__in=known)
+    return {
+        profile.pk: Capacity(
+            profile.blending_mode,
+            {channel: getattr(profile, channel) for channel in Channel.values},
+        )
+        for profile in profiles.order_by()
+    }
+
+
+def live_shares(agent_ids: Collection[int]) -> Mapping[int, Counter[str]]:
+    """Return per agent the number of live shares per channel."""
+    rows = (
+        Assignment.objects.filter(agent__in=agent_ids, state__in=LIVE_STATES)
+        .order_by()
+        .values_list("agent", "contact__channel")
+        .annotate(Count("pk"))
+    )
+    counts: defaultdict[int, Counter[str]] = defaultdict(Counter)
+    for agent_id, channel, count in rows:
+        counts[agent_id][channel] = count
+    return counts
+
+
+def joins_after(agent_ids: Collection[int]) -> Mapping[int, dict[int, int]]:
+    """Return per agent {queue: seconds after which the agent joins its search}.
+
+    Of inactive queues too: they take no new contacts, but those who wait are served.
+    """
+    rows = (
+        DistributionGroup.objects.filter(team__agents__in=agent_ids)
+        .order_by()
+        .values_list("team__agents", "queue")
+        .annotate(Min("after_seconds"))
+    )
+    serving: defaultdict[int, dict[int, int]] = defaultdict(dict)
+    for agent_id, queue_id, seconds in rows:
+        serving[agent_id][queue_id] = seconds
+    return serving
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a contact stands in the line."""
+
+    priority: int
+    enqueued_at: datetime
+    contact_id: UUID
+
+
+def waiting_contacts(
+    demand: Mapping[tuple[str, int], Collection[int]],
+    *,
+    organisation_id: int,
+    now: datetime,
+    after: Place | None,
+    limit: int,
+) -> tuple[list[Waiting], Place | None]:
+    """Return the first contacts that `demand` (`routing.Line.demand`) could take, in
+    the order in which they are served, and the place of the last one.
+
+    `after` goes on from such a place.
+    """
+    wanted = [
+        Q(
+            channel=channel,
+            queue__in=queue_ids,
+            visit_started_at__lte=now - timedelta(seconds=delay),
+        )
+        for (channel, delay), queue_ids in demand.items()
+    ]
+    if not wanted:
+        return [], None
+    contacts = Contact.objects.filter(
+        reduce(or_, wanted), organisation=organisation_id, state=ContactState.QUEUED
+    )
+    if after is not None:
+        contacts = contacts.filter(_behind(after))
+    fields = ("pk", "queue_id", "channel", "visit_started_at")
+    rows = list(
+        contacts.order_by("-priority", "enqueued_at", "pk").values_list(
+            *fields, "priority", "enqueued_at"
+        )[:limit]
+    )
+    closed = closed_to([row[0] for row in rows], now=now)
+    waiting = [
+        Waiting(
+            contact_id=pk,
+            queue_id=queue_id,
+            channel=channel,
+            visit_started_at=started_at,
+            closed_to=frozenset(closed[pk]),
+        )
+        for pk, queue_id, channel, started_at, _, _ in rows
+    ]
+    if len(rows) < limit:
+        return waiting, None
+    pk, _, _, _, priority, enqueued_at = rows[-1]
+    return waiting, Place(priority, enqueued_at, pk)
+
+
+def _behind(place: Place) -> Q:
+    later = Q(enqueued_at__gt=place.enqueued_at) | Q(
+        enqueued_at=place.enqueued_at, pk__gt=place.contact_id
+    )
+    return Q(priority__lt=place.priority) | Q(priority=place.priority) & later
+
+
+def as_waiting(contact: Contact, *, now: datetime) -> Waiting:
+    """Return a queued contact as routing sees it."""
+    assert contact.queue_id is not None
+    assert contact.visit_started_at is not None
+    return Waiting(
+        contact_id=contact.pk,
+        queue_id=contact.queue_id,
+        channel=contact.channel,
+        visit_started_at=contact.visit_started_at,
+        closed_to=frozenset(closed_to([contact.pk], now=now)[contact.pk]),
+    )
+
+
+def closed_to(
+    contact_ids: Collection[UUID], *, now: datetime
+) -> Mapping[UUID, set[int]]:
+    """Return per contact the agents who do not get it now (E10): they missed it and
+    did not select Available since, declined it in the last 60 s, or have a share."""
+    missed = Q(state=AssignmentState.RONA) & Q(ended_at__gte=F("agent__state_since"))
+    declined = (
+        Q(state=AssignmentState.DECLINED)
+        & Q(ended_at__gte=F("agent__state_since"))
+        & Q(ended_at__gt=now - DECLINE_EXCLUDES)
+    )
+    rows = Assignment.objects.filter(
+        Q(state__in=LIVE_STATES) | missed | declined, contact__in=contact_ids
+    )
+    closed: defaultdict[UUID, set[int]] = defaultdict(set)
+    for contact_id, agent_id in rows.order_by().values_list("contact", "agent"):
+        closed[contact_id].add(agent_id)
+    return closed
