@@ -51,7 +51,7 @@ def published() -> set[str]:
         text = path.read_text()
         found |= set(re.findall(r'publish\(\s*"(\w+)"', text))
         found |= set(re.findall(r'self\.answer\(\s*"(\w+)"', text))
-        if path.name == "consumers.py":
+        if "consumers" in {*path.parts, path.stem}:
             found |= set(re.findall(r'"type": "(\w+)"', text))
     return found
 

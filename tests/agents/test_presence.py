@@ -10,7 +10,7 @@ import pytest
 
 from agents.models import Presence, Socket, StateLog
 from agents.services import presence
-from contacts.consumers import PROCESS
+from contacts.consumers.pulse import PROCESS
 from contacts.events import customer_address
 from core import redis
 from tests import sockets, steps

@@ -8,7 +8,8 @@ from uuid import uuid4
 import pytest
 
 from agents.models import Presence, Socket
-from contacts import consumers, jobs
+from contacts import jobs
+from contacts.consumers import chat as consumer
 from contacts.models import Message
 from core import clock
 from tests import sockets, steps
@@ -85,15 +86,15 @@ def test_an_open_page_is_a_row_that_goes_with_it(waiting: Chat) -> None:
 def test_without_a_hello_the_socket_closes(
     waiting: Chat, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert consumers.HELLO_SECONDS == 10
-    monkeypatch.setattr(consumers, "HELLO_SECONDS", 0.05)
+    assert consumer.HELLO_SECONDS == 10
+    monkeypatch.setattr(consumer, "HELLO_SECONDS", 0.05)
 
     with sockets.opened(f"/ws/chat/{waiting.id}/") as page:
         assert page.read() == {"close": 4408}
 
 
 def test_noise_is_no_hello(waiting: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(consumers, "HELLO_SECONDS", 0.5)
+    monkeypatch.setattr(consumer, "HELLO_SECONDS", 0.5)
 
     with sockets.opened(f"/ws/chat/{waiting.id}/") as page:
         page.send("ping")
@@ -103,7 +104,7 @@ def test_noise_is_no_hello(waiting: Chat, monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_a_hello_in_time_stays(waiting: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(consumers, "HELLO_SECONDS", 0.5)
+    monkeypatch.setattr(consumer, "HELLO_SECONDS", 0.5)
 
     path = f"/ws/chat/{waiting.id}/"
     with sockets.page_of(waiting) as page, sockets.opened(path) as silent:

@@ -1,0 +1,122 @@
+"""The socket of a customer's open chat: `/ws/chat/<contact>/`."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from contacts import queries
+from contacts.access import contact_for_customer, is_contact
+from contacts.consumers.conversation import ConversationConsumer, timer_state
+from contacts.consumers.frames import HelloFrame, valid
+from contacts.events import customer_address
+from contacts.models import Contact
+from contacts.serializers import CustomerContactSerializer, messages_json, time_of
+from contacts.services import attention, conversation
+from contacts.services.conversation import Draft
+from core import clock
+from core.consumers import OVER, SILENT, UNAUTHORISED, UNKNOWN
+from core.errors import Forbidden
+from core.realtime import encode
+from core.threads import in_thread
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+HELLO_SECONDS = 10
+
+
+class ChatConsumer(ConversationConsumer):
+    """`/ws/chat/<contact>/`: one open chat page of a customer."""
+
+    frames: ClassVar[dict[str, str]] = {
+        **ConversationConsumer.frames,
+        "hello": "hello",
+    }
+    contact: Contact | None = None
+
+    async def opened(self) -> None:
+        self._tasks.append(asyncio.create_task(self._await_hello()))
+
+    async def _await_hello(self) -> None:
+        await asyncio.sleep(HELLO_SECONDS)
+        if self.contact is None:
+            self.finish(SILENT)
+
+    async def hello(self, frame: dict[str, Any]) -> None:
+        if self.contact is not None:
+            detail = "This socket has said hello before."
+            self.error("bad_frame", detail)
+            return
+        values = valid(HelloFrame, frame)
+        contact = await in_thread(
+            lambda: contact_for_customer(values["token"], now=clock.now())
+        )
+        if contact is None:
+            self.finish(UNAUTHORISED if await in_thread(self._exists) else UNKNOWN)
+            return
+        if contact.pk != self._named:
+            self.finish(UNKNOWN)
+            return
+        self.contact = contact
+        await self.enter(customer_address(contact.pk))
+        self.greet(await in_thread(lambda: self._welcome(values["after"])))
+        if self.contact.is_ended:
+            self.finish(OVER)
+
+    def _exists(self) -> bool:
+        return is_contact(self._named)
+
+    @property
+    def _named(self) -> UUID:
+        """The contact that the address names."""
+        contact_id: UUID = self.scope["url_route"]["kwargs"]["contact_id"]
+        return contact_id
+
+    def _welcome(self, after: int) -> str:
+        contact = self._mine()
+        contact.refresh_from_db(fields=["state", "queue", "last_seq", "ended_at"])
+        messages = queries.messages_after(contact.pk, after)
+        frame = {
+            "type": "welcome",
+            "now": time_of(clock.now()),
+            "contact": CustomerContactSerializer(contact).data,
+            "messages": messages_json(messages),
+            "timers": timer_state(),
+        }
+        return encode(frame)
+
+    def _mine(self, contact_id: UUID | None = None) -> Contact:
+        """Return the customer's contact; a frame may name no other."""
+        if self.contact is None:
+            raise Forbidden("Say hello first.")
+        if contact_id not in {None, self.contact.pk}:
+            raise Forbidden("This is not your conversation.")
+        return self.contact
+
+    def draft(self, values: dict[str, Any]) -> Draft:
+        contact = self._mine(values["contact"])
+        return Draft(
+            contact_id=contact.pk,
+            sender=conversation.customer_sender(contact),
+            text=values["text"],
+            client_id=values["client_id"],
+            skip=self.socket_id,
+        )
+
+    def readable(self, contact_id: UUID) -> Contact:
+        contact = self._mine(contact_id)
+        contact.refresh_from_db(fields=["last_seq", "state"])
+        return contact
+
+    def tell_typing(self, values: dict[str, Any]) -> None:
+        contact = self._mine(values["contact"])
+        attention.typing_by_customer(contact=contact, on=values["on"])
+
+    def note_read(self, values: dict[str, Any]) -> None:
+        contact = self.readable(values["contact"])
+        attention.mark_read_by_customer(contact=contact, seq=values["seq"])
+
+    def last_seqs(self) -> dict[str, int]:
+        contact = self.readable(self._mine().pk)
+        return {str(contact.pk): contact.last_seq}

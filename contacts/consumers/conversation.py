@@ -1,0 +1,132 @@
+"""What desk and chat do alike: say, catch up, tell that one types or has read."""
+
+from __future__ import annotations
+
+import contextlib
+import uuid
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.db import DatabaseError
+
+from agents.services import presence
+from contacts import queries
+from contacts.batching import writer
+from contacts.consumers.frames import (
+    ReadFrame,
+    SendFrame,
+    SyncFrame,
+    TypingFrame,
+    valid,
+)
+from contacts.consumers.pulse import PROCESS, pulse
+from contacts.serializers import message_text, messages_json, time_of
+from core import clock, heartbeat
+from core.consumers import PersonConsumer
+from core.errors import DomainError
+from core.threads import in_thread
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from contacts.models import Contact, Message
+    from contacts.services.conversation import Draft
+
+
+class ConversationConsumer(PersonConsumer):
+    """What desk and chat do alike: say, catch up, tell that one types or has read."""
+
+    frames: ClassVar[dict[str, str]] = {
+        "send": "send_message",
+        "sync": "sync",
+        "typing": "typing",
+        "read": "read",
+        "ping": "ping",
+    }
+
+    overlap: ClassVar[frozenset[str]] = frozenset({"send"})
+
+    # --- the subclass's part; but for `draft` all run in a database thread ------
+    def draft(self, values: dict[str, Any]) -> Draft:
+        raise NotImplementedError
+
+    def explain(self, draft: Draft) -> None:
+        """Raise a better refusal of the draft, if there is one."""
+
+    def readable(self, contact_id: UUID) -> Contact:
+        raise NotImplementedError
+
+    def tell_typing(self, values: dict[str, Any]) -> None:
+        raise NotImplementedError
+
+    def note_read(self, values: dict[str, Any]) -> None:
+        raise NotImplementedError
+
+    def last_seqs(self) -> dict[str, int]:
+        raise NotImplementedError
+
+    # --- frames -----------------------------------------------------------------
+    async def send_message(self, frame: dict[str, Any]) -> None:
+        values = valid(SendFrame, frame)
+        pulse().acted(self.address)
+        draft = self.draft(values)
+        try:
+            message = await writer().store(draft)
+        except DomainError:
+            await in_thread(lambda: self.explain(draft))
+            raise
+        self.answer("ack", client_id=draft.client_id, message=message_text(message))
+
+    async def sync(self, frame: dict[str, Any]) -> None:
+        values = valid(SyncFrame, frame)
+
+        def read() -> tuple[Contact, list[Message]]:
+            contact = self.readable(values["contact"])
+            return contact, queries.messages_after(contact.pk, values["after"])
+
+        contact, messages = await in_thread(read)
+        self.answer(
+            "messages",
+            contact=contact.pk,
+            messages=messages_json(messages),
+            last_seq=contact.last_seq,
+        )
+
+    async def typing(self, frame: dict[str, Any]) -> None:
+        values = valid(TypingFrame, frame)
+        pulse().acted(self.address)
+        await in_thread(lambda: self.tell_typing(values))
+
+    async def read(self, frame: dict[str, Any]) -> None:
+        values = valid(ReadFrame, frame)
+        await in_thread(lambda: self.note_read(values))
+
+    async def ping(self, frame: dict[str, Any]) -> None:
+        last_seq, timers = await in_thread(lambda: (self.last_seqs(), timer_state()))
+        self.answer("pong", now=time_of(clock.now()), last_seq=last_seq, timers=timers)
+
+    # --- presence ---------------------------------------------------------------
+    async def enter(self, address: str) -> None:
+        """Hear first, then be seen: whoever reads the state after this misses
+        nothing."""
+        await self.join(address)
+        socket_id = uuid.UUID(self.socket_id)
+        await in_thread(
+            lambda: presence.open_socket(
+                socket_id=socket_id, address=address, process=PROCESS, now=clock.now()
+            )
+        )
+        pulse().start()
+
+    async def closed(self) -> None:
+        socket_id, address = uuid.UUID(self.socket_id), self.address
+        with contextlib.suppress(DatabaseError):
+            await in_thread(
+                lambda: presence.close_socket(
+                    socket_id=socket_id, address=address, now=clock.now()
+                )
+            )
+
+
+def timer_state() -> str:
+    """Return "ok" or "stale": whether the sweep enforces the timers."""
+    return "ok" if heartbeat.is_fresh(clock.now()) else "stale"

@@ -1,0 +1,149 @@
+"""The socket of an open desk: `/ws/desk/`."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.contrib.auth import get_user
+from django.contrib.sessions.backends.db import SessionStore
+from django.http import HttpRequest
+
+from agents.access import active_person
+from agents.authentication import bearer, token_with_secret
+from agents.guard import guard
+from agents.models import Agent, Scope
+from agents.serializers import AgentSerializer
+from agents.services import standing
+from agents.services.api_tokens import ScopeMissing
+from agents.services.standing import SignIn
+from contacts import queries
+from contacts.access import NotYours, conversation_for_agent, transcript_for_agent
+from contacts.consumers.conversation import ConversationConsumer, timer_state
+from contacts.serializers import cards_json, time_of
+from contacts.services import attention, availability, conversation
+from contacts.services.conversation import Draft
+from core import clock
+from core.consumers import UNAUTHORISED, WRONG_ORIGIN, header
+from core.realtime import encode
+from core.threads import in_thread
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from uuid import UUID
+
+    from contacts.models import Contact
+
+
+class DeskConsumer(ConversationConsumer):
+    """`/ws/desk/`: one open desk of an agent."""
+
+    agent: Agent
+    sign_in: SignIn
+
+    async def opened(self) -> None:
+        who = await in_thread(self._who)
+        if who is None:
+            self.finish(UNAUTHORISED)
+            return
+        if not self._may_carry_a_cookie():
+            self.finish(WRONG_ORIGIN)
+            return
+        self.agent, self.sign_in = who
+        if Scope.READ not in self.sign_in.scopes:
+            self.refuse(ScopeMissing(Scope.READ))
+            self.finish(UNAUTHORISED)
+            return
+        await self.enter(self.agent.address)
+        # From now on its end is noticed, also while we were opening.
+        guard().watch(self, self.sign_in)
+        if Scope.CONVERSE in self.sign_in.scopes:
+            await in_thread(self._take_up_work)
+        self.greet(await in_thread(self._welcome))
+
+    def _may_carry_a_cookie(self) -> bool:
+        """A cookie counts only with an origin, a bearer token without one too."""
+        is_page = bool(header(self.scope, b"origin"))
+        return is_page or bearer(header(self.scope, b"authorization")) is not None
+
+    async def closed(self) -> None:
+        guard().forget(self)
+        await super().closed()
+
+    def _who(self) -> tuple[Agent, SignIn] | None:
+        """Return who opens the desk, and what they were let in by."""
+        secret = bearer(header(self.scope, b"authorization"))
+        if secret is not None:
+            token = token_with_secret(secret)
+            who = (token.agent, standing.by_token(token)) if token else None
+        else:
+            who = _who_by_session(self.scope["cookies"])
+        return who if who and who[0].organisation_id is not None else None
+
+    def _take_up_work(self) -> None:
+        availability.sign_in(agent_id=self.agent.pk, now=clock.now())
+
+    def _welcome(self) -> str:
+        self.agent = active_person(self.agent.pk) or self.agent
+        frame = {
+            "type": "welcome",
+            "now": time_of(clock.now()),
+            "me": AgentSerializer(self.agent).data,
+            "cards": cards_json(queries.cards(agent=self.agent)),
+            "timers": timer_state(),
+        }
+        return encode(frame)
+
+    def draft(self, values: dict[str, Any]) -> Draft:
+        self.sign_in.need(Scope.CONVERSE)
+        return Draft(
+            contact_id=values["contact"],
+            sender=conversation.agent_sender(self.agent),
+            text=values["text"],
+            client_id=values["client_id"],
+            skip=self.socket_id,
+        )
+
+    def explain(self, draft: Draft) -> None:
+        # Unknown, not accepted, or given away.
+        conversation_for_agent(self.agent, draft.contact_id)
+
+    def readable(self, contact_id: UUID) -> Contact:
+        return transcript_for_agent(self.agent, contact_id)
+
+    def tell_typing(self, values: dict[str, Any]) -> None:
+        self.sign_in.need(Scope.CONVERSE)
+        with self._explained(values["contact"]):
+            attention.typing_by_agent(
+                contact_id=values["contact"], agent=self.agent, on=values["on"]
+            )
+
+    def note_read(self, values: dict[str, Any]) -> None:
+        self.sign_in.need(Scope.CONVERSE)
+        with self._explained(values["contact"]):
+            attention.mark_read_by_agent(
+                contact_id=values["contact"], agent=self.agent, seq=values["seq"]
+            )
+
+    @contextlib.contextmanager
+    def _explained(self, contact_id: UUID) -> Iterator[None]:
+        """Refuse for the exact reason: unknown, not accepted, or given away."""
+        try:
+            yield
+        except NotYours:
+            conversation_for_agent(self.agent, contact_id)
+            raise
+
+    def last_seqs(self) -> dict[str, int]:
+        return queries.last_seqs_of(self.agent)
+
+
+def _who_by_session(cookies: Mapping[str, str]) -> tuple[Agent, SignIn] | None:
+    """Return the person signed in with a browser's session, as Django checks it."""
+    request = HttpRequest()
+    request.session = SessionStore(cookies.get(settings.SESSION_COOKIE_NAME))
+    person = get_user(request)
+    if not isinstance(person, Agent):
+        return None
+    return person, standing.by_session(person, request.session.session_key)

@@ -1,0 +1,48 @@
+"""The shapes of what sockets are sent."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from rest_framework import serializers
+
+from contacts.serializers import MessageInput
+
+MAX_SEQ = 2**31 - 1
+
+
+class ContactFrame(serializers.Serializer[Any]):
+    contact = serializers.UUIDField()
+
+
+class SendFrame(ContactFrame, MessageInput):
+    """Not larger than a message over REST."""
+
+
+class SyncFrame(ContactFrame):
+    after = serializers.IntegerField(min_value=0, max_value=MAX_SEQ, default=0)
+
+
+class TypingFrame(ContactFrame):
+    on = serializers.BooleanField()
+
+
+class ReadFrame(ContactFrame):
+    seq = serializers.IntegerField(min_value=1, max_value=MAX_SEQ)
+
+
+class HelloFrame(serializers.Serializer[Any]):
+    token = serializers.CharField(max_length=200)
+    after = serializers.IntegerField(min_value=0, max_value=MAX_SEQ, default=0)
+
+
+def valid(form: type[serializers.Serializer[Any]], frame: dict[str, Any]) -> Any:
+    """Return the frame's values, or raise ValidationError."""
+    return _form(form).run_validation(frame)
+
+
+@cache
+def _form(form: type[serializers.Serializer[Any]]) -> serializers.Serializer[Any]:
+    """Return a form of this kind: to make one takes longer than to use it."""
+    return form()
