@@ -1,0 +1,36 @@
+"""The one JSON shape of each noun of this app."""
+
+from __future__ import annotations
+
+from contacts.serializers.cards import CardSerializer, cards_json
+from contacts.serializers.contacts import (
+    ContactSerializer,
+    CustomerContactSerializer,
+    CustomerSerializer,
+    HistorySerializer,
+    SomebodySerializer,
+    customers_json,
+)
+from contacts.serializers.messages import (
+    MessageInput,
+    MessageSerializer,
+    message_text,
+    messages_json,
+    time_of,
+)
+
+__all__ = [
+    "CardSerializer",
+    "ContactSerializer",
+    "CustomerContactSerializer",
+    "CustomerSerializer",
+    "HistorySerializer",
+    "MessageInput",
+    "MessageSerializer",
+    "SomebodySerializer",
+    "cards_json",
+    "customers_json",
+    "message_text",
+    "messages_json",
+    "time_of",
+]

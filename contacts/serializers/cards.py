@@ -1,0 +1,151 @@
+"""A live share of a contact, as the desk shows it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from rest_framework import serializers
+
+from agents.models import Channel
+from agents.serializers import NamedSerializer
+from contacts.controls import Situation, controls
+from contacts.models import (
+    AssignmentKind,
+    AssignmentRole,
+    AssignmentState,
+    Message,
+    SenderKind,
+)
+from contacts.serializers.contacts import SomebodySerializer, VideoSerializer
+from contacts.serializers.messages import time_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from contacts.queries import Card
+
+
+class LastMessageSerializer(serializers.Serializer[Message]):
+    text = serializers.CharField()
+    sender_kind = serializers.ChoiceField(SenderKind.choices)
+    created_at = serializers.DateTimeField()
+
+
+class ConferenceSerializer(serializers.Serializer[Any]):
+    state = serializers.ChoiceField(["pending", "joined"])
+    agent = SomebodySerializer()
+
+
+class CardSerializer(serializers.Serializer["Card"]):
+    """A live share of a contact, as the Active Contact List shows it."""
+
+    contact = serializers.UUIDField(source="share.contact_id")
+    assignment = serializers.IntegerField(source="share.pk")
+    state = serializers.ChoiceField(
+        ["offered", "connected", "wrapup"], source="share.state"
+    )
+    kind = serializers.ChoiceField(AssignmentKind.choices, source="share.kind")
+    role = serializers.ChoiceField(AssignmentRole.choices, source="share.role")
+    channel = serializers.ChoiceField(Channel.choices, source="share.contact.channel")
+    customer = NamedSerializer(source="share.contact.customer")
+    queue = NamedSerializer(source="share.queue")
+    customer_present = serializers.BooleanField()
+    offered_at = serializers.DateTimeField(source="share.offered_at")
+    blink_at = serializers.DateTimeField(source="share.blink_at")
+    rona_at = serializers.DateTimeField(source="share.rona_at")
+    connected_at = serializers.DateTimeField(
+        source="share.connected_at", allow_null=True
+    )
+    wrapup_at = serializers.DateTimeField(source="share.wrapup_at", allow_null=True)
+    wrapup_deadline = serializers.DateTimeField(
+        source="share.wrapup_deadline", allow_null=True
+    )
+    conference = ConferenceSerializer(allow_null=True)
+    requested_by = serializers.CharField(allow_null=True)
+    note = serializers.CharField(allow_null=True)
+    video = VideoSerializer(allow_null=True)
+    unread = serializers.IntegerField()
+    last_seq = serializers.IntegerField(source="share.contact.last_seq")
+    last_message = LastMessageSerializer(allow_null=True)
+    controls = serializers.ListField(child=serializers.CharField())
+
+    def to_representation(self, card: Card) -> dict[str, Any]:
+        share, contact = card.share, card.share.contact
+        return {
+            "contact": str(contact.pk),
+            "assignment": share.pk,
+            "state": share.state,
+            "kind": share.kind,
+            "role": share.role,
+            "channel": contact.channel,
+            "customer": {"id": contact.customer.pk, "name": contact.customer.label},
+            "queue": {"id": share.queue.pk, "name": share.queue.name},
+            "offered_at": time_of(share.offered_at),
+            "blink_at": time_of(share.blink_at),
+            "rona_at": time_of(share.rona_at),
+            "connected_at": time_of(share.connected_at),
+            "wrapup_at": time_of(share.wrapup_at),
+            "wrapup_deadline": time_of(share.wrapup_deadline),
+            "conference": _conference(card),
+            "requested_by": share.requested_by and share.requested_by.display_name,
+            "note": share.note or None,
+            "video": None,
+            **_conversation(card),
+            "controls": controls(_situation(card)),
+        }
+
+
+def cards_json(cards: Iterable[Card]) -> list[dict[str, Any]]:
+    """Return the cards in their one shape."""
+    shape = CardSerializer()
+    return [shape.to_representation(card) for card in cards]
+
+
+def _conversation(card: Card) -> dict[str, Any]:
+    """Return what the card tells of the conversation: nothing new to one who gave it
+    away."""
+    is_given_away = card.share.is_given_away
+    contact = card.share.contact
+    return {
+        "customer_present": is_given_away or not contact.is_ended,
+        "unread": 0 if is_given_away else card.unread,
+        "last_seq": 0 if is_given_away else contact.last_seq,
+        "last_message": None if is_given_away else _last_message(card),
+    }
+
+
+def _last_message(card: Card) -> dict[str, Any] | None:
+    text = card.last_text
+    if text is None or card.share.state == AssignmentState.OFFERED:
+        return None
+    return {
+        "text": text.text,
+        "sender_kind": text.sender_kind,
+        "created_at": time_of(text.created_at),
+    }
+
+
+def _situation(card: Card) -> Situation:
+    contact, asked = card.share.contact, card.consulted
+    left = asked is not None and asked.state == AssignmentState.LEFT
+    return Situation(
+        share=card.share.state,
+        role=card.share.role,
+        contact=contact.state,
+        channel=contact.channel,
+        consulted="" if asked is None or left else asked.state,
+        left_in_conference=left,
+    )
+
+
+def _conference(card: Card) -> dict[str, Any] | None:
+    asked = card.consulted
+    states = {AssignmentState.OFFERED: "pending", AssignmentState.CONNECTED: "joined"}
+    if asked is None or asked.state not in states:
+        return None
+    if card.share.state != AssignmentState.CONNECTED:
+        return None
+    return {
+        "state": states[AssignmentState(asked.state)],
+        "agent": {"id": asked.agent_id, "display_name": asked.agent.display_name},
+    }

@@ -1,0 +1,171 @@
+"""A contact and its customer: for those who work here, and for the customer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from agents.models import Channel
+from agents.serializers import NamedSerializer
+from contacts import queries
+from contacts.models import (
+    Assignment,
+    AssignmentKind,
+    AssignmentRole,
+    AssignmentState,
+    Contact,
+    ContactState,
+    Customer,
+    EndedReason,
+)
+from core import clock
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from contacts.queries import CustomerView
+
+
+class SomebodySerializer(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    display_name = serializers.CharField()
+
+
+class VideoSerializer(serializers.Serializer[Any]):
+    state = serializers.ChoiceField(["ringing", "live"])
+    by = serializers.CharField()
+    tab = serializers.CharField(allow_null=True)
+
+
+class AssignmentSerializer(serializers.Serializer[Assignment]):
+    id = serializers.IntegerField()
+    agent = SomebodySerializer()
+    queue = NamedSerializer()
+    kind = serializers.ChoiceField(AssignmentKind.choices)
+    role = serializers.ChoiceField(AssignmentRole.choices)
+    state = serializers.ChoiceField(AssignmentState.choices)
+    offered_at = serializers.DateTimeField()
+    connected_at = serializers.DateTimeField(allow_null=True)
+    ended_at = serializers.DateTimeField(allow_null=True)
+    wrapup_reason = serializers.SerializerMethodField()
+    wrapup_note = serializers.SerializerMethodField()
+
+    def get_wrapup_reason(self, share: Assignment) -> str | None:
+        wrap_up = getattr(share, "wrap_up", None)
+        return wrap_up and wrap_up.code_name
+
+    def get_wrapup_note(self, share: Assignment) -> str:
+        wrap_up = getattr(share, "wrap_up", None)
+        return wrap_up.note if wrap_up else ""
+
+
+class CustomerNameSerializer(serializers.Serializer[Customer]):
+    id = serializers.IntegerField()
+    name = serializers.CharField(source="label")
+
+
+class ContactSerializer(serializers.Serializer[Contact]):
+    """A contact with everybody's share in it."""
+
+    id = serializers.UUIDField()
+    channel = serializers.ChoiceField(Channel.choices)
+    state = serializers.ChoiceField(ContactState.choices)
+    ended_reason = serializers.SerializerMethodField()
+    priority = serializers.IntegerField()
+    entry_point = NamedSerializer(allow_null=True)
+    queue = NamedSerializer(allow_null=True)
+    customer = CustomerNameSerializer()
+    assignments = AssignmentSerializer(many=True)
+    opened_at = serializers.DateTimeField()
+    enqueued_at = serializers.DateTimeField(allow_null=True)
+    connected_at = serializers.DateTimeField(allow_null=True)
+    ended_at = serializers.DateTimeField(allow_null=True)
+    closed_at = serializers.DateTimeField(allow_null=True)
+    last_seq = serializers.IntegerField()
+
+    @extend_schema_field(serializers.ChoiceField(EndedReason.choices, allow_null=True))
+    def get_ended_reason(self, contact: Contact) -> str | None:
+        return contact.ended_reason or None
+
+
+class CustomerSerializer(serializers.Serializer[Customer]):
+    """What is known of a customer."""
+
+    id = serializers.IntegerField(read_only=True)
+    name = serializers.CharField(max_length=100, allow_blank=True)
+    email = serializers.EmailField(max_length=254, allow_blank=True)
+    phone = serializers.CharField(max_length=50, allow_blank=True)
+    attributes = serializers.DictField(
+        child=serializers.CharField(max_length=1000, allow_blank=True), read_only=True
+    )
+    verified = serializers.BooleanField(source="is_verified", read_only=True)
+
+
+class HistorySerializer(serializers.Serializer[Contact]):
+    """An earlier contact of the same customer, or of the same address."""
+
+    id = serializers.UUIDField()
+    opened_at = serializers.DateTimeField()
+    ended_at = serializers.DateTimeField(allow_null=True)
+    queue = NamedSerializer(allow_null=True)
+    agents = serializers.SerializerMethodField()
+    wrapup_reason = serializers.SerializerMethodField()
+    match = serializers.ChoiceField(["identity", "visitor", "address"])
+
+    @extend_schema_field(serializers.ListField(child=serializers.CharField()))
+    def get_agents(self, contact: Contact) -> list[str]:
+        talked = [s for s in contact.assignments.all() if s.connected_at is not None]
+        return list(dict.fromkeys(share.agent.display_name for share in talked))
+
+    def get_wrapup_reason(self, contact: Contact) -> str | None:
+        reasons = [
+            share.wrap_up.code_name
+            for share in contact.assignments.all()
+            if hasattr(share, "wrap_up")
+        ]
+        return reasons[-1] if reasons else None
+
+
+class CustomerContactSerializer(serializers.Serializer[Contact]):
+    """A contact as its customer sees it."""
+
+    id = serializers.UUIDField()
+    state = serializers.ChoiceField(ContactState.choices)
+    queue_position = serializers.IntegerField(allow_null=True)
+    estimated_wait_seconds = serializers.IntegerField(allow_null=True)
+    agents = serializers.ListField(child=serializers.CharField())
+    video = VideoSerializer(allow_null=True)
+    can_send = serializers.BooleanField()
+    last_seq = serializers.IntegerField()
+
+    def to_representation(self, contact: Contact) -> dict[str, Any]:
+        [shape] = customers_json([contact])
+        return shape
+
+
+def customers_json(contacts: Iterable[Contact]) -> list[dict[str, Any]]:
+    """Return the contacts as their customers see them."""
+    views = queries.customer_views(contacts, now=clock.now())
+    return [_customer_json(view) for view in views]
+
+
+def _customer_json(view: CustomerView) -> dict[str, Any]:
+    contact = view.contact
+    return {
+        "id": str(contact.pk),
+        "state": contact.state,
+        "queue_position": view.position,
+        "estimated_wait_seconds": _estimated_wait(view),
+        "agents": view.agents,
+        "video": None,
+        "can_send": not contact.is_ended,
+        "last_seq": contact.last_seq,
+    }
+
+
+def _estimated_wait(view: CustomerView) -> int | None:
+    if view.position is None or view.answer_interval is None:
+        return None
+    return round(view.answer_interval * view.position)

@@ -1,0 +1,104 @@
+"""A line of a conversation, to read and to send."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from rest_framework import serializers
+
+from contacts.models import EventCode, Message, MessageKind, SenderKind
+from core.realtime import Encoded, encode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+MAX_TEXT = 8000  # characters
+MAX_CLIENT_ID = 64
+
+
+class SenderSerializer(serializers.Serializer[Message]):
+    kind = serializers.ChoiceField(SenderKind.choices, source="sender_kind")
+    name = serializers.CharField(source="sender_name")
+
+
+class EventSerializer(serializers.Serializer[Message]):
+    code = serializers.ChoiceField(EventCode.choices, source="event_code")
+    name = serializers.CharField(source="event_name", allow_null=True)
+    reason = serializers.CharField(source="event_reason", required=False)
+
+
+class MessageSerializer(serializers.Serializer[Message]):
+    """A line of a conversation; the same bytes for every reader."""
+
+    contact = serializers.UUIDField(source="contact_id")
+    seq = serializers.IntegerField(help_text="Its place in the order: 1, 2, 3, ...")
+    rev = serializers.IntegerField(help_text="Grows when the text is masked later.")
+    client_id = serializers.CharField(allow_null=True)
+    sender = SenderSerializer(source="*")
+    kind = serializers.ChoiceField(MessageKind.choices)
+    text = serializers.CharField()
+    event = EventSerializer(allow_null=True)
+    masked = serializers.BooleanField()
+    attachments = serializers.ListField(child=serializers.DictField())
+    buttons = serializers.ListField(child=serializers.CharField())
+    created_at = serializers.DateTimeField()
+
+    def to_representation(self, message: Message) -> dict[str, Any]:
+        # By hand: this runs for every message that anybody sends.
+        return {
+            "contact": str(message.contact_id),
+            "seq": message.seq,
+            "rev": message.rev,
+            "client_id": message.client_id,
+            "sender": {"kind": message.sender_kind, "name": message.sender_name},
+            "kind": message.kind,
+            "text": message.text,
+            "event": event_of(message),
+            "masked": message.masked,
+            "attachments": [],
+            "buttons": message.buttons,
+            "created_at": time_of(message.created_at),
+        }
+
+
+MESSAGE = MessageSerializer()
+
+
+def event_of(message: Message) -> dict[str, Any] | None:
+    if message.kind != MessageKind.EVENT:
+        return None
+    event: dict[str, Any] = {"code": message.event_code, "name": message.event_name}
+    if message.event_reason:
+        event["reason"] = message.event_reason
+    return event
+
+
+def time_of(moment: Any) -> str | None:
+    """Return the time as ISO 8601 in UTC."""
+    return None if moment is None else moment.isoformat().replace("+00:00", "Z")
+
+
+class MessageInput(serializers.Serializer[Any]):
+    """A message to send, over REST or a socket."""
+
+    client_id = serializers.CharField(
+        max_length=MAX_CLIENT_ID,
+        trim_whitespace=False,
+        help_text="Made by the sender; a repeat stores nothing twice.",
+    )
+    text = serializers.CharField(max_length=MAX_TEXT)
+
+
+def messages_json(messages: Iterable[Message]) -> list[dict[str, Any]]:
+    """Return the messages in their one shape."""
+    return [MESSAGE.to_representation(message) for message in messages]
+
+
+def message_text(message: Message) -> Encoded:
+    """Return the message in its one shape as JSON: made once for all its readers."""
+    memo = vars(message)
+    if memo.get("encoded_rev") != message.rev:
+        memo["encoded"] = encode(MESSAGE.to_representation(message))
+        memo["encoded_rev"] = message.rev
+    encoded: Encoded = memo["encoded"]
+    return encoded
