@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 class BadCredentials(DomainError):
     code = "bad_credentials"
     status = 401
-    sentence = "E-mail or password is not right."
+    sentence = "Email or password is not right."
 
 
 class BadCode(BadCredentials):

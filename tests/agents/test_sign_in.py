@@ -54,7 +54,7 @@ def test_a_wrong_password_is_an_alert(client: Client, alice: Agent) -> None:
     page = response.content.decode()
     assert response.status_code == 200
     assert 'role="alert"' in page
-    assert "E-mail or password is not right." in page
+    assert "Email or password is not right." in page
     assert "wrong" not in page.replace("not right", "")
     assert not is_signed_in(client)
 
@@ -63,7 +63,7 @@ def test_who_does_not_exist_is_refused_alike(client: Client, alice: Agent) -> No
     wrong = sign_in(client, alice, password="wrong").content.decode()
     unknown = sign_in(client, alice, email="nobody@acme.example").content.decode()
 
-    assert "E-mail or password is not right." in unknown
+    assert "Email or password is not right." in unknown
     assert wrong.count('role="alert"') == unknown.count('role="alert"')
 
 

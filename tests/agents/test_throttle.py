@@ -193,7 +193,7 @@ def test_nobody_learns_who_has_an_account(alice: Agent, bob: Agent) -> None:
     assert len({(each.status_code, each.content) for each in [*tokens, disabled]}) == 1
     assert {page.status_code for page in pages} == {200}
     for page in pages:
-        assert "E-mail or password is not right." in page.content.decode()
+        assert "Email or password is not right." in page.content.decode()
     guess(unknown, 8)
     assert ask(unknown, WRONG).status_code == 429
 
