@@ -2,13 +2,14 @@ from __future__ import annotations
 
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path, re_path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from drf_spectacular.views import SpectacularSwaggerSplitView
 
 import agents.urls
 import contacts.urls
 import queues.urls
 import wrapup.urls
 from config import health, metrics
+from config.schema import SchemaView
 from core.consumers import UnknownConsumer
 
 rest: list[URLPattern | URLResolver] = [
@@ -22,7 +23,7 @@ urlpatterns = [
     *contacts.urls.pages,
     path("admin/", admin.site.urls),
     path("api/v1/", include(rest)),
-    path("api/v1/schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("api/v1/schema/", SchemaView.as_view(), name="schema"),
     path(
         "api/v1/docs/",
         SpectacularSwaggerSplitView.as_view(

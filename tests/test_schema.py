@@ -12,6 +12,7 @@ from django.core.wsgi import get_wsgi_application
 from drf_spectacular.generators import SchemaGenerator
 from hypothesis import HealthCheck, Phase, settings
 from jsonschema_rs import Draft202012Validator
+from rest_framework.test import APIClient
 from schemathesis.checks import (
     content_type_conformance,
     not_a_server_error,
@@ -64,6 +65,19 @@ def test_the_schema_is_valid_and_without_warnings() -> None:
 
 def test_the_schema_is_openapi_3_1() -> None:
     assert SCHEMA["openapi"].startswith("3.1")
+
+
+def test_the_schema_is_made_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """To make it takes seconds, and anybody may ask for it."""
+    first = APIClient().get(f"{API}/schema/")
+    monkeypatch.delattr(SchemaGenerator, "get_schema")
+    again = APIClient().get(f"{API}/schema/", {"version": "2\r\nX-Evil: 1"})
+
+    assert first.status_code == again.status_code == 200
+    assert first.content == again.content
+    assert first["Content-Disposition"] == again["Content-Disposition"]
+    assert first["Content-Type"].startswith("application/vnd.oai.openapi")
+    assert f"{API}/me/" in first.content.decode()
 
 
 @each_operation
