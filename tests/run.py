@@ -48,17 +48,25 @@ class Part:
 
 FAST = Part(
     name="fast tests on PostgreSQL",
+    arguments=("-m", "not browser and not slow and not thorough", *PARALLEL),
+)
+QUICK = Part(
+    name="quick tests on PostgreSQL",
     arguments=("-m", "not browser and not slow", *PARALLEL),
 )
 CHOSEN = Part(name="chosen tests on PostgreSQL", browser=True)
 EVERYTHING = (
-    FAST,
+    QUICK,
     Part(name="slow tests on PostgreSQL", arguments=("-m", "slow and not browser")),
     Part(name="tests in Chromium", browser=True, arguments=("-m", "browser")),
     Part(
         name="fast tests on SQLite",
         database=SQLITE,
-        arguments=("-m", "not browser and not slow and not postgresql", *PARALLEL),
+        arguments=(
+            "-m",
+            "not browser and not slow and not thorough and not postgresql",
+            *PARALLEL,
+        ),
     ),
 )
 

@@ -19,6 +19,8 @@ from tests.access import REFUSALS, ROLES, YES, Centre, ask, table, verdict
 from tests.factories import PASSWORD
 from tests.pages import pages
 
+pytestmark = pytest.mark.thorough
+
 REST, PAGES, DESK, CHAT = "REST", "Pages", "The desk's socket", "The chat's socket"
 STAFF = ROLES[:6]
 

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from agents.models import Agent
     from queues.models import EntryPoint
 
+pytestmark = pytest.mark.thorough
+
 ROOT = Path(__file__).resolve().parent.parent
 OTHERS = [
     f"{API}/me/",

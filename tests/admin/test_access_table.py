@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from django.db.models import Model
 
+pytestmark = pytest.mark.thorough
+
 ROWS = ("change", "delete", "history")
 OUTSIDERS = (Role.AGENT, Role.SUPERVISOR, Role.INTEGRATION)
 

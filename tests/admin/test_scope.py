@@ -29,6 +29,8 @@ from tests.admin.world import MARK, World
 if TYPE_CHECKING:
     from django.test import Client
 
+pytestmark = pytest.mark.thorough
+
 QUESTIONS = (
     "organisation",
     "organisation__id",

@@ -21,6 +21,8 @@ from tests.admin.world import MARK, World
 if TYPE_CHECKING:
     from django.db.models import Model
 
+pytestmark = pytest.mark.thorough
+
 KINDS = [model for model in MODELS if hasattr(REGISTRY[model], "resource_classes")]
 IDS = [model._meta.label_lower for model in KINDS]
 every_kind = pytest.mark.parametrize("model", KINDS, ids=IDS)

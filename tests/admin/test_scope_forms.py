@@ -28,6 +28,8 @@ from tests.admin.world import World, everything
 if TYPE_CHECKING:
     from django.test import Client
 
+pytestmark = pytest.mark.thorough
+
 # Tokens are made and revoked, never changed: see test_tokens.py.
 READ_ONLY = {AccessToken, StateLog, Customer, Contact}
 SETTINGS = [model for model in MODELS if model not in READ_ONLY]
