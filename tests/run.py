@@ -50,13 +50,13 @@ FAST = Part(
     name="fast tests on PostgreSQL",
     arguments=("-m", "not browser and not slow and not thorough", *PARALLEL),
 )
-QUICK = Part(
-    name="quick tests on PostgreSQL",
+PARALLEL_TESTS = Part(
+    name="fast and thorough tests on PostgreSQL",
     arguments=("-m", "not browser and not slow", *PARALLEL),
 )
 CHOSEN = Part(name="chosen tests on PostgreSQL", browser=True)
 EVERYTHING = (
-    QUICK,
+    PARALLEL_TESTS,
     Part(name="slow tests on PostgreSQL", arguments=("-m", "slow and not browser")),
     Part(name="tests in Chromium", browser=True, arguments=("-m", "browser")),
     Part(
