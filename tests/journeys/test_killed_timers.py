@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import urllib.request
+from collections import Counter
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
@@ -163,9 +164,13 @@ def test_no_contact_is_stuck(parley: Running, ada: Program, desks: list[Desk]) -
     contacts = ada.call("GET", "contacts/?page_size=200")["results"]
     assert len(contacts) == CHATS
     assert all(contact["closed_at"] for contact in contacts)
-    shares = [
-        [share["state"] for share in contact["assignments"]] for contact in contacts
-    ]
-    assert sum(states.count("completed") for states in shares) == CHATS
-    assert sum(states.count("rona") for states in shares) == SLOTS * len(desks)
+    shares = [share for contact in contacts for share in contact["assignments"]]
+    states = Counter(share["state"] for share in shares)
+    # Cards that rang a moment later than the one missed were withdrawn with it (D24).
+    assert states.keys() <= {"completed", "rona", "withdrawn"}
+    assert states["completed"] == CHATS
+    missed = {
+        share["agent"]["display_name"] for share in shares if share["state"] == "rona"
+    }
+    assert missed == {"Alice", "Bob", "Carol"}
     assert [person["live"] for person in ada.call("GET", "people/")] == [0] * 4
