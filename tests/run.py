@@ -39,8 +39,11 @@ class Part:
     name: str
     database: str = POSTGRESQL
     browser: bool = False
-    measured: bool = False
     arguments: tuple[str, ...] = ()
+
+    @property
+    def measured(self) -> bool:
+        return "--cov" in self.arguments
 
     def plus(self, *arguments: str) -> Part:
         return replace(self, arguments=self.arguments + arguments)
@@ -56,9 +59,15 @@ PARALLEL_TESTS = Part(
 )
 CHOSEN = Part(name="chosen tests on PostgreSQL", browser=True)
 EVERYTHING = (
-    PARALLEL_TESTS,
-    Part(name="slow tests on PostgreSQL", arguments=("-m", "slow and not browser")),
-    Part(name="tests in Chromium", browser=True, arguments=("-m", "browser")),
+    PARALLEL_TESTS.plus(*COVERAGE),
+    Part(
+        name="slow tests on PostgreSQL",
+        arguments=("-m", "slow and not browser", *COVERAGE),
+    ),
+    Part(
+        name="tests in Chromium", browser=True, arguments=("-m", "browser", *COVERAGE)
+    ),
+    # Runs no line that the others do not run, so it need not be slowed by counting.
     Part(
         name="fast tests on SQLite",
         database=SQLITE,
@@ -95,7 +104,7 @@ def parts_for(arguments: list[str]) -> list[Part]:
         return [FAST.plus(*(word for word in arguments if word != "--fast"))]
     if arguments:
         return [CHOSEN.plus(*arguments)]
-    return [replace(part.plus(*COVERAGE), measured=True) for part in EVERYTHING]
+    return list(EVERYTHING)
 
 
 def run(parts: Sequence[Part]) -> int:

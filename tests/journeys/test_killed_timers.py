@@ -62,6 +62,7 @@ class Desk(Program):
                 f"ws://127.0.0.1:{parley.port}/ws/desk/",
                 additional_headers={"Authorization": f"Bearer {self.token}"},
                 max_size=None,
+                max_queue=None,  # what is left unread must not hold up the close
             )
         )
         self.state = ""
