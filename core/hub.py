@@ -50,10 +50,6 @@ class Hub:
         self._task: asyncio.Task[None] | None = None
         self._was_deaf = False
 
-    @property
-    def is_in_use(self) -> bool:
-        return bool(self._sockets)
-
     async def join(self, address: str, listener: Listener) -> None:
         """Let the listener hear what is published to the address from now on."""
         self._sockets[address].add(listener)

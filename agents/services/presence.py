@@ -15,12 +15,12 @@ from django.db.models import (
     Subquery,
     Value,
 )
-from django.db.models.functions import Cast, Concat
+from django.db.models.functions import Cast, Concat, Greatest
 
 from agents.models import Agent, AgentState, Presence, Socket
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
     from datetime import datetime
     from uuid import UUID
 
@@ -35,7 +35,8 @@ CUSTOMERS = "customer."
 
 @transaction.atomic
 def open_socket(*, socket_id: UUID, address: str, process: UUID, now: datetime) -> None:
-    Socket.objects.create(id=socket_id, address=address, process=process, seen_at=now)
+    row = Socket(id=socket_id, address=address, process=process, seen_at=now)
+    Socket.objects.bulk_create([row], ignore_conflicts=True)
     touch(address=address, now=now)
     Presence.objects.filter(address=address, had_socket=False).update(had_socket=True)
 
@@ -46,12 +47,41 @@ def close_socket(*, socket_id: UUID, address: str, now: datetime) -> None:
     touch(address=address, now=now)
 
 
-def refresh(*, process: UUID, acted: Collection[str], now: datetime) -> None:
+def refresh(
+    *,
+    process: UUID,
+    sockets: Mapping[UUID, str],
+    acted: Collection[str],
+    now: datetime,
+) -> None:
     """Say that this process's sockets are open still, in one statement, and who of
-    their people did something since the last time."""
-    Socket.objects.filter(process=process).update(seen_at=now)
+    their people did something since the last time.
+
+    `sockets` is {socket: address}, and may change meanwhile.
+    """
+    rows = Socket.objects.filter(process=process)
+    if rows.update(seen_at=now) != len(sockets):
+        _set_right(rows, process=process, sockets=sockets, now=now)
     if acted:
         Presence.objects.filter(address__in=acted).update(last_acted_at=now)
+
+
+def _set_right(
+    rows: QuerySet[Socket], *, process: UUID, sockets: Mapping[UUID, str], now: datetime
+) -> None:
+    """Note again what was taken for dead while the process could not say a word, and
+    drop what it could not drop at the time."""
+    noted = set(rows.values_list("pk", flat=True))
+    there = dict(sockets)  # as it is now: a row that was noted before is old or open
+    Socket.objects.bulk_create(
+        [
+            Socket(id=key, address=address, process=process, seen_at=now)
+            for key, address in there.items()
+            if key not in noted
+        ],
+        ignore_conflicts=True,
+    )
+    rows.filter(pk__in=noted - there.keys()).delete()
 
 
 def touch(*, address: str, now: datetime, acted: bool = False) -> None:
@@ -70,14 +100,16 @@ def close_stale_sockets(*, now: datetime) -> int:
 
     Return how many they were.
     """
-    stale = Socket.objects.filter(seen_at__lte=now - STALE_AFTER)
-    last_seen = dict(
-        stale.order_by().values_list("address").annotate(seen=Max("seen_at"))
+    stale = Socket.objects.filter(seen_at__lte=now - STALE_AFTER).order_by()
+    last_seen = (
+        stale.filter(address=OuterRef("address"))
+        .values("address")
+        .annotate(seen=Max("seen_at"))
+        .values("seen")
     )
-    for address, seen_at in last_seen.items():
-        Presence.objects.filter(address=address, last_heard_at__lt=seen_at).update(
-            last_heard_at=seen_at
-        )
+    Presence.objects.filter(address__in=stale.values("address")).update(
+        last_heard_at=Greatest("last_heard_at", Subquery(last_seen))
+    )
     count, _ = stale.delete()
     return count
 

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import uuid
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from django.db import DatabaseError
-
-from agents.services import presence
 from contacts import queries
 from contacts.batching import writer
 from contacts.consumers.frames import (
@@ -18,7 +14,7 @@ from contacts.consumers.frames import (
     TypingFrame,
     valid,
 )
-from contacts.consumers.pulse import PROCESS, pulse
+from contacts.consumers.pulse import pulse
 from contacts.serializers import message_text, messages_json, time_of
 from core import clock, heartbeat
 from core.consumers import PersonConsumer
@@ -109,22 +105,10 @@ class ConversationConsumer(PersonConsumer):
         """Hear first, then be seen: whoever reads the state after this misses
         nothing."""
         await self.join(address)
-        socket_id = uuid.UUID(self.socket_id)
-        await in_thread(
-            lambda: presence.open_socket(
-                socket_id=socket_id, address=address, process=PROCESS, now=clock.now()
-            )
-        )
-        pulse().start()
+        await pulse().opened(uuid.UUID(self.socket_id), address)
 
     async def closed(self) -> None:
-        socket_id, address = uuid.UUID(self.socket_id), self.address
-        with contextlib.suppress(DatabaseError):
-            await in_thread(
-                lambda: presence.close_socket(
-                    socket_id=socket_id, address=address, now=clock.now()
-                )
-            )
+        await pulse().closed(uuid.UUID(self.socket_id), self.address)
 
 
 def timer_state() -> str:

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
-import uuid
+from uuid import UUID, uuid4
 from weakref import WeakKeyDictionary
 
 from django.db import DatabaseError
 
 from agents.services import presence
 from core import clock
-from core.hub import hub
 from core.threads import in_thread
 
 logger = logging.getLogger(__name__)
 
-PROCESS = uuid.uuid4()
+PROCESS = uuid4()
 
 
 class Pulse:
@@ -25,17 +25,34 @@ class Pulse:
     def __init__(self) -> None:
         self._task: asyncio.Task[None] | None = None
         self._acted: set[str] = set()
+        self._sockets: dict[UUID, str] = {}
 
     def acted(self, address: str) -> None:
         """Note that a person did something; it is stored with the next beat."""
         self._acted.add(address)
 
-    def start(self) -> None:
+    async def opened(self, socket_id: UUID, address: str) -> None:
+        """Note an open socket, and go on saying so until it is `closed`."""
+        self._sockets[socket_id] = address
+        await in_thread(
+            lambda: presence.open_socket(
+                socket_id=socket_id, address=address, process=PROCESS, now=clock.now()
+            )
+        )
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._beat())
 
+    async def closed(self, socket_id: UUID, address: str) -> None:
+        self._sockets.pop(socket_id, None)
+        with contextlib.suppress(DatabaseError):
+            await in_thread(
+                lambda: presence.close_socket(
+                    socket_id=socket_id, address=address, now=clock.now()
+                )
+            )
+
     async def _beat(self) -> None:
-        while hub().is_in_use:
+        while self._sockets:
             await asyncio.sleep(presence.REFRESH_SECONDS)
             try:
                 await in_thread(self._refresh)
@@ -44,7 +61,9 @@ class Pulse:
 
     def _refresh(self) -> None:
         acted, self._acted = self._acted, set()
-        presence.refresh(process=PROCESS, acted=acted, now=clock.now())
+        presence.refresh(
+            process=PROCESS, sockets=self._sockets, acted=acted, now=clock.now()
+        )
 
 
 _pulses: WeakKeyDictionary[asyncio.AbstractEventLoop, Pulse] = WeakKeyDictionary()

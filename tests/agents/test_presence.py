@@ -18,7 +18,8 @@ from tests.contacts.floor import state_of
 from tests.steps import API, client_for
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
+    from uuid import UUID
 
     from agents.models import Agent, Organisation
     from queues.models import EntryPoint
@@ -30,22 +31,47 @@ def heard_at(address: str) -> object:
     return Presence.objects.get(address=address).last_heard_at
 
 
-def open_socket(address: str, clockwork: Clockwork) -> Callable[[], None]:
-    """Note an open socket, as its process does; return what notes its end."""
-    socket_id = uuid4()
-    presence.open_socket(
-        socket_id=socket_id, address=address, process=PROCESS, now=clockwork.now
-    )
-    return lambda: presence.close_socket(
-        socket_id=socket_id, address=address, now=clockwork.now
-    )
+class Server:
+    """A process that serves sockets, as presence hears of it."""
+
+    def __init__(self, clockwork: Clockwork) -> None:
+        self._clockwork = clockwork
+        self.sockets: dict[UUID, str] = {}
+
+    def opens(self, address: str) -> Callable[[], None]:
+        """Note an open socket; return what notes its end."""
+        key = uuid4()
+        self.sockets[key] = address
+        presence.open_socket(
+            socket_id=key, address=address, process=PROCESS, now=self._clockwork.now
+        )
+
+        def closes() -> None:
+            del self.sockets[key]
+            presence.close_socket(
+                socket_id=key, address=address, now=self._clockwork.now
+            )
+
+        return closes
+
+    def refreshes(self, *, acted: Sequence[str] = ()) -> None:
+        presence.refresh(
+            process=PROCESS,
+            sockets=self.sockets,
+            acted=acted,
+            now=self._clockwork.now,
+        )
+
+    def runs(self, *, seconds: int) -> None:
+        """Let time pass in which the process refreshes its sockets."""
+        for rest in range(seconds, 0, -10):
+            self._clockwork.runs(seconds=min(rest, 10))
+            self.refreshes()
 
 
-def runs_refreshed(clockwork: Clockwork, *, seconds: int) -> None:
-    """Let time pass in which the process refreshes its sockets."""
-    for rest in range(seconds, 0, -10):
-        clockwork.runs(seconds=min(rest, 10))
-        presence.refresh(process=PROCESS, acted=(), now=clockwork.now)
+@pytest.fixture
+def server(clockwork: Clockwork) -> Server:
+    return Server(clockwork)
 
 
 # --- sockets are rows ---------------------------------------------------------------
@@ -90,10 +116,11 @@ def test_a_process_refreshes_all_its_sockets_in_one_statement(
     alice: Agent,
     bob: Agent,
     clockwork: Clockwork,
+    server: Server,
     django_assert_num_queries: Callable[[int], object],
 ) -> None:
     for agent in (alice, bob):
-        open_socket(agent.address, clockwork)
+        server.opens(agent.address)
     elsewhere = uuid4()
     presence.open_socket(
         socket_id=uuid4(), address="agent.0", process=elsewhere, now=clockwork.now
@@ -102,7 +129,7 @@ def test_a_process_refreshes_all_its_sockets_in_one_statement(
     clockwork.moves(seconds=5)
 
     with django_assert_num_queries(1):  # type: ignore[attr-defined]
-        presence.refresh(process=PROCESS, acted=(), now=clockwork.now)
+        server.refreshes()
 
     seen = dict(Socket.objects.values_list("address", "seen_at"))
     assert seen[alice.address] == seen[bob.address] == clockwork.now
@@ -110,17 +137,43 @@ def test_a_process_refreshes_all_its_sockets_in_one_statement(
 
 
 def test_a_row_that_is_not_refreshed_is_closed_since_it_last_was(
-    alice: Agent, bob: Agent, clockwork: Clockwork
+    alice: Agent, bob: Agent, clockwork: Clockwork, server: Server
 ) -> None:
-    open_socket(alice.address, clockwork)
+    server.opens(alice.address)
     clockwork.moves(seconds=1)
-    open_socket(bob.address, clockwork)
+    server.opens(bob.address)
     last_seen = clockwork.now - timedelta(seconds=1)
 
     clockwork.passes(seconds=14)
 
     assert list(Socket.objects.values_list("address", flat=True)) == [bob.address]
     assert heard_at(alice.address) == last_seen
+
+
+def test_sockets_that_were_taken_for_dead_are_open_again(
+    alice: Agent, server: Server, clockwork: Clockwork
+) -> None:
+    """A process that could not say a word for a while is not a dead one."""
+    steps.go_available(alice)
+    server.opens(alice.address)
+    clockwork.runs(seconds=20)
+    assert not Socket.objects.exists()
+
+    server.runs(seconds=200)
+
+    assert Socket.objects.get().address == alice.address
+    assert state_of(alice) == "available"
+
+
+def test_an_end_that_could_not_be_noted_is_noted_with_the_next_beat(
+    alice: Agent, server: Server, clockwork: Clockwork
+) -> None:
+    server.opens(alice.address)
+    server.sockets.clear()
+
+    server.runs(seconds=5)
+
+    assert not Socket.objects.exists()
 
 
 # --- the agent is lost --------------------------------------------------------------
@@ -190,25 +243,25 @@ def test_who_asks_now_and_then_is_there(alice: Agent, clockwork: Clockwork) -> N
 
 
 def test_an_open_desk_that_says_nothing_is_there(
-    alice: Agent, clockwork: Clockwork
+    alice: Agent, clockwork: Clockwork, server: Server
 ) -> None:
     steps.go_available(alice)
-    open_socket(alice.address, clockwork)
+    server.opens(alice.address)
 
-    runs_refreshed(clockwork, seconds=300)
+    server.runs(seconds=300)
 
     assert state_of(alice) == "available"
 
 
 def test_the_recovery_time_counts_from_the_last_desks_end(
-    alice: Agent, clockwork: Clockwork
+    alice: Agent, clockwork: Clockwork, server: Server
 ) -> None:
     steps.go_available(alice)
-    close_first = open_socket(alice.address, clockwork)
-    close_second = open_socket(alice.address, clockwork)
-    runs_refreshed(clockwork, seconds=60)
+    close_first = server.opens(alice.address)
+    close_second = server.opens(alice.address)
+    server.runs(seconds=60)
     close_first()
-    runs_refreshed(clockwork, seconds=130)
+    server.runs(seconds=130)
     assert state_of(alice) == "available"
 
     close_second()
@@ -220,11 +273,11 @@ def test_the_recovery_time_counts_from_the_last_desks_end(
 
 
 def test_a_server_that_dies_takes_its_agents_along_after_the_recovery_time(
-    alice: Agent, clockwork: Clockwork
+    alice: Agent, clockwork: Clockwork, server: Server
 ) -> None:
     steps.go_available(alice)
-    open_socket(alice.address, clockwork)
-    runs_refreshed(clockwork, seconds=60)
+    server.opens(alice.address)
+    server.runs(seconds=60)
 
     clockwork.runs(seconds=119)
     assert state_of(alice) == "available"
@@ -331,14 +384,14 @@ def two_minutes(acme: Organisation) -> None:
 
 @pytest.mark.usefixtures("two_minutes")
 def test_a_desk_on_which_nothing_is_done_is_signed_out(
-    alice: Agent, clockwork: Clockwork
+    alice: Agent, clockwork: Clockwork, server: Server
 ) -> None:
     steps.go_available(alice)
-    open_socket(alice.address, clockwork)
+    server.opens(alice.address)
 
-    runs_refreshed(clockwork, seconds=119)
+    server.runs(seconds=119)
     assert state_of(alice) == "available"
-    runs_refreshed(clockwork, seconds=1)
+    server.runs(seconds=1)
 
     assert state_of(alice) == "offline"
     row = StateLog.objects.get(agent=alice, until_at=None)
@@ -358,16 +411,18 @@ def test_its_sockets_and_its_sessions_end(alice: Agent, clockwork: Clockwork) ->
 
 
 @pytest.mark.usefixtures("two_minutes")
-def test_whoever_does_something_stays(alice: Agent, clockwork: Clockwork) -> None:
+def test_whoever_does_something_stays(
+    alice: Agent, clockwork: Clockwork, server: Server
+) -> None:
     steps.go_available(alice)
-    open_socket(alice.address, clockwork)
-    runs_refreshed(clockwork, seconds=60)
+    server.opens(alice.address)
+    server.runs(seconds=60)
 
     steps.go_idle(alice)
-    runs_refreshed(clockwork, seconds=119)
+    server.runs(seconds=119)
     assert state_of(alice) == "idle"
-    presence.refresh(process=PROCESS, acted=[alice.address], now=clockwork.now)
-    runs_refreshed(clockwork, seconds=119)
+    server.refreshes(acted=[alice.address])
+    server.runs(seconds=119)
 
     assert state_of(alice) == "idle"
 
@@ -387,53 +442,57 @@ def test_looking_is_not_doing(alice: Agent, clockwork: Clockwork) -> None:
 @pytest.mark.usefixtures("two_minutes")
 @pytest.mark.parametrize("story", ["connected", "in_wrap_up"])
 def test_whoever_has_a_contact_in_hand_stays(
-    alice: Agent, direct: EntryPoint, clockwork: Clockwork, story: str
+    alice: Agent, direct: EntryPoint, clockwork: Clockwork, server: Server, story: str
 ) -> None:
     getattr(steps, story)(alice, direct)
-    open_socket(alice.address, clockwork)
+    server.opens(alice.address)
 
-    runs_refreshed(clockwork, seconds=180)
+    server.runs(seconds=180)
 
     assert state_of(alice) == "available"
 
 
 @pytest.mark.usefixtures("two_minutes")
 def test_the_end_of_a_contact_begins_the_time_anew(
-    acme: Organisation, alice: Agent, direct: EntryPoint, clockwork: Clockwork
+    acme: Organisation,
+    alice: Agent,
+    direct: EntryPoint,
+    clockwork: Clockwork,
+    server: Server,
 ) -> None:
     acme.auto_wrapup_seconds = 180
     acme.save(update_fields=["auto_wrapup_seconds"])
     steps.in_wrap_up(alice, direct)
-    open_socket(alice.address, clockwork)
+    server.opens(alice.address)
 
-    runs_refreshed(clockwork, seconds=299)
+    server.runs(seconds=299)
     assert state_of(alice) == "available"
-    runs_refreshed(clockwork, seconds=1)
+    server.runs(seconds=1)
 
     assert state_of(alice) == "offline"
 
 
 def test_by_default_nobody_is_signed_out_for_doing_nothing(
-    alice: Agent, clockwork: Clockwork
+    alice: Agent, clockwork: Clockwork, server: Server
 ) -> None:
     steps.go_available(alice)
-    open_socket(alice.address, clockwork)
+    server.opens(alice.address)
 
-    runs_refreshed(clockwork, seconds=300)
+    server.runs(seconds=300)
 
     assert state_of(alice) == "available"
 
 
 # --- tidying up ---------------------------------------------------------------------
 def test_what_is_known_of_people_long_gone_is_forgotten(
-    alice: Agent, bob: Agent, direct: EntryPoint, clockwork: Clockwork
+    alice: Agent, bob: Agent, direct: EntryPoint, clockwork: Clockwork, server: Server
 ) -> None:
     client_for(alice).get(f"{API}/me/")
-    open_socket(bob.address, clockwork)
+    server.opens(bob.address)
     chat: Chat = steps.open_chat(direct)
     steps.customer_of(chat).get(steps.for_customers(chat))
     clockwork.moves(seconds=2 * 24 * 3600)
-    presence.refresh(process=PROCESS, acted=(), now=clockwork.now)
+    server.refreshes()
 
     clockwork.sweeps()
 
