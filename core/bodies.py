@@ -80,7 +80,16 @@ class _Body:
             await self._read_on(message)
             return self._refuse(TooLarge())
         self._is_complete = not message.get("more_body", False)
+        if self._is_complete:
+            self._say_how_long()
         return message
+
+    def _say_how_long(self) -> None:
+        """Give a body that came in chunks the length that REST framework goes by."""
+        headers = self._scope["headers"]
+        if all(name != b"content-length" for name, _ in headers):
+            length = str(self._size).encode()
+            self._scope["headers"] = [*headers, (b"content-length", length)]
 
     async def _next(self) -> Message | None:
         """Return the next piece; None where it does not come in time."""
