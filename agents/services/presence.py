@@ -37,8 +37,13 @@ CUSTOMERS = "customer."
 def open_socket(*, socket_id: UUID, address: str, process: UUID, now: datetime) -> None:
     row = Socket(id=socket_id, address=address, process=process, seen_at=now)
     Socket.objects.bulk_create([row], ignore_conflicts=True)
-    touch(address=address, now=now)
-    Presence.objects.filter(address=address, had_socket=False).update(had_socket=True)
+    heard = Presence(address=address, last_heard_at=now, had_socket=True)
+    Presence.objects.bulk_create(
+        [heard],
+        update_conflicts=True,
+        unique_fields=["address"],
+        update_fields=["last_heard_at", "had_socket"],
+    )
 
 
 @transaction.atomic
