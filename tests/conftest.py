@@ -74,7 +74,9 @@ def _fill_nothing(*args: object) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let every test that uses the database commit: on_commit must really run."""
+    """Let every test that uses the database commit: on_commit must really run. Those
+    in a browser come last: it keeps an event loop running in this thread."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
     for item in items:
         if _uses_database(item):
             item.add_marker(pytest.mark.django_db(transaction=True), append=False)

@@ -197,7 +197,7 @@ def centre(
     return Centre(chats, rows, tokens)
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 @api.parametrize()
 @settings(
     max_examples=EXAMPLES,

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from tests.steps import Chat, Json
     from wrapup.models import WrapUpCode
 
-pytestmark = pytest.mark.thorough
-
 COMMANDS = {
     "accept": "accept",
     "decline": "decline",
