@@ -7,8 +7,7 @@ import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Event
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
 
@@ -28,46 +27,35 @@ if TYPE_CHECKING:
     Command = Callable[[], int]
 
 PATIENCE = 20  # seconds
+BLOCKED = "SELECT count(*) FROM pg_locks WHERE NOT granted"
 
 
 def race(first: Command, second: Command) -> tuple[int, int]:
     """Run both; return their answers."""
-    writes = Event()
     with ThreadPoolExecutor(1) as pool:
         with transaction.atomic():
             answer = first()
-            other = pool.submit(_in_a_thread, second, writes)
-            _wait_until_it_waits(other, writes)
+            other = pool.submit(_in_a_thread, second)
+            _wait_until_it_waits(other)
         return answer, other.result(PATIENCE)
 
 
-def _in_a_thread(command: Command, writes: Event) -> int:
-    def note(execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
-        if not sql.startswith("SELECT"):
-            writes.set()
-        return execute(sql, *rest)
-
+def _in_a_thread(command: Command) -> int:
     try:
-        with connection.execute_wrapper(note):
-            return command()
+        return command()
     finally:
         connection.close()
 
 
-def _wait_until_it_waits(other: Future[int], writes: Event) -> None:
+def _wait_until_it_waits(other: Future[int]) -> None:
     """Return when the other one waits for a lock, or needs none and is done."""
     deadline = time.monotonic() + PATIENCE
-    while not (other.done() or _waits(writes)):
+    while not other.done():
+        with connection.cursor() as cursor:
+            cursor.execute(BLOCKED)
+            if cursor.fetchone()[0]:
+                return
         assert time.monotonic() < deadline, "The second command neither waits nor ends."
-
-
-def _waits(writes: Event) -> bool:
-    if connection.vendor == "sqlite":
-        # Whoever writes waits until the first one has committed.
-        return writes.wait(0.01)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
-        return bool(cursor.fetchone()[0])
 
 
 def by(agent: Agent, chat: Chat, command: str, /, **body: object) -> Command:

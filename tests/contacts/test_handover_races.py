@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from agents.models import Agent
     from tests.steps import Chat
 
+pytestmark = pytest.mark.postgresql
+
 
 @pytest.fixture
 def asked(alice: Agent, bob: Agent, talking: Chat) -> Chat:
