@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from agents.models import Channel
 from contacts import events
 from contacts.models import (
     Assignment,
@@ -115,7 +116,9 @@ def end_inactive(*, contact_id: UUID, now: datetime) -> None:
     contact = shares.lock_contact(contact_id)
     seconds = contact.organisation.customer_inactivity_seconds
     last = contact.last_message_at
-    if contact.state != ContactState.CONNECTED or seconds is None or last is None:
+    if contact.state != ContactState.CONNECTED or contact.channel != Channel.CHAT:
+        return
+    if seconds is None or last is None:
         return
     if last + timedelta(seconds=seconds) > now:
         return

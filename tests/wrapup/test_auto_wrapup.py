@@ -9,13 +9,19 @@ import pytest
 
 from contacts.models import Assignment, Message
 from tests import steps
-from tests.contacts.floor import can_take, holder_of, shares_of, state_of
+from tests.contacts.floor import (
+    can_take,
+    holder_of,
+    open_other,
+    shares_of,
+    state_of,
+)
 from tests.steps import API, client_for, for_agents, refuses
 from wrapup.models import WrapUp
 
 if TYPE_CHECKING:
     from agents.models import Agent, Organisation
-    from queues.models import EntryPoint
+    from queues.models import EntryPoint, Queue
     from tests.clockwork import Clockwork
     from wrapup.models import WrapUpCode
 
@@ -197,6 +203,22 @@ def test_a_silent_chat_ends_as_if_the_customer_had_left(
     last = steps.lines_of(chat)[-1]["event"]
     assert last == {"code": "contact_ended", "name": None, "reason": "inactivity"}
     steps.end(alice, chat)
+
+
+@pytest.mark.usefixtures("five_minutes")
+@pytest.mark.parametrize("channel", ["voice", "email", "social"])
+def test_only_chats_can_be_silent(
+    ada: Agent, alice: Agent, support: Queue, clockwork: Clockwork, channel: str
+) -> None:
+    can_take(alice, chat=1, **{channel: 1})
+    steps.go_available(alice)
+    contact = open_other(ada, channel, support)
+    client_for(alice).post(f"{API}/contacts/{contact.pk}/accept/")
+
+    clockwork.passes(seconds=3600)
+
+    contact.refresh_from_db()
+    assert contact.state == "connected"
 
 
 @pytest.mark.usefixtures("five_minutes")
