@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
 
-from agents.models import Organisation
+from agents.models import Channel, Organisation
 from agents.services import presence
 from contacts import events, queries
 from contacts.models import LIVE_STATES, Assignment, Contact, ContactState
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 AT_ONCE = 1000  # rows one sweep takes of each kind
 BATCH = 100  # rows one transaction takes, so that nobody waits long for its locks
+FRESH = 50  # cards read at once, so that none is old when it is sent
 PEOPLE_TOLD = 200  # customers of one queue who hear of their new place
 SHORTEST = timedelta(seconds=1)  # no timer of presence is shorter
 
@@ -67,7 +68,9 @@ def end_inactive_chats(now: datetime) -> int:
     for pk, seconds in limits.values_list("pk", "customer_inactivity_seconds"):
         before = now - timedelta(seconds=seconds or 0)
         silent |= Q(organisation=pk, last_message_at__lte=before)
-    due = Contact.objects.filter(silent, state=ContactState.CONNECTED)
+    due = Contact.objects.filter(
+        silent, state=ContactState.CONNECTED, channel=Channel.CHAT
+    )
     ids = list(due.order_by().values_list("pk", flat=True)[:AT_ONCE])
     return each(ids, lambda pk: ending.end_inactive(contact_id=pk, now=now))
 
@@ -120,8 +123,8 @@ def send_cards(now: datetime) -> int:
     Return the number of contacts.
     """
     contact_ids = redis.recall(events.CARDS_DUE, at_most=AT_ONCE)
-    if contact_ids:
-        events.cards(map(UUID, contact_ids))
+    for start in range(0, len(contact_ids), FRESH):
+        events.cards(map(UUID, contact_ids[start : start + FRESH]))
     return len(contact_ids)
 
 

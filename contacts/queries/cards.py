@@ -106,11 +106,9 @@ def _consulted(contact_ids: Collection[UUID]) -> dict[UUID, Assignment]:
 
 
 def last_seqs_of(agent: Agent) -> dict[str, int]:
-    """Return {contact: last_seq} of the conversations the agent has open."""
+    """Return {contact: last_seq} of all cards whose contact the agent still has."""
     rows = Assignment.objects.filter(
-        IN_HAND,
-        agent=agent,
-        state__in=[AssignmentState.CONNECTED, AssignmentState.WRAPUP],
+        IN_HAND, agent=agent, state__in=LIVE_STATES
     ).order_by()
     return {
         str(contact_id): seq

@@ -19,6 +19,7 @@ from contacts.models import (
     Contact,
 )
 from contacts.services import router
+from core import realtime
 from queues.models import Queue
 
 if TYPE_CHECKING:
@@ -30,11 +31,16 @@ if TYPE_CHECKING:
 def settled(*, organisation_id: int) -> None:
     """Put changed settings into force at once: move deadlines, route again, and show
     open desks what they can do now."""
-    second_factors.enforce(organisation_id=organisation_id)
     _move_wait_deadlines(organisation_id)
     _move_wrapup_deadlines(organisation_id)
+    second_factors.enforce(organisation_id=organisation_id)
     router.route_soon(organisation_id)
-    events.cards(_in_hand(organisation_id))
+    realtime.after_commit("settled", organisation_id, _show_cards)
+
+
+def _show_cards(organisation_ids: set[int]) -> None:
+    for organisation_id in organisation_ids:
+        events.cards(_in_hand(organisation_id))
 
 
 def _move_wait_deadlines(organisation_id: int) -> None:
@@ -56,10 +62,15 @@ def _move_wrapup_deadlines(organisation_id: int) -> None:
     seconds = Organisation.objects.values_list("auto_wrapup_seconds", flat=True).get(
         pk=organisation_id
     )
-    deadline = F("wrapup_at") + timedelta(seconds=seconds) if seconds else None
-    Assignment.objects.filter(
+    if seconds:
+        deadline = F("wrapup_at") + timedelta(seconds=seconds)
+        wrong = Q(wrapup_deadline=None) | ~Q(wrapup_deadline=deadline)
+    else:
+        deadline, wrong = None, Q(wrapup_deadline__isnull=False)
+    wrapping_up = Assignment.objects.filter(
         contact__organisation=organisation_id, state=AssignmentState.WRAPUP
-    ).update(wrapup_deadline=deadline)
+    )
+    wrapping_up.filter(wrong).update(wrapup_deadline=deadline)
 
 
 def _in_hand(organisation_id: int) -> Iterable[UUID]:

@@ -162,16 +162,17 @@ export class DeskState {
       this.#changed();
     }
     for (const [contact, seq] of Object.entries(lastSeq)) {
-      this.#talkAbout(contact)?.check(seq);
+      if (this.card(contact)?.state !== "offered") this.#talkAbout(contact)?.check(seq);
     }
     if (this.#differsFrom(lastSeq)) this.#tell.onDoubt();
   }
 
-  // A card frame was lost: the server counts another set of conversations.
+  // A card frame was lost, or came too late: the server counts another set of cards.
+  // It does not count what was given away, of which the card knows no line.
   #differsFrom(lastSeq) {
-    const connected = this.cards.filter(({ state }) => state === "connected");
+    const counted = this.cards.filter((card) => card.state !== "wrapup" || card.last_seq > 0);
     return (
-      connected.some(({ contact }) => !(contact in lastSeq)) ||
+      counted.some(({ contact }) => !(contact in lastSeq)) ||
       Object.keys(lastSeq).some((contact) => !this.#cards.has(contact))
     );
   }
