@@ -64,7 +64,10 @@ def give_back_each(names: Sequence[str]) -> None:
         return
     pipeline = redis.client().pipeline(transaction=False)
     for name in names:
-        pipeline.decr(redis.key(f"limit:{name}"))
+        key = redis.key(f"limit:{name}")
+        pipeline.decr(key)
+        # Its minute may be over: then this began a new one.
+        pipeline.expire(key, WINDOW_SECONDS, nx=True)
     try:
         pipeline.execute()
     except RedisError as error:
