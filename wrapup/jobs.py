@@ -8,7 +8,6 @@ from django.db.models import Exists, OuterRef
 
 from agents.models import Agent, AgentState
 from agents.services import presence
-from contacts.events import agent_address
 from contacts.models import LIVE_STATES, Assignment, AssignmentState
 from core.sweeping import each
 from wrapup.services import losses, wrapups
@@ -35,13 +34,10 @@ def lose_agents(now: datetime, *, since: datetime) -> int:
     `since` is when presence began to be watched without a gap. Return how many.
     """
     lost = presence.lost_agents(now=now, since=since)
-    return each(lost, lambda pk: _lose(pk, lost[pk], now)) + _finish_losses(now)
-
-
-def _lose(agent_id: int, heard_at: datetime, now: datetime) -> None:
-    """Take an agent offline, who may have come back while the sweep was busy."""
-    if presence.is_silent(address=agent_address(agent_id), after=heard_at):
-        losses.lose(agent_id=agent_id, reason=REASON, now=now)
+    return each(
+        lost,
+        lambda pk: losses.lose(agent_id=pk, reason=REASON, now=now, heard_at=lost[pk]),
+    ) + _finish_losses(now)
 
 
 def _finish_losses(now: datetime) -> int:

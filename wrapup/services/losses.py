@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from agents import events as agent_events
-from agents.models import AgentState
-from agents.services import states
+from agents.models import Agent, AgentState
+from agents.services import presence, states
 from contacts import events
 from contacts.models import LIVE_STATES, Assignment, AssignmentRole, AssignmentState
 from contacts.services import audit, conversation, ending, offers, shares, waiting
@@ -26,13 +26,16 @@ if TYPE_CHECKING:
 SIGNED_OUT = 4401
 
 
-def lose(*, agent_id: int, reason: str, now: datetime) -> None:
-    """Make an agent offline, then give away or finish each live share.
+def lose(
+    *, agent_id: int, reason: str, now: datetime, heard_at: datetime | None = None
+) -> None:
+    """Make an agent offline, then give away or finish each live share; do nothing
+    where the agent came back since they were last heard, at `heard_at`.
 
     Each in a transaction of its own: nothing locks a contact while it holds an agent.
     Harmless to repeat.
     """
-    _go_offline(agent_id, reason, now)
+    _go_offline(agent_id, reason, now, heard_at)
     give_up_all(agent_id=agent_id, now=now)
 
 
@@ -45,7 +48,13 @@ def give_up_all(*, agent_id: int, now: datetime) -> None:
 
 
 @transaction.atomic
-def _go_offline(agent_id: int, reason: str, now: datetime) -> None:
+def _go_offline(
+    agent_id: int, reason: str, now: datetime, heard_at: datetime | None
+) -> None:
+    agents = Agent.objects.select_for_update(of=("self",), no_key=True)
+    agent = agents.get(pk=agent_id)
+    if heard_at and not presence.is_silent(address=agent.address, after=heard_at):
+        return
     states.set_state(
         agent_id=agent_id, state=AgentState.OFFLINE, now=now, reason=reason
     )
