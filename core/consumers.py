@@ -66,7 +66,7 @@ class PersonConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         self._heard_at = time.monotonic()
         self._minute = (0.0, 0, 0)
         self._finished = False
-        self._held: list[str] | None = None
+        self._held: list[str | Finish] | None = None
 
     async def __call__(
         self,
@@ -118,8 +118,12 @@ class PersonConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
     def greet(self, text: str) -> None:
         """Send the first frame, made after joining; then what came meanwhile."""
         held, self._held = self._held or [], None
-        for frame in (text, *held):
-            self.push(frame)
+        self.push(text)
+        for item in held:
+            if isinstance(item, Finish):
+                self.finish(item)
+            else:
+                self.push(item)
 
     def answer(self, kind: str, **payload: Any) -> None:
         self.push(encode({"type": kind, **payload}))
@@ -147,6 +151,9 @@ class PersonConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
 
     def finish(self, code: int) -> None:
         if self._finished:
+            return
+        if self._held is not None:
+            self._held.append(Finish(code))
             return
         try:
             self._out.put_nowait(Finish(code))

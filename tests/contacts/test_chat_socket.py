@@ -371,6 +371,27 @@ def test_at_the_end_come_the_last_frames_then_the_close(
     assert frames[-1]["contact"]["can_send"] is False
 
 
+def test_an_end_during_the_hello_comes_after_the_welcome(
+    alice: Agent, talking: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    welcome = consumer.ChatConsumer._welcome
+
+    def after_the_end(page: consumer.ChatConsumer, after: int) -> str:
+        text = welcome(page, after)
+        steps.end(alice, talking)
+        return text
+
+    monkeypatch.setattr(consumer.ChatConsumer, "_welcome", after_the_end)
+
+    with sockets.page_of(talking) as page:
+        frames = []
+        while "close" not in (frame := page.read()):
+            frames.append(frame)
+
+    assert frame == {"close": 4409}
+    assert frames[-1]["contact"]["state"] == "ended"
+
+
 def test_leaving_closes_every_page(talking: Chat) -> None:
     with sockets.page_of(talking) as page, sockets.page_of(talking) as other_page:
         steps.leave(talking)
