@@ -36,6 +36,11 @@ def is_fresh(now: datetime) -> bool:
     return since is not None and since <= OLDEST
 
 
+def count_anew() -> None:
+    """Forget since when sweeps have run. Raise RedisError where Redis is away."""
+    redis.client().delete(redis.key(STEADY_SINCE))
+
+
 def steady_since(now: datetime) -> datetime:
     """Return since when sweeps have run without a gap of more than 10 s.
 

@@ -32,8 +32,8 @@ def sweep() -> None:
         lambda: contacts.expire_waits(now),
         lambda: contacts.route_waiting(now),
         lambda: contacts.end_inactive_chats(now),
-        lambda: contacts.lose_customers(now, since=since),
-        lambda: wrapup.lose_agents(now, since=since),
+        lambda: _watch(lambda: contacts.lose_customers(now, since=since)),
+        lambda: _watch(lambda: wrapup.lose_agents(now, since=since)),
         lambda: wrapup.complete_wrap_ups(now),
         lambda: contacts.sign_out_inactive_agents(now),
         lambda: contacts.send_cards(now),
@@ -41,6 +41,16 @@ def sweep() -> None:
         lambda: heartbeat.beat(now),
     ]
     each(timers, lambda timer: timer())
+
+
+def _watch(presence: Callable[[], object]) -> None:
+    """Run a job of presence. While the database fails it, sockets cannot be noted
+    either: nobody is given up for the silence of that time."""
+    try:
+        presence()
+    except Exception:
+        heartbeat.count_anew()
+        raise
 
 
 def _steady_since(now: datetime) -> datetime:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import pytest
+from django.db import OperationalError
 
 from agents.models import Presence, Socket, StateLog
 from agents.services import presence
@@ -337,6 +338,28 @@ def test_after_a_time_without_sweeps_everybody_has_the_whole_recovery_time(
     clockwork.runs(seconds=1)
 
     assert state_of(alice) == "offline"
+
+
+def test_after_a_time_in_which_nothing_could_be_stored_too(
+    alice: Agent,
+    server: Server,
+    clockwork: Clockwork,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    steps.go_available(alice)
+    server.opens(alice.address)
+    clockwork.runs(seconds=5)
+
+    def fails(**values: object) -> int:
+        raise OperationalError("the disk is full")
+
+    with monkeypatch.context() as fault:
+        fault.setattr(presence, "close_stale_sockets", fails)
+        clockwork.runs(seconds=300)
+
+    clockwork.runs(seconds=119)
+
+    assert state_of(alice) == "available"
 
 
 def test_a_pause_of_ten_seconds_is_no_such_time(
