@@ -120,6 +120,7 @@ def _follow(agent: Agent, before: Agent, *, by: Agent | None, now: datetime) -> 
             changed_by=by,
             reason="No longer takes contacts" if agent.is_active else "Deactivated",
         )
+        agent.refresh_from_db(fields=["state", "idle_code", "state_since"])
     rights = ("is_active", "role", "password", "organisation_id")
     if any(getattr(agent, name) != getattr(before, name) for name in rights):
         _sign_out(agent)

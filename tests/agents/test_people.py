@@ -114,6 +114,7 @@ def test_who_is_deactivated_goes_offline_and_is_signed_out(
     alice.is_active = False
     people.save(alice, now=clock.now(), changed={"is_active"}, by=ada)
 
+    assert alice.state == AgentState.OFFLINE  # what the answer shows
     alice.refresh_from_db()
     assert alice.state == AgentState.OFFLINE
     assert not AccessToken.objects.exists()
