@@ -188,6 +188,15 @@ def share_for_agent(
     return share
 
 
+def share_for_reader(agent: Agent, contact_id: UUID) -> Assignment:
+    """Return the agent's latest share, as `share_for_agent`, for what a read shows: of
+    a contact that was missed there is nothing to see."""
+    try:
+        return share_for_agent(agent, contact_id)
+    except OfferGone:
+        raise Http404 from None
+
+
 def owned_share_for_agent(agent: Agent, contact_id: UUID) -> Assignment:
     """Return the agent's share for a command of the owner's. Raises as
     `share_for_agent`, and NotTheOwner for who was asked to a conference."""

@@ -12,7 +12,7 @@ from rest_framework.views import APIView
 
 from agents.access import agent_for_user
 from agents.api.base import ConfigurationViewSet, OwnRelatedField
-from contacts.access import owned_share_for_agent, share_for_agent
+from contacts.access import owned_share_for_agent, share_for_reader
 from core import clock
 from queues.models import Queue
 from wrapup import queries
@@ -62,7 +62,7 @@ class WrapUpCodesView(APIView):
     )
     def get(self, request: Request, contact_id: UUID) -> Response:
         """Return the active reasons of the queue in which the agent had the contact."""
-        share = share_for_agent(agent_for_user(request.user), contact_id)
+        share = share_for_reader(agent_for_user(request.user), contact_id)
         choices = queries.codes_for(share)
         return Response(WrapUpChoiceSerializer(choices, many=True).data)
 

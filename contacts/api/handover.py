@@ -12,7 +12,7 @@ from rest_framework.views import APIView
 
 from agents.access import agent_for_user
 from agents.models import Role
-from contacts.access import owned_share_for_agent, share_for_agent
+from contacts.access import owned_share_for_agent, share_for_agent, share_for_reader
 from contacts.api.agent import GONE, card_or_nothing
 from contacts.serializers import CardSerializer
 from contacts.services import conferences, shares, targets, transfers
@@ -59,7 +59,7 @@ def _agents(people: list[Agent]) -> list[dict[str, Any]]:
 
 def _owned(request: Request, contact_id: UUID) -> Assignment:
     """Return the share of the agent, who owns the contact now."""
-    share = share_for_agent(agent_for_user(request.user), contact_id)
+    share = share_for_reader(agent_for_user(request.user), contact_id)
     shares.refuse_unless_owned(share)
     return share
 

@@ -32,8 +32,8 @@ def messages_after(contact_id: UUID, seq: int) -> list[Message]:
 
 
 def history_of(contact: Contact) -> QuerySet[Contact]:
-    """Return earlier contacts of the same customer, then of the same address; newest
-    first, each with its `match`: identity, visitor or address."""
+    """Return earlier contacts of the same customer, then of the same address; each
+    newest first, with its `match`: identity, visitor or address."""
     customer = contact.customer
     same = Q(customer=customer)
     if customer.email_key:
@@ -53,7 +53,10 @@ def history_of(contact: Contact) -> QuerySet[Contact]:
         )
         .select_related("queue")
         .prefetch_related("assignments__agent", "assignments__wrap_up")
-        .order_by("-opened_at", "-pk")
+        .order_by(
+            Case(When(customer=customer, then=Value(0)), default=Value(1)),
+            *("-opened_at", "-pk"),
+        )
     )
 
 

@@ -107,6 +107,18 @@ def test_the_newest_comes_first(alice: Agent, in_hand: Chat) -> None:
     assert [row["id"] for row in rows] == [str(c.pk) for c in newest_first]
 
 
+def test_the_same_customer_comes_before_the_same_address(
+    acme: Organisation, alice: Agent, in_hand: Chat
+) -> None:
+    other = CustomerFactory.create(organisation=acme, email_key="dora@example.com")
+    earlier(in_hand.contact.customer, 3)
+    earlier(other, 1)
+
+    rows = history(alice, in_hand)["results"]
+
+    assert [row["match"] for row in rows] == ["visitor", "address"]
+
+
 def test_the_same_address_matches_less(
     acme: Organisation, alice: Agent, in_hand: Chat
 ) -> None:

@@ -174,6 +174,8 @@ def test_what_one_has_missed_is_unknown(
         response = client_for(alice).post(for_agents(offered, command), {}, "json")
 
         refuses(response, 409, "offer_gone")
+    for choices in ("wrapup-codes", "transfer-targets", "conference-targets"):
+        refuses(read(alice, offered, choices), 404, "not_found")
 
 
 def test_a_second_share_opens_what_the_first_had_closed(
