@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from uuid import UUID
 
+    from django.db.models.expressions import CombinedExpression
+
 
 @transaction.atomic
 def settled(*, organisation_id: int) -> None:
@@ -48,11 +50,7 @@ def _move_wait_deadlines(organisation_id: int) -> None:
     queues = Queue.objects.filter(organisation=organisation_id).order_by()
     for queue_id, seconds in queues.values_list("pk", "max_time_in_queue"):
         waiting = Contact.objects.filter(queue=queue_id, state__in=WAITING_STATES)
-        if seconds:
-            deadline = F("visit_started_at") + timedelta(seconds=seconds)
-            wrong = Q(wait_deadline=None) | ~Q(wait_deadline=deadline)
-        else:
-            deadline, wrong = None, Q(wait_deadline__isnull=False)
+        deadline, wrong = _moved("wait_deadline", "visit_started_at", seconds)
         rows = waiting.filter(wrong).select_for_update(of=("self",), no_key=True)
         ids = list(rows.order_by("pk").values_list("pk", flat=True))
         Contact.objects.filter(pk__in=ids).update(wait_deadline=deadline)
@@ -62,15 +60,21 @@ def _move_wrapup_deadlines(organisation_id: int) -> None:
     seconds = Organisation.objects.values_list("auto_wrapup_seconds", flat=True).get(
         pk=organisation_id
     )
-    if seconds:
-        deadline = F("wrapup_at") + timedelta(seconds=seconds)
-        wrong = Q(wrapup_deadline=None) | ~Q(wrapup_deadline=deadline)
-    else:
-        deadline, wrong = None, Q(wrapup_deadline__isnull=False)
+    deadline, wrong = _moved("wrapup_deadline", "wrapup_at", seconds)
     wrapping_up = Assignment.objects.filter(
         contact__organisation=organisation_id, state=AssignmentState.WRAPUP
     )
     wrapping_up.filter(wrong).update(wrapup_deadline=deadline)
+
+
+def _moved(
+    column: str, start: str, seconds: int | None
+) -> tuple[CombinedExpression | None, Q]:
+    """Return the deadline so many seconds after the start, and whose is another."""
+    if not seconds:
+        return None, Q((f"{column}__isnull", False))
+    deadline = F(start) + timedelta(seconds=seconds)
+    return deadline, Q((column, None)) | ~Q((column, deadline))
 
 
 def _in_hand(organisation_id: int) -> Iterable[UUID]:
