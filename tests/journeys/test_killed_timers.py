@@ -170,6 +170,7 @@ def test_no_contact_is_stuck(parley: Running, ada: Program, desks: list[Desk]) -
     # Cards that rang a moment later than the one missed were withdrawn with it (D24).
     assert states.keys() <= {"completed", "rona", "withdrawn"}
     assert states["completed"] == CHATS
+    assert states["rona"] + states["withdrawn"] >= SLOTS * len(desks)
     missed = {
         share["agent"]["display_name"] for share in shares if share["state"] == "rona"
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from contacts import jobs
@@ -254,7 +254,6 @@ def test_no_timer_reads_years_of_chats(
     with connection.cursor() as cursor:
         plans = [plan_of(cursor, sql) for sql in queries if sql.startswith("SELECT")]
     assert plans
-    # Which of several small indexes is taken is the database's business.
     for plan in plans:
         assert "Seq Scan on contacts_contact " not in plan
         assert "Seq Scan on contacts_assignment " not in plan
@@ -279,3 +278,48 @@ def years_of_chats(organisation: Organisation, queue: Queue) -> None:
 def plan_of(cursor: Any, sql: str) -> str:
     cursor.execute(f"EXPLAIN {sql}")
     return "\n".join(row[0] for row in cursor.fetchall())
+
+
+@pytest.mark.postgresql
+def test_every_timer_has_its_index(
+    acme: Organisation,
+    front_line: Team,
+    support: Queue,
+    direct: EntryPoint,
+    clockwork: Clockwork,
+) -> None:
+    a_busy_floor(acme, front_line, direct, agents=1)
+    years_of_chats(acme, support)
+    queries = queries_of_a_sweep(clockwork)
+
+    fit = {index for index in INDEXES_OF_TIMERS if fits_alone(index, queries)}
+
+    assert fit == INDEXES_OF_TIMERS
+
+
+INDEXES_OF_TIMERS = {
+    "contacts_assignment_rona",
+    "contacts_assignment_autowrap",
+    "contacts_assignment_live",
+    "contacts_contact_deadline",
+    "contacts_contact_waiting",
+    "contacts_contact_queue",
+}
+
+
+def fits_alone(index: str, queries: list[str]) -> bool:
+    """Whether a query takes this index where its table has no other but the key's:
+    among several small ones the choice is the database's business."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT indexrelid::regclass::text FROM pg_index"
+            " WHERE indrelid = (SELECT indrelid FROM pg_index"
+            " WHERE indexrelid = %s::regclass) AND NOT indisprimary",
+            [index],
+        )
+        others = {name for (name,) in cursor.fetchall()} - {index}
+        cursor.execute(f"DROP INDEX {', '.join(others)}")
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        plans = [plan_of(cursor, sql) for sql in queries if sql.startswith("SELECT")]
+        transaction.set_rollback(True)
+    return any(index in plan for plan in plans)
