@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from http.client import HTTPConnection
 from typing import TYPE_CHECKING, Any
 
+from administration.services import founding
 from agents.models import Agent, AgentState, MultimediaProfile, Organisation
 from agents.services import tokens
 from core import clock
-from wrapup.services import organisations
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,7 +35,7 @@ class RestError(Exception):
 
 def make(agents: int) -> dict[int, str]:
     """Store an organisation; return the bearer token of each of its agents."""
-    organisation = organisations.found(
+    organisation = founding.found(
         Organisation(
             name="Bench",
             slug=KEY,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.contrib.auth.hashers import make_password
 from django.db import connection
 
+from administration.services import founding
 from agents.models import Agent, AgentState, MultimediaProfile, Organisation, Team
 from contacts.models import (
     Assignment,
@@ -19,7 +20,6 @@ from contacts.models import (
 )
 from core import clock
 from queues.models import DistributionGroup, Queue
-from wrapup.services import organisations
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,7 +32,7 @@ class Floor:
     """An organisation with one queue, a team that serves it, and one customer."""
 
     def __init__(self, name: str, *, agents: int, slots: int = 1) -> None:
-        self.organisation = organisations.found(
+        self.organisation = founding.found(
             Organisation(
                 name=name,
                 slug=name.lower(),

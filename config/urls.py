@@ -4,9 +4,9 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path, re_path
 from drf_spectacular.views import SpectacularSwaggerSplitView
 
+import administration.urls
 import agents.urls
 import contacts.urls
-import queues.urls
 import wrapup.urls
 from config import health, metrics
 from config.schema import SchemaView
@@ -14,9 +14,9 @@ from core.consumers import UnknownConsumer
 
 rest: list[URLPattern | URLResolver] = [
     *agents.urls.rest,
-    *queues.urls.rest,
     *contacts.urls.rest,
     *wrapup.urls.rest,
+    *administration.urls.rest,
 ]
 urlpatterns = [
     *agents.urls.pages,

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db import connection
 
+from administration import demo
+from administration.demo_centres import ACME, GLOBEX
 from agents.models import Agent
-from config import demo, processes
-from config.demo_centres import ACME, GLOBEX
+from config import processes
 
 if TYPE_CHECKING:
     import socket

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers, status
@@ -11,17 +11,13 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from agents.access import agent_for_user
-from agents.api.base import ConfigurationViewSet, OwnRelatedField
 from contacts.access import owned_share_for_agent, share_for_reader
 from core import clock
-from queues.models import Queue
 from wrapup import queries
-from wrapup.models import WrapUpCode
 from wrapup.serializers import WrapUpChoiceSerializer
-from wrapup.services import codes, wrapups
+from wrapup.services import wrapups
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
     from uuid import UUID
 
 
@@ -65,33 +61,3 @@ class WrapUpCodesView(APIView):
         share = share_for_reader(agent_for_user(request.user), contact_id)
         choices = queries.codes_for(share)
         return Response(WrapUpChoiceSerializer(choices, many=True).data)
-
-
-class WrapUpCodeSerializer(serializers.ModelSerializer[WrapUpCode]):
-    queues = OwnRelatedField(queryset=Queue.objects.all(), many=True, required=False)
-
-    class Meta:
-        model = WrapUpCode
-        fields = ["id", "name", "description", "queues", "is_default", "is_active"]
-
-
-class WrapUpCodesViewSet(ConfigurationViewSet[WrapUpCode]):
-    """The reasons for which conversations end (contract 3.2)."""
-
-    serializer_class = WrapUpCodeSerializer
-    queryset = WrapUpCode.objects.prefetch_related("queues")
-    filterset_fields: ClassVar[list[str]] = ["is_active", "is_default", "queues"]
-    search_fields: ClassVar[list[str]] = ["name", "description"]
-    beside = ("queues",)
-
-    def store(
-        self,
-        row: WrapUpCode,
-        *,
-        changed: Collection[str] | None,
-        beside: dict[str, Any],
-    ) -> WrapUpCode:
-        return codes.save(row, changed=changed, queues=beside.get("queues"))
-
-    def remove(self, row: WrapUpCode) -> None:
-        codes.delete(row)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from websockets.sync.client import connect
 
-from config.demo import PASSWORD
+from administration.demo import PASSWORD
 from tests.parley import PATIENCE, READY, Running, running
 
 if TYPE_CHECKING:

@@ -1,0 +1,7 @@
+"""The pages of the administration, and what they all share."""
+
+from __future__ import annotations
+
+from administration.admin import agents, contacts, queues, tokens, wrapup
+
+__all__ = ["agents", "contacts", "queues", "tokens", "wrapup"]

@@ -1,0 +1,301 @@
+"""Administration of the organisation and of the people who work there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import admin, messages
+from django.contrib.auth import update_session_auth_hash
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponseRedirect
+from django.urls import reverse
+
+from administration.admin.base import RecordAdmin, SettingAdmin, changed_by
+from administration.admin.exchange import ExchangeAdmin
+from administration.admin.forms import (
+    AgentForm,
+    FoundingForm,
+    IdleCodeForm,
+    OrganisationForm,
+)
+from administration.admin.resources import AgentResource, IdleCodeResource
+from administration.admin.scope import OwnFilter, moment, own_organisation
+from administration.services import founding
+from agents.models import (
+    Agent,
+    IdleCode,
+    MultimediaProfile,
+    Organisation,
+    StateLog,
+    Team,
+)
+from agents.services import idle_codes, people, second_factors
+from core import clock
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+
+FOUNDING = (
+    (None, {"fields": ("name", "slug", "timezone")}),
+    (
+        "The first administrator",
+        {
+            "fields": (
+                "administrator_name",
+                "administrator_email",
+                "administrator_password",
+            ),
+            "description": "Who sets the organisation up, and adds everybody else.",
+        },
+    ),
+    (
+        "Comes with it",
+        {
+            "fields": (),
+            "description": "A multimedia profile for three chats at once, a team, a "
+            "queue that it serves, a chat page with the short name in its address, "
+            "idle codes and wrap-up codes. All of it can be changed afterwards.",
+        },
+    ),
+)
+
+
+@admin.register(Organisation)
+class OrganisationAdmin(SettingAdmin):
+    """The settings of the own organisation; only the superuser adds others."""
+
+    path_to_organisation = "pk"
+    form = OrganisationForm
+    list_display = ("name", "slug", "timezone")
+    search_fields = ("name", "slug")
+    fieldsets = (
+        (None, {"fields": ("name", "slug", "timezone", "default_multimedia_profile")}),
+        (
+            "Accepting contacts",
+            {"fields": ("acceptance_timeout", "blink_duration", "auto_wrapup_seconds")},
+        ),
+        ("Transfers", {"fields": ("transfer_no_answer", "transfer_keeps_place")}),
+        (
+            "Attachments and video",
+            {
+                "fields": (
+                    "video_enabled",
+                    "attachments_enabled",
+                    "attachment_max_total_bytes",
+                    "attachment_unreadable",
+                    "attachment_extensions",
+                )
+            },
+        ),
+        (
+            "Sensitive data",
+            {"fields": ("sensitive_data_policy", "sensitive_data_detectors")},
+        ),
+        ("Signing in", {"fields": ("require_second_factor",)}),
+        (
+            "Out of reach",
+            {
+                "fields": (
+                    "agent_recovery_seconds",
+                    "customer_grace_seconds",
+                    "customer_inactivity_seconds",
+                    "desk_inactivity_seconds",
+                )
+            },
+        ),
+    )
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        return super().get_fieldsets(request, obj) if obj else FOUNDING
+
+    def get_form(
+        self,
+        request: HttpRequest,
+        obj: Any = None,
+        change: bool = False,
+        **options: Any,
+    ) -> Any:
+        options.setdefault("form", OrganisationForm if obj else FoundingForm)
+        return super().get_form(request, obj, change=change, **options)
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return {} if obj else {"slug": ("name",)}
+
+    def store(self, request: HttpRequest, form: Any, parts: list[Any]) -> None:
+        if not form.instance._state.adding:
+            super().store(request, form, parts)
+            return
+        administrator = form.administrator()
+        founding.found(
+            form.instance,
+            now=clock.now(),
+            administrator=administrator,
+            password=form.password(),
+        )
+        sentence = f"{administrator} can sign in now, as {administrator.email}."
+        self.message_user(request, sentence, messages.SUCCESS)
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return own_organisation(request) is None
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> Any:
+        context = {"title": "Organisation settings", **(extra_context or {})}
+        return super().change_view(request, object_id, form_url, context)
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> Any:
+        own = own_organisation(request)
+        if own is None:
+            return super().changelist_view(request, extra_context)
+        return HttpResponseRedirect(
+            reverse("admin:agents_organisation_change", args=[own])
+        )
+
+
+@admin.register(MultimediaProfile)
+class MultimediaProfileAdmin(SettingAdmin):
+    list_display = ("name", "blending_mode", "voice", "chat", "email", "social")
+    list_filter = ("blending_mode",)
+    search_fields = ("name", "description")
+    fieldsets = (
+        (None, {"fields": ("name", "description", "blending_mode")}),
+        ("Contacts at once", {"fields": (("chat", "voice", "email", "social"),)}),
+        ("In chats", {"fields": ("attachments_enabled", "video_enabled")}),
+    )
+
+
+@admin.register(Team)
+class TeamAdmin(SettingAdmin):
+    list_display = ("name", "multimedia_profile", "members")
+    list_select_related = ("multimedia_profile",)
+    ordering = ("name",)  # a counted list has none of its own
+    search_fields = ("name",)
+    fields = ("name", "multimedia_profile")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        rows = super().get_queryset(request)
+        counted: QuerySet[Any] = rows.annotate(members=Count("agents"))
+        return counted
+
+    @admin.display(description="Agents", ordering="members")
+    def members(self, team: Any) -> int:
+        count: int = team.members
+        return count
+
+
+@admin.register(Agent)
+class AgentAdmin(ExchangeAdmin):
+    resource_classes = [AgentResource]
+    form = AgentForm
+    list_display = ("display_name", "email", "role", "team_names", "state", "is_active")
+    list_filter = ("role", ("teams", OwnFilter), "state", "is_active")
+    search_fields = ("display_name", "email")
+    readonly_fields = ("state", "idle_code", "state_since")
+    actions = ("take_second_factor_away",)
+    fieldsets = (
+        (None, {"fields": ("display_name", "email", "new_password", "is_active")}),
+        ("Work", {"fields": ("role", "teams", "multimedia_profile")}),
+        ("Now", {"fields": ("state", "idle_code", "state_since")}),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        rows: QuerySet[Any] = super().get_queryset(request)
+        if own_organisation(request) is not None:
+            # The platform's people are nobody's to edit, whatever they belong to.
+            rows = rows.exclude(is_superuser=True)
+        return rows.prefetch_related("teams")
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        fieldsets = super().get_fieldsets(request, obj)
+        return fieldsets if obj else fieldsets[:-1]
+
+    def store(self, request: HttpRequest, form: Any, parts: list[Any]) -> None:
+        password = form.cleaned_data.get("new_password") or None
+        people.save(
+            form.instance,
+            now=clock.now(),
+            changed=changed_by(form),
+            teams=form.cleaned_data.get("teams"),
+            password=password,
+            hashed=form.hashed,
+            by=form.acting,
+        )
+        if password and form.instance == request.user:
+            update_session_auth_hash(request, form.instance)
+
+    def remove(self, row: Any) -> None:
+        people.delete(row, now=clock.now())
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_delete_permission(request, obj) and obj != request.user
+
+    @admin.action(description="Take away a lost second factor")
+    def take_second_factor_away(
+        self, request: HttpRequest, agents: QuerySet[Any]
+    ) -> None:
+        for agent in agents:
+            second_factors.reset(agent)
+        sentence = "They sign in without a second factor, or set up a new one."
+        self.message_user(request, sentence)
+
+    @admin.display(description="Teams")
+    def team_names(self, agent: Any) -> str:
+        return ", ".join(team.name for team in agent.teams.all())
+
+
+@admin.register(IdleCode)
+class IdleCodeAdmin(ExchangeAdmin):
+    resource_classes = [IdleCodeResource]
+    form = IdleCodeForm
+    list_display = ("name", "is_default", "is_active")
+    list_filter = ("is_active",)
+    search_fields = ("name",)
+    fields = ("name", "is_default", "is_active")
+
+    def store(self, request: HttpRequest, form: Any, parts: list[Any]) -> None:
+        idle_codes.save(form.instance, changed=changed_by(form))
+
+    def remove(self, row: Any) -> None:
+        idle_codes.delete(row)
+
+
+@admin.register(StateLog)
+class StateLogAdmin(RecordAdmin):
+    path_to_organisation = "agent__organisation"
+    list_display = ("agent", "state", "idle_code", "since", "until", "changed_by")
+    list_filter = (("agent", OwnFilter), "state", "from_at")
+    list_select_related = ("agent", "changed_by")
+    date_hierarchy = "from_at"
+    fields = (
+        ("agent", "state", "idle_code"),
+        ("from_at", "until_at"),
+        ("changed_by", "reason"),
+    )
+
+    @admin.display(description="From", ordering="from_at")
+    def since(self, row: Any) -> str:
+        return moment(row.from_at)
+
+    @admin.display(description="Until", ordering="until_at")
+    def until(self, row: Any) -> str:
+        return moment(row.until_at) if row.until_at else "now"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        # The log outlives people; what remains of them says nothing to anybody.
+        rows: QuerySet[Any] = super().get_queryset(request)
+        return rows.filter(agent__email__isnull=False)
+
+    def organisation_of(self, row: Any) -> int | None:
+        found: int | None = row.agent.organisation_id
+        return found

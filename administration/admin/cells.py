@@ -1,0 +1,80 @@
+"""What stands in one cell of a file, and how a form's field reads it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Manager
+
+from administration.admin import csv_file
+
+if TYPE_CHECKING:
+    from administration.admin.forms import SettingForm
+
+WORDS = {
+    "yes": True,
+    "no": False,
+    "true": True,
+    "false": False,
+    "1": True,
+    "0": False,
+}
+
+
+class YesNoField(forms.BooleanField):
+    """A switch, written as a word."""
+
+    widget = forms.TextInput
+
+    def to_python(self, value: Any) -> bool:
+        word = str(value).strip().lower()
+        if word not in WORDS:
+            raise ValidationError("Write yes or no.")
+        return WORDS[word]
+
+
+def format_of(field: forms.Field) -> str:
+    if isinstance(field, forms.BooleanField):
+        return "Write yes or no."
+    if isinstance(field, forms.ModelMultipleChoiceField):
+        return "Names, with commas between them."
+    if isinstance(field, forms.ModelChoiceField):
+        return "A name."
+    if isinstance(field, forms.ChoiceField):
+        return f"One of: {_choices(field)}."
+    return ""
+
+
+def _choices(field: forms.ChoiceField) -> str:
+    choices: Any = field.choices
+    return ", ".join(str(value) for value, _ in choices if value)
+
+
+def fit(form: SettingForm, name: str, cell: str) -> Any:
+    """Make a field read what files say; return the cell as it reads it."""
+    field: Any = form.fields[name]
+    if isinstance(field, forms.BooleanField):
+        form.fields[name] = YesNoField(required=False)
+    elif isinstance(field, forms.ModelChoiceField):
+        field.to_field_name = "name"
+        field.error_messages["invalid_choice"] = "There is no “%(value)s” here."
+        if isinstance(field, forms.ModelMultipleChoiceField):
+            return csv_file.split(cell)
+        form.initial[name] = getattr(form.instance, name)
+    elif isinstance(field, forms.ChoiceField):
+        sentence = f"Write one of: {_choices(field)}."
+        field.error_messages["invalid_choice"] = sentence
+    return cell
+
+
+def spoken(value: Any) -> str:
+    """Return a value in the words of a file."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, Manager):
+        return csv_file.joined(str(row) for row in value.all())
+    return str(value)

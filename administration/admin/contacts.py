@@ -1,0 +1,160 @@
+"""Administration of customers and contacts: to read, with the transcript."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ActionForm
+
+from administration.admin.base import RecordAdmin
+from administration.admin.scope import OwnFilter, moment
+from contacts.models import Contact, Customer
+from contacts.services import explaining, supervision
+from core import clock
+from core.errors import DomainError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.db.models import QuerySet
+    from django.http import HttpRequest
+
+TRANSCRIPT_LINES = 1000
+ROWS_SHOWN = 200
+MAX_REASON = 200  # characters
+
+
+class ReasonForm(ActionForm):
+    """What is done about stuck contacts, and why."""
+
+    reason = forms.CharField(max_length=MAX_REASON, required=False)
+
+
+@admin.register(Customer)
+class CustomerAdmin(RecordAdmin):
+    list_display = ("label", "email", "phone", "is_verified", "created")
+    search_fields = ("name", "email", "phone")
+    date_hierarchy = "created_at"
+    fields = ("label", "email", "phone", "attributes", "is_verified", "created_at")
+    change_form_template = "admin/contacts/customer/change_form.html"
+
+    @admin.display(description="Name", ordering="name")
+    def label(self, customer: Any) -> str:
+        name: str = customer.label
+        return name
+
+    @admin.display(description="Since", ordering="created_at")
+    def created(self, customer: Any) -> str:
+        return moment(customer.created_at)
+
+    @admin.display(description="Signed in on the company's site", boolean=True)
+    def is_verified(self, customer: Any) -> bool:
+        return bool(customer.is_verified)
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> Any:
+        contacts = kwargs["obj"].contacts.select_related("queue")
+        context["contacts"] = contacts[:ROWS_SHOWN]
+        return super().render_change_form(request, context, *args, **kwargs)
+
+
+@admin.register(Contact)
+class ContactAdmin(RecordAdmin):
+    list_display = ("opened", "customer", "queue", "outcome", "agents")
+    list_filter = (
+        "state",
+        "ended_reason",
+        ("queue", OwnFilter),
+        ("entry_point", OwnFilter),
+        ("assignments__agent", OwnFilter),
+        "channel",
+    )
+    list_select_related = ("customer", "queue")
+    search_fields = ("customer__name", "customer__email", "customer__phone")
+    date_hierarchy = "opened_at"
+    fields = (
+        ("customer", "channel", "state", "ended_reason"),
+        ("entry_point", "queue", "priority"),
+        ("opened_at", "connected_at", "ended_at", "closed_at"),
+    )
+    change_form_template = "admin/contacts/contact/change_form.html"
+    action_form = ReasonForm
+    actions = ("requeue", "close")
+
+    @admin.action(description="Put back in the queue")
+    def requeue(self, request: HttpRequest, contacts: QuerySet[Any]) -> None:
+        self._oversee(request, contacts, supervision.requeue)
+
+    @admin.action(description="Close")
+    def close(self, request: HttpRequest, contacts: QuerySet[Any]) -> None:
+        self._oversee(request, contacts, supervision.close)
+
+    def _oversee(
+        self,
+        request: HttpRequest,
+        contacts: QuerySet[Any],
+        command: Callable[..., Contact],
+    ) -> None:
+        """Do it with each chosen contact, and say what became of it."""
+        reason = request.POST.get("reason", "").strip()[:MAX_REASON]
+        if not reason:
+            self.message_user(request, "Give the reason first.", messages.ERROR)
+            return
+        for contact in contacts:
+            try:
+                command(
+                    contact_id=contact.pk,
+                    actor=request.user,
+                    reason=reason,
+                    now=clock.now(),
+                )
+            except DomainError as error:
+                sentence = f"{contact}: {error.detail}"
+                self.message_user(request, sentence, messages.WARNING)
+            else:
+                self.message_user(request, f"{contact}: done.", messages.SUCCESS)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        rows: QuerySet[Any] = super().get_queryset(request)
+        return rows.prefetch_related("assignments__agent")
+
+    @admin.display(description="Opened", ordering="opened_at")
+    def opened(self, contact: Any) -> str:
+        return moment(contact.opened_at)
+
+    @admin.display(description="Agents")
+    def agents(self, contact: Any) -> str:
+        """Return who talked in the contact."""
+        shares = contact.assignments.all()
+        names = (str(share.agent) for share in shares if share.connected_at)
+        return ", ".join(dict.fromkeys(names))
+
+    @admin.display(description="State", ordering="state")
+    def outcome(self, contact: Any) -> str:
+        """Return how the contact ended, or where it is now."""
+        words = contact.get_ended_reason_display() or contact.get_state_display()
+        return str(words)
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> Any:
+        contact: Contact = kwargs["obj"]
+        context |= {
+            "lines": contact.messages.order_by("seq")[:TRANSCRIPT_LINES],
+            "shares": contact.assignments.select_related(
+                "agent", "queue", "requested_by", "wrap_up"
+            ),
+            "visits": contact.queue_visits.select_related("queue")[:ROWS_SHOWN],
+            "happenings": [
+                (event, event.code.replace("_", " ").capitalize())
+                for event in contact.events.select_related("agent", "actor")[
+                    :ROWS_SHOWN
+                ]
+            ],
+            "routing": explaining.explain(contact, now=clock.now()),
+            "lines_left": max(0, contact.last_seq - TRANSCRIPT_LINES),
+        }
+        return super().render_change_form(request, context, *args, **kwargs)

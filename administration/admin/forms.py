@@ -1,0 +1,234 @@
+"""The forms of settings: what the services refuse, they say beside the field."""
+
+from __future__ import annotations
+
+import zoneinfo
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS
+from django.forms.models import construct_instance
+
+from administration.admin.fields import (
+    ChecksField,
+    LinesField,
+    MebibytesField,
+    RemoveField,
+)
+from agents.models import Agent, Detector, Role
+from agents.services import configuration, idle_codes, organisations, people
+from core.errors import DomainError
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from django.db.models import Model
+
+
+class SettingForm(forms.ModelForm[Any]):
+    """A form whose rules are those of the services.
+
+    `acting` is who fills it in, `own` the organisation new rows belong to.
+    """
+
+    acting: ClassVar[Agent]
+    own: ClassVar[int | None] = None
+    # Fields of a refusal that have another name in the form.
+    spoken: ClassVar[dict[str, str]] = {}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance._state.adding:
+            self._begin()
+        self.removers = {
+            name: field
+            for name, field in self.fields.items()
+            if isinstance(field, RemoveField)
+        }
+        for field in self.removers.values():
+            field.belongs_to(self.instance)
+
+    def _begin(self) -> None:
+        """Start a new row: in the own organisation, with the model's defaults."""
+        if self.own is not None:
+            self.instance.organisation_id = self.own
+        for name in self.declared_fields:
+            if hasattr(self.instance, name):
+                self.initial.setdefault(name, getattr(self.instance, name))
+
+    def many(self) -> dict[str, Sequence[Model]]:
+        """Return what the many-to-many fields are to be set to."""
+        names = (field.name for field in self.instance._meta.many_to_many)
+        given = self.cleaned_data
+        return {name: list(given[name]) for name in names if name in given}
+
+    def check(self, exclude: Collection[str]) -> None:
+        """Raise the refusal of the service that will store the row."""
+        configuration.check(self.instance, exclude=exclude, many=self.many())
+
+    def clean(self) -> dict[str, Any]:
+        values: dict[str, Any] = super().clean() or {}
+        for name, field in self.removers.items():
+            if values.get(name):
+                values[field.secret] = ""
+            elif not values.get(field.secret):
+                values[field.secret] = getattr(self.instance, field.secret)
+        return values
+
+    def _post_clean(self) -> None:
+        """Ask the service, in place of Django's own validation of the row."""
+        wrong = set(self.errors)
+        fields = set(self.fields) - wrong
+        self.instance = construct_instance(self, self.instance, fields)
+        try:
+            self.check(wrong)
+        except DomainError as refusal:
+            self.refuse(refusal)
+
+    def refuse(self, refusal: DomainError) -> None:
+        """Show a refusal of a service at the fields it names."""
+        errors = refusal.errors or {NON_FIELD_ERRORS: [refusal.detail]}
+        for name, sentences in errors.items():
+            field = self.spoken.get(name, name)
+            for sentence in sentences:
+                self.add_error(field if field in self.fields else None, sentence)
+
+
+def _timezone() -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label="Time zone",
+        choices=[(name, name) for name in sorted(zoneinfo.available_timezones())],
+        initial="UTC",
+        help_text="In which the administration shows times.",
+    )
+
+
+class OrganisationForm(SettingForm):
+    timezone = _timezone()
+    attachment_extensions = LinesField(
+        label="Attachment formats",
+        help_text="File name endings that may be sent, one per line, each with its "
+        "dot: .pdf",
+        widget=forms.Textarea(attrs={"rows": 8, "class": "lines columns"}),
+    )
+    attachment_max_total_bytes = MebibytesField(
+        label="Attachment size limit",
+        help_text="MB, at most 35; the files of one reply together stay below this.",
+    )
+    sensitive_data_detectors = ChecksField(
+        label="Searched for",
+        choices=Detector.choices,
+        always=(Detector.CARD,),
+        required=False,
+        help_text="What counts as sensitive. Card numbers always do.",
+    )
+
+
+class FoundingForm(SettingForm):
+    """A new organisation, with the person who will set it up."""
+
+    spoken = {
+        "email": "administrator_email",
+        "display_name": "administrator_name",
+        "password": "administrator_password",
+    }
+
+    timezone = _timezone()
+    administrator_name = forms.CharField(
+        label="Name",
+        max_length=100,
+        help_text="1-100 characters; the name colleagues see.",
+    )
+    administrator_email = forms.EmailField(
+        label="E-mail",
+        max_length=254,
+        help_text="Used to sign in; unique over the installation.",
+    )
+    administrator_password = forms.CharField(
+        label="Password",
+        strip=False,
+        max_length=1000,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text="To start with. At least 8 characters, not only digits, no common "
+        "word, not like the name or e-mail.",
+    )
+
+    def administrator(self) -> Agent:
+        """Return the first administrator as the form has it, not stored."""
+        given = self.cleaned_data.get
+        return Agent(
+            display_name=given("administrator_name", ""),
+            email=given("administrator_email", ""),
+            role=Role.ADMINISTRATOR,
+        )
+
+    def password(self) -> str | None:
+        password: str | None = self.cleaned_data.get("administrator_password")
+        return password
+
+    def check(self, exclude: Collection[str]) -> None:
+        known = {self.spoken[name]: name for name in self.spoken}
+        organisations.check(
+            self.instance,
+            administrator=self.administrator(),
+            password=self.password(),
+            exclude={known.get(name, name) for name in exclude},
+        )
+
+
+class AgentForm(SettingForm):
+    spoken = {"password": "new_password"}
+    needs_password: ClassVar[bool] = True
+    # The hash of the password, where it was made before.
+    hashed: str | None = None
+
+    new_password = forms.CharField(
+        label="Password",
+        required=False,
+        strip=False,
+        max_length=1000,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance._state.adding:
+            sentence = "At least 8 characters, no common word. Integrations need none."
+        else:
+            sentence = "Empty: stays as it is. A new one signs the agent out."
+        self.fields["new_password"].help_text = sentence
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean()
+        if self.instance == self.acting:
+            self._keep_own_rights(values)
+        elif self._lacks_password(values):
+            self.add_error("new_password", "Give a password to start with.")
+        return values
+
+    def _lacks_password(self, values: dict[str, Any]) -> bool:
+        is_new_person = self.instance._state.adding and (
+            values.get("role") != Role.INTEGRATION
+        )
+        given = values.get("new_password")
+        return is_new_person and self.needs_password and not given
+
+    def _keep_own_rights(self, values: dict[str, Any]) -> None:
+        """Nobody locks themselves out: an organisation keeps an administrator."""
+        if not values.get("is_active", True):
+            self.add_error("is_active", "You cannot deactivate yourself.")
+        if values.get("role", self.acting.role) != self.acting.role:
+            self.add_error("role", "You cannot change your own role.")
+
+    def check(self, exclude: Collection[str]) -> None:
+        people.check(
+            self.instance,
+            exclude=exclude,
+            teams=self.cleaned_data.get("teams"),
+            password=self.cleaned_data.get("new_password") or None,
+        )
+
+
+class IdleCodeForm(SettingForm):
+    def check(self, exclude: Collection[str]) -> None:
+        idle_codes.check(self.instance, exclude=exclude)

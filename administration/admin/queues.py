@@ -1,0 +1,242 @@
+"""Administration of queues, entry points, assistants and predefined responses."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.contrib import admin
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.text import Truncator
+
+from administration.admin.base import SettingAdmin, changed_by
+from administration.admin.exchange import ExchangeAdmin
+from administration.admin.fields import LinesField, RemoveField, SecretField
+from administration.admin.forms import SettingForm
+from administration.admin.prechat import PrechatField
+from administration.admin.responses import ResponseResource
+from administration.admin.scope import OwnFilter, PartFormSet, Scoped
+from queues.models import (
+    Assistant,
+    DistributionGroup,
+    EntryPoint,
+    Intent,
+    PredefinedResponse,
+    Queue,
+)
+from queues.services import assistants, queues
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from django.db.models import QuerySet
+    from django.http import HttpRequest
+
+
+class DistributionInline(Scoped, admin.TabularInline[Any, Any]):
+    model = DistributionGroup
+    formset = PartFormSet
+    path_to_organisation = "queue__organisation"
+    fields = ("team", "after_seconds")
+    autocomplete_fields = ("team",)
+    verbose_name = "team that serves this queue"
+    verbose_name_plural = "served by"
+
+    def get_extra(self, request: HttpRequest, obj: Any = None, **options: Any) -> int:
+        return 0 if obj else 1
+
+
+@admin.register(Queue)
+class QueueAdmin(SettingAdmin):
+    list_display = ("name", "served_by", "priority", "is_active")
+    list_filter = ("is_active", ("teams", OwnFilter))
+    search_fields = ("name", "description")
+    inlines = (DistributionInline,)
+    fieldsets = (
+        (None, {"fields": ("name", "description", "is_active")}),
+        (
+            "Waiting",
+            {
+                "fields": (
+                    "priority",
+                    "service_level_threshold",
+                    "max_waiting",
+                    "max_time_in_queue",
+                    "overflow_queue",
+                )
+            },
+        ),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).prefetch_related("teams")
+
+    def store(self, request: HttpRequest, form: Any, parts: list[Any]) -> None:
+        distribution = [
+            queues.Group(values["team"], values["after_seconds"])
+            for values in _rows(parts)
+        ]
+        queues.save(form.instance, changed=changed_by(form), distribution=distribution)
+
+    @admin.display(description="Served by", empty_value="Nobody")
+    def served_by(self, queue: Any) -> str | None:
+        return ", ".join(team.name for team in queue.teams.all()) or None
+
+
+class EntryPointForm(SettingForm):
+    allowed_origins = LinesField(
+        label="Allowed sites",
+        required=False,
+        help_text="Sites that may show the chat in a frame, one per line: "
+        "https://www.example.com. Empty: no other site.",
+    )
+    prechat_fields = PrechatField(
+        required=False,
+        label="Questions before the chat",
+        help_text="“name”, “email” and “phone” become the customer's; everything else "
+        "is shown to agents. Only a select has choices, with commas between them. "
+        "Empty the label to drop a question.",
+    )
+    identity_secret = SecretField(
+        help_text="Signs who the customer is (HS256), at least 32 characters. It is "
+        "never shown; empty: stays as it is.",
+    )
+    remove_identity_secret = RemoveField("identity_secret")
+
+
+@admin.register(EntryPoint)
+class EntryPointAdmin(SettingAdmin):
+    form = EntryPointForm
+    list_display = ("name", "chat_page", "queue", "assistant", "is_active")
+    list_filter = ("is_active", ("queue", OwnFilter), ("assistant", OwnFilter))
+    list_select_related = ("queue", "assistant")
+    search_fields = ("name", "key")
+    readonly_fields = ("chat_page",)
+    change_form_template = "admin/queues/entrypoint/change_form.html"
+    fieldsets = (
+        (None, {"fields": ("name", "key", "chat_page", "is_active")}),
+        ("Where chats go", {"fields": ("queue", "assistant", "priority")}),
+        ("The chat page", {"fields": ("greeting", "prechat_fields")}),
+        (
+            "On other sites",
+            {
+                "fields": (
+                    "allowed_origins",
+                    "identity_secret",
+                    "remove_identity_secret",
+                )
+            },
+        ),
+    )
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> Any:
+        point = kwargs["obj"]
+        if point is not None:
+            page = request.build_absolute_uri(reverse("chat", args=[point.key]))
+            snippet = {"point": point, "address": page}
+            context |= {
+                "address": page,
+                "link": _snippet("admin/queues/_link.html", snippet),
+                "frame": _snippet("admin/queues/_frame.html", snippet),
+            }
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    @admin.display(description="Chat page", empty_value="Known once saved")
+    def chat_page(self, point: Any) -> str | None:
+        if not point.key or point._state.adding:
+            return None
+        return format_html(
+            '<a href="/chat/{0}/" target="_blank">/chat/{0}/</a>', point.key
+        )
+
+
+def _snippet(template: str, context: dict[str, Any]) -> str:
+    """Return HTML to show as text, for somebody's own site."""
+    return str.strip(render_to_string(template, context))
+
+
+class IntentForm(forms.ModelForm[Any]):
+    phrases = LinesField(
+        help_text="What customers write, one phrase per line. Its words in this order, "
+        "anywhere in the message; case, accents and punctuation do not matter.",
+    )
+
+
+class IntentInline(Scoped, admin.StackedInline[Any, Any]):
+    model = Intent
+    form = IntentForm
+    formset = PartFormSet
+    path_to_organisation = "assistant__organisation"
+    fields = (("name", "position"), "phrases", "reply", ("action", "queue"))
+    autocomplete_fields = ("queue",)
+    extra = 0
+
+
+class AssistantForm(SettingForm):
+    webhook_secret = SecretField(
+        help_text="Signs what is sent there (HMAC-SHA256), to prove the sender. It is "
+        "never shown; empty: stays as it is.",
+    )
+    remove_webhook_secret = RemoveField("webhook_secret")
+
+
+@admin.register(Assistant)
+class AssistantAdmin(SettingAdmin):
+    form = AssistantForm
+    list_display = ("name", "kind", "max_misses")
+    list_filter = ("kind",)
+    search_fields = ("name",)
+    inlines = (IntentInline,)
+    fieldsets = (
+        (None, {"fields": ("name", "kind", "greeting", "fallback", "max_misses")}),
+        (
+            "Webhook",
+            {"fields": ("webhook_url", "webhook_secret", "remove_webhook_secret")},
+        ),
+    )
+
+    def store(self, request: HttpRequest, form: Any, parts: list[Any]) -> None:
+        rows = sorted(_rows(parts), key=lambda values: values["position"])
+        assistants.save(
+            form.instance,
+            changed=changed_by(form),
+            intents=[_intent(values) for values in rows],
+        )
+
+
+@admin.register(PredefinedResponse)
+class PredefinedResponseAdmin(ExchangeAdmin):
+    resource_classes = [ResponseResource]
+    list_display = ("name", "beginning", "queue_names", "is_active")
+    list_filter = ("is_active", ("queues", OwnFilter))
+    search_fields = ("name", "text")
+    fields = ("name", "text", "queues", "is_active")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).prefetch_related("queues")
+
+    @admin.display(description="Text")
+    def beginning(self, response: Any) -> str:
+        return Truncator(response.text).chars(80)
+
+    @admin.display(description="Queues")
+    def queue_names(self, response: Any) -> str:
+        return ", ".join(q.name for q in response.queues.all()) or "Every queue"
+
+
+def _rows(formsets: list[Any]) -> Iterator[dict[str, Any]]:
+    """Yield the values of the rows that stay."""
+    for formset in formsets:
+        gone = formset.deleted_forms
+        for form in formset.forms:
+            if form not in gone and (form.has_changed() or form.instance.pk):
+                yield form.cleaned_data
+
+
+def _intent(values: dict[str, Any]) -> Intent:
+    names = ("name", "phrases", "reply", "action", "queue")
+    return Intent(**{name: values[name] for name in names})

@@ -1,0 +1,122 @@
+"""Files of agents and idle codes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.contrib.auth.hashers import make_password
+from django.core.exceptions import ValidationError
+
+from administration.admin.cells import WORDS
+from administration.admin.forms import AgentForm
+from administration.admin.imports import SettingResource
+from agents.models import Agent, IdleCode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from administration.admin.csv_file import Line
+
+# Each takes a good part of a second.
+MAX_PASSWORDS = 50
+
+
+def _says(line: Line, column: str, otherwise: bool) -> bool:
+    """Return what the line says of a switch, wrong words aside."""
+    return WORDS.get(line.cells.get(column, "").strip().lower(), otherwise)
+
+
+class CodeResource(SettingResource):
+    """Codes of which one is the default, whatever the order of a file's rows."""
+
+    needed = ("name",)
+
+    class Meta:
+        import_id_fields = ("name",)
+
+    def rank(self, line: Line) -> Any:
+        # The mark is taken before it is given up, and the last one never goes.
+        is_default = _says(line, "is_default", otherwise=False)
+        is_active = _says(line, "is_active", otherwise=True)
+        return not is_default, not is_active, line.number
+
+    def contradicting(self, lines: list[Line]) -> Iterator[tuple[int, dict[str, str]]]:
+        yield from super().contradicting(lines)
+        marked = [
+            line.number for line in lines if _says(line, "is_default", otherwise=False)
+        ]
+        for number in marked[1:]:
+            yield number, {"is_default": f"Row {marked[0]} is the default already."}
+
+
+class IdleCodeResource(CodeResource):
+    class Meta:
+        model = IdleCode
+        fields = ("name", "is_default", "is_active")
+
+
+class AgentRowForm(AgentForm):
+    """An agent of a file: without a password until an administrator gives one."""
+
+    needs_password = False
+    new_password = forms.CharField(
+        required=False,
+        strip=False,
+        max_length=1000,
+        help_text="Read, never exported. At least 8 characters, no common word. Empty: "
+        "stays as it is; somebody new cannot sign in before you set one.",
+    )
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean()
+        if self.instance == self.acting and values.get("new_password"):
+            sentence = "Change your own password on its own page."
+            self.add_error("new_password", sentence)
+        return values
+
+
+class AgentResource(SettingResource):
+    needed = ("email", "display_name")
+    written = ("password",)
+    row_form = AgentRowForm
+
+    class Meta:
+        model = Agent
+        import_id_fields = ("email",)
+        fields = (
+            "email",
+            "display_name",
+            "role",
+            "teams",
+            "multimedia_profile",
+            "is_active",
+        )
+
+    def spelt(self, key: str) -> str:
+        return super().spelt(key).lower()
+
+    def read(self, text: str) -> None:
+        super().read(text)
+        given = sum(bool(line.cells.get("password")) for line in self.lines)
+        if given > MAX_PASSWORDS:
+            sentence = f"This file has {given} passwords; {MAX_PASSWORDS} fit into one "
+            raise ValidationError(f"{sentence}import.")
+
+    def carry_out(self) -> Any:
+        # Before the first lock: hashing is slow on purpose, and chats want to route.
+        self.hashes = {
+            line.cells["email"]: make_password(line.cells["password"])
+            for line in self.lines
+            if line.cells.get("password")
+        }
+        return super().carry_out()
+
+    def store(self, form: Any) -> None:
+        if form.cleaned_data.get("new_password"):
+            if self.is_rehearsal:
+                # The form has judged it; nobody will sign in with it.
+                form.cleaned_data["new_password"] = ""
+            else:
+                form.hashed = self.hashes[form.instance.email]
+        super().store(form)

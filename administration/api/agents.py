@@ -1,0 +1,239 @@
+"""REST: organisation, agents, teams, profiles, idle codes (contract 3.2)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from auditlog.context import set_actor
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework import serializers, status
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from administration.api.base import ConfigurationViewSet, OwnRelatedField
+from administration.services import effects
+from agents.access import agent_for_user
+from agents.authentication import IsAdministrator
+from agents.models import (
+    Agent,
+    Detector,
+    IdleCode,
+    MultimediaProfile,
+    Organisation,
+    Scope,
+    Team,
+)
+from agents.serializers import NamedSerializer
+from agents.services import configuration, idle_codes, people, second_factors
+from core import clock
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+
+class OrganisationSerializer(serializers.ModelSerializer[Organisation]):
+    """The settings of the own organisation."""
+
+    attachment_extensions = serializers.ListField(
+        child=serializers.RegexField(r"^\.[a-z0-9]{1,20}\Z"), max_length=200
+    )
+    sensitive_data_detectors = serializers.ListField(
+        child=serializers.ChoiceField(Detector.choices)
+    )
+    default_multimedia_profile = OwnRelatedField(
+        queryset=MultimediaProfile.objects.all(), allow_null=True
+    )
+
+    class Meta:
+        model = Organisation
+        exclude = ["id"]
+
+
+class OrganisationView(APIView):
+    """The own organisation."""
+
+    permission_classes = [IsAdministrator]
+    writes = Scope.CONFIGURE
+
+    @extend_schema(
+        operation_id="organisation",
+        summary="The organisation's settings",
+        responses=OrganisationSerializer,
+    )
+    def get(self, request: Request) -> Response:
+        """Return the settings of the own organisation."""
+        return Response(OrganisationSerializer(self._own(request)).data)
+
+    @extend_schema(
+        operation_id="organisation_change",
+        summary="Change the organisation's settings",
+        request=OrganisationSerializer,
+        responses=OrganisationSerializer,
+    )
+    def patch(self, request: Request) -> Response:
+        """Change settings; they are in force at once."""
+        organisation = self._own(request)
+        form = OrganisationSerializer(
+            organisation, data=request.data, partial=True, context={"request": request}
+        )
+        form.is_valid(raise_exception=True)
+        for name, value in form.validated_data.items():
+            setattr(organisation, name, value)
+
+        with set_actor(request.user):
+            configuration.save(organisation, changed=form.validated_data.keys())
+        effects.settled(organisation_id=organisation.pk)
+
+        return Response(OrganisationSerializer(organisation).data)
+
+    def _own(self, request: Request) -> Organisation:
+        organisation = agent_for_user(request.user).organisation
+        assert organisation is not None
+        return organisation
+
+
+class AgentSettingsSerializer(serializers.ModelSerializer[Agent]):
+    """A person who works here; the state is for reading."""
+
+    password = serializers.CharField(write_only=True, required=False, max_length=1000)
+    teams = OwnRelatedField(queryset=Team.objects.all(), many=True, required=False)
+    multimedia_profile = OwnRelatedField(
+        queryset=MultimediaProfile.objects.all(), allow_null=True, required=False
+    )
+    idle_code = NamedSerializer(allow_null=True, read_only=True)
+
+    class Meta:
+        model = Agent
+        fields = [
+            "id",
+            "email",
+            "password",
+            "display_name",
+            "role",
+            "teams",
+            "multimedia_profile",
+            "is_active",
+            "state",
+            "idle_code",
+            "state_since",
+        ]
+        read_only_fields = ["state", "state_since"]
+        # Uniqueness is said by the service, the same to all.
+        extra_kwargs: ClassVar[dict[str, Any]] = {"email": {"validators": []}}
+
+
+class AgentsViewSet(ConfigurationViewSet[Agent]):
+    """The people who work here."""
+
+    serializer_class = AgentSettingsSerializer
+    queryset = Agent.objects.select_related("idle_code").prefetch_related("teams")
+    filterset_fields: ClassVar[list[str]] = [
+        "role",
+        "is_active",
+        "state",
+        "teams",
+        "multimedia_profile",
+    ]
+    search_fields: ClassVar[list[str]] = ["display_name", "email"]
+    ordering_fields: ClassVar[list[str]] = ["id", "display_name", "email"]
+    ordering: ClassVar[list[str]] = ["display_name", "id"]
+    beside = ("teams", "password")
+
+    def store(
+        self, row: Agent, *, changed: Collection[str] | None, beside: dict[str, Any]
+    ) -> Agent:
+        by = agent_for_user(self.request.user)
+        return people.save(row, changed=changed, by=by, now=clock.now(), **beside)
+
+    def remove(self, row: Agent) -> None:
+        people.delete(row, now=clock.now())
+
+    @extend_schema(
+        operation_id="agents_second_factor_reset",
+        summary="Take away a lost second factor",
+        request=None,
+        responses={204: OpenApiResponse(description="Taken away.")},
+    )
+    @action(detail=True, methods=["delete"], url_path="second-factor")
+    def second_factor(self, request: Request, pk: int) -> Response:
+        """Let somebody who has lost app and recovery codes sign in without. Where the
+        organisation requires a second factor, a new one is set up then."""
+        second_factors.reset(self.get_object())
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class TeamSerializer(serializers.ModelSerializer[Team]):
+    multimedia_profile = OwnRelatedField(
+        queryset=MultimediaProfile.objects.all(), allow_null=True, required=False
+    )
+
+    class Meta:
+        model = Team
+        fields = ["id", "name", "multimedia_profile"]
+
+
+class TeamsViewSet(ConfigurationViewSet[Team]):
+    """The teams that serve queues."""
+
+    serializer_class = TeamSerializer
+    queryset = Team.objects.all()
+    filterset_fields: ClassVar[list[str]] = ["multimedia_profile"]
+
+    def store(
+        self, row: Team, *, changed: Collection[str] | None, beside: dict[str, Any]
+    ) -> Team:
+        return configuration.save(row, changed=changed)
+
+    def remove(self, row: Team) -> None:
+        configuration.delete(row)
+
+
+class MultimediaProfileSerializer(serializers.ModelSerializer[MultimediaProfile]):
+    class Meta:
+        model = MultimediaProfile
+        exclude = ["organisation"]
+
+
+class MultimediaProfilesViewSet(ConfigurationViewSet[MultimediaProfile]):
+    """How many contacts of which channels agents take at once."""
+
+    serializer_class = MultimediaProfileSerializer
+    queryset = MultimediaProfile.objects.all()
+    filterset_fields: ClassVar[list[str]] = ["blending_mode"]
+    search_fields: ClassVar[list[str]] = ["name", "description"]
+
+    def store(
+        self,
+        row: MultimediaProfile,
+        *,
+        changed: Collection[str] | None,
+        beside: dict[str, Any],
+    ) -> MultimediaProfile:
+        return configuration.save(row, changed=changed)
+
+    def remove(self, row: MultimediaProfile) -> None:
+        configuration.delete(row)
+
+
+class IdleCodeSettingsSerializer(serializers.ModelSerializer[IdleCode]):
+    class Meta:
+        model = IdleCode
+        fields = ["id", "name", "is_default", "is_active"]
+
+
+class IdleCodesViewSet(ConfigurationViewSet[IdleCode]):
+    """The reasons for which agents take no contacts."""
+
+    serializer_class = IdleCodeSettingsSerializer
+    queryset = IdleCode.objects.all()
+    filterset_fields: ClassVar[list[str]] = ["is_active", "is_default"]
+
+    def store(
+        self, row: IdleCode, *, changed: Collection[str] | None, beside: dict[str, Any]
+    ) -> IdleCode:
+        return idle_codes.save(row, changed=changed)
+
+    def remove(self, row: IdleCode) -> None:
+        idle_codes.delete(row)

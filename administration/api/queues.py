@@ -1,0 +1,204 @@
+"""REST: queues, entry points, assistants, predefined responses (contract 3.2)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from rest_framework import serializers
+
+from administration.api.base import ConfigurationViewSet, OwnRelatedField, WholeRow
+from agents.models import Team
+from agents.services import configuration
+from queues.access import assistant_now, queue_now
+from queues.models import (
+    FIELD_TYPES,
+    Assistant,
+    DistributionGroup,
+    EntryPoint,
+    Intent,
+    PredefinedResponse,
+    Queue,
+)
+from queues.services import assistants, queues
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+MAX_DELAY = 86400  # seconds
+
+
+class DistributionSerializer(WholeRow, serializers.ModelSerializer[DistributionGroup]):
+    """A team that serves the queue once a contact has waited some seconds."""
+
+    team = OwnRelatedField(queryset=Team.objects.all())
+    after_seconds = serializers.IntegerField(
+        min_value=0, max_value=MAX_DELAY, default=0
+    )
+
+    class Meta:
+        model = DistributionGroup
+        fields = ["team", "after_seconds"]
+
+
+class QueueSerializer(serializers.ModelSerializer[Queue]):
+    distribution = DistributionSerializer(many=True, required=False)
+    overflow_queue = OwnRelatedField(
+        queryset=Queue.objects.all(), allow_null=True, required=False
+    )
+
+    class Meta:
+        model = Queue
+        exclude = ["organisation", "teams"]
+
+
+class QueuesViewSet(ConfigurationViewSet[Queue]):
+    """Where contacts wait."""
+
+    serializer_class = QueueSerializer
+    queryset = Queue.objects.prefetch_related("distribution")
+    filterset_fields: ClassVar[list[str]] = ["is_active", "teams", "overflow_queue"]
+    search_fields: ClassVar[list[str]] = ["name", "description"]
+    beside = ("distribution",)
+
+    def store(
+        self, row: Queue, *, changed: Collection[str] | None, beside: dict[str, Any]
+    ) -> Queue:
+        groups = beside.get("distribution")
+        if groups is not None:
+            groups = [queues.Group(g["team"], g["after_seconds"]) for g in groups]
+        queues.save(row, changed=changed, distribution=groups)
+        return queue_now(row.pk)
+
+    def remove(self, row: Queue) -> None:
+        configuration.delete(row)
+
+
+class PrechatFieldSerializer(WholeRow, serializers.Serializer[Any]):
+    """A field of the pre-chat form."""
+
+    name = serializers.RegexField(r"^[a-z][a-z0-9_]{0,39}\Z")
+    label = serializers.CharField(max_length=100)  # type: ignore[assignment]
+    type = serializers.ChoiceField(FIELD_TYPES)
+    required = serializers.BooleanField(default=False)  # type: ignore[assignment]
+    choices = serializers.ListField(
+        child=serializers.CharField(max_length=200), required=False
+    )
+
+
+class EntryPointSettingsSerializer(serializers.ModelSerializer[EntryPoint]):
+    queue = OwnRelatedField(queryset=Queue.objects.all())
+    assistant = OwnRelatedField(
+        queryset=Assistant.objects.all(), allow_null=True, required=False
+    )
+    allowed_origins = serializers.ListField(
+        child=serializers.CharField(max_length=300), required=False
+    )
+    prechat_fields = PrechatFieldSerializer(many=True, required=False)
+    identity_secret = serializers.CharField(
+        write_only=True, required=False, allow_blank=True, max_length=200
+    )
+
+    class Meta:
+        model = EntryPoint
+        exclude = ["organisation"]
+        extra_kwargs: ClassVar[dict[str, Any]] = {"key": {"validators": []}}
+
+
+class EntryPointsViewSet(ConfigurationViewSet[EntryPoint]):
+    """Where a channel's contacts arrive."""
+
+    serializer_class = EntryPointSettingsSerializer
+    queryset = EntryPoint.objects.all()
+    filterset_fields: ClassVar[list[str]] = ["is_active", "queue", "assistant"]
+    search_fields: ClassVar[list[str]] = ["name", "key"]
+
+    def store(
+        self,
+        row: EntryPoint,
+        *,
+        changed: Collection[str] | None,
+        beside: dict[str, Any],
+    ) -> EntryPoint:
+        return configuration.save(row, changed=changed)
+
+    def remove(self, row: EntryPoint) -> None:
+        configuration.delete(row)
+
+
+class IntentSerializer(WholeRow, serializers.ModelSerializer[Intent]):
+    phrases = serializers.ListField(
+        child=serializers.CharField(max_length=200), max_length=100
+    )
+    queue = OwnRelatedField(
+        queryset=Queue.objects.all(), allow_null=True, required=False
+    )
+
+    class Meta:
+        model = Intent
+        fields = ["name", "phrases", "reply", "action", "queue"]
+
+
+class AssistantSerializer(serializers.ModelSerializer[Assistant]):
+    intents = IntentSerializer(many=True, required=False)
+    webhook_secret = serializers.CharField(
+        write_only=True, required=False, allow_blank=True, max_length=200
+    )
+
+    class Meta:
+        model = Assistant
+        exclude = ["organisation"]
+
+
+class AssistantsViewSet(ConfigurationViewSet[Assistant]):
+    """Virtual assistants that answer before people do."""
+
+    serializer_class = AssistantSerializer
+    queryset = Assistant.objects.prefetch_related("intents")
+    filterset_fields: ClassVar[list[str]] = ["kind"]
+    beside = ("intents",)
+
+    def store(
+        self,
+        row: Assistant,
+        *,
+        changed: Collection[str] | None,
+        beside: dict[str, Any],
+    ) -> Assistant:
+        intents = beside.get("intents")
+        if intents is not None:
+            intents = [Intent(**intent) for intent in intents]
+        assistants.save(row, changed=changed, intents=intents)
+        return assistant_now(row.pk)
+
+    def remove(self, row: Assistant) -> None:
+        configuration.delete(row)
+
+
+class PredefinedResponseSerializer(serializers.ModelSerializer[PredefinedResponse]):
+    queues = OwnRelatedField(queryset=Queue.objects.all(), many=True, required=False)
+
+    class Meta:
+        model = PredefinedResponse
+        fields = ["id", "name", "text", "queues", "is_active"]
+
+
+class PredefinedResponsesViewSet(ConfigurationViewSet[PredefinedResponse]):
+    """Texts that agents insert into their replies."""
+
+    serializer_class = PredefinedResponseSerializer
+    queryset = PredefinedResponse.objects.prefetch_related("queues")
+    filterset_fields: ClassVar[list[str]] = ["is_active", "queues"]
+    search_fields: ClassVar[list[str]] = ["name", "text"]
+    beside = ("queues",)
+
+    def store(
+        self,
+        row: PredefinedResponse,
+        *,
+        changed: Collection[str] | None,
+        beside: dict[str, Any],
+    ) -> PredefinedResponse:
+        return configuration.save(row, changed=changed, many=beside)
+
+    def remove(self, row: PredefinedResponse) -> None:
+        configuration.delete(row)

@@ -1,0 +1,45 @@
+"""REST: the reasons for which conversations end (contract 3.2)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from rest_framework import serializers
+
+from administration.api.base import ConfigurationViewSet, OwnRelatedField
+from queues.models import Queue
+from wrapup.models import WrapUpCode
+from wrapup.services import codes
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+
+class WrapUpCodeSerializer(serializers.ModelSerializer[WrapUpCode]):
+    queues = OwnRelatedField(queryset=Queue.objects.all(), many=True, required=False)
+
+    class Meta:
+        model = WrapUpCode
+        fields = ["id", "name", "description", "queues", "is_default", "is_active"]
+
+
+class WrapUpCodesViewSet(ConfigurationViewSet[WrapUpCode]):
+    """The reasons for which conversations end (contract 3.2)."""
+
+    serializer_class = WrapUpCodeSerializer
+    queryset = WrapUpCode.objects.prefetch_related("queues")
+    filterset_fields: ClassVar[list[str]] = ["is_active", "is_default", "queues"]
+    search_fields: ClassVar[list[str]] = ["name", "description"]
+    beside = ("queues",)
+
+    def store(
+        self,
+        row: WrapUpCode,
+        *,
+        changed: Collection[str] | None,
+        beside: dict[str, Any],
+    ) -> WrapUpCode:
+        return codes.save(row, changed=changed, queues=beside.get("queues"))
+
+    def remove(self, row: WrapUpCode) -> None:
+        codes.delete(row)

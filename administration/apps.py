@@ -1,0 +1,31 @@
+from __future__ import annotations
+
+from importlib import import_module
+
+from django.apps import AppConfig
+from django.contrib import admin
+from django.contrib.admin import apps
+
+# The apps whose rows have pages here, in the order of their sections.
+SHOWN = ("agents", "queues", "wrapup", "contacts")
+
+
+class AdministrationConfig(AppConfig):
+    name = "administration"
+    verbose_name = "Administration"
+    default = True
+
+    def ready(self) -> None:
+        import_module("administration.audit").register()
+
+
+class ParleyAdminConfig(apps.AdminConfig):
+    default = False
+    default_site = "administration.site.ParleyAdminSite"
+
+    def ready(self) -> None:
+        super().ready()
+        # Rights come from roles and organisations, of which others' pages know nothing.
+        for model in list(admin.site._registry):
+            if model._meta.app_label not in SHOWN:
+                admin.site.unregister(model)

@@ -1,0 +1,148 @@
+"""The demo organisations: made once, completed where something is missing.
+
+Nothing that exists is changed: what somebody tried out in the demo stays.
+"""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import transaction
+
+from administration.demo_centres import ACME, GLOBEX, PRECHAT_FIELDS, Centre
+from agents.models import (
+    Agent,
+    IdleCode,
+    MultimediaProfile,
+    Organisation,
+    Role,
+    Team,
+)
+from queues.models import (
+    Assistant,
+    DistributionGroup,
+    EntryPoint,
+    Intent,
+    PredefinedResponse,
+    Queue,
+)
+from wrapup.models import WrapUpCode
+
+PASSWORD: str = settings.DEMO_PASSWORD
+SUPERUSER = "root@parley.example"
+
+
+@transaction.atomic
+def load() -> None:
+    """Make what is missing of Acme, Globex and the platform superuser."""
+    for centre in (ACME, GLOBEX):
+        _load(centre)
+    if not Agent.objects.filter(email=SUPERUSER).exists():
+        Agent.objects.create_superuser(SUPERUSER, PASSWORD, display_name="Root")
+
+
+def _load(centre: Centre) -> None:
+    organisation, is_new = Organisation.objects.get_or_create(
+        slug=centre.slug, defaults={"name": centre.name, **centre.settings}
+    )
+    profile = _profile(organisation)
+    if is_new:
+        organisation.default_multimedia_profile = profile
+        organisation.save(update_fields=["default_multimedia_profile"])
+    _codes(organisation, centre)
+    team, _ = Team.objects.get_or_create(organisation=organisation, name=centre.team)
+    _people(organisation, centre, team)
+    queues = _queues(organisation, centre, team)
+    for name, text in centre.responses.items():
+        PredefinedResponse.objects.get_or_create(
+            organisation=organisation, name=name, defaults={"text": text}
+        )
+    assistant = _assistant(organisation, centre, queues)
+    _entry_points(organisation, centre, queues, assistant)
+
+
+def _profile(organisation: Organisation) -> MultimediaProfile:
+    profile, _ = MultimediaProfile.objects.get_or_create(
+        organisation=organisation,
+        name="Chat",
+        defaults={"description": "Up to three chats at once.", "chat": 3},
+    )
+    return profile
+
+
+def _codes(organisation: Organisation, centre: Centre) -> None:
+    for name in centre.idle_codes:
+        idle_codes = IdleCode.objects.filter(organisation=organisation)
+        needs_default = not idle_codes.filter(is_default=True).exists()
+        IdleCode.objects.get_or_create(
+            organisation=organisation, name=name, defaults={"is_default": needs_default}
+        )
+    for name, description in centre.wrapup_codes.items():
+        wrapup_codes = WrapUpCode.objects.filter(organisation=organisation)
+        needs_default = not wrapup_codes.filter(is_default=True).exists()
+        WrapUpCode.objects.get_or_create(
+            organisation=organisation,
+            name=name,
+            defaults={"description": description, "is_default": needs_default},
+        )
+
+
+def _people(organisation: Organisation, centre: Centre, team: Team) -> None:
+    for email, display_name, role in centre.people:
+        if Agent.objects.filter(email=email).exists():
+            continue
+        agent = Agent.objects.create_user(
+            email,
+            PASSWORD,
+            organisation=organisation,
+            display_name=display_name,
+            role=role,
+        )
+        if role != Role.ADMINISTRATOR:
+            agent.teams.add(team)
+
+
+def _queues(organisation: Organisation, centre: Centre, team: Team) -> dict[str, Queue]:
+    queues = {}
+    for name, description in centre.queues.items():
+        queues[name], is_new = Queue.objects.get_or_create(
+            organisation=organisation, name=name, defaults={"description": description}
+        )
+        if is_new:
+            DistributionGroup.objects.create(queue=queues[name], team=team)
+    return queues
+
+
+def _assistant(
+    organisation: Organisation, centre: Centre, queues: dict[str, Queue]
+) -> Assistant:
+    fields = dict(centre.assistant)
+    assistant, is_new = Assistant.objects.get_or_create(
+        organisation=organisation, name=fields.pop("name"), defaults=fields
+    )
+    if is_new:
+        for position, intent in enumerate(centre.intents, start=1):
+            queue = queues.get(intent.get("queue", ""))
+            Intent.objects.create(
+                assistant=assistant, position=position, **{**intent, "queue": queue}
+            )
+    return assistant
+
+
+def _entry_points(
+    organisation: Organisation,
+    centre: Centre,
+    queues: dict[str, Queue],
+    assistant: Assistant,
+) -> None:
+    for point in centre.entry_points:
+        EntryPoint.objects.get_or_create(
+            key=point["key"],
+            defaults={
+                "organisation": organisation,
+                "name": point["name"],
+                "queue": queues[point["queue"]],
+                "assistant": assistant if point.get("with_assistant") else None,
+                "greeting": point["greeting"],
+                "prechat_fields": PRECHAT_FIELDS,
+            },
+        )

@@ -1,0 +1,23 @@
+from __future__ import annotations
+
+from django.urls import path
+from rest_framework.routers import SimpleRouter
+
+from administration.api import agents, queues, tokens, wrapup
+
+router = SimpleRouter()
+router.register("agents", agents.AgentsViewSet)
+router.register("teams", agents.TeamsViewSet)
+router.register("multimedia-profiles", agents.MultimediaProfilesViewSet)
+router.register("idle-codes", agents.IdleCodesViewSet)
+router.register("tokens", tokens.ApiTokensViewSet)
+router.register("queues", queues.QueuesViewSet)
+router.register("entry-points", queues.EntryPointsViewSet)
+router.register("assistants", queues.AssistantsViewSet)
+router.register("predefined-responses", queues.PredefinedResponsesViewSet)
+router.register("wrapup-codes", wrapup.WrapUpCodesViewSet)
+
+rest = [
+    path("organisation/", agents.OrganisationView.as_view()),
+    *router.urls,
+]

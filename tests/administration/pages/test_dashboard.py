@@ -1,0 +1,328 @@
+"""The first page of the administration: figures, and what needs attention."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from django.urls import reverse
+from django.utils.html import strip_tags
+
+from agents.models import Agent, AgentState, MultimediaProfile, Organisation, Role
+from agents.services import states
+from contacts.models import EndedReason
+from core import clock
+from queues.models import EntryPoint, Queue
+from tests import factories
+from tests.administration.pages.site import page
+from tests.administration.pages.world import MARK, world
+
+if TYPE_CHECKING:
+    from django.test import Client
+
+    from agents.models import Team
+    from tests.clockwork import Clockwork
+    from tests.stage import Counted
+
+INDEX = "/admin/"
+
+
+def shown(client: Client) -> str:
+    """Return the page as people read it: its words, without the lists of sections."""
+    response = client.get(INDEX)
+    assert response.status_code == 200
+    page, _, _ = response.content.decode().partition('id="sections-title"')
+    return re.sub(r"\s+", " ", strip_tags(page)).strip()
+
+
+def links(client: Client) -> list[str]:
+    content = client.get(INDEX).content.decode()
+    return re.findall(r'class="concern__link"\s+href="([^"]+)"', content)
+
+
+@pytest.fixture
+def complete(alice: Agent, direct: EntryPoint) -> EntryPoint:
+    """Acme can serve chats: Alice is in the team that serves the chat page's queue."""
+    return direct
+
+
+# --- figures --------------------------------------------------------------------
+@pytest.mark.usefixtures("complete")
+def test_nothing_needs_attention(adas_browser: Client) -> None:
+    assert "Needs attention Nothing." in shown(adas_browser)
+
+
+@pytest.mark.usefixtures("complete")
+def test_agents_by_state(
+    adas_browser: Client, alice: Agent, bob: Agent, carol: Agent, gina: Agent
+) -> None:
+    for agent in (alice, bob, gina):
+        states.set_state(agent_id=agent.pk, state=AgentState.AVAILABLE, now=clock.now())
+    Agent.objects.filter(pk=bob.pk).update(is_active=False)
+
+    words = shown(adas_browser)
+
+    assert "Available 1 Idle 0 RONA 0 Offline 1 " in words
+
+
+def test_who_waits(
+    adas_browser: Client,
+    complete: EntryPoint,
+    clockwork: Clockwork,
+    acme: Organisation,
+) -> None:
+    support = complete.queue
+    factories.QueueFactory.create(organisation=acme, name="Sales")
+    own = {"organisation": acme, "queue": support}
+    for seconds in (125, 20):
+        at = clockwork.now - timedelta(seconds=seconds)
+        factories.ContactFactory.create(opened_at=at, **own)
+    factories.ContactFactory.create(ended=True, **own)
+    factories.ContactFactory.create(opened_at=clockwork.now - timedelta(hours=9))
+
+    words = shown(adas_browser)
+
+    assert "Waiting now 2 Queue Waiting Longest wait Support 2 2:05 Sales 0" in words
+    assert "2 contacts are waiting, and no agent is Available." in words
+
+
+def test_today_begins_where_the_organisation_is(
+    adas_browser: Client,
+    complete: EntryPoint,
+    clockwork: Clockwork,
+    acme: Organisation,
+) -> None:
+    Organisation.objects.filter(pk=acme.pk).update(timezone="Pacific/Auckland")
+    # 01:30 in Auckland; in UTC it is the day before.
+    clockwork.moves_to(datetime(2026, 11, 3, 12, 30, tzinfo=UTC))
+    before, after = (
+        clockwork.now - timedelta(hours=2),
+        clockwork.now - timedelta(hours=1),
+    )
+    own = {"organisation": acme, "queue": complete.queue}
+    over = {"ended": True, "ended_at": after, "closed_at": after, **own}
+    abandoned = {"ended_reason": EndedReason.ABANDONED}
+    factories.ContactFactory.create(opened_at=before, connected_at=before, **own)
+    factories.ContactFactory.create(opened_at=before, connected_at=after, **over)
+    factories.ContactFactory.create(opened_at=after, **over, **abandoned)
+    factories.ContactFactory.create(opened_at=before, ended=True, **own, **abandoned)
+
+    words = shown(adas_browser)
+
+    assert "Opened 1 Answered 1 Abandoned 1 Ended 2" in words
+
+
+# --- what needs attention ---------------------------------------------------------
+def test_an_empty_organisation_is_told_what_to_do(adas_browser: Client) -> None:
+    words = shown(adas_browser)
+
+    assert "there is no active agent" in words
+    assert "no active queue" in words
+    assert "no active entry point" in words
+    assert links(adas_browser) == [
+        reverse("admin:agents_agent_add"),
+        reverse("admin:queues_queue_add"),
+        reverse("admin:queues_entrypoint_add"),
+    ]
+
+
+def test_a_queue_that_no_team_serves(
+    adas_browser: Client, complete: EntryPoint
+) -> None:
+    support = complete.queue
+    support.distribution.all().delete()
+
+    assert "No team serves these queues" in shown(adas_browser)
+    assert links(adas_browser) == [page(Queue, "change", support.pk)]
+
+
+def test_a_queue_whose_teams_have_nobody(
+    adas_browser: Client, complete: EntryPoint, acme: Organisation, alice: Agent
+) -> None:
+    night = factories.TeamFactory.create(organisation=acme)
+    factories.AgentFactory.create(organisation=acme, teams=[night], is_active=False)
+    queue = factories.QueueFactory.create(organisation=acme, teams=[night])
+
+    assert "No active agent is in the teams" in shown(adas_browser)
+    assert links(adas_browser) == [page(Queue, "change", queue.pk)]
+
+
+def test_an_entry_point_into_an_inactive_queue(
+    adas_browser: Client, complete: EntryPoint, acme: Organisation, front_line: Team
+) -> None:
+    factories.QueueFactory.create(organisation=acme, teams=[front_line])
+    Queue.objects.filter(pk=complete.queue_id).update(is_active=False)
+
+    assert "These chat pages are closed" in shown(adas_browser)
+    assert links(adas_browser) == [page(EntryPoint, "change", complete.pk)]
+
+
+@pytest.mark.usefixtures("complete")
+def test_agents_who_get_nothing(
+    adas_browser: Client, alice: Agent, acme: Organisation
+) -> None:
+    nothing = factories.MultimediaProfileFactory.create(organisation=acme, chat=0)
+    Agent.objects.filter(pk=alice.pk).update(multimedia_profile=nothing)
+    bob = factories.AgentFactory.create(organisation=acme)
+
+    words = shown(adas_browser)
+
+    assert "in no team" in words
+    assert "profile has no slot" in words
+    assert links(adas_browser) == [
+        page(Agent, "change", bob.pk),
+        page(Agent, "change", alice.pk),
+    ]
+
+
+@pytest.mark.usefixtures("complete")
+def test_a_profile_of_nobody_is_no_slot(
+    adas_browser: Client, alice: Agent, acme: Organisation
+) -> None:
+    Organisation.objects.filter(pk=acme.pk).update(default_multimedia_profile=None)
+
+    assert "profile has no slot" in shown(adas_browser)
+
+    profile = MultimediaProfile.objects.get(organisation=acme)
+    alice.teams.update(multimedia_profile=profile)
+    assert "Needs attention Nothing." in shown(adas_browser)
+
+
+@pytest.mark.usefixtures("alice")
+def test_contacts_that_wait_for_long(
+    adas_browser: Client,
+    complete: EntryPoint,
+    clockwork: Clockwork,
+    acme: Organisation,
+) -> None:
+    own = {"organisation": acme, "queue": complete.queue}
+    chat = factories.ContactFactory.create(opened_at=clockwork.now, **own)
+    factories.ContactFactory.create(opened_at=clockwork.now, channel="email", **own)
+
+    clockwork.moves(seconds=599)
+    assert "Waiting for more than" not in shown(adas_browser)
+
+    clockwork.moves(seconds=1)
+    assert "1 in Support, the first for 10:00" in shown(adas_browser)
+
+    waiting = links(adas_browser)[-1].replace("&amp;", "&")
+    rows = adas_browser.get(waiting).context["cl"].result_list
+    assert chat in rows
+
+
+def test_chats_that_went_silent(
+    adas_browser: Client,
+    complete: EntryPoint,
+    clockwork: Clockwork,
+    acme: Organisation,
+) -> None:
+    factories.ContactFactory.create(
+        organisation=acme,
+        queue=complete.queue,
+        state="connected",
+        last_message_at=clockwork.now - timedelta(hours=4),
+    )
+
+    assert "One open chat is silent for more than 4 hours" in shown(adas_browser)
+
+
+def test_timers_that_stand_still(
+    adas_browser: Client,
+    complete: EntryPoint,
+    clockwork: Clockwork,
+    acme: Organisation,
+    alice: Agent,
+) -> None:
+    contact = factories.ContactFactory.create(
+        organisation=acme, queue=complete.queue, state="offered"
+    )
+    factories.AssignmentFactory.create(
+        contact=contact, agent=alice, offered_at=clockwork.now
+    )
+
+    clockwork.moves(seconds=35 + 59)
+    assert "timer" not in shown(adas_browser)
+
+    clockwork.moves(seconds=1)
+    assert "One timer is more than a minute late" in shown(adas_browser)
+
+
+def test_many_are_told_by_some_names(
+    adas_browser: Client, complete: EntryPoint, acme: Organisation
+) -> None:
+    for _ in range(7):
+        factories.QueueFactory.create(organisation=acme)
+
+    assert "and 2 more" in shown(adas_browser)
+    assert len(links(adas_browser)) == 5
+
+
+# --- whose ------------------------------------------------------------------------
+@pytest.mark.usefixtures("complete")
+def test_another_organisations_troubles_are_not_shown(adas_browser: Client) -> None:
+    rows = world(MARK)
+    own = {"organisation": rows[Organisation]}
+    factories.AgentFactory.create(display_name=f"{MARK} alone", **own)
+    factories.QueueFactory.create(name=f"{MARK} unserved", **own)
+
+    assert MARK not in adas_browser.get(INDEX).content.decode()
+
+
+def test_the_superuser_sees_organisations(
+    client: Client, root: Agent, ada: Agent, alice: Agent, globex: Organisation
+) -> None:
+    client.force_login(root)
+    states.set_state(agent_id=alice.pk, state=AgentState.AVAILABLE, now=clock.now())
+    factories.ContactFactory.create(organisation=globex)
+
+    words = shown(client)
+
+    assert "Acme 1 1 0 –" in words  # noqa: RUF001
+    assert "Globex 0 0 1 0:0" in words
+    assert "Nobody administers these organisations: Globex" in words
+    assert links(client) == [page(Organisation, "change", globex.pk)]
+
+
+def test_an_installation_without_organisations(client: Client, root: Agent) -> None:
+    client.force_login(root)
+
+    assert "There is no organisation yet. Add an organisation" in shown(client)
+
+
+# --- what it costs ----------------------------------------------------------------
+def grow(organisation: Organisation) -> None:
+    """Add everything that the page tells of."""
+    own = {"organisation": organisation}
+    for _ in range(5):
+        team = factories.TeamFactory.create(**own)
+        agent = factories.AgentFactory.create(teams=[team], **own)
+        factories.AgentFactory.create(**own)
+        factories.QueueFactory.create(**own)
+        queue = factories.QueueFactory.create(teams=[team], **own)
+        shut = factories.QueueFactory.create(is_active=False, **own)
+        factories.EntryPointFactory.create(queue=shut, **own)
+        long_ago = clock.now() - timedelta(hours=1)
+        contact = factories.ContactFactory.create(
+            queue=queue, opened_at=long_ago, **own
+        )
+        factories.AssignmentFactory.create(
+            contact=contact, agent=agent, offered_at=long_ago
+        )
+
+
+@pytest.mark.parametrize("role", ["administrator", "superuser"])
+def test_the_page_costs_the_same_however_much_there_is(
+    client: Client, root: Agent, acme: Organisation, counted: Counted, role: str
+) -> None:
+    ada = factories.AgentFactory.create(organisation=acme, role=Role.ADMINISTRATOR)
+    client.force_login(ada if role == "administrator" else root)
+    grow(acme)
+    few = counted(lambda: client.get(INDEX))
+
+    grow(acme)
+    for _ in range(3):
+        grow(factories.OrganisationFactory.create())
+
+    assert counted(lambda: client.get(INDEX)) == few
