@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "contacts",
     "wrapup",
     "administration",
+    "supervision",
     "administration.apps.ParleyAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -7,6 +7,7 @@ from drf_spectacular.views import SpectacularSwaggerSplitView
 import administration.urls
 import agents.urls
 import contacts.urls
+import supervision.urls
 import wrapup.urls
 from config import health, metrics
 from config.schema import SchemaView
@@ -17,6 +18,7 @@ rest: list[URLPattern | URLResolver] = [
     *contacts.urls.rest,
     *wrapup.urls.rest,
     *administration.urls.rest,
+    *supervision.urls.rest,
 ]
 urlpatterns = [
     *agents.urls.pages,

@@ -78,14 +78,6 @@ def contact_for_agent(agent: Agent, contact_id: UUID) -> Contact:
     return contact
 
 
-def contact_for_overseer(agent: Agent, contact_id: UUID) -> Contact:
-    """Return the contact for one who oversees: 404 unseen, then 403 for agents."""
-    contact = contact_for_agent(agent, contact_id)
-    if not agent.is_overseer:
-        raise Forbidden("Only supervisors and administrators can do this.")
-    return contact
-
-
 def transcript_for_agent(agent: Agent, contact_id: UUID) -> Contact:
     """Return the contact whose messages a person may read now: one's own, or an
     earlier one that the history of one in hand lists. Raises as `details_for_agent`.

@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path
 
 from contacts import consumers, views
-from contacts.api import agent, customer, handover, lists, supervisor
+from contacts.api import agent, customer, handover, lists
 
 pages = [path("chat/<slug:key>/", views.ChatView.as_view(), name="chat")]
 conference = [
@@ -27,9 +27,6 @@ rest: list[URLPattern | URLResolver] = [
     path("contacts/<uuid:contact_id>/customer/", agent.CustomerView.as_view()),
     path("contacts/<uuid:contact_id>/history/", lists.HistoryView.as_view()),
     path("contacts/<uuid:contact_id>/transcript/", agent.TranscriptView.as_view()),
-    path("contacts/<uuid:contact_id>/requeue/", supervisor.RequeueView.as_view()),
-    path("contacts/<uuid:contact_id>/close/", supervisor.CloseView.as_view()),
-    path("contacts/<uuid:contact_id>/routing/", supervisor.RoutingView.as_view()),
     path("contacts/<uuid:contact_id>/transfer/", handover.TransferView.as_view()),
     path(
         "contacts/<uuid:contact_id>/transfer-targets/",
@@ -40,8 +37,6 @@ rest: list[URLPattern | URLResolver] = [
         "contacts/<uuid:contact_id>/conference-targets/",
         handover.ConferenceTargetsView.as_view(),
     ),
-    path("people/", supervisor.PeopleView.as_view()),
-    path("people/<int:agent_id>/state/", supervisor.PersonStateView.as_view()),
     path("chat/entry-points/<slug:key>/", customer.EntryPointView.as_view()),
     path("chat/contacts/", customer.OpenView.as_view()),
     path("chat/contacts/<uuid:contact_id>/", customer.ContactView.as_view()),

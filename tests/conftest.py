@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 KEPT = {"django_content_type", "auth_permission"}
 
 pytest_plugins = [
-    *("tests.cast", "tests.clockwork", "tests.stage"),
+    *("tests.cast", "tests.chats", "tests.clockwork", "tests.stage"),
     "tests.contacts.situations",
 ]
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT = Path(__file__).resolve().parent.parent
-APPS = ("agents", "queues", "contacts", "wrapup", "administration")
+APPS = ("agents", "queues", "contacts", "wrapup", "administration", "supervision")
 SOURCES = [
     path
     for app in (*APPS, "core", "config")

@@ -7,7 +7,6 @@ from contacts.queries.contacts import (
     history_of,
     messages_after,
     shown,
-    with_live,
     with_shares,
 )
 from contacts.queries.customers import CustomerView, customer_views, line_of
@@ -40,6 +39,5 @@ __all__ = [
     "shown",
     "talking_agents",
     "waiting_contacts",
-    "with_live",
     "with_shares",
 ]

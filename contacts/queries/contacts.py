@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Case, Count, Prefetch, Q, QuerySet, Value, When
+from django.db.models import Case, Prefetch, Q, QuerySet, Value, When
 
 from contacts.models import (
-    LIVE_STATES,
     Assignment,
     Contact,
     ContactState,
@@ -17,7 +16,6 @@ from contacts.models import (
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from agents.models import Agent
 
 MESSAGES_AT_ONCE = 500
 
@@ -63,12 +61,6 @@ def history_of(contact: Contact) -> QuerySet[Contact]:
 def shown(contact_id: UUID, shares: QuerySet[Assignment] | None = None) -> Contact:
     """Return one contact with all that its JSON shows: these shares, or all."""
     return with_shares(Contact.objects.filter(pk=contact_id), shares).get()
-
-
-def with_live(people: QuerySet[Agent]) -> QuerySet[Agent]:
-    """Return people with `live`, the number of their contacts in hand."""
-    live = Count("assignments", filter=Q(assignments__state__in=LIVE_STATES))
-    return people.annotate(live=live).select_related("idle_code")
 
 
 def with_shares(

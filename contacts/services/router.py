@@ -13,7 +13,8 @@ from contacts.models import (
     Contact,
     ContactState,
 )
-from contacts.services import audit, explaining, shares
+from contacts.services import audit, shares
+from contacts.services.decisions import MOST_KEPT, reasons_for
 from core import clock, realtime
 from queues.routing import Line
 
@@ -101,10 +102,10 @@ def _assign(
     for waiting in page:
         if len(decisions) == at_most:
             break
-        others = line.first(explaining.MOST_KEPT + 1)
+        others = line.first(MOST_KEPT + 1)
         chosen = line.take(waiting, now=now)
         if chosen is not None:
-            why = explaining.decision(chosen, others, waiting=waiting, now=now)
+            why = reasons_for(chosen, others, waiting=waiting, now=now)
             decisions.append(Decision(waiting, chosen, why))
     return decisions
 

@@ -31,8 +31,8 @@ from contacts.models import (
     Message,
     QueueVisit,
 )
-from contacts.services import explaining
 from core import clock
+from supervision import explaining
 from wrapup.models import WrapUp
 
 if TYPE_CHECKING:

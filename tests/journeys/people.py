@@ -18,12 +18,12 @@ from contacts.services import (
     ending,
     offers,
     opening,
-    supervision,
     transfers,
 )
 from contacts.services.customers import Person
 from core.errors import DomainError
 from queues.models import DistributionGroup, Queue
+from supervision.services import people, stuck
 from tests.cast import organisation, person
 from tests.factories import (
     EntryPointFactory,
@@ -201,7 +201,7 @@ class People:
     # --- a supervisor -----------------------------------------------------------------
     def change_a_state(self, dice: Dice) -> None:
         self._try(
-            lambda: supervision.set_state_of(
+            lambda: people.set_state_of(
                 agent=self.agents[dice.name],
                 actor=self.ada,
                 state=("available", "idle")[dice.pick % 2],
@@ -214,7 +214,7 @@ class People:
         queue_id = self._queue(dice) if dice.pick % 2 else None
         self._with_contact(
             dice,
-            lambda contact: supervision.requeue(
+            lambda contact: stuck.requeue(
                 contact_id=contact.pk,
                 actor=self.ada,
                 reason="Stuck",
@@ -226,7 +226,7 @@ class People:
     def close(self, dice: Dice) -> None:
         self._with_contact(
             dice,
-            lambda contact: supervision.close(
+            lambda contact: stuck.close(
                 contact_id=contact.pk, actor=self.ada, reason="Stuck", now=self.now
             ),
         )

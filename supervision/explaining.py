@@ -11,13 +11,11 @@ from contacts.models import Contact, ContactState
 from queues.routing import Candidate, WhyNot, joins_at, why_not
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
     from datetime import datetime
 
     from queues.routing import Waiting
 
-# Agents whose reasons are kept with a decision.
-MOST_KEPT = 20
 SENTENCES = {
     WhyNot.NOT_AVAILABLE: "is {state}",
     WhyNot.NOT_SERVING: "is in no team that serves this queue",
@@ -26,30 +24,6 @@ SENTENCES = {
     WhyNot.MISSED: "has missed or declined it, or has a share in it",
     WhyNot.JOINS_LATER: "joins the search in {seconds} s",
 }
-
-
-def decision(
-    chosen: Candidate, others: Sequence[Candidate], *, waiting: Waiting, now: datetime
-) -> dict[str, Any]:
-    """Return what is kept of a routing decision: why this agent, why not others, who
-    come in the order of their turns.
-
-    `{"available_since", "live", "others": [{"agent", "why_not" | "available_since"}]}`
-    """
-    rows: list[dict[str, Any]] = []
-    for candidate in others:
-        if candidate.agent_id == chosen.agent_id or len(rows) == MOST_KEPT:
-            continue
-        reason = why_not(candidate, waiting=waiting, now=now)
-        row: dict[str, Any] = {"agent": candidate.agent_id, "why_not": reason}
-        if reason is None:
-            row["available_since"] = candidate.available_since.isoformat()
-        rows.append(row)
-    return {
-        "available_since": chosen.available_since.isoformat(),
-        "live": chosen.live_count,
-        "others": rows,
-    }
 
 
 def explain(contact: Contact, *, now: datetime) -> dict[str, Any]:

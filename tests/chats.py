@@ -1,3 +1,5 @@
+"""Dora's chat at the points where stories begin."""
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING

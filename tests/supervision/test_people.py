@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from agents.models import StateLog
-from contacts.services import availability, supervision
+from contacts.services import availability
 from core.errors import WrongState
+from supervision.services import people
 from tests import steps
 from tests.cast import person
 from tests.contacts.floor import state_of
@@ -145,7 +146,7 @@ def test_who_signs_out_meanwhile_stays_offline(
     monkeypatch.setattr(availability, "set_state", after_signing_out)
 
     with pytest.raises(WrongState):
-        supervision.set_state_of(
+        people.set_state_of(
             agent=alice, actor=sam, state="available", reason="x", now=clockwork.now
         )
 

@@ -1,4 +1,4 @@
-"""What supervisors and administrators do about contacts and agents that are stuck."""
+"""What supervisors and administrators do about contacts that are stuck."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ from contacts.models import (
 )
 from contacts.services import (
     audit,
-    availability,
     conversation,
     ending,
     router,
@@ -30,6 +29,8 @@ from queues.models import Queue
 if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
+
+MAX_REASON = 200  # characters
 
 
 @transaction.atomic
@@ -126,26 +127,3 @@ def take_from_everybody(contact: Contact, now: datetime, *, outcome: str) -> lis
         shares.finish(share, AssignmentState.LEFT, now, removed="left", outcome=outcome)
         names.append(share.agent.display_name)
     return names
-
-
-def set_state_of(
-    *,
-    agent: Agent,
-    actor: Agent,
-    state: str,
-    reason: str,
-    now: datetime,
-    idle_code_id: int | None = None,
-) -> Agent:
-    """Change the state of an agent who is signed in, with a reason that is logged.
-
-    Raise WrongState for who is offline, Invalid for a state nobody can choose.
-    """
-    return availability.set_state(
-        agent=agent,
-        state=state,
-        idle_code_id=idle_code_id,
-        now=now,
-        changed_by=actor,
-        reason=reason,
-    )

@@ -10,21 +10,22 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from agents.access import agent_for_user, people_of, person_for_overseer
+from agents.access import agent_for_user
 from agents.authentication import IsOverseer
 from agents.models import Agent, AgentState, Role
 from agents.serializers import AgentSerializer, NamedSerializer
 from contacts import queries
-from contacts.access import contact_for_overseer
 from contacts.serializers import ContactSerializer, SomebodySerializer
-from contacts.services import explaining, supervision
 from core import clock
 from queues.routing import WhyNot
+from supervision import explaining
+from supervision.access import contact_for_overseer, people_of, person_for_overseer
+from supervision.queries import with_live
+from supervision.services import people, stuck
+from supervision.services.stuck import MAX_REASON
 
 if TYPE_CHECKING:
     from uuid import UUID
-
-MAX_REASON = 200  # characters
 
 
 class PersonSerializer(serializers.Serializer[Agent]):
@@ -50,8 +51,8 @@ class PeopleView(APIView):
     def get(self, request: Request) -> Response:
         """Return the agents of the own teams (supervisors) or of the organisation
         (administrators), by name."""
-        people = queries.with_live(people_of(agent_for_user(request.user)))
-        return Response([PersonSerializer(person).data for person in people])
+        overseen = with_live(people_of(agent_for_user(request.user)))
+        return Response([PersonSerializer(person).data for person in overseen])
 
 
 class PersonStateView(APIView):
@@ -77,7 +78,7 @@ class PersonStateView(APIView):
         form = self.Input(data=request.data)
         form.is_valid(raise_exception=True)
 
-        person = supervision.set_state_of(
+        person = people.set_state_of(
             agent=person,
             actor=overseer,
             state=form.validated_data["state"],
@@ -107,7 +108,7 @@ class RequeueView(APIView):
         form = self.Input(data=request.data)
         form.is_valid(raise_exception=True)
 
-        supervision.requeue(
+        stuck.requeue(
             contact_id=contact.pk,
             actor=overseer,
             reason=form.validated_data["reason"],
@@ -135,7 +136,7 @@ class CloseView(APIView):
         form = self.Input(data=request.data)
         form.is_valid(raise_exception=True)
 
-        supervision.close(
+        stuck.close(
             contact_id=contact.pk,
             actor=overseer,
             reason=form.validated_data["reason"],

@@ -1,4 +1,8 @@
-"""Administration of customers and contacts: to read, with the transcript."""
+"""The administration's page of a contact: to read, with the transcript, and with what
+supervision does about it.
+
+It stands here, above the rooms that it brings together.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +14,12 @@ from django.contrib.admin.helpers import ActionForm
 
 from administration.admin.base import RecordAdmin
 from administration.admin.scope import OwnFilter, moment
-from contacts.models import Contact, Customer
-from contacts.services import explaining, supervision
+from contacts.models import Contact
 from core import clock
 from core.errors import DomainError
+from supervision import explaining
+from supervision.services import stuck
+from supervision.services.stuck import MAX_REASON
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,42 +29,12 @@ if TYPE_CHECKING:
 
 TRANSCRIPT_LINES = 1000
 ROWS_SHOWN = 200
-MAX_REASON = 200  # characters
 
 
 class ReasonForm(ActionForm):
     """What is done about stuck contacts, and why."""
 
     reason = forms.CharField(max_length=MAX_REASON, required=False)
-
-
-@admin.register(Customer)
-class CustomerAdmin(RecordAdmin):
-    list_display = ("label", "email", "phone", "is_verified", "created")
-    search_fields = ("name", "email", "phone")
-    date_hierarchy = "created_at"
-    fields = ("label", "email", "phone", "attributes", "is_verified", "created_at")
-    change_form_template = "admin/contacts/customer/change_form.html"
-
-    @admin.display(description="Name", ordering="name")
-    def label(self, customer: Any) -> str:
-        name: str = customer.label
-        return name
-
-    @admin.display(description="Since", ordering="created_at")
-    def created(self, customer: Any) -> str:
-        return moment(customer.created_at)
-
-    @admin.display(description="Signed in on the company's site", boolean=True)
-    def is_verified(self, customer: Any) -> bool:
-        return bool(customer.is_verified)
-
-    def render_change_form(
-        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
-    ) -> Any:
-        contacts = kwargs["obj"].contacts.select_related("queue")
-        context["contacts"] = contacts[:ROWS_SHOWN]
-        return super().render_change_form(request, context, *args, **kwargs)
 
 
 @admin.register(Contact)
@@ -86,11 +62,11 @@ class ContactAdmin(RecordAdmin):
 
     @admin.action(description="Put back in the queue")
     def requeue(self, request: HttpRequest, contacts: QuerySet[Any]) -> None:
-        self._oversee(request, contacts, supervision.requeue)
+        self._oversee(request, contacts, stuck.requeue)
 
     @admin.action(description="Close")
     def close(self, request: HttpRequest, contacts: QuerySet[Any]) -> None:
-        self._oversee(request, contacts, supervision.close)
+        self._oversee(request, contacts, stuck.close)
 
     def _oversee(
         self,

@@ -1,0 +1,45 @@
+"""Administration of customers: to read, with their contacts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import admin
+
+from administration.admin.base import RecordAdmin
+from administration.admin.scope import moment
+from contacts.models import Customer
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+CONTACTS_SHOWN = 200
+
+
+@admin.register(Customer)
+class CustomerAdmin(RecordAdmin):
+    list_display = ("label", "email", "phone", "is_verified", "created")
+    search_fields = ("name", "email", "phone")
+    date_hierarchy = "created_at"
+    fields = ("label", "email", "phone", "attributes", "is_verified", "created_at")
+    change_form_template = "admin/contacts/customer/change_form.html"
+
+    @admin.display(description="Name", ordering="name")
+    def label(self, customer: Any) -> str:
+        name: str = customer.label
+        return name
+
+    @admin.display(description="Since", ordering="created_at")
+    def created(self, customer: Any) -> str:
+        return moment(customer.created_at)
+
+    @admin.display(description="Signed in on the company's site", boolean=True)
+    def is_verified(self, customer: Any) -> bool:
+        return bool(customer.is_verified)
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> Any:
+        contacts = kwargs["obj"].contacts.select_related("queue")
+        context["contacts"] = contacts[:CONTACTS_SHOWN]
+        return super().render_change_form(request, context, *args, **kwargs)
