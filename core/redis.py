@@ -2,13 +2,10 @@ from __future__ import annotations
 
 import logging
 from functools import cache
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 from django.conf import settings
 from redis import Redis, RedisError
-
-if TYPE_CHECKING:
-    pass
 
 logger = logging.getLogger(__name__)
 
