@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -47,8 +48,10 @@ DEMO = env.bool("PARLEY_DEMO", default=False)
 DEMO_PASSWORD = "parley-demo"  # noqa: S105 - printed by bin/run for all to see
 DEMO_SIGN_INS = DEMO or is_loopback(HOST)
 
+# Daphne loads Twisted into every process that lists it; `runserver` alone needs it.
+IS_RUNSERVER = sys.argv[1:2] == ["runserver"]
 INSTALLED_APPS = [
-    "daphne",
+    *(["daphne"] if IS_RUNSERVER else []),
     "config",
     "core",
     "agents",
