@@ -1,4 +1,4 @@
-"""How late agents are put into RONA, by the one worker and the one beat of bin/run."""
+"""How late agents are put into RONA, by the timers' worker and the beat of bin/run."""
 
 from __future__ import annotations
 

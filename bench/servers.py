@@ -55,7 +55,7 @@ def product(folder: Path) -> Iterator[Server]:
 
 @contextmanager
 def timers(folder: Path) -> Iterator[None]:
-    """Run the product's worker and beat alone."""
+    """Run the product's timers alone: their worker and the beat."""
     with startup.listen(HOST, 0) as listener, _timers(listener, folder):
         yield
 
@@ -63,7 +63,7 @@ def timers(folder: Path) -> Iterator[None]:
 @contextmanager
 def _timers(listener: socket.socket, folder: Path) -> Iterator[None]:
     with ExitStack() as stack:
-        for child in (processes.worker(listener), processes.beat(listener)):
+        for child in (processes.timers(listener), processes.beat(listener)):
             stack.enter_context(_process(child, child.command, folder))
         yield
 

@@ -10,5 +10,5 @@ class ParleyConfig(AppConfig):
     verbose_name = "Parley"
 
     def ready(self) -> None:
-        # Binds tasks to our Celery app in every process, not in the worker alone.
+        # Binds tasks to our Celery app in every process, not in the workers alone.
         import_module("config.celery")

@@ -1,4 +1,8 @@
-"""Background work: one beat, one sweep a second, no results kept."""
+"""Background work: one beat, one sweep a second, no results kept.
+
+The timers have a queue and a worker of their own. What takes long waits in the other
+queue, for the other worker, and holds up no deadline.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,8 @@ from celery import Celery
 from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+TIMERS, WORK = "timers", "work"  # the queues
 
 app = Celery("parley")
 app.config_from_object("django.conf:settings", namespace="CELERY")
@@ -22,7 +28,8 @@ app.conf.update(
     },
     # Beat sleeps at most this long (seconds), so an outage costs no more.
     beat_max_loop_interval=1,
-    task_default_queue="parley",
+    task_default_queue=WORK,
+    task_routes={"wrapup.tasks.sweep": {"queue": TIMERS}},
     task_ignore_result=True,
     # Whoever publishes a task must not hang on a dead broker: three tries, then on.
     task_publish_retry_policy={
@@ -33,10 +40,10 @@ app.conf.update(
     },
     worker_hijack_root_logger=False,
     worker_prefetch_multiplier=1,
-    # Nobody sends commands to the worker; this saves a chatter of messages.
+    # Nobody sends commands to the workers; this saves a chatter of messages.
     worker_enable_remote_control=False,
     broker_connection_retry_on_startup=True,
-    # None: for ever. The broker comes back, and so does the worker.
+    # None: for ever. The broker comes back, and so do the workers.
     broker_connection_max_retries=None,
     broker_transport_options={
         "socket_connect_timeout": 5,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 
 from config import private_redis
+from config.celery import TIMERS, WORK
 from config.startup import CannotStart
 from config.supervisor import Child, Supervisor
 
@@ -52,16 +53,27 @@ def _proxy_options() -> list[str]:
     return ["--proxy-headers", "--forwarded-allow-ips", trusted]
 
 
+def timers(listener: socket.socket) -> Child:
+    """Return the Celery worker that runs the sweep, and nothing else."""
+    return _worker("timers", TIMERS, listener)
+
+
 def worker(listener: socket.socket) -> Child:
-    """Return the Celery worker.
+    """Return the Celery worker for all other tasks, which may take long."""
+    return _worker("worker", WORK, listener)
+
+
+def _worker(name: str, queue: str, listener: socket.socket) -> Child:
+    """Return a Celery worker for this queue alone.
 
     Threads, not forks: the jobs wait for the database, not for a processor, one
     process costs half the memory, and no grandchildren can be left behind.
     """
     return Child(
-        name="worker",
+        name=name,
         command=[
             *_python("celery", "--app", "config.celery", "worker"),
+            *("--queues", queue, "--hostname", f"{name}@%h"),
             *("--pool", "threads", "--concurrency", "2", "--loglevel", "WARNING"),
             *("--without-gossip", "--without-mingle", "--without-heartbeat"),
         ],

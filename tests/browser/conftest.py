@@ -84,7 +84,7 @@ def server(db: None, the_server: Server) -> Iterator[Server]:
 
 @pytest.fixture
 def timers(server: Server) -> Iterator[None]:
-    """The real clockwork: worker and beat run beside the server."""
+    """The real clockwork: their worker and beat run beside the server."""
     with server.timers():
         yield
 

@@ -81,7 +81,7 @@ class Server:
 
     @contextmanager
     def timers(self) -> Iterator[None]:
-        """Run the worker and the beat beside it; the first sweep has run."""
+        """Run their worker and the beat beside it; the first sweep has run."""
         redis.client().delete(redis.key(heartbeat.LAST_SWEEP))
         with ExitStack() as stack:
             for name, command in self._timers().items():
@@ -96,9 +96,10 @@ class Server:
     def _timers(self) -> dict[str, list[str]]:
         """Return the commands of bin/run, on our settings."""
         celery = [sys.executable, "-m", "celery", "--app", "config.celery"]
+        worker = ["worker", "--queues", "timers", "--pool", "threads"]
         schedule = str(self._folder / "beat-schedule")
         return {
-            "worker": [*celery, "worker", "--pool", "threads", "--concurrency", "2"],
+            "timers": [*celery, *worker, "--concurrency", "2"],
             "beat": [*celery, "beat", "--schedule", schedule, "--pidfile", ""],
         }
 

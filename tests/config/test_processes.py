@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import socket
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,6 +15,10 @@ if TYPE_CHECKING:
     from pytest_django import Settings
 
     from config.supervisor import Child
+
+
+CHILDREN = (processes.web, processes.timers, processes.worker, processes.beat)
+PAGE = (Path(django_settings.BASE_DIR) / "docs" / "deploy.md").read_text()
 
 
 @pytest.fixture
@@ -41,7 +46,7 @@ def test_trusted_proxies_may_tell_a_visitors_address(
 def test_children_agree_on_the_port_that_was_found(listener: socket.socket) -> None:
     port = str(listener.getsockname()[1])
 
-    for child in (processes.web, processes.worker, processes.beat):
+    for child in CHILDREN:
         assert child(listener).env["PORT"] == port
 
 
@@ -67,12 +72,22 @@ def test_a_listener_everywhere_is_reached_on_this_machine() -> None:
         assert processes.reachable(everywhere)[0] == "127.0.0.1"
 
 
-@pytest.mark.parametrize("child", [processes.web, processes.worker, processes.beat])
+@pytest.mark.parametrize(
+    ("child", "queue"), [(processes.timers, "timers"), (processes.worker, "work")]
+)
+def test_a_worker_serves_one_queue(
+    listener: socket.socket, child: Callable[[socket.socket], Child], queue: str
+) -> None:
+    command = child(listener).command
+
+    assert command[command.index("--queues") + 1] == queue
+    assert f"--queues {queue} " in PAGE
+
+
+@pytest.mark.parametrize("child", CHILDREN)
 def test_the_deployment_page_shows_the_same_commands(
     listener: socket.socket, child: Callable[[socket.socket], Child]
 ) -> None:
-    page = (django_settings.BASE_DIR / "docs" / "deploy.md").read_text()
-
     options = [word for word in child(listener).command if word.startswith("--")]
 
-    assert [word for word in options if word not in page and word != "--fd"] == []
+    assert [word for word in options if word not in PAGE and word != "--fd"] == []

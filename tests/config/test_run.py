@@ -43,7 +43,7 @@ def test_it_says_where_everything_is(parley: Running) -> None:
     assert "parley-demo" in said
 
 
-@pytest.mark.parametrize("child", ["web", "worker", "beat", "redis"])
+@pytest.mark.parametrize("child", ["web", "timers", "worker", "beat", "redis"])
 def test_a_process_that_is_killed_comes_back(parley: Running, child: str) -> None:
     os.kill(parley.pid_of(child), signal.SIGKILL)
 

@@ -1,4 +1,4 @@
-"""Timers that are killed in the middle of offers come back, and nobody is stuck."""
+"""Timers that are killed come back, nothing else holds them up, nobody is stuck."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import os
 import signal
 import urllib.request
 from collections import Counter
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -122,17 +122,33 @@ def desks(parley: Running) -> Iterator[list[Desk]]:
         yield [Desk(parley, email, stack) for email in AGENTS]
 
 
+def open_chats(parley: Running, number: int) -> None:
+    for _ in range(number):
+        Program(parley).call("POST", "chat/contacts/", {"entry_point": "acme-direct"})
+
+
 def kill_the_timers(parley: Running) -> None:
-    """Kill worker and beat like a power cut."""
-    for child in ("worker", "beat"):
+    """Kill their worker and the beat like a power cut."""
+    for child in ("timers", "beat"):
         os.kill(parley.pid_of(child), signal.SIGKILL)
 
 
 def until_they_are_back(parley: Running) -> None:
-    again = {"worker started", "beat started"}
+    again = {"timers started", "beat started"}
     while again:
         line = parley.until("started (process")
         again = {text for text in again if text not in line}
+
+
+@contextmanager
+def work_that_takes_long(parley: Running) -> Iterator[None]:
+    """Stop the worker of all other tasks: it is alive and comes to no end."""
+    worker = parley.pid_of("worker")
+    os.kill(worker, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(worker, signal.SIGCONT)
 
 
 def test_no_contact_is_stuck(parley: Running, ada: Program, desks: list[Desk]) -> None:
@@ -140,8 +156,7 @@ def test_no_contact_is_stuck(parley: Running, ada: Program, desks: list[Desk]) -
     codes = ada.call("GET", "wrapup-codes/")["results"]
     for desk in desks:
         desk.go_available()
-    for _ in range(CHATS):
-        Program(parley).call("POST", "chat/contacts/", {"entry_point": "acme-direct"})
+    open_chats(parley, CHATS)
 
     kill_the_timers(parley)
     until_they_are_back(parley)
@@ -176,3 +191,18 @@ def test_no_contact_is_stuck(parley: Running, ada: Program, desks: list[Desk]) -
     }
     assert missed == {"Alice", "Bob", "Carol"}
     assert [person["live"] for person in ada.call("GET", "people/")] == [0] * 4
+
+
+def test_work_that_takes_long_delays_no_deadline(
+    parley: Running, ada: Program, desks: list[Desk]
+) -> None:
+    ada.call("PATCH", "organisation/", {"acceptance_timeout": 2, "blink_duration": 1})
+    for desk in desks:
+        desk.go_available()
+
+    with work_that_takes_long(parley):
+        open_chats(parley, len(desks))
+
+        for desk in desks:
+            desk.until(desk.is_in_rona)
+        assert parley.health()["timers"] == "ok"

@@ -51,6 +51,7 @@ class Command(BaseCommand):
                 asyncio.to_thread(startup.prepare_database),
                 asyncio.to_thread(startup.collect_static_files),
             )
+            await parley.start(processes.timers(listener))
             await parley.start(processes.worker(listener))
             await parley.start(processes.beat(listener))
             await parley.start(processes.web(listener))

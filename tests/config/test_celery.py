@@ -1,0 +1,50 @@
+"""Which queue a task waits in, and so which worker runs it."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from config.celery import app
+from core import redis
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+QUEUES = ("timers", "work")
+
+
+@pytest.fixture(autouse=True)
+def nobody_works() -> Iterator[None]:
+    """Give queues that are empty, before and afterwards."""
+    keys = [redis.key(queue) for queue in QUEUES]
+    redis.client().delete(*keys)
+    yield
+    redis.client().delete(*keys)
+
+
+def waiting() -> dict[str, list[str]]:
+    """Return the names of the tasks in each queue."""
+    found = {}
+    for queue in QUEUES:
+        messages = redis.client().lrange(redis.key(queue), 0, -1)
+        found[queue] = [json.loads(message)["headers"]["task"] for message in messages]
+    return found
+
+
+def test_what_beat_sends_waits_for_the_timers() -> None:
+    tasks = {entry["task"] for entry in app.conf.beat_schedule.values()}
+
+    for task in tasks:
+        app.send_task(task)
+
+    assert tasks == set(waiting()["timers"])
+    assert waiting()["work"] == []
+
+
+def test_every_other_task_is_work_and_no_timer_waits_behind_it() -> None:
+    app.send_task("reports.tasks.something_long")
+
+    assert waiting() == {"timers": [], "work": ["reports.tasks.something_long"]}
