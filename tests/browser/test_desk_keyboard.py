@@ -6,7 +6,13 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.desk_steps import card, expect_phase, expect_state, state_button
+from tests.browser.desk_steps import (
+    accept,
+    card,
+    expect_phase,
+    expect_state,
+    state_button,
+)
 from tests.browser.steps import bubbles, editor
 from tests.factories import PASSWORD
 
@@ -110,3 +116,24 @@ def test_the_tabs_are_one_stop(desk: Page) -> None:
     expect(chats).to_be_focused()
     expect(chats).to_have_attribute("aria-selected", "true")
     expect(everything).to_have_attribute("tabindex", "-1")
+
+
+def test_the_return_that_ends_a_composition_sends_nothing(
+    desk: Page, visit: Callable[[str], Page]
+) -> None:
+    """Safari tells of it after the composition, with the number of input methods."""
+    chat = visit("Dora")
+    accept(desk, "Dora")
+
+    for page in (desk, chat):
+        editor(page).fill("half a wo")
+        editor(page).evaluate(
+            """element => element.dispatchEvent(new KeyboardEvent("keydown", {
+              key: "Enter", keyCode: 229, bubbles: true, cancelable: true,
+            }))"""
+        )
+        expect(editor(page)).to_have_value("half a wo")
+        editor(page).fill("a whole word")
+        editor(page).press("Enter")
+
+    expect(bubbles(desk)).to_have_text(["a whole word", "a whole word"])

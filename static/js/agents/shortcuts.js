@@ -1,6 +1,7 @@
 // The keys of the desk. They work everywhere but in a dialog; `?` only where
 // nothing is being typed.
 import { slot } from "../core/dom.js";
+import { isComposing } from "../core/keys.js";
 
 export class Shortcuts {
   #dialog = document.querySelector("[data-dialog='shortcuts']");
@@ -17,7 +18,7 @@ export class Shortcuts {
 
   // By the place of the key, not its letter: with Alt some systems type others.
   #key(event) {
-    if (document.querySelector("dialog:modal")) return;
+    if (document.querySelector("dialog:modal") || isComposing(event)) return;
     if (event.altKey && !event.ctrlKey && !event.metaKey) return this.#withAlt(event);
     if (event.key !== "?" || isTyping(event.target)) return;
     event.preventDefault();

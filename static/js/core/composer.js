@@ -10,6 +10,7 @@
 //   composer.open(false);         // closed: nothing can be typed
 //   composer.insert(text);        // at the caret
 import { show, slot } from "./dom.js";
+import { isComposing } from "./keys.js";
 import * as store from "./store.js";
 
 const LIMIT = 8_000;
@@ -68,9 +69,8 @@ export class Composer {
     this.#refresh();
   }
 
-  // While an input method composes, Return picks a candidate.
   #key(event) {
-    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    if (event.key !== "Enter" || event.shiftKey || isComposing(event)) return;
     event.preventDefault();
     this.#submit();
   }

@@ -5,6 +5,8 @@
 //   const box = new ListBox({ list, newOption: () => clone("target"), onLook: (item) => {} });
 //   box.put([{ id: 7, name: "Bob", disabled: false }], fillOption);
 //   box.value;                    // the id that is chosen, or null
+import { isComposing } from "./keys.js";
+
 const FORGETS = 700; // milliseconds after which letters begin anew
 
 export class ListBox {
@@ -94,6 +96,7 @@ export class ListBox {
   }
 
   #key(event) {
+    if (isComposing(event)) return;
     const at = this.#items.indexOf(this.#activeItem);
     const last = this.#items.length - 1;
     const target = {

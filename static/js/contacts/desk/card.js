@@ -1,5 +1,6 @@
 // One card of the Active Contact List.
 import { clone, fill, setText, show, slot, whileBusy } from "../../core/dom.js";
+import { isComposing } from "../../core/keys.js";
 import { report } from "../../core/refusal.js";
 import { minutes, serverNow, since, until } from "../../core/time.js";
 import { say } from "../../core/words.js";
@@ -18,7 +19,8 @@ export class CardRow {
       if (!event.target.closest("button")) onOpen(this.#card.contact);
     });
     this.#row.addEventListener("keydown", (event) => {
-      if (event.key === "Enter" && event.target === this.#row) onOpen(this.#card.contact);
+      if (event.key !== "Enter" || event.target !== this.#row || isComposing(event)) return;
+      onOpen(this.#card.contact);
     });
     this.#row.addEventListener("click", ({ target }) => {
       const name = target.closest("[data-control]")?.dataset.control;
