@@ -10,13 +10,19 @@ const ASKED = "desk.asked-to-notify";
 
 export class Announcer {
   #title = document.title;
-  #chime = new Chime();
+  #chime;
   #offers = new Map(); // assignment -> { card, phase, notification }
   #onOpen;
 
-  constructor({ onOpen }) {
+  // `onSound(state)`: whether offers can be heard (`Chime`).
+  constructor({ onOpen, onSound }) {
     this.#onOpen = onOpen;
+    this.#chime = new Chime({ onChange: onSound });
     onTick(() => this.#tick());
+  }
+
+  toggleSound() {
+    this.#chime.toggle();
   }
 
   // Asked once in this browser, at a moment when the reason is plain.

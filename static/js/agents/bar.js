@@ -19,8 +19,8 @@ export class Bar {
   #isUnreached = false; // the problem shown is that of a lost network
 
   // `command(run)`: run what changes the agent. `onAvailable()`: about to become
-  // Available, by a click. `onSignOut()` may be refused.
-  constructor({ root, api, command, onAvailable, onSignOut }) {
+  // Available, by a click. `onSound()`: switch the sound. `onSignOut()` may be refused.
+  constructor({ root, api, command, onAvailable, onSound, onSignOut }) {
     this.#root = root;
     this.#api = api;
     this.#command = command;
@@ -30,6 +30,7 @@ export class Bar {
     this.#click("go-available", () => this.#choose({ state: "available" }));
     this.#click("go-idle", () => this.#choose({ state: "idle" }));
     this.#click("problem-dismiss", () => this.problem(""));
+    this.#click("sound", onSound);
     this.#click("sign-out", () => this.#attempt(this.#onSignOut));
   }
 
@@ -53,6 +54,13 @@ export class Bar {
       show(banner, false);
     }
     if (status === "connected" && this.#isUnreached) this.problem("");
+  }
+
+  sound(state) {
+    const button = slot(this.#root, "sound");
+    button.dataset.sound = state;
+    button.setAttribute("aria-pressed", state !== "muted");
+    button.title = say(`sound-${state}`);
   }
 
   problem(text) {

@@ -1,5 +1,8 @@
-// Two soft notes, made by the browser. It may sound only after the first click
-// or key, as browsers demand; of several tabs one sounds.
+// Two soft notes, made by the browser. It may sound only after a click or a key, as
+// browsers demand, and loses its voice when the machine sleeps or a call comes in:
+// each click and key gives it back. Of several tabs one sounds.
+import * as store from "../core/store.js";
+
 const NOTES = [
   { pitch: 659.3, at: 0 },
   { pitch: 880, at: 0.16 },
@@ -7,19 +10,37 @@ const NOTES = [
 const LOUDNESS = 0.18;
 const LENGTH = 0.5; // seconds of one note
 const HOLD = 1_500; // milliseconds in which another tab keeps quiet
+const MUTED = "desk.muted";
 
 export class Chime {
   #context = null;
+  #onChange;
 
-  constructor() {
+  // `onChange(state)`: "on", "muted" by the agent, or "blocked" by the browser until
+  // somebody clicks or types.
+  constructor({ onChange }) {
+    this.#onChange = onChange;
     for (const type of ["pointerdown", "keydown"]) {
-      document.addEventListener(type, () => this.#unlock(), { once: true, capture: true });
+      document.addEventListener(type, () => this.#wake(), { capture: true });
     }
+    store.onChangeElsewhere((key) => key === MUTED && this.#tell());
+    this.#tell();
+  }
+
+  get state() {
+    if (store.read(MUTED)) return "muted";
+    return this.#context?.state === "running" ? "on" : "blocked";
+  }
+
+  toggle() {
+    if (store.read(MUTED)) store.remove(MUTED);
+    else store.write(MUTED, true);
+    this.#tell();
   }
 
   // `name`: what it sounds for; another tab sounding for the same is enough.
   play(name) {
-    if (this.#context?.state !== "running") return;
+    if (this.state !== "on") return;
     if (!navigator.locks) return this.#sound();
     navigator.locks.request(`parley.chime.${name}`, { ifAvailable: true }, async (lock) => {
       if (!lock) return;
@@ -28,9 +49,25 @@ export class Chime {
     });
   }
 
-  #unlock() {
-    this.#context ??= new AudioContext();
-    this.#context.resume();
+  async #wake() {
+    if (this.#context?.state === "running") return;
+    if (!this.#context || this.#context.state === "closed") this.#build();
+    try {
+      await this.#context.resume();
+    } catch {
+      this.#context.close().catch(() => {}); // It is beyond help: a new one comes next time.
+      this.#context = null;
+    }
+    this.#tell();
+  }
+
+  #build() {
+    this.#context = new AudioContext();
+    this.#context.addEventListener("statechange", () => this.#tell());
+  }
+
+  #tell() {
+    this.#onChange(this.state);
   }
 
   #sound() {

@@ -74,13 +74,17 @@ export class Desk {
   }
 
   #buildAround() {
-    this.#announcer = new Announcer({ onOpen: (contact) => this.#summoned(contact) });
     this.#bar = new Bar({
       root: this.#root,
       api: this.#api,
       command: (run) => this.#state.commandMe(run),
       onAvailable: () => this.#announcer.askOnce(),
+      onSound: () => this.#announcer.toggleSound(),
       onSignOut: () => this.#signOut(),
+    });
+    this.#announcer = new Announcer({
+      onOpen: (contact) => this.#summoned(contact),
+      onSound: (state) => this.#bar.sound(state),
     });
     new Shortcuts({
       root: this.#root,
