@@ -31,14 +31,24 @@ def time_out(*, contact_id: UUID, now: datetime) -> None:
     if contact.state != ContactState.QUEUED or deadline is None or deadline > now:
         return
     assert contact.queue is not None
-    overflow = contact.queue.overflow_queue
-    if overflow is not None and overflow.is_active:
+    overflow = _overflow(contact, contact.queue)
+    if overflow is not None:
         move(contact, overflow, VisitOutcome.TIMED_OUT, now)
         audit.note("overflowed", contact_id=contact.pk, now=now, queue=overflow.pk)
     else:
         shares.end_visit(contact, VisitOutcome.TIMED_OUT, now)
         ending.finish(contact, EndedReason.QUEUE_TIMEOUT, now)
         audit.note("queue_timeout", contact_id=contact.pk, now=now)
+
+
+def _overflow(contact: Contact, queue: Queue) -> Queue | None:
+    """Return where the contact goes on waiting: each queue has its turn once, so that
+    nobody goes round in a ring for ever."""
+    overflow = queue.overflow_queue
+    if overflow is None or not overflow.is_active:
+        return None
+    waited = contact.queue_visits.filter(queue=overflow, outcome=VisitOutcome.TIMED_OUT)
+    return None if waited.exists() else overflow
 
 
 def move(contact: Contact, queue: Queue, outcome: VisitOutcome, now: datetime) -> None:

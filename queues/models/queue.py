@@ -82,9 +82,27 @@ class Queue(Audited):
         return self.name
 
     def clean(self) -> None:
-        if self.overflow_queue_id and self.overflow_queue_id == self.pk:
+        if self._state.adding or self.overflow_queue_id is None:
+            return
+        if self.overflow_queue_id == self.pk:
             sentence = "A queue cannot overflow into itself."
             raise ValidationError({"overflow_queue": sentence})
+        if self.pk in self._ways_from(self.overflow_queue_id):
+            sentence = "Contacts would come back here: that is a ring of queues."
+            raise ValidationError({"overflow_queue": sentence})
+
+    def _ways_from(self, queue_id: int) -> set[int]:
+        """Return the queues that a contact reaches from there by overflowing."""
+        rows = Queue.objects.filter(
+            organisation=self.organisation_id, overflow_queue__isnull=False
+        ).order_by()
+        ways = dict(rows.values_list("pk", "overflow_queue_id"))
+        reached: set[int] = set()
+        following = ways.get(queue_id)
+        while following is not None and following not in reached:
+            reached.add(following)
+            following = ways.get(following)
+        return reached
 
 
 class DistributionGroup(Audited):

@@ -124,6 +124,20 @@ def test_the_overflow_queue_has_a_limit_of_its_own(
     assert visits_of(chat) == [("Support", "timed_out"), ("Overflow", "timed_out")]
 
 
+def test_a_ring_that_is_there_is_walked_once(
+    support: Queue, overflow: Queue, direct: EntryPoint, clockwork: Clockwork
+) -> None:
+    limit(support, max_time_in_queue=60, overflow_queue=overflow)
+    limit(overflow, max_time_in_queue=30, overflow_queue=support)
+    chat = steps.open_chat(direct)
+
+    clockwork.passes(seconds=60)
+    clockwork.passes(seconds=30)
+
+    assert chat.contact.ended_reason == "queue_timeout"
+    assert visits_of(chat) == [("Support", "timed_out"), ("Overflow", "timed_out")]
+
+
 def test_an_overflow_queue_that_takes_no_contacts_is_none(
     support: Queue, overflow: Queue, direct: EntryPoint, clockwork: Clockwork
 ) -> None:
@@ -134,22 +148,6 @@ def test_an_overflow_queue_that_takes_no_contacts_is_none(
     clockwork.passes(seconds=60)
 
     assert chat.contact.ended_reason == "queue_timeout"
-
-
-def test_two_queues_that_overflow_into_each_other_do_no_harm(
-    support: Queue, overflow: Queue, direct: EntryPoint, clockwork: Clockwork
-) -> None:
-    limit(support, max_time_in_queue=60, overflow_queue=overflow)
-    limit(overflow, max_time_in_queue=60, overflow_queue=support)
-    chat = steps.open_chat(direct)
-
-    for _ in range(4):
-        clockwork.passes(seconds=60)
-
-    assert [name for name, _ in visits_of(chat)] == [
-        *("Support", "Overflow", "Support", "Overflow", "Support")
-    ]
-    assert chat.contact.state == "queued"
 
 
 def test_an_outstanding_card_outlasts_the_limit(

@@ -132,6 +132,32 @@ def test_a_queue_cannot_overflow_into_itself(support: Queue) -> None:
     assert refused(support) == ["overflow_queue"]
 
 
+@pytest.mark.parametrize("length", [2, 3, 5])
+def test_queues_cannot_overflow_in_a_ring(support: Queue, length: int) -> None:
+    following = support
+    for number in range(length - 1):
+        following = QueueFactory.create(
+            organisation=support.organisation,
+            name=f"Behind {number}",
+            overflow_queue=following,
+        )
+    support.overflow_queue = following
+
+    assert refused(support) == ["overflow_queue"]
+
+
+def test_queues_may_overflow_into_one_another_in_a_row(support: Queue) -> None:
+    last = QueueFactory.create(organisation=support.organisation, name="Last")
+    support.overflow_queue = QueueFactory.create(
+        organisation=support.organisation, name="Next", overflow_queue=last
+    )
+
+    configuration.save(support)
+
+    support.refresh_from_db()
+    assert str(support.overflow_queue) == "Next"
+
+
 @pytest.mark.parametrize(("field", "value"), ENTRY_POINT_REFUSES)
 def test_entry_point_refuses(direct: EntryPoint, field: str, value: Any) -> None:
     setattr(direct, field, value)
