@@ -1,3 +1,5 @@
+"""What people see of a text: blank texts, names on one line, names that look alike."""
+
 from __future__ import annotations
 
 import re
@@ -6,11 +8,41 @@ import unicodedata
 # Embeddings, overrides and isolates: they turn around what stands beside a name.
 DIRECTIONS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 BREAKS = {"Cc", "Zl", "Zp"}
+# Characters that show nothing: controls, formats, spaces, what is not assigned, ...
+UNSEEN = {"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp", "Zs"}
+# ... and those that count as letters, marks or symbols: fillers, an empty Braille
+# pattern, selectors of variants, a joiner of graphemes.
+BLANK_LETTERS = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u2800\u3164\ufe00-\ufe0f\uffa0"
+    "\U000e0100-\U000e01ef]"
+)
+
+
+def is_blank(text: str) -> bool:
+    """Whether nobody sees anything of the text."""
+    return not any(map(is_seen, text))
+
+
+def is_seen(character: str) -> bool:
+    category = unicodedata.category(character)
+    return category not in UNSEEN and not BLANK_LETTERS.match(character)
 
 
 def one_line(text: str) -> str:
     """Return a name as it may stand among other texts: without line breaks, control
-    characters and marks that change the direction of its neighbours."""
+    characters and marks that change the direction of its neighbours; empty where
+    nobody would see it."""
+    if is_blank(text):
+        return ""
     seen = DIRECTIONS.sub("", text)
     spaced = (" " if unicodedata.category(c) in BREAKS else c for c in seen)
     return " ".join("".join(spaced).split())
+
+
+def folded(text: str) -> str:
+    """Return what texts that people take for the same have in common: no case, no
+    accents, one way of composing, no invisible characters, one space (D35)."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    plain = (c for c in decomposed if not unicodedata.combining(c))
+    shown = (c if is_seen(c) or c.isspace() else "" for c in plain)
+    return " ".join(unicodedata.normalize("NFKC", "".join(shown)).casefold().split())

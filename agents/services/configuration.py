@@ -13,6 +13,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, models, transaction
 
 from agents.models import Organisation
+from core import text
 from core.errors import DomainError, Invalid
 
 if TYPE_CHECKING:
@@ -144,10 +145,26 @@ def _mistakes(
         for field, sentences in error.message_dict.items():
             wrong.add(field)
             yield from ((field, sentence) for sentence in sentences)
+    for field, sentence in _unseen(row, wrong):
+        wrong.add(field)
+        yield field, sentence
     for field, sentence in _broken_constraints(row, wrong):
         wrong.add(field)
         yield field, sentence
     yield from _foreign(row, wrong, many, own)
+
+
+def _unseen(row: models.Model, wrong: set[str]) -> Iterator[tuple[str, str]]:
+    """Yield names and texts of which nobody sees anything, and e-mail addresses with
+    characters that nobody sees."""
+    for field in row._meta.concrete_fields:
+        value = getattr(row, field.attname)
+        if field.name in wrong or not isinstance(value, str) or not value:
+            continue
+        if isinstance(field, models.EmailField) and not all(map(text.is_seen, value)):
+            yield field.name, "Enter a valid email address."
+        elif not field.blank and text.is_blank(value):
+            yield field.name, "This field cannot be blank."
 
 
 def _broken_constraints(

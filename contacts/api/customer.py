@@ -26,6 +26,7 @@ from contacts.serializers import (
 from contacts.services import conversation, customers, ending, opening, ratings
 from core import addresses, clock, limits
 from core.errors import Invalid
+from core.fields import AddressField
 from queues.access import entry_point_for_key, find_entry_point
 
 if TYPE_CHECKING:
@@ -118,9 +119,7 @@ class OpenView(APIView):
             name = serializers.CharField(
                 max_length=100, required=False, allow_blank=True
             )
-            email = serializers.EmailField(
-                max_length=254, required=False, allow_blank=True
-            )
+            email = AddressField(max_length=254, required=False, allow_blank=True)
             phone = serializers.CharField(
                 max_length=50, required=False, allow_blank=True
             )

@@ -20,6 +20,7 @@ from contacts.models import Contact
 from contacts.serializers import ContactSerializer, HistorySerializer
 from contacts.services import customers, opening
 from core import clock
+from core.fields import AddressField
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
 class PersonInput(serializers.Serializer[Any]):
     name = serializers.CharField(max_length=100, required=False, allow_blank=True)
-    email = serializers.EmailField(max_length=254, required=False, allow_blank=True)
+    email = AddressField(max_length=254, required=False, allow_blank=True)
     phone = serializers.CharField(max_length=50, required=False, allow_blank=True)
 
 

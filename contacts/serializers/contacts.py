@@ -21,6 +21,7 @@ from contacts.models import (
     EndedReason,
 )
 from core import clock
+from core.fields import AddressField
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -95,7 +96,7 @@ class CustomerSerializer(serializers.Serializer[Customer]):
 
     id = serializers.IntegerField(read_only=True)
     name = serializers.CharField(max_length=100, allow_blank=True)
-    email = serializers.EmailField(max_length=254, allow_blank=True)
+    email = AddressField(max_length=254, allow_blank=True)
     phone = serializers.CharField(max_length=50, allow_blank=True)
     attributes = serializers.DictField(
         child=serializers.CharField(max_length=1000, allow_blank=True), read_only=True

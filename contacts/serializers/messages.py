@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from rest_framework import serializers
 
 from contacts.models import EventCode, Message, MessageKind, SenderKind
+from core.fields import TextField
 from core.realtime import Encoded, encode
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ class MessageInput(serializers.Serializer[Any]):
         trim_whitespace=False,
         help_text="Made by the sender; a repeat stores nothing twice.",
     )
-    text = serializers.CharField(max_length=MAX_TEXT)
+    text = TextField(max_length=MAX_TEXT)
 
 
 def messages_json(messages: Iterable[Message]) -> list[dict[str, Any]]:

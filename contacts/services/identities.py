@@ -8,6 +8,7 @@ import jwt
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
+from core import text
 from core.errors import Invalid
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def _is_email(value: str) -> bool:
         validate_email(value)
     except ValidationError:
         return False
-    return True
+    return all(map(text.is_seen, value))
 
 
 def _is_text(value: object, most: int) -> bool:

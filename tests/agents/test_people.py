@@ -67,7 +67,9 @@ def test_a_weak_password_is_refused(acme: Organisation, password: str) -> None:
     [
         ("email", ""),
         ("email", "nobody"),
+        ("email", "new@exa\u2800mple.com"),
         ("display_name", ""),
+        ("display_name", "\u3164"),
         ("display_name", "x" * 101),
         ("role", "boss"),
     ],
@@ -78,6 +80,39 @@ def test_an_agent_refuses(acme: Organisation, field: str, value: str) -> None:
 
 def test_an_address_belongs_to_one_person(acme: Organisation, gina: Agent) -> None:
     assert refused(newcomer(acme, email=gina.email.upper())) == ["email"]
+
+
+@pytest.mark.parametrize("name", ["Alice", "ALICE ", "A\u200blice", "\uff21lic\u00e9"])
+def test_nobody_bears_the_name_of_a_colleague(
+    acme: Organisation, alice: Agent, name: str
+) -> None:
+    assert refused(newcomer(acme, display_name=name)) == ["display_name"]
+
+
+def test_a_name_is_free_elsewhere_and_of_people_who_have_gone(
+    acme: Organisation, alice: Agent, gina: Agent
+) -> None:
+    alice.is_active = False
+    people.save(alice, now=clock.now())
+
+    people.save(newcomer(acme, display_name="Alice"), now=clock.now())
+    gina.display_name = "Alice"
+    people.save(gina, now=clock.now())
+
+    alice.is_active = True
+    assert refused(alice) == ["display_name"]
+
+
+def test_twins_of_old_can_be_changed_but_for_their_name(
+    acme: Organisation, alice: Agent, bob: Agent
+) -> None:
+    Agent.objects.filter(pk=bob.pk).update(display_name="Alice")
+    alice.role = Role.SUPERVISOR
+
+    people.save(alice, now=clock.now())
+
+    alice.refresh_from_db()
+    assert alice.role == Role.SUPERVISOR
 
 
 def test_a_foreign_team_is_refused(alice: Agent, help_desk: Team) -> None:

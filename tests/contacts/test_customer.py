@@ -96,6 +96,7 @@ def test_what_is_not_the_agents_to_change_stays(alice: Agent, talking: Chat) -> 
         ("name", []),
         ("name", "a\x00"),
         ("email", "nobody"),
+        ("email", "dora@exa\u200bmple.com"),
         ("email", f"{'x' * 250}@example.com"),
         ("phone", "1" * 51),
         ("phone", {}),

@@ -138,6 +138,7 @@ def test_what_is_typed_fills_what_is_not_signed(signing: EntryPoint) -> None:
         {"name": "x" * 101},
         {"email": ["a@b.example"]},
         {"email": "nobody"},
+        {"email": "dora@exa\u200bmple.com"},
         {"phone": "1" * 51},
         {"name": "\ud800"},
     ],

@@ -153,7 +153,19 @@ def test_a_repeat_after_the_end_answers_what_was_stored(
 # --- what is refused ----------------------------------------------------------
 @pytest.mark.parametrize(
     "text",
-    ["", "   ", "\n\t ", None, [], {}, True, "a\x00b", "x" * 8001, "\ud800"],
+    [
+        "",
+        "   ",
+        "\n\t ",
+        None,
+        [],
+        {},
+        True,
+        "a\x00b",
+        "x" * 8001,
+        "\ud800",
+        "\u200b\u3164",
+    ],
     ids=repr,
 )
 def test_a_text_is_1_to_8000_characters(

@@ -308,6 +308,8 @@ def test_a_ticked_box_may_be_true(asking: EntryPoint) -> None:
         ({"name": "\ud800"}, "customer.name"),
         ({"name": ["Dora"]}, "customer.name"),
         ({"email": "nobody"}, "customer.email"),
+        ({"email": "dora@exa\u200bmple.com"}, "customer.email"),
+        ({"email": "dora@\u3164.com"}, "customer.email"),
         ({"email": f"{'x' * 250}@example.com"}, "customer.email"),
         ({"phone": "1" * 51}, "customer.phone"),
         ({"attributes": []}, "customer.attributes"),
@@ -326,6 +328,13 @@ def test_nonsense_about_oneself_is_refused(
     [named] = response.json()["errors"]
     assert named.startswith(field)
     nothing_was_opened()
+
+
+@pytest.mark.parametrize("name", ["\u200b", "\u3164", "\u2800 \u2060"])
+def test_a_name_that_nobody_sees_is_none(direct: EntryPoint, name: str) -> None:
+    chat = steps.open_chat(direct, customer={"name": name})
+
+    assert chat.contact.customer.label == "Customer"
 
 
 def test_a_name_is_one_line_that_reads_in_one_direction(direct: EntryPoint) -> None:

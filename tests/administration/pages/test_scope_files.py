@@ -122,7 +122,7 @@ def test_a_preview_is_its_readers(
     spy = factories.AgentFactory.create(
         organisation=theirs[Organisation], role=Role.ADMINISTRATOR
     )
-    text = written(names, [f"new{row[0]}", *row[1:]])
+    text = written(names, [f"new{cell}" for cell in row])
     shown = preview(client_of(spy), model, text)
     before = model._default_manager.count()
 
