@@ -131,7 +131,7 @@ def _late(timers: int) -> Iterator[Concern]:
         what = "One timer is" if timers == 1 else f"{timers} timers are"
         yield Concern(
             f"{what} more than a minute late: nobody goes to RONA, and waits do not "
-            "end. Tell whoever runs Parley that its worker or its beat stands still.",
+            "end. Tell whoever runs Parley that its timers or its beat stand still.",
             is_urgent=True,
         )
 
