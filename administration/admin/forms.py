@@ -15,8 +15,9 @@ from administration.admin.fields import (
     MebibytesField,
     RemoveField,
 )
+from administration.services import founding
 from agents.models import Agent, Detector, Role
-from agents.services import configuration, idle_codes, organisations, people
+from agents.services import configuration, idle_codes, people
 from core.errors import DomainError
 
 if TYPE_CHECKING:
@@ -168,7 +169,7 @@ class FoundingForm(SettingForm):
 
     def check(self, exclude: Collection[str]) -> None:
         known = {self.spoken[name]: name for name in self.spoken}
-        organisations.check(
+        founding.check(
             self.instance,
             administrator=self.administrator(),
             password=self.password(),

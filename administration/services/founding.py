@@ -1,24 +1,62 @@
+"""Founding an organisation: all that people and customers need on the first day."""
+
 from __future__ import annotations
 
+import re
+from itertools import chain, count
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from agents.services import organisations as people_first
-from queues.services import organisations as then_queues
+from agents.models import IdleCode, MultimediaProfile, Role, Team
+from agents.services import configuration, people
+from agents.services.configuration import NotValid
+from queues.models import EntryPoint, Queue
+from queues.services import queues
+from queues.services.queues import Group
 from wrapup.models import WrapUpCode
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
 
     from agents.models import Agent, Organisation
 
-CODES = {
-    # The first is the default.
+TEAM = "Front line"
+QUEUE = "Support"
+# The first of each is the default.
+IDLE_CODES = ("Break", "Meeting")
+WRAPUP_CODES = {
     "Resolved": "The customer has what they came for.",
     "Follow-up": "Something is left to do after the chat.",
     "No answer": "The customer stopped answering.",
 }
+LONGEST_STEM = 32  # characters of a key, so that a number still fits behind
+SHORTEST_KEY = 3
+
+
+def check(
+    organisation: Organisation,
+    *,
+    administrator: Agent,
+    password: str | None,
+    exclude: Collection[str] = (),
+) -> None:
+    """Raise NotValid with all that is wrong with an organisation to be founded and
+    its first administrator."""
+    errors: dict[str, list[str]] = {}
+    try:
+        configuration.check(organisation, exclude=exclude)
+    except NotValid as refusal:
+        errors |= refusal.errors or {}
+    try:
+        # It belongs to an organisation that is not there yet.
+        unknown = {*exclude, "organisation"}
+        people.check(administrator, exclude=unknown, password=password)
+    except NotValid as refusal:
+        errors |= refusal.errors or {}
+    if errors:
+        raise NotValid(errors)
 
 
 @transaction.atomic
@@ -30,16 +68,66 @@ def found(
     password: str | None = None,
 ) -> Organisation:
     """Store a new organisation in which contacts can arrive, be served and be wrapped
-    up, all of it or nothing. Raise NotValid."""
-    people_first.found(
-        organisation, now=now, administrator=administrator, password=password
+    up, and its first administrator where one is named: all of it or nothing. Raise
+    NotValid."""
+    configuration.save(organisation)
+    _add_profile(organisation)
+    _add_codes(organisation)
+    _add_chat(organisation)
+    if administrator is not None:
+        administrator.organisation = organisation
+        administrator.role = Role.ADMINISTRATOR
+        people.save(administrator, now=now, password=password)
+    return organisation
+
+
+def _add_profile(organisation: Organisation) -> None:
+    profile = MultimediaProfile(
+        organisation=organisation, name="Chat", description="Up to three chats at once."
     )
-    then_queues.furnish(organisation)
-    for name, description in CODES.items():
+    organisation.default_multimedia_profile = configuration.save(profile)
+    organisation.save(update_fields=["default_multimedia_profile"])
+
+
+def _add_codes(organisation: Organisation) -> None:
+    for name in IDLE_CODES:
+        IdleCode.objects.create(
+            organisation=organisation, name=name, is_default=name == IDLE_CODES[0]
+        )
+    for name, description in WRAPUP_CODES.items():
         WrapUpCode.objects.create(
             organisation=organisation,
             name=name,
             description=description,
-            is_default=name == next(iter(CODES)),
+            is_default=name == next(iter(WRAPUP_CODES)),
         )
-    return organisation
+
+
+def _add_chat(organisation: Organisation) -> None:
+    """Add a team, a queue that it serves, and a chat page that leads there."""
+    team = Team.objects.create(organisation=organisation, name=TEAM)
+    queue = Queue(
+        organisation=organisation,
+        name=QUEUE,
+        description="Everything that customers ask.",
+    )
+    queues.save(queue, distribution=[Group(team, 0)])
+    configuration.save(
+        EntryPoint(
+            organisation=organisation,
+            name=organisation.name,
+            key=free_key(organisation.slug),
+            queue=queue,
+        )
+    )
+
+
+def free_key(slug: str) -> str:
+    """Return a key that no entry point has, as like the slug as it can be."""
+    stem = re.sub(r"[^a-z0-9]+", "-", slug.lower())[:LONGEST_STEM].strip("-")
+    if len(stem) < SHORTEST_KEY:
+        stem = f"{stem}-chat".strip("-")
+    rows = EntryPoint.objects.filter(key__startswith=stem)
+    taken = set(rows.values_list("key", flat=True))
+    wanted = chain([stem], (f"{stem}-{number}" for number in count(2)))
+    return next(key for key in wanted if key not in taken)

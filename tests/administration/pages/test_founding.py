@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from administration.services.founding import free_key
 from agents.models import Agent, Organisation, Role
 from queues.models import EntryPoint
-from queues.services.organisations import free_key
 from tests import factories, steps
 from tests.administration.pages.site import add, errors, page
 from tests.administration.pages.world import everything
@@ -151,7 +151,7 @@ def test_what_fails_in_the_end_leaves_nothing_behind(
         factories.EntryPointFactory.create(key=key)
         return key
 
-    monkeypatch.setattr("queues.services.organisations.free_key", and_taken)
+    monkeypatch.setattr("administration.services.founding.free_key", and_taken)
     before = everything()
 
     response = found(roots_browser)
