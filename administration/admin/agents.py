@@ -20,7 +20,7 @@ from administration.admin.forms import (
 )
 from administration.admin.resources import AgentResource, IdleCodeResource
 from administration.admin.scope import OwnFilter, moment, own_organisation
-from administration.services import founding
+from administration.services import changes, founding
 from agents.models import (
     Agent,
     IdleCode,
@@ -124,7 +124,7 @@ class OrganisationAdmin(SettingAdmin):
 
     def store(self, request: HttpRequest, form: Any, parts: list[Any]) -> None:
         if not form.instance._state.adding:
-            super().store(request, form, parts)
+            changes.save_organisation(form.instance, changed=changed_by(form))
             return
         administrator = form.administrator()
         founding.found(
@@ -174,6 +174,9 @@ class MultimediaProfileAdmin(SettingAdmin):
         ("In chats", {"fields": ("attachments_enabled", "video_enabled")}),
     )
 
+    def store(self, request: HttpRequest, form: Any, parts: list[Any]) -> None:
+        changes.save_profile(form.instance, changed=changed_by(form))
+
 
 @admin.register(Team)
 class TeamAdmin(SettingAdmin):
@@ -182,6 +185,9 @@ class TeamAdmin(SettingAdmin):
     ordering = ("name",)  # a counted list has none of its own
     search_fields = ("name",)
     fields = ("name", "multimedia_profile")
+
+    def store(self, request: HttpRequest, form: Any, parts: list[Any]) -> None:
+        changes.save_team(form.instance, changed=changed_by(form))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows = super().get_queryset(request)
@@ -222,7 +228,7 @@ class AgentAdmin(ExchangeAdmin):
 
     def store(self, request: HttpRequest, form: Any, parts: list[Any]) -> None:
         password = form.cleaned_data.get("new_password") or None
-        people.save(
+        changes.save_agent(
             form.instance,
             now=clock.now(),
             changed=changed_by(form),

@@ -12,7 +12,6 @@ from django.utils.text import capfirst
 
 from administration.admin.forms import SettingForm
 from administration.admin.scope import Scoped, has_organisation, own_organisation
-from administration.services import effects
 from agents.services import configuration
 from core.errors import DomainError
 
@@ -154,7 +153,6 @@ class SettingAdmin(ScopedAdmin):
             formset.save(commit=False)
         with set_actor(request.user):
             self.store(request, form, formsets)
-        self._settle(self.organisation_of(form.instance))
 
     def changeform_view(
         self,
@@ -197,20 +195,12 @@ class SettingAdmin(ScopedAdmin):
         return HttpResponseRedirect(request.get_full_path())
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
-        organisation_id = self.organisation_of(obj)
         with set_actor(request.user):
             self.remove(obj)
-        self._settle(organisation_id)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         for row in queryset:
             self.delete_model(request, row)
-
-    @staticmethod
-    def _settle(organisation_id: int | None) -> None:
-        """Let open desks and waiting contacts feel the change, once it is committed."""
-        if organisation_id is not None:
-            effects.settled(organisation_id=organisation_id)
 
     def get_deleted_objects(
         self, objs: Iterable[Any], request: HttpRequest

@@ -148,7 +148,6 @@ class ExchangeAdmin(ImportExportMixin, SettingAdmin):  # type: ignore[misc]
             result = resource.carry_out()
         if not result.invalid_rows:
             self._note(request, result)
-            self._settle(own_organisation(request))
         return result
 
     @staticmethod

@@ -18,6 +18,7 @@ from administration.admin.forms import SettingForm
 from administration.admin.prechat import PrechatField
 from administration.admin.responses import ResponseResource
 from administration.admin.scope import OwnFilter, PartFormSet, Scoped
+from administration.services import changes
 from queues.models import (
     Assistant,
     DistributionGroup,
@@ -78,7 +79,9 @@ class QueueAdmin(SettingAdmin):
             queues.Group(values["team"], values["after_seconds"])
             for values in _rows(parts)
         ]
-        queues.save(form.instance, changed=changed_by(form), distribution=distribution)
+        changes.save_queue(
+            form.instance, changed=changed_by(form), distribution=distribution
+        )
 
     @admin.display(description="Served by", empty_value="Nobody")
     def served_by(self, queue: Any) -> str | None:

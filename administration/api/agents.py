@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from administration.api.base import ConfigurationViewSet, OwnRelatedField
-from administration.services import effects
+from administration.services import changes
 from agents.access import agent_for_user
 from agents.authentication import IsAdministrator
 from agents.models import (
@@ -83,8 +83,7 @@ class OrganisationView(APIView):
             setattr(organisation, name, value)
 
         with set_actor(request.user):
-            configuration.save(organisation, changed=form.validated_data.keys())
-        effects.settled(organisation_id=organisation.pk)
+            changes.save_organisation(organisation, changed=form.validated_data.keys())
 
         return Response(OrganisationSerializer(organisation).data)
 
@@ -145,7 +144,9 @@ class AgentsViewSet(ConfigurationViewSet[Agent]):
         self, row: Agent, *, changed: Collection[str] | None, beside: dict[str, Any]
     ) -> Agent:
         by = agent_for_user(self.request.user)
-        return people.save(row, changed=changed, by=by, now=clock.now(), **beside)
+        return changes.save_agent(
+            row, changed=changed, by=by, now=clock.now(), **beside
+        )
 
     def remove(self, row: Agent) -> None:
         people.delete(row, now=clock.now())
@@ -184,7 +185,7 @@ class TeamsViewSet(ConfigurationViewSet[Team]):
     def store(
         self, row: Team, *, changed: Collection[str] | None, beside: dict[str, Any]
     ) -> Team:
-        return configuration.save(row, changed=changed)
+        return changes.save_team(row, changed=changed)
 
     def remove(self, row: Team) -> None:
         configuration.delete(row)
@@ -211,7 +212,7 @@ class MultimediaProfilesViewSet(ConfigurationViewSet[MultimediaProfile]):
         changed: Collection[str] | None,
         beside: dict[str, Any],
     ) -> MultimediaProfile:
-        return configuration.save(row, changed=changed)
+        return changes.save_profile(row, changed=changed)
 
     def remove(self, row: MultimediaProfile) -> None:
         configuration.delete(row)

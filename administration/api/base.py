@@ -8,7 +8,6 @@ from auditlog.context import set_actor
 from django.db import models
 from rest_framework import serializers, viewsets
 
-from administration.services import effects
 from agents.access import agent_for_user
 from agents.authentication import IsAdministrator
 from agents.models import Agent, Scope
@@ -85,7 +84,6 @@ class ConfigurationViewSet(viewsets.ModelViewSet[Row]):
         row = self.get_queryset().model(organisation_id=self.organisation_id, **plain)
         with set_actor(self.request.user):
             serializer.instance = self.store(row, changed=None, beside=beside)
-        effects.settled(organisation_id=self.organisation_id)
 
     def perform_update(self, serializer: BaseSerializer[Row]) -> None:
         row = serializer.instance
@@ -95,12 +93,10 @@ class ConfigurationViewSet(viewsets.ModelViewSet[Row]):
             setattr(row, name, value)
         with set_actor(self.request.user):
             serializer.instance = self.store(row, changed=plain.keys(), beside=beside)
-        effects.settled(organisation_id=self.organisation_id)
 
     def perform_destroy(self, instance: Row) -> None:
         with set_actor(self.request.user):
             self.remove(instance)
-        effects.settled(organisation_id=self.organisation_id)
 
     def _parts(
         self, serializer: BaseSerializer[Row]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from rest_framework import serializers
 
 from administration.api.base import ConfigurationViewSet, OwnRelatedField, WholeRow
+from administration.services import changes
 from agents.models import Team
 from agents.services import configuration
 from queues.access import assistant_now, queue_now
@@ -66,7 +67,7 @@ class QueuesViewSet(ConfigurationViewSet[Queue]):
         groups = beside.get("distribution")
         if groups is not None:
             groups = [queues.Group(g["team"], g["after_seconds"]) for g in groups]
-        queues.save(row, changed=changed, distribution=groups)
+        changes.save_queue(row, changed=changed, distribution=groups)
         return queue_now(row.pk)
 
     def remove(self, row: Queue) -> None:

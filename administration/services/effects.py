@@ -1,15 +1,14 @@
-"""What a change of configuration does to open desks and waiting contacts."""
+"""What changed settings do to open desks and waiting contacts: one function each."""
 
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.db.models import F, Q
 
 from agents.models import Organisation
-from agents.services import second_factors
 from contacts import events
 from contacts.models import (
     LIVE_STATES,
@@ -18,67 +17,89 @@ from contacts.models import (
     AssignmentState,
     Contact,
 )
-from contacts.services import router
 from core import realtime
 from queues.models import Queue
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from uuid import UUID
+    from django.db.models import QuerySet
 
-    from django.db.models.expressions import CombinedExpression
+
+def move_wait_deadlines(queue_id: int) -> None:
+    """Let those who wait in a queue wait as long as it says now."""
+    _move_waits({queue_id})
+    # Whoever came into the line before the commit has the old deadline.
+    realtime.after_commit("moved waits", queue_id, _move_waits)
+
+
+def move_wrapup_deadlines(organisation_id: int) -> None:
+    """Let wrap-ups take as long as the organisation says now, and show it."""
+    _move_wrap_ups({organisation_id})
+    # Whoever began to wrap up before the commit has the old deadline.
+    realtime.after_commit("moved wrap-ups", organisation_id, _move_wrap_ups)
+
+
+def show_queue(queue_id: int) -> None:
+    """Show the queue's new name on its cards."""
+    realtime.after_commit("renamed queues", queue_id, _show_queues)
+
+
+def show_agent(agent_id: int) -> None:
+    """Show the agent's new name to those who share contacts with the agent."""
+    realtime.after_commit("renamed agents", agent_id, _show_agents)
 
 
 @transaction.atomic
-def settled(*, organisation_id: int) -> None:
-    """Put changed settings into force at once: move deadlines, route again, and show
-    open desks what they can do now."""
-    _move_wait_deadlines(organisation_id)
-    _move_wrapup_deadlines(organisation_id)
-    second_factors.enforce(organisation_id=organisation_id)
-    router.route_soon(organisation_id)
-    realtime.after_commit("settled", organisation_id, _show_cards)
-
-
-def _show_cards(organisation_ids: set[int]) -> None:
-    for organisation_id in organisation_ids:
-        events.cards(_in_hand(organisation_id))
-
-
-def _move_wait_deadlines(organisation_id: int) -> None:
-    """Let those who wait wait as long as their queues say now."""
-    queues = Queue.objects.filter(organisation=organisation_id).order_by()
+def _move_waits(queue_ids: set[int]) -> None:
+    queues = Queue.objects.filter(pk__in=queue_ids).order_by("pk")
     for queue_id, seconds in queues.values_list("pk", "max_time_in_queue"):
         waiting = Contact.objects.filter(queue=queue_id, state__in=WAITING_STATES)
-        deadline, wrong = _moved("wait_deadline", "visit_started_at", seconds)
-        rows = waiting.filter(wrong).select_for_update(of=("self",), no_key=True)
-        ids = list(rows.order_by("pk").values_list("pk", flat=True))
-        Contact.objects.filter(pk__in=ids).update(wait_deadline=deadline)
+        _move(waiting, "wait_deadline", since="visit_started_at", seconds=seconds)
 
 
-def _move_wrapup_deadlines(organisation_id: int) -> None:
-    seconds = Organisation.objects.values_list("auto_wrapup_seconds", flat=True).get(
-        pk=organisation_id
-    )
-    deadline, wrong = _moved("wrapup_deadline", "wrapup_at", seconds)
-    wrapping_up = Assignment.objects.filter(
-        contact__organisation=organisation_id, state=AssignmentState.WRAPUP
-    )
-    wrapping_up.filter(wrong).update(wrapup_deadline=deadline)
+@transaction.atomic
+def _move_wrap_ups(organisation_ids: set[int]) -> None:
+    organisations = Organisation.objects.filter(pk__in=organisation_ids).order_by("pk")
+    for organisation_id, seconds in organisations.values_list(
+        "pk", "auto_wrapup_seconds"
+    ):
+        wrapping_up = Assignment.objects.filter(
+            contact__organisation=organisation_id, state=AssignmentState.WRAPUP
+        )
+        for share_id in _move(
+            wrapping_up, "wrapup_deadline", since="wrapup_at", seconds=seconds
+        ):
+            events.own_card(share_id)
 
 
-def _moved(
-    column: str, start: str, seconds: int | None
-) -> tuple[CombinedExpression | None, Q]:
-    """Return the deadline so many seconds after the start, and whose is another."""
-    if not seconds:
-        return None, Q((f"{column}__isnull", False))
-    deadline = F(start) + timedelta(seconds=seconds)
-    return deadline, Q((column, None)) | ~Q((column, deadline))
+def _move(
+    rows: QuerySet[Any], column: str, *, since: str, seconds: int | None
+) -> list[Any]:
+    """Set a deadline to so many seconds since a time, or to none. Return the ids of
+    the rows that had another."""
+    if seconds:
+        deadline = F(since) + timedelta(seconds=seconds)
+        wrong = Q((column, None)) | ~Q((column, deadline))
+    else:
+        deadline = None
+        wrong = Q((f"{column}__isnull", False))
+    locked = rows.filter(wrong).select_for_update(of=("self",), no_key=True)
+    ids = list(locked.order_by("pk").values_list("pk", flat=True))
+    if ids:
+        rows.model._default_manager.filter(pk__in=ids).update(**{column: deadline})
+    return ids
 
 
-def _in_hand(organisation_id: int) -> Iterable[UUID]:
-    shares = Assignment.objects.filter(
-        contact__organisation=organisation_id, state__in=LIVE_STATES
-    )
-    return shares.order_by().values_list("contact", flat=True).distinct()
+@transaction.atomic
+def _show_queues(queue_ids: set[int]) -> None:
+    shares = Assignment.objects.filter(queue__in=queue_ids, state__in=LIVE_STATES)
+    for share_id in shares.order_by().values_list("pk", flat=True):
+        events.own_card(share_id)
+
+
+def _show_agents(agent_ids: set[int]) -> None:
+    live = Assignment.objects.filter(state__in=LIVE_STATES)
+    # A card names the colleague who talks in the contact, and who asked for it.
+    named = live.filter(Q(agent__in=agent_ids) | Q(requested_by__in=agent_ids))
+    events.cards(named.order_by().values_list("contact", flat=True).distinct())
+    talking = live.filter(agent__in=agent_ids, state=AssignmentState.CONNECTED)
+    events.contacts(Contact.objects.filter(pk__in=talking.values("contact")))

@@ -96,6 +96,38 @@ def lock(row: models.Model) -> None:
         Organisation.objects.select_for_update(no_key=True).get(pk=organisation_id)
 
 
+def differences(
+    row: models.Model,
+    *,
+    changed: Collection[str] | None = None,
+    many: Mapping[str, Sequence[models.Model]] | None = None,
+) -> set[str]:
+    """Return the settings in which the row differs from the stored one: of those that
+    may have `changed` (None: of all), and of `many`. A new row differs in none.
+
+    The organisation is locked, so that this is true until the row is saved.
+    """
+    lock(row)
+    if row._state.adding:
+        return set()
+    stored = type(row)._default_manager.values().get(pk=row.pk)
+    different = {
+        field.name
+        for field in row._meta.concrete_fields
+        if stored[field.attname] != getattr(row, field.attname)
+    }
+    if changed is not None:
+        different &= set(changed)
+    return different | {
+        name for name, rows in (many or {}).items() if _is_other(row, name, rows)
+    }
+
+
+def _is_other(row: models.Model, name: str, rows: Sequence[models.Model]) -> bool:
+    stored = getattr(row, name).order_by().values_list("pk", flat=True)
+    return set(stored) != {each.pk for each in rows}
+
+
 def organisation_of(row: models.Model) -> int | None:
     """Return the id of the organisation the row belongs to."""
     if isinstance(row, Organisation):

@@ -41,6 +41,14 @@ def save(
     return queue
 
 
+def is_served_by(queue: Queue, distribution: Sequence[Group]) -> bool:
+    """Whether these teams, no others, serve the queue already, from the same second."""
+    stored = DistributionGroup.objects.filter(queue=queue.pk)
+    return sorted(stored.values_list("team", "after_seconds")) == sorted(
+        (group.team.pk, group.after_seconds) for group in distribution
+    )
+
+
 def _check_distribution(queue: Queue, distribution: Sequence[Group]) -> None:
     teams = [group.team for group in distribution]
     if len(set(teams)) != len(teams):
@@ -57,6 +65,8 @@ def _check_distribution(queue: Queue, distribution: Sequence[Group]) -> None:
 
 
 def _distribute(queue: Queue, distribution: Sequence[Group]) -> None:
+    if is_served_by(queue, distribution):
+        return
     wanted = {group.team.pk: group.after_seconds for group in distribution}
     DistributionGroup.objects.filter(queue=queue).exclude(team__in=wanted).delete()
     for team_id, after_seconds in wanted.items():

@@ -1,0 +1,121 @@
+"""Changes of settings that open desks and waiting contacts feel: each is stored, told
+and routed in one transaction, and does only what the settings that differ need.
+
+Settings without such effects are stored by the services below.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from administration.services import effects
+from agents.models import Channel
+from agents.services import configuration, people, second_factors
+from contacts.services import router
+from queues.services import queues
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+    from datetime import datetime
+
+    from agents.models import Agent, MultimediaProfile, Organisation, Team
+    from queues.models import Queue
+    from queues.services.queues import Group
+
+# What says who takes a contact, and how many.
+OF_PROFILES = {"blending_mode", *Channel.values}
+OF_TEAMS = {"name", "multimedia_profile"}  # the first team by name gives its profile
+OF_AGENTS = {"role", "teams", "multimedia_profile", "is_active"}
+
+
+@transaction.atomic
+def save_organisation(
+    organisation: Organisation, *, changed: Collection[str] | None = None
+) -> Organisation:
+    """Store the organisation's settings and put them into force. Raise NotValid."""
+    different = configuration.differences(organisation, changed=changed)
+    configuration.save(organisation, changed=changed)
+    if "auto_wrapup_seconds" in different:
+        effects.move_wrapup_deadlines(organisation.pk)
+    if "require_second_factor" in different:
+        second_factors.enforce(organisation_id=organisation.pk)
+    if "default_multimedia_profile" in different:
+        router.route_soon(organisation.pk)
+    return organisation
+
+
+@transaction.atomic
+def save_profile(
+    profile: MultimediaProfile, *, changed: Collection[str] | None = None
+) -> MultimediaProfile:
+    """Store the profile, and offer what its agents can take now. Raise NotValid."""
+    different = configuration.differences(profile, changed=changed)
+    configuration.save(profile, changed=changed)
+    if different & OF_PROFILES:
+        router.route_soon(profile.organisation_id)
+    return profile
+
+
+@transaction.atomic
+def save_team(team: Team, *, changed: Collection[str] | None = None) -> Team:
+    """Store the team, and offer what its agents can take now. Raise NotValid."""
+    different = configuration.differences(team, changed=changed)
+    configuration.save(team, changed=changed)
+    if different & OF_TEAMS:
+        router.route_soon(team.organisation_id)
+    return team
+
+
+@transaction.atomic
+def save_agent(
+    agent: Agent,
+    *,
+    now: datetime,
+    changed: Collection[str] | None = None,
+    teams: Sequence[Team] | None = None,
+    password: str | None = None,
+    hashed: str | None = None,
+    by: Agent | None = None,
+) -> Agent:
+    """Store an agent as `people.save` does; a new name is shown where the agent talks,
+    and contacts are offered to whom they can go now. Raise NotValid."""
+    many = {} if teams is None else {"teams": teams}
+    different = configuration.differences(agent, changed=changed, many=many)
+    people.save(
+        agent,
+        now=now,
+        changed=changed,
+        teams=teams,
+        password=password,
+        hashed=hashed,
+        by=by,
+    )
+    if "display_name" in different:
+        effects.show_agent(agent.pk)
+    if different & OF_AGENTS and agent.organisation_id is not None:
+        router.route_soon(agent.organisation_id)
+    return agent
+
+
+@transaction.atomic
+def save_queue(
+    queue: Queue,
+    *,
+    changed: Collection[str] | None = None,
+    distribution: Sequence[Group] | None = None,
+) -> Queue:
+    """Store the queue and, unless None, who serves it; those who wait in it wait as
+    long as it says now, and go to whom they can go. Raise NotValid."""
+    different = configuration.differences(queue, changed=changed)
+    if distribution is not None and not queues.is_served_by(queue, distribution):
+        different.add("distribution")
+    queues.save(queue, changed=changed, distribution=distribution)
+    if "max_time_in_queue" in different:
+        effects.move_wait_deadlines(queue.pk)
+    if "name" in different:
+        effects.show_queue(queue.pk)
+    if "distribution" in different:
+        router.route_soon(queue.organisation_id)
+    return queue
