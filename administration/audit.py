@@ -17,12 +17,8 @@ from wrapup.models import WrapUpCode
 
 # The work of the day, which has logs of its own.
 NOT_SETTINGS = [
-    "state",
-    "idle_code",
-    "state_since",
-    "available_since",
+    *(field.name for field in Agent._meta.concrete_fields if not field.editable),
     "last_login",
-    "session_version",
 ]
 
 

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from administration.admin import agents, customers, queues, tokens, wrapup
+from administration.admin import agents, customers, queues, state_log, tokens, wrapup
 
-__all__ = ["agents", "customers", "queues", "tokens", "wrapup"]
+__all__ = ["agents", "customers", "queues", "state_log", "tokens", "wrapup"]

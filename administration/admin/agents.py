@@ -10,7 +10,7 @@ from django.db.models import Count
 from django.http import HttpRequest, HttpResponseRedirect
 from django.urls import reverse
 
-from administration.admin.base import RecordAdmin, SettingAdmin, changed_by
+from administration.admin.base import SettingAdmin, changed_by
 from administration.admin.exchange import ExchangeAdmin
 from administration.admin.forms import (
     AgentForm,
@@ -19,14 +19,13 @@ from administration.admin.forms import (
     OrganisationForm,
 )
 from administration.admin.resources import AgentResource, IdleCodeResource
-from administration.admin.scope import OwnFilter, moment, own_organisation
+from administration.admin.scope import OwnFilter, own_organisation
 from administration.services import changes, founding
 from agents.models import (
     Agent,
     IdleCode,
     MultimediaProfile,
     Organisation,
-    StateLog,
     Team,
 )
 from agents.services import idle_codes, people, second_factors
@@ -184,7 +183,6 @@ class TeamAdmin(SettingAdmin):
     list_select_related = ("multimedia_profile",)
     ordering = ("name",)  # a counted list has none of its own
     search_fields = ("name",)
-    fields = ("name", "multimedia_profile")
 
     def store(self, request: HttpRequest, form: Any, parts: list[Any]) -> None:
         changes.save_team(form.instance, changed=changed_by(form))
@@ -224,7 +222,7 @@ class AgentAdmin(ExchangeAdmin):
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         fieldsets = super().get_fieldsets(request, obj)
-        return fieldsets if obj else fieldsets[:-1]
+        return fieldsets if obj else [each for each in fieldsets if each[0] != "Now"]
 
     def store(self, request: HttpRequest, form: Any, parts: list[Any]) -> None:
         password = form.cleaned_data.get("new_password") or None
@@ -267,41 +265,9 @@ class IdleCodeAdmin(ExchangeAdmin):
     list_display = ("name", "is_default", "is_active")
     list_filter = ("is_active",)
     search_fields = ("name",)
-    fields = ("name", "is_default", "is_active")
 
     def store(self, request: HttpRequest, form: Any, parts: list[Any]) -> None:
         idle_codes.save(form.instance, changed=changed_by(form))
 
     def remove(self, row: Any) -> None:
         idle_codes.delete(row)
-
-
-@admin.register(StateLog)
-class StateLogAdmin(RecordAdmin):
-    path_to_organisation = "agent__organisation"
-    list_display = ("agent", "state", "idle_code", "since", "until", "changed_by")
-    list_filter = (("agent", OwnFilter), "state", "from_at")
-    list_select_related = ("agent", "changed_by")
-    date_hierarchy = "from_at"
-    fields = (
-        ("agent", "state", "idle_code"),
-        ("from_at", "until_at"),
-        ("changed_by", "reason"),
-    )
-
-    @admin.display(description="From", ordering="from_at")
-    def since(self, row: Any) -> str:
-        return moment(row.from_at)
-
-    @admin.display(description="Until", ordering="until_at")
-    def until(self, row: Any) -> str:
-        return moment(row.until_at) if row.until_at else "now"
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        # The log outlives people; what remains of them says nothing to anybody.
-        rows: QuerySet[Any] = super().get_queryset(request)
-        return rows.filter(agent__email__isnull=False)
-
-    def organisation_of(self, row: Any) -> int | None:
-        found: int | None = row.agent.organisation_id
-        return found

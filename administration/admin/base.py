@@ -11,7 +11,12 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.text import capfirst
 
 from administration.admin.forms import SettingForm
-from administration.admin.scope import Scoped, has_organisation, own_organisation
+from administration.admin.scope import (
+    OfSettings,
+    Scoped,
+    has_organisation,
+    own_organisation,
+)
 from agents.services import configuration
 from core.errors import DomainError
 
@@ -102,7 +107,7 @@ class RecordAdmin(ScopedAdmin):
         return False
 
 
-class SettingAdmin(ScopedAdmin):
+class SettingAdmin(OfSettings, ScopedAdmin):
     """Pages to configure: written by the services, refused in their words."""
 
     form = SettingForm

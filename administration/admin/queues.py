@@ -17,7 +17,7 @@ from administration.admin.fields import LinesField, RemoveField, SecretField
 from administration.admin.forms import SettingForm
 from administration.admin.prechat import PrechatField
 from administration.admin.responses import ResponseResource
-from administration.admin.scope import OwnFilter, PartFormSet, Scoped
+from administration.admin.scope import OfSettings, OwnFilter, PartFormSet
 from administration.services import changes
 from queues.models import (
     Assistant,
@@ -36,11 +36,10 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 
-class DistributionInline(Scoped, admin.TabularInline[Any, Any]):
+class DistributionInline(OfSettings, admin.TabularInline[Any, Any]):
     model = DistributionGroup
     formset = PartFormSet
     path_to_organisation = "queue__organisation"
-    fields = ("team", "after_seconds")
     autocomplete_fields = ("team",)
     verbose_name = "team that serves this queue"
     verbose_name_plural = "served by"
@@ -169,12 +168,17 @@ class IntentForm(forms.ModelForm[Any]):
     )
 
 
-class IntentInline(Scoped, admin.StackedInline[Any, Any]):
+class IntentInline(OfSettings, admin.StackedInline[Any, Any]):
     model = Intent
     form = IntentForm
     formset = PartFormSet
     path_to_organisation = "assistant__organisation"
-    fields = (("name", "position"), "phrases", "reply", ("action", "queue"))
+    fieldsets = (
+        (
+            None,
+            {"fields": (("name", "position"), "phrases", "reply", ("action", "queue"))},
+        ),
+    )
     autocomplete_fields = ("queue",)
     extra = 0
 
@@ -217,7 +221,6 @@ class PredefinedResponseAdmin(ExchangeAdmin):
     list_display = ("name", "beginning", "queue_names", "is_active")
     list_filter = ("is_active", ("queues", OwnFilter))
     search_fields = ("name", "text")
-    fields = ("name", "text", "queues", "is_active")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).prefetch_related("queues")
@@ -241,5 +244,4 @@ def _rows(formsets: list[Any]) -> Iterator[dict[str, Any]]:
 
 
 def _intent(values: dict[str, Any]) -> Intent:
-    names = ("name", "phrases", "reply", "action", "queue")
-    return Intent(**{name: values[name] for name in names})
+    return Intent(**{name: values[name] for name in Intent.settings()})

@@ -53,7 +53,7 @@ class CodeResource(SettingResource):
 class IdleCodeResource(CodeResource):
     class Meta:
         model = IdleCode
-        fields = ("name", "is_default", "is_active")
+        fields = IdleCode.settings()
 
 
 class AgentRowForm(AgentForm):
@@ -84,14 +84,7 @@ class AgentResource(SettingResource):
     class Meta:
         model = Agent
         import_id_fields = ("email",)
-        fields = (
-            "email",
-            "display_name",
-            "role",
-            "teams",
-            "multimedia_profile",
-            "is_active",
-        )
+        fields = Agent.settings()
 
     def spelt(self, key: str) -> str:
         return super().spelt(key).lower()

@@ -12,4 +12,4 @@ class ResponseResource(SettingResource):
     class Meta:
         model = PredefinedResponse
         import_id_fields = ("name",)
-        fields = ("name", "text", "queues", "is_active")
+        fields = PredefinedResponse.settings()

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib import admin
 from django.contrib.admin.options import BaseModelAdmin
+from django.contrib.admin.utils import flatten_fieldsets
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import (
@@ -159,6 +160,21 @@ class Scoped(BaseModelAdmin[Any]):
     def _is_own(self, request: HttpRequest, row: Any) -> bool:
         own = own_organisation(request)
         return own is None or row is None or self.organisation_of(row) == own
+
+
+class OfSettings(Scoped):
+    """Shows every setting of its model: `fieldsets` put them into groups, and what no
+    group names stands in one of its own, at the end. A page with `fields`, of a model
+    that declares no settings, shows those."""
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        if self.fields:
+            return super().get_fieldsets(request, obj)
+        groups = list(self.fieldsets or ())
+        named = flatten_fieldsets(groups)
+        rest = [name for name in self.model.settings() if name not in named]
+        title = "More" if groups else None
+        return [*groups, (title, {"fields": rest})] if rest else groups
 
 
 def _may_enter(request: HttpRequest) -> bool:

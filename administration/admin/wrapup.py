@@ -31,7 +31,7 @@ class WrapUpCodeForm(SettingForm):
 class WrapUpCodeResource(CodeResource):
     class Meta:
         model = WrapUpCode
-        fields = ("name", "description", "queues", "is_default", "is_active")
+        fields = WrapUpCode.settings()
 
 
 @admin.register(WrapUpCode)
@@ -41,7 +41,6 @@ class WrapUpCodeAdmin(ExchangeAdmin):
     list_display = ("name", "description", "queue_names", "is_default", "is_active")
     list_filter = ("is_active", ("queues", OwnFilter))
     search_fields = ("name", "description")
-    fields = ("name", "description", "queues", "is_default", "is_active")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).prefetch_related("queues")

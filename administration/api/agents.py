@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from administration.api.base import ConfigurationViewSet, OwnRelatedField
+from administration.api.base import ConfigurationViewSet, SettingSerializer
 from administration.services import changes
 from agents.access import agent_for_user
 from agents.authentication import IsAdministrator
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
 
-class OrganisationSerializer(serializers.ModelSerializer[Organisation]):
+class OrganisationSerializer(SettingSerializer[Organisation]):
     """The settings of the own organisation."""
 
     attachment_extensions = serializers.ListField(
@@ -41,9 +41,6 @@ class OrganisationSerializer(serializers.ModelSerializer[Organisation]):
     )
     sensitive_data_detectors = serializers.ListField(
         child=serializers.ChoiceField(Detector.choices)
-    )
-    default_multimedia_profile = OwnRelatedField(
-        queryset=MultimediaProfile.objects.all(), allow_null=True
     )
 
     class Meta:
@@ -93,31 +90,14 @@ class OrganisationView(APIView):
         return organisation
 
 
-class AgentSettingsSerializer(serializers.ModelSerializer[Agent]):
+class AgentSettingsSerializer(SettingSerializer[Agent]):
     """A person who works here; the state is for reading."""
 
     password = serializers.CharField(write_only=True, required=False, max_length=1000)
-    teams = OwnRelatedField(queryset=Team.objects.all(), many=True, required=False)
-    multimedia_profile = OwnRelatedField(
-        queryset=MultimediaProfile.objects.all(), allow_null=True, required=False
-    )
     idle_code = NamedSerializer(allow_null=True, read_only=True)
 
     class Meta:
         model = Agent
-        fields = [
-            "id",
-            "email",
-            "password",
-            "display_name",
-            "role",
-            "teams",
-            "multimedia_profile",
-            "is_active",
-            "state",
-            "idle_code",
-            "state_since",
-        ]
         read_only_fields = ["state", "state_since"]
         # Uniqueness is said by the service, the same to all.
         extra_kwargs: ClassVar[dict[str, Any]] = {"email": {"validators": []}}
@@ -165,14 +145,11 @@ class AgentsViewSet(ConfigurationViewSet[Agent]):
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
-class TeamSerializer(serializers.ModelSerializer[Team]):
-    multimedia_profile = OwnRelatedField(
-        queryset=MultimediaProfile.objects.all(), allow_null=True, required=False
-    )
+class TeamSerializer(SettingSerializer[Team]):
+    """People who serve the same queues."""
 
     class Meta:
         model = Team
-        fields = ["id", "name", "multimedia_profile"]
 
 
 class TeamsViewSet(ConfigurationViewSet[Team]):
@@ -191,10 +168,11 @@ class TeamsViewSet(ConfigurationViewSet[Team]):
         configuration.delete(row)
 
 
-class MultimediaProfileSerializer(serializers.ModelSerializer[MultimediaProfile]):
+class MultimediaProfileSerializer(SettingSerializer[MultimediaProfile]):
+    """How many contacts of which channels an agent takes at once."""
+
     class Meta:
         model = MultimediaProfile
-        exclude = ["organisation"]
 
 
 class MultimediaProfilesViewSet(ConfigurationViewSet[MultimediaProfile]):
@@ -218,10 +196,11 @@ class MultimediaProfilesViewSet(ConfigurationViewSet[MultimediaProfile]):
         configuration.delete(row)
 
 
-class IdleCodeSettingsSerializer(serializers.ModelSerializer[IdleCode]):
+class IdleCodeSettingsSerializer(SettingSerializer[IdleCode]):
+    """A reason for which an agent takes no contacts, such as a break."""
+
     class Meta:
         model = IdleCode
-        fields = ["id", "name", "is_default", "is_active"]
 
 
 class IdleCodesViewSet(ConfigurationViewSet[IdleCode]):

@@ -33,6 +33,22 @@ class OwnRelatedField(serializers.PrimaryKeyRelatedField[Any]):
         return rows.filter(organisation=request.user.organisation_id)
 
 
+class SettingSerializer(serializers.ModelSerializer[Row]):
+    """The settings of a model as it declares them, and what stands beside them here.
+
+    `read_only_fields` are shown besides, `exclude` leaves out.
+    """
+
+    serializer_related_field = OwnRelatedField
+
+    def get_field_names(self, declared_fields: Any, info: Any) -> list[str]:
+        meta: Any = self.Meta
+        names = ["id", *meta.model.settings(), *declared_fields]
+        names += getattr(meta, "read_only_fields", ())
+        left_out = getattr(meta, "exclude", ())
+        return [name for name in dict.fromkeys(names) if name not in left_out]
+
+
 class WholeRow(serializers.BaseSerializer[Any]):
     """A row of an array: a PATCH replaces the array, so its rows are complete."""
 

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from rest_framework import serializers
 
-from administration.api.base import ConfigurationViewSet, OwnRelatedField, WholeRow
+from administration.api.base import ConfigurationViewSet, SettingSerializer, WholeRow
 from administration.services import changes
-from agents.models import Team
 from agents.services import configuration
 from queues.access import assistant_now, queue_now
 from queues.models import (
@@ -25,31 +24,23 @@ from queues.services import assistants, queues
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-MAX_DELAY = 86400  # seconds
 
-
-class DistributionSerializer(WholeRow, serializers.ModelSerializer[DistributionGroup]):
+class DistributionSerializer(WholeRow, SettingSerializer[DistributionGroup]):
     """A team that serves the queue once a contact has waited some seconds."""
-
-    team = OwnRelatedField(queryset=Team.objects.all())
-    after_seconds = serializers.IntegerField(
-        min_value=0, max_value=MAX_DELAY, default=0
-    )
 
     class Meta:
         model = DistributionGroup
-        fields = ["team", "after_seconds"]
+        exclude = ["id"]
+        extra_kwargs: ClassVar[dict[str, Any]] = {"after_seconds": {"default": 0}}
 
 
-class QueueSerializer(serializers.ModelSerializer[Queue]):
+class QueueSerializer(SettingSerializer[Queue]):
+    """Where contacts wait for the agents who serve it."""
+
     distribution = DistributionSerializer(many=True, required=False)
-    overflow_queue = OwnRelatedField(
-        queryset=Queue.objects.all(), allow_null=True, required=False
-    )
 
     class Meta:
         model = Queue
-        exclude = ["organisation", "teams"]
 
 
 class QueuesViewSet(ConfigurationViewSet[Queue]):
@@ -86,11 +77,9 @@ class PrechatFieldSerializer(WholeRow, serializers.Serializer[Any]):
     )
 
 
-class EntryPointSettingsSerializer(serializers.ModelSerializer[EntryPoint]):
-    queue = OwnRelatedField(queryset=Queue.objects.all())
-    assistant = OwnRelatedField(
-        queryset=Assistant.objects.all(), allow_null=True, required=False
-    )
+class EntryPointSettingsSerializer(SettingSerializer[EntryPoint]):
+    """Where a channel's contacts arrive: a chat page and its widget."""
+
     allowed_origins = serializers.ListField(
         child=serializers.CharField(max_length=300), required=False
     )
@@ -101,7 +90,6 @@ class EntryPointSettingsSerializer(serializers.ModelSerializer[EntryPoint]):
 
     class Meta:
         model = EntryPoint
-        exclude = ["organisation"]
         extra_kwargs: ClassVar[dict[str, Any]] = {"key": {"validators": []}}
 
 
@@ -126,20 +114,21 @@ class EntryPointsViewSet(ConfigurationViewSet[EntryPoint]):
         configuration.delete(row)
 
 
-class IntentSerializer(WholeRow, serializers.ModelSerializer[Intent]):
+class IntentSerializer(WholeRow, SettingSerializer[Intent]):
+    """What a scripted assistant understands, and what it then does."""
+
     phrases = serializers.ListField(
         child=serializers.CharField(max_length=200), max_length=100
-    )
-    queue = OwnRelatedField(
-        queryset=Queue.objects.all(), allow_null=True, required=False
     )
 
     class Meta:
         model = Intent
-        fields = ["name", "phrases", "reply", "action", "queue"]
+        exclude = ["id", "position"]
 
 
-class AssistantSerializer(serializers.ModelSerializer[Assistant]):
+class AssistantSerializer(SettingSerializer[Assistant]):
+    """A virtual assistant that answers before people do."""
+
     intents = IntentSerializer(many=True, required=False)
     webhook_secret = serializers.CharField(
         write_only=True, required=False, allow_blank=True, max_length=200
@@ -147,7 +136,6 @@ class AssistantSerializer(serializers.ModelSerializer[Assistant]):
 
     class Meta:
         model = Assistant
-        exclude = ["organisation"]
 
 
 class AssistantsViewSet(ConfigurationViewSet[Assistant]):
@@ -175,12 +163,11 @@ class AssistantsViewSet(ConfigurationViewSet[Assistant]):
         configuration.delete(row)
 
 
-class PredefinedResponseSerializer(serializers.ModelSerializer[PredefinedResponse]):
-    queues = OwnRelatedField(queryset=Queue.objects.all(), many=True, required=False)
+class PredefinedResponseSerializer(SettingSerializer[PredefinedResponse]):
+    """A text that agents insert into their replies."""
 
     class Meta:
         model = PredefinedResponse
-        fields = ["id", "name", "text", "queues", "is_active"]
 
 
 class PredefinedResponsesViewSet(ConfigurationViewSet[PredefinedResponse]):

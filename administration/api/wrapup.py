@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from rest_framework import serializers
-
-from administration.api.base import ConfigurationViewSet, OwnRelatedField
-from queues.models import Queue
+from administration.api.base import ConfigurationViewSet, SettingSerializer
 from wrapup.models import WrapUpCode
 from wrapup.services import codes
 
@@ -15,12 +12,11 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
 
-class WrapUpCodeSerializer(serializers.ModelSerializer[WrapUpCode]):
-    queues = OwnRelatedField(queryset=Queue.objects.all(), many=True, required=False)
+class WrapUpCodeSerializer(SettingSerializer[WrapUpCode]):
+    """A reason for which a conversation ended."""
 
     class Meta:
         model = WrapUpCode
-        fields = ["id", "name", "description", "queues", "is_default", "is_active"]
 
 
 class WrapUpCodesViewSet(ConfigurationViewSet[WrapUpCode]):

@@ -92,15 +92,23 @@ class Agent(Audited, AbstractBaseUser, PermissionsMixin):
         "active", default=True, help_text="Can sign in. Switch off instead of deleting."
     )
     state = models.CharField(
-        max_length=10, choices=AgentState.choices, default=AgentState.OFFLINE
+        max_length=10,
+        choices=AgentState.choices,
+        default=AgentState.OFFLINE,
+        editable=False,
     )
     idle_code = models.ForeignKey(
-        IdleCode, null=True, blank=True, on_delete=models.PROTECT, related_name="agents"
+        IdleCode,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="agents",
+        editable=False,
     )
-    state_since = models.DateTimeField(default=timezone.now)
+    state_since = models.DateTimeField(default=timezone.now, editable=False)
     # The clock of "longest available": the later of "became Available" and "last
     # share ended" (domain 4.4).
-    available_since = models.DateTimeField(null=True, blank=True)
+    available_since = models.DateTimeField(null=True, blank=True, editable=False)
 
     # Raised to end all browser sessions of this person.
     session_version = models.PositiveIntegerField(default=0, editable=False)

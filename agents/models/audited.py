@@ -11,6 +11,25 @@ class Audited(models.Model):
     class Meta:
         abstract = True
 
+    @classmethod
+    def settings(cls) -> list[str]:
+        """Return the names of what administrators set, in the order of declaration.
+
+        All that the model itself declares, but for what is not `editable`, and for the
+        row that it belongs to and goes with.
+        """
+        inherited = {
+            field.name
+            for base in cls.__mro__
+            if hasattr(base, "_meta") and base._meta.abstract
+            for field in _declared(base)
+        }
+        return [
+            field.name
+            for field in _declared(cls)
+            if field.editable and field.name not in inherited and not _is_owner(field)
+        ]
+
     def get_additional_data(self) -> dict[str, Any]:
         """Return what the trail keeps beside the change: whose setting it is."""
         return {"organisation": self.audited_organisation_id()}
@@ -18,3 +37,16 @@ class Audited(models.Model):
     def audited_organisation_id(self) -> int | None:
         organisation_id: int | None = getattr(self, "organisation_id", None)
         return organisation_id
+
+
+def _declared(model: type[models.Model]) -> list[models.Field[Any, Any]]:
+    fields = [*model._meta.local_fields, *model._meta.local_many_to_many]
+    written = (field for field in fields if not field.auto_created)
+    return sorted(written, key=lambda field: field.creation_counter)
+
+
+def _is_owner(field: models.Field[Any, Any]) -> bool:
+    return (
+        isinstance(field, models.ForeignKey)
+        and field.remote_field.on_delete is models.CASCADE
+    )

@@ -22,14 +22,7 @@ if TYPE_CHECKING:
 
     from agents.models import Team
 
-CONFIGURED = {
-    "email",
-    "display_name",
-    "role",
-    "organisation",
-    "multimedia_profile",
-    "is_active",
-}
+CONFIGURED = {*Agent.settings(), "organisation"}
 SIGNED_OUT = 4401
 
 

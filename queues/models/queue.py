@@ -23,7 +23,7 @@ class Queue(Audited):
         "active", default=True, help_text="Takes new contacts."
     )
     teams: models.ManyToManyField[Team, DistributionGroup] = models.ManyToManyField(
-        Team, through="DistributionGroup", related_name="queues"
+        Team, through="DistributionGroup", related_name="queues", editable=False
     )
     service_level_threshold = models.PositiveIntegerField(
         default=20,

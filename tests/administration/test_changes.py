@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from administration.services import changes
 from agents.models import Agent, MultimediaProfile, Role, Team
+from agents.services import configuration
 from queues.models import DistributionGroup, Queue
 from tests import sockets, steps
 from tests.administration.pages.files import take
@@ -90,6 +91,16 @@ def test_a_rename_of_a_queue_signs_nobody_out(
     patch(ada, "organisation", name="Acme Limited")
 
     assert browser.get(f"{API}/me/").status_code == 200
+
+
+def test_what_somebody_else_changed_is_no_difference(support: Queue) -> None:
+    Queue.objects.filter(pk=support.pk).update(priority=7)
+    support.name = "Help"
+
+    with transaction.atomic():
+        changed = {"name", "description"}
+        assert configuration.differences(support, changed=changed) == {"name"}
+        assert configuration.differences(support) == {"name", "priority"}
 
 
 # --- one transaction ----------------------------------------------------------
