@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers, status
@@ -37,6 +37,11 @@ class TokenView(APIView):
     writes = None  # whoever has a token may end it
 
     class Input(serializers.Serializer[object]):
+        examples: ClassVar[dict[str, Any]] = {
+            "email": "alice@acme.example",
+            "password": "a long sentence is best",
+        }
+
         email = serializers.CharField(max_length=254)
         password = serializers.CharField(max_length=1000, trim_whitespace=False)
         otp = serializers.CharField(

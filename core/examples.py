@@ -1,4 +1,7 @@
-"""Examples of every body in the OpenAPI schema, made from the shapes themselves."""
+"""Examples of every body in the OpenAPI schema, made from the shapes themselves.
+
+Where a serializer has `examples`, its fields have these values (`core.schema`).
+"""
 
 from __future__ import annotations
 
@@ -9,58 +12,17 @@ from core.problems import CONTENT_TYPE as PROBLEM
 from core.problems import problem
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Iterator
 
 Schema = dict[str, Any]
 
 JSON = "application/json"
-# What a field of this name holds, whatever object it is of.
-BY_NAME: dict[str, Any] = {
-    "name": "Support",
-    "customer.name": "Dora",
-    "sender.name": "Dora",
-    "email": "dora@customer.example",
-    "password": "a long sentence is best",
-    "entry_point": "acme-web",
-    "next": None,
-    "previous": None,
-    "acceptance_timeout": 30,
-    "blink_duration": 5,
-    "agent_recovery_seconds": 120,
-    "customer_grace_seconds": 60,
-    "attachment_max_total_bytes": 36700160,
-    "display_name": "Alice",
-    "phone": "+44 20 7946 0018",
-    "key": "acme-web",
-    "slug": "acme",
-    "timezone": "Europe/London",
-    "text": "Hello, how can I help?",
-    "greeting": "Welcome to Acme.",
-    "reason": "The agent's line is down.",
-    "attributes": {"order": "1234"},
-    "attachment_extensions": [".pdf", ".png"],
-    "allowed_origins": ["https://www.acme.example"],
-    "webhook_url": "https://bot.acme.example/reply",
-    "phrases": ["opening hours"],
-    "client_id": "3f2a9c",
-    "last_seq": 12,
-    "controls": ["send", "transfer", "conference", "end"],
-    "errors": {"text": ["This field is required."]},
-}
-TYPES: dict[str, type] = {
-    "string": str,
-    "integer": int,
-    "number": float,
-    "boolean": bool,
-    "array": list,
-    "object": dict,
-    "null": type(None),
-}
+ERRORS = {"text": ["This field is required."]}  # by field, as refusals have them
 BY_FORMAT: dict[str, Any] = {
     "date-time": "2026-03-02T09:30:00Z",
     "uuid": "0b6e2f6e-6d0c-4f43-9d0b-0f6f2b8f3c11",
-    "email": "dora@customer.example",
-    "uri": "https://www.acme.example/",
+    "email": "somebody@example.com",
+    "uri": "https://www.example.com/",
 }
 CODES = {
     400: "invalid",
@@ -90,6 +52,8 @@ def add(result: Schema, **generator: Any) -> Schema:
 
 def example(schema: Schema, parts: dict[str, Schema], name: str = "") -> Any:
     """Return a value of this shape; `parts` are the schemas it may refer to."""
+    if "examples" in schema:
+        return schema["examples"][0]
     if "$ref" in schema:
         return example(parts[schema["$ref"].rsplit("/", 1)[-1]], parts, name)
     for key in ("allOf", "oneOf", "anyOf"):
@@ -97,7 +61,7 @@ def example(schema: Schema, parts: dict[str, Schema], name: str = "") -> Any:
             return example(schema[key][0], parts, name)
     if "properties" in schema:
         return {
-            field: example(shape, parts, _full(name, field))
+            field: example(shape, parts, field)
             for field, shape in schema["properties"].items()
         }
     if "enum" in schema:
@@ -105,16 +69,9 @@ def example(schema: Schema, parts: dict[str, Schema], name: str = "") -> Any:
     return _value(schema, parts, name)
 
 
-def _full(owner: str, field: str) -> str:
-    """Return the name under which the field of this owner has a value of its own."""
-    return f"{owner}.{field}" if f"{owner}.{field}" in BY_NAME else field
-
-
 def _value(schema: Schema, parts: dict[str, Schema], name: str) -> Any:
     kinds = schema.get("type", "object")
     kinds = kinds if isinstance(kinds, list) else [kinds]
-    if "pattern" not in schema and _is_one(BY_NAME.get(name, ...), kinds):
-        return BY_NAME[name]
     match kinds[0]:
         case "array":
             return [example(schema["items"], parts, name)]
@@ -126,10 +83,6 @@ def _value(schema: Schema, parts: dict[str, Schema], name: str) -> Any:
             return {}
     words = name if "pattern" in schema else name.replace("_", " ").capitalize()
     return BY_FORMAT.get(schema.get("format", ""), words)
-
-
-def _is_one(value: object, kinds: Collection[str]) -> bool:
-    return any(isinstance(value, TYPES[kind]) for kind in kinds)
 
 
 def _bodies(operation: Schema) -> Iterator[tuple[str, Schema]]:
@@ -145,5 +98,5 @@ def _of_problems(answer: Schema) -> list[Schema]:
 
 def _problem(status: int, sentence: str) -> Schema:
     code = CODES.get(status, HTTPStatus(status).name.lower())
-    errors = BY_NAME["errors"] if code == "invalid" else None
+    errors = ERRORS if code == "invalid" else None
     return problem(status, code, sentence, errors=errors)

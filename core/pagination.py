@@ -16,5 +16,9 @@ class Pages(PageNumberPagination):
         whole: dict[str, Any] = super().get_paginated_response_schema(schema)
         for name in ("next", "previous"):
             # In the words of OpenAPI 3.1, which knows no `nullable`.
-            whole["properties"][name] = {"type": ["string", "null"], "format": "uri"}
+            whole["properties"][name] = {
+                "type": ["string", "null"],
+                "format": "uri",
+                "examples": [None],
+            }
         return whole

@@ -68,6 +68,15 @@ class ProblemSchema(AutoSchema):
             description += f"\n\nA token needs the scope `{scope}`."
         return description
 
+    def _map_basic_serializer(self, serializer: Any, direction: Direction) -> Any:
+        """Give the fields the values that the serializer has as `examples`."""
+        shape: Any = super()._map_basic_serializer(serializer, direction)  # type: ignore[no-untyped-call]
+        fields = shape.get("properties", {})
+        for name, value in getattr(serializer, "examples", {}).items():
+            if name in fields:
+                fields[name] = {**fields[name], "examples": [value]}
+        return shape
+
     def _get_serializer_name(self, serializer: Any, *args: Any, **kwargs: Any) -> str:
         """Name a view's nested `Input` after the view: StateView.Input, StateInput."""
         cls = serializer if isinstance(serializer, type) else type(serializer)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -27,9 +27,16 @@ from supervision.services.stuck import MAX_REASON
 if TYPE_CHECKING:
     from uuid import UUID
 
+REASON = "The agent's line is down."  # an example
+
 
 class PersonSerializer(serializers.Serializer[Agent]):
     """A colleague with the state they are in."""
+
+    examples: ClassVar[dict[str, Any]] = {
+        "display_name": "Alice",
+        "idle_code": {"id": 1, "name": "Break"},
+    }
 
     id = serializers.IntegerField()
     display_name = serializers.CharField()
@@ -59,6 +66,8 @@ class PersonStateView(APIView):
     permission_classes = [IsOverseer]
 
     class Input(serializers.Serializer[Any]):
+        examples: ClassVar[dict[str, Any]] = {"reason": REASON}
+
         state = serializers.ChoiceField(
             [AgentState.AVAILABLE.value, AgentState.IDLE.value]
         )
@@ -92,6 +101,8 @@ class PersonStateView(APIView):
 
 class RequeueView(APIView):
     class Input(serializers.Serializer[Any]):
+        examples: ClassVar[dict[str, Any]] = {"reason": REASON}
+
         queue = serializers.IntegerField(required=False, allow_null=True)
         reason = serializers.CharField(max_length=MAX_REASON)
 
@@ -121,6 +132,8 @@ class RequeueView(APIView):
 
 class CloseView(APIView):
     class Input(serializers.Serializer[Any]):
+        examples: ClassVar[dict[str, Any]] = {"reason": REASON}
+
         reason = serializers.CharField(max_length=MAX_REASON)
 
     @extend_schema(

@@ -111,6 +111,14 @@ def test_every_body_has_an_example_that_fits(operation: dict[str, Any]) -> None:
         assert [mistake.message for mistake in mistakes] == []
 
 
+def test_a_serializer_says_what_its_fields_hold() -> None:
+    me = SCHEMA["paths"][f"{API}/me/"]["get"]["responses"]["200"]
+    given = SCHEMA["components"]["schemas"]["PatchedTeamRequest"]["properties"]["name"]
+
+    assert me["content"]["application/json"]["example"]["display_name"] == "Alice"
+    assert given["examples"] == ["Front line"]
+
+
 @each_operation
 def test_what_is_taken_may_be_refused(operation: dict[str, Any]) -> None:
     if "requestBody" in operation:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any, ClassVar
+
 from rest_framework import serializers
 
 from wrapup.models import WrapUpCode
@@ -7,6 +9,8 @@ from wrapup.models import WrapUpCode
 
 class WrapUpChoiceSerializer(serializers.ModelSerializer[WrapUpCode]):
     """A reason to choose on the WRAP UP page."""
+
+    examples: ClassVar[dict[str, Any]] = {"name": "Resolved"}
 
     class Meta:
         model = WrapUpCode

@@ -36,6 +36,18 @@ if TYPE_CHECKING:
 class OrganisationSerializer(SettingSerializer[Organisation]):
     """The settings of the own organisation."""
 
+    examples: ClassVar[dict[str, Any]] = {
+        "name": "Acme",
+        "slug": "acme",
+        "timezone": "Europe/London",
+        "acceptance_timeout": 30,
+        "blink_duration": 5,
+        "attachment_extensions": [".pdf", ".png"],
+        "attachment_max_total_bytes": 36700160,
+        "agent_recovery_seconds": 120,
+        "customer_grace_seconds": 60,
+    }
+
     attachment_extensions = serializers.ListField(
         child=serializers.RegexField(r"^\.[a-z0-9]{1,20}\Z"), max_length=200
     )
@@ -93,6 +105,13 @@ class OrganisationView(APIView):
 class AgentSettingsSerializer(SettingSerializer[Agent]):
     """A person who works here; the state is for reading."""
 
+    examples: ClassVar[dict[str, Any]] = {
+        "email": "alice@acme.example",
+        "password": "a long sentence is best",
+        "display_name": "Alice",
+        "idle_code": {"id": 1, "name": "Break"},
+    }
+
     password = serializers.CharField(write_only=True, required=False, max_length=1000)
     idle_code = NamedSerializer(allow_null=True, read_only=True)
 
@@ -148,6 +167,8 @@ class AgentsViewSet(ConfigurationViewSet[Agent]):
 class TeamSerializer(SettingSerializer[Team]):
     """People who serve the same queues."""
 
+    examples: ClassVar[dict[str, Any]] = {"name": "Front line"}
+
     class Meta:
         model = Team
 
@@ -170,6 +191,8 @@ class TeamsViewSet(ConfigurationViewSet[Team]):
 
 class MultimediaProfileSerializer(SettingSerializer[MultimediaProfile]):
     """How many contacts of which channels an agent takes at once."""
+
+    examples: ClassVar[dict[str, Any]] = {"name": "Chat"}
 
     class Meta:
         model = MultimediaProfile
@@ -198,6 +221,8 @@ class MultimediaProfilesViewSet(ConfigurationViewSet[MultimediaProfile]):
 
 class IdleCodeSettingsSerializer(SettingSerializer[IdleCode]):
     """A reason for which an agent takes no contacts, such as a break."""
+
+    examples: ClassVar[dict[str, Any]] = {"name": "Break"}
 
     class Meta:
         model = IdleCode

@@ -37,6 +37,8 @@ class DistributionSerializer(WholeRow, SettingSerializer[DistributionGroup]):
 class QueueSerializer(SettingSerializer[Queue]):
     """Where contacts wait for the agents who serve it."""
 
+    examples: ClassVar[dict[str, Any]] = {"name": "Support"}
+
     distribution = DistributionSerializer(many=True, required=False)
 
     class Meta:
@@ -68,6 +70,8 @@ class QueuesViewSet(ConfigurationViewSet[Queue]):
 class PrechatFieldSerializer(WholeRow, serializers.Serializer[Any]):
     """A field of the pre-chat form."""
 
+    examples: ClassVar[dict[str, Any]] = {"name": "order", "label": "Order number"}
+
     name = serializers.RegexField(r"^[a-z][a-z0-9_]{0,39}\Z")
     label = serializers.CharField(max_length=100)  # type: ignore[assignment]
     type = serializers.ChoiceField(FIELD_TYPES)
@@ -79,6 +83,13 @@ class PrechatFieldSerializer(WholeRow, serializers.Serializer[Any]):
 
 class EntryPointSettingsSerializer(SettingSerializer[EntryPoint]):
     """Where a channel's contacts arrive: a chat page and its widget."""
+
+    examples: ClassVar[dict[str, Any]] = {
+        "key": "acme-web",
+        "name": "Acme",
+        "allowed_origins": ["https://www.acme.example"],
+        "greeting": "Welcome to Acme.",
+    }
 
     allowed_origins = serializers.ListField(
         child=serializers.CharField(max_length=300), required=False
@@ -117,6 +128,12 @@ class EntryPointsViewSet(ConfigurationViewSet[EntryPoint]):
 class IntentSerializer(WholeRow, SettingSerializer[Intent]):
     """What a scripted assistant understands, and what it then does."""
 
+    examples: ClassVar[dict[str, Any]] = {
+        "name": "Opening hours",
+        "phrases": ["opening hours"],
+        "reply": "We are open from 9 to 5.",
+    }
+
     phrases = serializers.ListField(
         child=serializers.CharField(max_length=200), max_length=100
     )
@@ -128,6 +145,12 @@ class IntentSerializer(WholeRow, SettingSerializer[Intent]):
 
 class AssistantSerializer(SettingSerializer[Assistant]):
     """A virtual assistant that answers before people do."""
+
+    examples: ClassVar[dict[str, Any]] = {
+        "name": "Robot",
+        "greeting": "Welcome to Acme.",
+        "webhook_url": "https://bot.acme.example/reply",
+    }
 
     intents = IntentSerializer(many=True, required=False)
     webhook_secret = serializers.CharField(
@@ -165,6 +188,11 @@ class AssistantsViewSet(ConfigurationViewSet[Assistant]):
 
 class PredefinedResponseSerializer(SettingSerializer[PredefinedResponse]):
     """A text that agents insert into their replies."""
+
+    examples: ClassVar[dict[str, Any]] = {
+        "name": "Greeting",
+        "text": "Hello, how can I help?",
+    }
 
     class Meta:
         model = PredefinedResponse

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 class ApiTokenSerializer(serializers.ModelSerializer[AccessToken]):
     """A token without its secret."""
 
+    examples: ClassVar[dict[str, Any]] = {"name": "Wallboard"}
+
     scopes = serializers.ListField(child=serializers.ChoiceField(Scope.choices))
 
     class Meta:
@@ -54,6 +56,8 @@ class NewApiTokenSerializer(ApiTokenSerializer):
 
 
 class ApiTokenInput(serializers.Serializer[Any]):
+    examples: ClassVar[dict[str, Any]] = {"name": "Wallboard"}
+
     name = serializers.CharField(max_length=100, help_text="What the token is for.")
     agent = OwnRelatedField(
         queryset=Agent.objects.all(), help_text="For whom the program acts."

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 class WrapUpCodeSerializer(SettingSerializer[WrapUpCode]):
     """A reason for which a conversation ended."""
 
+    examples: ClassVar[dict[str, Any]] = {"name": "Resolved"}
+
     class Meta:
         model = WrapUpCode
 

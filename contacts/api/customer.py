@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
 from django.http import Http404, HttpResponse
@@ -19,6 +19,7 @@ from contacts.api.agent import After, transcript_file
 from contacts.authentication import ContactTokenAuthentication
 from contacts.serializers import (
     CustomerContactSerializer,
+    CustomerSerializer,
     MessageInput,
     MessageSerializer,
     messages_json,
@@ -36,6 +37,12 @@ if TYPE_CHECKING:
 
 
 class ChoiceSerializer(serializers.Serializer[Any]):
+    examples: ClassVar[dict[str, Any]] = {
+        "name": "order",
+        "label": "Order number",
+        "type": "text",
+    }
+
     name = serializers.CharField()
     label = serializers.CharField()  # type: ignore[assignment]
     type = serializers.CharField()
@@ -44,6 +51,11 @@ class ChoiceSerializer(serializers.Serializer[Any]):
 
 
 class AttachmentRulesSerializer(serializers.Serializer[Any]):
+    examples: ClassVar[dict[str, Any]] = {
+        "extensions": [".pdf", ".png"],
+        "max_total_bytes": 36700160,
+    }
+
     enabled = serializers.BooleanField()
     extensions = serializers.ListField(child=serializers.CharField())
     max_total_bytes = serializers.IntegerField()
@@ -51,6 +63,11 @@ class AttachmentRulesSerializer(serializers.Serializer[Any]):
 
 class EntryPointSerializer(serializers.Serializer[Any]):
     """What a chat page needs before a chat is opened."""
+
+    examples: ClassVar[dict[str, Any]] = {
+        "name": "Acme",
+        "greeting": "Welcome to Acme.",
+    }
 
     name = serializers.CharField()
     greeting = serializers.CharField()
@@ -115,7 +132,11 @@ class OpenView(APIView):
     permission_classes = [AllowAny]
 
     class Input(serializers.Serializer[Any]):
+        examples: ClassVar[dict[str, Any]] = {"entry_point": "acme-web"}
+
         class Person(serializers.Serializer[Any]):
+            examples = CustomerSerializer.examples
+
             name = serializers.CharField(
                 max_length=100, required=False, allow_blank=True
             )

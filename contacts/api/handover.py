@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
@@ -30,12 +30,16 @@ CARD_OR_NOTHING = {200: CardSerializer, 204: GONE}
 class TargetSerializer(serializers.Serializer[Any]):
     """A colleague who can be asked."""
 
+    examples: ClassVar[dict[str, Any]] = {"display_name": "Bob"}
+
     id = serializers.IntegerField()
     display_name = serializers.CharField()
     role = serializers.ChoiceField(Role.choices)
 
 
 class QueueTargetSerializer(serializers.Serializer[Any]):
+    examples: ClassVar[dict[str, Any]] = {"name": "Support"}
+
     id = serializers.IntegerField()
     name = serializers.CharField()
     description = serializers.CharField()

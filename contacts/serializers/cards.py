@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from rest_framework import serializers
 
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 
 class LastMessageSerializer(serializers.Serializer[Message]):
+    examples: ClassVar[dict[str, Any]] = {"text": "Hello, how can I help?"}
+
     text = serializers.CharField()
     sender_kind = serializers.ChoiceField(SenderKind.choices)
     created_at = serializers.DateTimeField()
@@ -38,6 +40,13 @@ class ConferenceSerializer(serializers.Serializer[Any]):
 
 class CardSerializer(serializers.Serializer["Card"]):
     """A live share of a contact, as the Active Contact List shows it."""
+
+    examples: ClassVar[dict[str, Any]] = {
+        "customer": {"id": 1, "name": "Dora"},
+        "requested_by": "Bob",
+        "last_seq": 12,
+        "controls": ["send", "transfer", "conference", "end"],
+    }
 
     contact = serializers.UUIDField(source="share.contact_id")
     assignment = serializers.IntegerField(source="share.pk")

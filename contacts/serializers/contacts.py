@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 
 class SomebodySerializer(serializers.Serializer[Any]):
+    examples: ClassVar[dict[str, Any]] = {"display_name": "Alice"}
+
     id = serializers.IntegerField()
     display_name = serializers.CharField()
 
@@ -63,12 +65,16 @@ class AssignmentSerializer(serializers.Serializer[Assignment]):
 
 
 class CustomerNameSerializer(serializers.Serializer[Customer]):
+    examples: ClassVar[dict[str, Any]] = {"name": "Dora"}
+
     id = serializers.IntegerField()
     name = serializers.CharField(source="label")
 
 
 class ContactSerializer(serializers.Serializer[Contact]):
     """A contact with everybody's share in it."""
+
+    examples: ClassVar[dict[str, Any]] = {"last_seq": 12}
 
     id = serializers.UUIDField()
     channel = serializers.ChoiceField(Channel.choices)
@@ -94,6 +100,13 @@ class ContactSerializer(serializers.Serializer[Contact]):
 class CustomerSerializer(serializers.Serializer[Customer]):
     """What is known of a customer."""
 
+    examples: ClassVar[dict[str, Any]] = {
+        "name": "Dora",
+        "email": "dora@customer.example",
+        "phone": "+44 20 7946 0018",
+        "attributes": {"order": "1234"},
+    }
+
     id = serializers.IntegerField(read_only=True)
     name = serializers.CharField(max_length=100, allow_blank=True)
     email = AddressField(max_length=254, allow_blank=True)
@@ -106,6 +119,8 @@ class CustomerSerializer(serializers.Serializer[Customer]):
 
 class HistorySerializer(serializers.Serializer[Contact]):
     """An earlier contact of the same customer, or of the same address."""
+
+    examples: ClassVar[dict[str, Any]] = {"agents": ["Alice"]}
 
     id = serializers.UUIDField()
     opened_at = serializers.DateTimeField()
@@ -131,6 +146,8 @@ class HistorySerializer(serializers.Serializer[Contact]):
 
 class CustomerContactSerializer(serializers.Serializer[Contact]):
     """A contact as its customer sees it."""
+
+    examples: ClassVar[dict[str, Any]] = {"agents": ["Alice"], "last_seq": 12}
 
     id = serializers.UUIDField()
     state = serializers.ChoiceField(ContactState.choices)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from rest_framework import serializers
 
@@ -18,11 +18,15 @@ MAX_CLIENT_ID = 64
 
 
 class SenderSerializer(serializers.Serializer[Message]):
+    examples: ClassVar[dict[str, Any]] = {"name": "Dora"}
+
     kind = serializers.ChoiceField(SenderKind.choices, source="sender_kind")
     name = serializers.CharField(source="sender_name")
 
 
 class EventSerializer(serializers.Serializer[Message]):
+    examples: ClassVar[dict[str, Any]] = {"name": "Alice", "reason": "agent_ended"}
+
     code = serializers.ChoiceField(EventCode.choices, source="event_code")
     name = serializers.CharField(source="event_name", allow_null=True)
     reason = serializers.CharField(source="event_reason", required=False)
@@ -30,6 +34,11 @@ class EventSerializer(serializers.Serializer[Message]):
 
 class MessageSerializer(serializers.Serializer[Message]):
     """A line of a conversation; the same bytes for every reader."""
+
+    examples: ClassVar[dict[str, Any]] = {
+        "client_id": "3f2a9c",
+        "text": "Hello, how can I help?",
+    }
 
     contact = serializers.UUIDField(source="contact_id")
     seq = serializers.IntegerField(help_text="Its place in the order: 1, 2, 3, ...")
@@ -81,6 +90,11 @@ def time_of(moment: Any) -> str | None:
 
 class MessageInput(serializers.Serializer[Any]):
     """A message to send, over REST or a socket."""
+
+    examples: ClassVar[dict[str, Any]] = {
+        "client_id": "3f2a9c",
+        "text": "Hello, how can I help?",
+    }
 
     client_id = serializers.CharField(
         max_length=MAX_CLIENT_ID,
