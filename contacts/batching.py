@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Coroutine, Sequence
     from uuid import UUID
 
-    from contacts.services.conversation import Draft, Refusal
+    from contacts.services.conversation import Refusal
+    from contacts.services.drafts import Draft
 
     Answer = Message | Refusal
 

@@ -47,6 +47,7 @@ from contacts.services import (
     ending,
     offers,
 )
+from contacts.services.drafts import agent_sender
 from contacts.transcript import as_text
 from core import clock
 from core.errors import Forbidden
@@ -207,7 +208,7 @@ class MessagesView(APIView):
 
         message, is_new = conversation.send_message(
             contact_id=share.contact_id,
-            sender=conversation.agent_sender(agent),
+            sender=agent_sender(agent),
             now=clock.now(),
             **form.validated_data,
         )

@@ -25,6 +25,7 @@ from contacts.serializers import (
     messages_json,
 )
 from contacts.services import conversation, customers, ending, opening, ratings
+from contacts.services.drafts import customer_sender
 from core import addresses, clock, limits
 from core.errors import Invalid
 from core.fields import AddressField
@@ -248,7 +249,7 @@ class MessagesView(CustomersContactView):
 
         message, is_new = conversation.send_message(
             contact_id=contact.pk,
-            sender=conversation.customer_sender(contact),
+            sender=customer_sender(contact),
             now=clock.now(),
             **form.validated_data,
         )

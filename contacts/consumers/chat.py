@@ -12,8 +12,8 @@ from contacts.consumers.frames import HelloFrame, valid
 from contacts.events import customer_address
 from contacts.models import Contact
 from contacts.serializers import CustomerContactSerializer, messages_json, time_of
-from contacts.services import attention, conversation
-from contacts.services.conversation import Draft
+from contacts.services import attention
+from contacts.services.drafts import Draft, customer_sender
 from core import clock
 from core.consumers import OVER, SILENT, UNAUTHORISED, UNKNOWN
 from core.errors import Forbidden
@@ -98,7 +98,7 @@ class ChatConsumer(ConversationConsumer):
         contact = self._mine(values["contact"])
         return Draft(
             contact_id=contact.pk,
-            sender=conversation.customer_sender(contact),
+            sender=customer_sender(contact),
             text=values["text"],
             client_id=values["client_id"],
             skip=self.socket_id,

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from contacts.models import Contact, Message
-    from contacts.services.conversation import Draft
+    from contacts.services.drafts import Draft
 
 
 class ConversationConsumer(PersonConsumer):

@@ -22,8 +22,8 @@ from contacts import queries
 from contacts.access import NotYours, conversation_for_agent, transcript_for_agent
 from contacts.consumers.conversation import ConversationConsumer, timer_state
 from contacts.serializers import cards_json, time_of
-from contacts.services import attention, availability, conversation
-from contacts.services.conversation import Draft
+from contacts.services import attention, availability
+from contacts.services.drafts import Draft, agent_sender
 from core import clock
 from core.consumers import UNAUTHORISED, WRONG_ORIGIN, header
 from core.realtime import encode
@@ -99,7 +99,7 @@ class DeskConsumer(ConversationConsumer):
         self.sign_in.need(Scope.CONVERSE)
         return Draft(
             contact_id=values["contact"],
-            sender=conversation.agent_sender(self.agent),
+            sender=agent_sender(self.agent),
             text=values["text"],
             client_id=values["client_id"],
             skip=self.socket_id,

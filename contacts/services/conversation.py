@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
@@ -12,14 +11,9 @@ from django.db.models import F
 from agents.models import Channel
 from contacts import events, queries
 from contacts.access import NotYours
-from contacts.models import (
-    Contact,
-    EventCode,
-    Message,
-    MessageKind,
-    SenderKind,
-)
+from contacts.models import Contact, EventCode, Message, MessageKind
 from contacts.services import pace
+from contacts.services.drafts import SYSTEM, Draft
 from core.errors import DomainError, WrongState
 
 if TYPE_CHECKING:
@@ -27,11 +21,10 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
-    from agents.models import Agent
+    from contacts.services.drafts import Identity, Sender
     from queues.models import Queue
 
 Refusal = DomainError
-Identity = tuple["UUID", str, str | None]
 
 
 class ContactEnded(DomainError):
@@ -49,52 +42,6 @@ class Busy(DomainError):
     """Somebody else holds the contact at this moment: try again, and wait for it."""
 
     code = "busy"
-
-
-@dataclass(frozen=True)
-class Sender:
-    """Who says something: the kind, the name shown, and the agent if it is one."""
-
-    kind: SenderKind
-    name: str = ""
-    agent_id: int | None = None
-
-    @property
-    def key(self) -> str:
-        return f"agent.{self.agent_id}" if self.agent_id else self.kind.value
-
-
-SYSTEM = Sender(SenderKind.SYSTEM)
-
-
-def agent_sender(agent: Agent) -> Sender:
-    return Sender(SenderKind.AGENT, agent.display_name, agent.pk)
-
-
-def customer_sender(contact: Contact) -> Sender:
-    return Sender(SenderKind.CUSTOMER, contact.customer.label)
-
-
-@dataclass(frozen=True)
-class Draft:
-    """A line that wants into a conversation: a text, or an event with its code.
-
-    `skip` is the id of a socket that needs no frame: it gets an answer of its own.
-    """
-
-    contact_id: UUID
-    sender: Sender
-    text: str
-    client_id: str | None = None
-    event: EventCode | None = None
-    event_name: str | None = None
-    event_reason: str = ""
-    skip: str = ""
-
-    @property
-    def identity(self) -> Identity:
-        """What a repeat has in common with what it repeats."""
-        return self.contact_id, self.sender.key, self.client_id
 
 
 def append(

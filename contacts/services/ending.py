@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
+    from contacts.services.drafts import Draft
+
 
 @transaction.atomic
 def end(*, share: Assignment, now: datetime) -> Assignment:
@@ -94,7 +96,7 @@ def finish(
     reason: EndedReason,
     now: datetime,
     *,
-    first: Sequence[conversation.Draft] = (),
+    first: Sequence[Draft] = (),
 ) -> None:
     """End a locked contact: the last lines, the last frames, then its sockets close."""
     over = conversation.contact_ended(contact, reason)

@@ -12,7 +12,7 @@ from core import limits
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-    from contacts.services.conversation import Draft, Identity
+    from contacts.services.drafts import Draft, Identity
     from core.errors import TooMany
 
 

@@ -13,8 +13,8 @@ from django.db import IntegrityError, connection, transaction
 
 from contacts.batching import LARGEST, writer
 from contacts.models import Contact, Message
-from contacts.services import conversation
-from contacts.services.conversation import ContactEnded, Draft, UnknownContact
+from contacts.services.conversation import ContactEnded, UnknownContact
+from contacts.services.drafts import Draft, agent_sender, customer_sender
 from core.errors import TooMany
 from core.threads import close_connections
 from tests import steps
@@ -39,7 +39,7 @@ def connections_are_closed(db: None) -> Iterator[None]:
 
 def line(chat: Chat, client_id: str) -> Draft:
     """Return something that the customer of the chat says."""
-    sender = conversation.customer_sender(chat.contact)
+    sender = customer_sender(chat.contact)
     return Draft(chat.id, sender, f"Line {client_id}", client_id)
 
 
@@ -100,7 +100,7 @@ def test_a_repeat_of_something_stored_hurts_nobody_else(
 def test_the_same_id_of_another_sender_is_no_repeat(
     alice: Agent, talking: Chat
 ) -> None:
-    hers = replace(line(talking, "one"), sender=conversation.agent_sender(alice))
+    hers = replace(line(talking, "one"), sender=agent_sender(alice))
 
     store(line(talking, "one"), hers)
 

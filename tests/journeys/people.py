@@ -21,6 +21,7 @@ from contacts.services import (
     transfers,
 )
 from contacts.services.customers import Person
+from contacts.services.drafts import agent_sender, customer_sender
 from core.errors import DomainError
 from queues.models import DistributionGroup, Queue
 from supervision.services import people, stuck
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from agents.models import Organisation
+    from contacts.services.drafts import Sender
     from tests.clockwork import Clockwork
 
 MOMENT = timedelta(milliseconds=10)  # between two commands
@@ -105,7 +107,7 @@ class People:
 
     def customer_says(self, dice: Dice) -> None:
         for contact in self._contact(dice):
-            self._say(contact, conversation.customer_sender(contact))
+            self._say(contact, customer_sender(contact))
 
     def customer_leaves(self, dice: Dice) -> None:
         self._with_contact(
@@ -162,7 +164,7 @@ class People:
 
     def agent_says(self, dice: Dice) -> None:
         for share in self._share(dice, *AssignmentState):
-            self._say(share.contact, conversation.agent_sender(share.agent))
+            self._say(share.contact, agent_sender(share.agent))
 
     def do_what_does_not_fit(self, dice: Dice) -> None:
         """Give any command for any share."""
@@ -289,7 +291,7 @@ class People:
     def _queue(self, dice: Dice) -> int:
         return self.acme.queues.get(name=dice.queue).pk
 
-    def _say(self, contact: Contact, sender: conversation.Sender) -> None:
+    def _say(self, contact: Contact, sender: Sender) -> None:
         self._try(
             lambda: conversation.send_message(
                 contact_id=contact.pk,

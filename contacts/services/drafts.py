@@ -1,0 +1,62 @@
+"""Lines that want into a conversation, and who says them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from contacts.models import SenderKind
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from agents.models import Agent
+    from contacts.models import Contact, EventCode
+
+Identity = tuple["UUID", str, str | None]
+
+
+@dataclass(frozen=True)
+class Sender:
+    """Who says something: the kind, the name shown, and the agent if it is one."""
+
+    kind: SenderKind
+    name: str = ""
+    agent_id: int | None = None
+
+    @property
+    def key(self) -> str:
+        return f"agent.{self.agent_id}" if self.agent_id else self.kind.value
+
+
+SYSTEM = Sender(SenderKind.SYSTEM)
+
+
+def agent_sender(agent: Agent) -> Sender:
+    return Sender(SenderKind.AGENT, agent.display_name, agent.pk)
+
+
+def customer_sender(contact: Contact) -> Sender:
+    return Sender(SenderKind.CUSTOMER, contact.customer.label)
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A line that wants into a conversation: a text, or an event with its code.
+
+    `skip` is the id of a socket that needs no frame: it gets an answer of its own.
+    """
+
+    contact_id: UUID
+    sender: Sender
+    text: str
+    client_id: str | None = None
+    event: EventCode | None = None
+    event_name: str | None = None
+    event_reason: str = ""
+    skip: str = ""
+
+    @property
+    def identity(self) -> Identity:
+        """What a repeat has in common with what it repeats."""
+        return self.contact_id, self.sender.key, self.client_id
