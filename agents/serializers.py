@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from agents.models import Agent, IdleCode
@@ -18,6 +19,11 @@ class NamedSerializer(serializers.Serializer[object]):
     name = serializers.CharField()
 
 
+@extend_schema_field({"type": "string", "examples": ["q7Zb0Jk2vXo1TnRd"]})
+class KeyField(serializers.CharField):
+    """The opaque key that all lines of one person share."""
+
+
 class AgentSerializer(serializers.ModelSerializer[Agent]):
     """A person who works here."""
 
@@ -27,12 +33,14 @@ class AgentSerializer(serializers.ModelSerializer[Agent]):
         "idle_code": {"id": 1, "name": "Break"},
     }
 
+    key = KeyField(read_only=True, help_text="The `sender.key` of one's own lines.")
     idle_code = NamedSerializer(allow_null=True, read_only=True)
 
     class Meta:
         model = Agent
         fields = [
             "id",
+            "key",
             "email",
             "display_name",
             "role",

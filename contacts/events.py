@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from contacts import queries
-from contacts.models import Contact, SenderKind
+from contacts.models import Contact
 from contacts.serializers import (
     CardSerializer,
     customers_json,
     message_text,
+    sender_json,
 )
 from core import realtime
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
     from uuid import UUID
 
-    from contacts.models import Message
+    from agents.models import Agent
+    from contacts.models import Customer, Message
 
 # Contacts whose cards are due for the sweep: messages flow faster than cards.
 CARDS_DUE = "cards-due"
@@ -93,18 +95,18 @@ def notice(*, contact_id: UUID, agent_id: int, code: str, text: str) -> None:
 
 
 def typing(
-    *, contact_id: UUID, sender: Mapping[str, str], on: bool, to: Iterable[str]
+    *, contact_id: UUID, by: Agent | Customer, on: bool, to: Iterable[str]
 ) -> None:
     """Somebody writes, or stopped; not stored."""
-    frame: dict[str, Any] = {"contact": contact_id, "sender": sender, "on": on}
+    frame = {"contact": contact_id, "sender": sender_json(by), "on": on}
     realtime.publish("typing", frame, to=to)
 
 
 def read(
-    *, contact_id: UUID, reader: Mapping[str, str], seq: int, to: Iterable[str]
+    *, contact_id: UUID, by: Agent | Customer, seq: int, to: Iterable[str]
 ) -> None:
     """Somebody has read up to this line."""
-    frame: dict[str, Any] = {"contact": contact_id, "reader": reader, "seq": seq}
+    frame = {"contact": contact_id, "reader": sender_json(by), "seq": seq}
     realtime.publish("read", frame, to=to)
 
 
@@ -121,10 +123,3 @@ def cards_soon(contact_id: UUID) -> None:
 def positions_soon(queue_id: int) -> None:
     """Have the sweep tell the waiting customers of a queue their new place."""
     realtime.note(POSITIONS_DUE, str(queue_id))
-
-
-def sender(kind: str, name: str) -> dict[str, str]:
-    """Return the sender shape of a message."""
-    if kind == SenderKind.CUSTOMER and not name:
-        name = "Customer"
-    return {"kind": kind, "name": name}

@@ -209,6 +209,14 @@ def completed(agent: Agent, entry_point: EntryPoint, **body: Any) -> Chat:
 
 
 # --- what one reads -------------------------------------------------------------
+def sender_of(who: Agent | Chat) -> Json:
+    """Return how everybody reads who said it: an agent, or the customer of a chat."""
+    if isinstance(who, Chat):
+        customer = who.contact.customer
+        return {"kind": "customer", "name": customer.label, "key": customer.key}
+    return {"kind": "agent", "name": who.display_name, "key": who.key}
+
+
 def cards_of(agent: Agent) -> list[Json]:
     cards: list[Json] = client_for(agent).get(f"{API}/me/cards/").json()
     return cards

@@ -25,7 +25,7 @@ from agents.models import (
     Scope,
     Team,
 )
-from agents.serializers import NamedSerializer
+from agents.serializers import KeyField, NamedSerializer
 from agents.services import configuration, idle_codes, people, second_factors
 from core import clock
 
@@ -112,6 +112,7 @@ class AgentSettingsSerializer(SettingSerializer[Agent]):
         "idle_code": {"id": 1, "name": "Break"},
     }
 
+    key = KeyField(read_only=True, help_text="The `sender.key` of this person's lines.")
     password = serializers.CharField(write_only=True, required=False, max_length=1000)
     idle_code = NamedSerializer(allow_null=True, read_only=True)
 

@@ -12,6 +12,7 @@ from agents.models.idle_code import IdleCode
 from agents.models.organisation import Organisation
 from agents.models.profile import MultimediaProfile
 from agents.models.team import Team
+from core import secrets
 
 
 class Role(models.TextChoices):
@@ -168,6 +169,11 @@ class Agent(Audited, AbstractBaseUser, PermissionsMixin):
     def address(self) -> str:
         """Where this person's sockets hear events (`core.realtime`)."""
         return f"agent.{self.pk}"
+
+    @property
+    def key(self) -> str:
+        """What all that this person says is marked with; it reveals no id."""
+        return secrets.key_of(self.address)
 
     @property
     def takes_contacts(self) -> bool:

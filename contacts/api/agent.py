@@ -187,7 +187,7 @@ class MessagesView(APIView):
         contact = transcript_for_agent(agent_for_user(request.user), contact_id)
         form = After(data=request.query_params)
         form.is_valid(raise_exception=True)
-        rows = queries.messages_after(contact.pk, form.validated_data["after"])
+        rows = queries.messages_after(contact, form.validated_data["after"])
         return Response(messages_json(rows))
 
     @extend_schema(

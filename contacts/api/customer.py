@@ -229,7 +229,7 @@ class MessagesView(CustomersContactView):
         contact = self.contact(contact_id)
         form = After(data=request.query_params)
         form.is_valid(raise_exception=True)
-        rows = queries.messages_after(contact.pk, form.validated_data["after"])
+        rows = queries.messages_after(contact, form.validated_data["after"])
         return Response(messages_json(rows))
 
     @extend_schema(

@@ -76,7 +76,7 @@ class ChatConsumer(ConversationConsumer):
     def _welcome(self, after: int) -> str:
         contact = self._mine()
         contact.refresh_from_db(fields=["state", "queue", "last_seq", "ended_at"])
-        messages = queries.messages_after(contact.pk, after)
+        messages = queries.messages_after(contact, after)
         frame = {
             "type": "welcome",
             "now": time_of(clock.now()),

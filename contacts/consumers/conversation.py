@@ -77,7 +77,7 @@ class ConversationConsumer(PersonConsumer):
 
         def read() -> tuple[Contact, list[Message]]:
             contact = self.readable(values["contact"])
-            return contact, queries.messages_after(contact.pk, values["after"])
+            return contact, queries.messages_after(contact, values["after"])
 
         contact, messages = await in_thread(read)
         self.answer(

@@ -16,7 +16,7 @@ from contacts.models.contact import (
     ContactState,
     EndedReason,
 )
-from contacts.models.customer import Customer, Visitor
+from contacts.models.customer import Customer, Visitor, key_of_customer
 from contacts.models.message import EventCode, Message, MessageKind, SenderKind
 from contacts.models.queue_visit import QueueVisit, VisitOutcome
 from contacts.models.video import VideoCall, VideoState
@@ -45,4 +45,5 @@ __all__ = [
     "VideoState",
     "VisitOutcome",
     "Visitor",
+    "key_of_customer",
 ]

@@ -3,6 +3,12 @@ from __future__ import annotations
 from django.db import models
 
 from agents.models import Organisation
+from core import secrets
+
+
+def key_of_customer(customer_id: int) -> str:
+    """Return what all that a customer says is marked with; it reveals no id."""
+    return secrets.key_of(f"customer.{customer_id}")
 
 
 class Customer(models.Model):
@@ -52,6 +58,10 @@ class Customer(models.Model):
     def label(self) -> str:
         """The name to show: "Customer" where none is known (E24)."""
         return self.name or "Customer"
+
+    @property
+    def key(self) -> str:
+        return key_of_customer(self.pk)
 
     @property
     def is_verified(self) -> bool:

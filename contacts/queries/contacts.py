@@ -20,12 +20,10 @@ if TYPE_CHECKING:
 MESSAGES_AT_ONCE = 500
 
 
-def messages_after(contact_id: UUID, seq: int) -> list[Message]:
+def messages_after(contact: Contact, seq: int) -> list[Message]:
     """Return the lines after `seq`, and earlier ones that were masked later, oldest
-    first, at most 500."""
-    rows = Message.objects.filter(
-        Q(seq__gt=seq) | Q(seq__lte=seq, rev__gt=0), contact=contact_id
-    )
+    first, at most 500; each with its contact at hand."""
+    rows = contact.messages.filter(Q(seq__gt=seq) | Q(seq__lte=seq, rev__gt=0))
     return list(rows.order_by("seq")[:MESSAGES_AT_ONCE])
 
 

@@ -16,6 +16,8 @@ from contacts.serializers.messages import (
     MessageSerializer,
     message_text,
     messages_json,
+    sender_json,
+    sender_of,
     time_of,
 )
 
@@ -32,5 +34,7 @@ __all__ = [
     "customers_json",
     "message_text",
     "messages_json",
+    "sender_json",
+    "sender_of",
     "time_of",
 ]

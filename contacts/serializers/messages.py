@@ -6,7 +6,17 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from rest_framework import serializers
 
-from contacts.models import EventCode, Message, MessageKind, SenderKind
+from agents.models import Agent
+from agents.serializers import KeyField
+from contacts.models import (
+    Customer,
+    EventCode,
+    Message,
+    MessageKind,
+    SenderKind,
+    key_of_customer,
+)
+from core import secrets
 from core.fields import TextField
 from core.realtime import Encoded, encode
 
@@ -22,6 +32,11 @@ class SenderSerializer(serializers.Serializer[Message]):
 
     kind = serializers.ChoiceField(SenderKind.choices, source="sender_kind")
     name = serializers.CharField(source="sender_name")
+    key = KeyField(
+        allow_null=True,
+        help_text="The same for all lines of one person (`Agent.key` is one's own), "
+        "null for an assistant and the system.",
+    )
 
 
 class EventSerializer(serializers.Serializer[Message]):
@@ -60,7 +75,7 @@ class MessageSerializer(serializers.Serializer[Message]):
             "seq": message.seq,
             "rev": message.rev,
             "client_id": message.client_id,
-            "sender": {"kind": message.sender_kind, "name": message.sender_name},
+            "sender": sender_of(message),
             "kind": message.kind,
             "text": message.text,
             "event": event_of(message),
@@ -72,6 +87,33 @@ class MessageSerializer(serializers.Serializer[Message]):
 
 
 MESSAGE = MessageSerializer()
+
+
+def sender_of(message: Message) -> dict[str, Any]:
+    """Return who said it, in the one shape; the message has its contact at hand."""
+    return {
+        "kind": message.sender_kind,
+        "name": message.sender_name,
+        "key": _key_of_sender(message),
+    }
+
+
+def _key_of_sender(message: Message) -> str | None:
+    match message.sender_kind:
+        case SenderKind.AGENT:
+            return secrets.key_of(message.sender_key)  # the agent's address
+        case SenderKind.CUSTOMER:
+            return key_of_customer(message.contact.customer_id)
+    return None
+
+
+def sender_json(person: Agent | Customer) -> dict[str, Any]:
+    """Return somebody as the sender of what they do now, in the shape of messages."""
+    if isinstance(person, Agent):
+        kind, name = SenderKind.AGENT, person.display_name
+    else:
+        kind, name = SenderKind.CUSTOMER, person.label
+    return {"kind": kind, "name": name, "key": person.key}
 
 
 def event_of(message: Message) -> dict[str, Any] | None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from contacts import events, queries
 from contacts.access import NotYours
-from contacts.models import Assignment, AssignmentState, Contact, SenderKind
+from contacts.models import Assignment, AssignmentState, Contact
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -24,7 +24,7 @@ def mark_read_by_agent(*, contact_id: UUID, agent: Agent, seq: int) -> None:
         return
     events.read(
         contact_id=contact_id,
-        reader=events.sender(SenderKind.AGENT, agent.display_name),
+        by=agent,
         seq=seq,
         to=_others(contact_id, but=agent.pk),
     )
@@ -38,7 +38,7 @@ def mark_read_by_customer(*, contact: Contact, seq: int) -> None:
         return
     events.read(
         contact_id=contact.pk,
-        reader=events.sender(SenderKind.CUSTOMER, contact.customer.name),
+        by=contact.customer,
         seq=seq,
         to=_agents(contact.pk),
     )
@@ -49,7 +49,7 @@ def typing_by_agent(*, contact_id: UUID, agent: Agent, on: bool) -> None:
         raise NotYours
     events.typing(
         contact_id=contact_id,
-        sender=events.sender(SenderKind.AGENT, agent.display_name),
+        by=agent,
         on=on,
         to=_others(contact_id, but=agent.pk),
     )
@@ -58,7 +58,7 @@ def typing_by_agent(*, contact_id: UUID, agent: Agent, on: bool) -> None:
 def typing_by_customer(*, contact: Contact, on: bool) -> None:
     events.typing(
         contact_id=contact.pk,
-        sender=events.sender(SenderKind.CUSTOMER, contact.customer.name),
+        by=contact.customer,
         on=on,
         to=_agents(contact.pk),
     )

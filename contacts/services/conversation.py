@@ -97,7 +97,7 @@ def _lock(contact_ids: Collection[UUID], *, skip_locked: bool) -> dict[UUID, Con
     rows = (
         Contact.objects.select_for_update(no_key=True, skip_locked=skip_locked)
         .filter(pk__in=contact_ids)
-        .only("pk", "state", "channel", "last_seq")
+        .only("pk", "state", "channel", "last_seq", "customer_id")
         .order_by("pk")
     )
     return {contact.pk: contact for contact in rows}
@@ -111,7 +111,7 @@ def _known(drafts: Iterable[Draft]) -> dict[Identity, Message]:
     rows = Message.objects.filter(
         contact__in={draft.contact_id for draft in named},
         client_id__in=[draft.client_id for draft in named],
-    )
+    ).select_related("contact")
     return {(row.contact_id, row.sender_key, row.client_id): row for row in rows}
 
 
@@ -131,7 +131,7 @@ def _refusal(
 def _message(draft: Draft, contact: Contact, now: datetime) -> Message:
     contact.last_seq += 1
     return Message(
-        contact_id=contact.pk,
+        contact=contact,
         seq=contact.last_seq,
         client_id=draft.client_id,
         sender_kind=draft.sender.kind,

@@ -46,7 +46,7 @@ def test_the_customer_reads_who_has_joined(alice: Agent, offered: Chat) -> None:
     [line] = steps.lines_of(offered)
     assert line["seq"] == 1
     assert line["kind"] == "event"
-    assert line["sender"] == {"kind": "system", "name": ""}
+    assert line["sender"] == {"kind": "system", "name": "", "key": None}
     assert line["text"] == "Alice has joined the chat"
     assert line["event"] == {"code": "agent_joined", "name": "Alice"}
 

@@ -220,7 +220,7 @@ def test_a_message_is_acknowledged(waiting: Chat) -> None:
         "client_id": "one",
         "message": steps.lines_of(waiting)[0],
     }
-    assert ack["message"]["sender"] == {"kind": "customer", "name": "Dora"}
+    assert ack["message"]["sender"] == steps.sender_of(waiting)
 
 
 def test_the_same_message_again_is_the_same_acknowledgement(waiting: Chat) -> None:

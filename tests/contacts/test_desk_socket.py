@@ -517,7 +517,7 @@ def test_the_customer_sees_the_agent_typing(alice: Agent, talking: Chat) -> None
             {
                 "type": "typing",
                 "contact": str(talking.id),
-                "sender": {"kind": "agent", "name": "Alice"},
+                "sender": steps.sender_of(alice),
                 "on": True,
             }
         ]
@@ -533,7 +533,7 @@ def test_the_agent_sees_the_customer_typing(alice: Agent, talking: Chat) -> None
             {
                 "type": "typing",
                 "contact": str(talking.id),
-                "sender": {"kind": "customer", "name": "Dora"},
+                "sender": steps.sender_of(talking),
                 "on": False,
             }
         ]
@@ -552,7 +552,7 @@ def test_the_customer_sees_what_the_agent_has_read(alice: Agent, talking: Chat) 
             {
                 "type": "read",
                 "contact": str(talking.id),
-                "reader": {"kind": "agent", "name": "Alice"},
+                "reader": steps.sender_of(alice),
                 "seq": 2,
             }
         ]
@@ -568,7 +568,7 @@ def test_the_agent_sees_what_the_customer_has_read(alice: Agent, talking: Chat) 
     assert {
         "type": "read",
         "contact": str(talking.id),
-        "reader": {"kind": "customer", "name": "Dora"},
+        "reader": steps.sender_of(talking),
         "seq": 1,
     } in frames
     assert talking.contact.customer_read_seq == 1

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 AGENT = {
     "id",
+    "key",
     "email",
     "display_name",
     "role",
