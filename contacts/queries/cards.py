@@ -20,7 +20,7 @@ from contacts.models import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterable, Mapping
     from uuid import UUID
 
     from agents.models import Agent
@@ -78,7 +78,7 @@ def cards(*conditions: Q, **where: Any) -> list[Card]:
             last_text=Subquery(texts.order_by("-seq").values("pk")[:1]),
         )
     )
-    shown = Message.objects.in_bulk([share.last_text for share in shares])
+    last_texts = _last_texts(shares)
     asked = _consulted({share.contact_id for share in shares})
     shares.sort(
         key=lambda s: (CARD_ORDER[AssignmentState(s.state)], s.offered_at, s.pk)
@@ -87,11 +87,21 @@ def cards(*conditions: Q, **where: Any) -> list[Card]:
         Card(
             share=share,
             unread=share.unread,
-            last_text=shown.get(share.last_text),
+            last_text=last_texts.get(share.last_text),
             consulted=asked.get(share.contact_id),
         )
         for share in shares
     ]
+
+
+def _last_texts(shares: Iterable[Any]) -> dict[int, Message]:
+    """Return the last texts of annotated shares by their id, each with its contact at
+    hand."""
+    texts = Message.objects.in_bulk([share.last_text for share in shares])
+    for share in shares:
+        if share.last_text in texts:
+            texts[share.last_text].contact = share.contact
+    return texts
 
 
 def _consulted(contact_ids: Collection[UUID]) -> dict[UUID, Assignment]:

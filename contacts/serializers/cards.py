@@ -14,10 +14,9 @@ from contacts.models import (
     AssignmentRole,
     AssignmentState,
     Message,
-    SenderKind,
 )
 from contacts.serializers.contacts import SomebodySerializer, VideoSerializer
-from contacts.serializers.messages import time_of
+from contacts.serializers.messages import SenderSerializer, sender_of, time_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,7 +28,7 @@ class LastMessageSerializer(serializers.Serializer[Message]):
     examples: ClassVar[dict[str, Any]] = {"text": "Hello, how can I help?"}
 
     text = serializers.CharField()
-    sender_kind = serializers.ChoiceField(SenderKind.choices)
+    sender = SenderSerializer(source="*")
     created_at = serializers.DateTimeField()
 
 
@@ -129,7 +128,7 @@ def _last_message(card: Card) -> dict[str, Any] | None:
         return None
     return {
         "text": text.text,
-        "sender_kind": text.sender_kind,
+        "sender": sender_of(text),
         "created_at": time_of(text.created_at),
     }
 

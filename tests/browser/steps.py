@@ -30,6 +30,11 @@ def bubbles(page: Page) -> Locator:
     return page.get_by_role("log").locator("[data-slot=text].bubble")
 
 
+def senders(page: Page) -> Locator:
+    """Return the names over what was said, "You" over one's own lines."""
+    return page.locator("[data-slot=sender]")
+
+
 def sending(page: Page) -> Locator:
     """Return the marks of messages that the server has not acknowledged."""
     return page.get_by_text("Sending", exact=True)

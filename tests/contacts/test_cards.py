@@ -102,7 +102,7 @@ def test_a_card_in_hand_shows_the_last_text(alice: Agent, talking: Chat) -> None
 
     assert card["last_message"] == {
         "text": "Hi",
-        "sender_kind": "agent",
+        "sender": steps.sender_of(alice),
         "created_at": said["created_at"],
     }
     assert card["unread"] == 1

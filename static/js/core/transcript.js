@@ -4,7 +4,7 @@
 //
 //   const transcript = new Transcript({
 //     root,
-//     isOwn: (message) => message.sender.kind === "customer",
+//     isOwn: (message) => message.sender.key === me.key,
 //     onGap: (after) => socket.send({ type: "sync", contact, after }),
 //     onEdit: (clientId) => {},     // "Edit" of a message that was refused
 //   });
@@ -130,7 +130,7 @@ export class Transcript {
     row.dataset.kind = sender?.kind ?? "";
     row.dataset.day = dayOf(createdAt);
     row.dataset.at = Date.parse(createdAt);
-    row.dataset.sender = own ? "own" : `${sender.kind}:${sender.name}`;
+    row.dataset.sender = own ? "own" : JSON.stringify(sender); // alike: kind, name and key
     fill(row, { text, sender: own ? say("own-name") : sender.name, day: dayName(createdAt) });
     const time = slot(row, "time");
     time.dateTime = createdAt;

@@ -36,7 +36,7 @@ export class TypingSender {
 // Show who types, in the element `line` (slot "typing" of the transcript).
 export class TypingLine {
   #line;
-  #names = new Map(); // name -> timer
+  #writers = new Map(); // who -> { name, timer }
 
   constructor(line) {
     this.#line = line;
@@ -44,23 +44,24 @@ export class TypingLine {
 
   // A frame {sender, on}.
   put({ sender, on }) {
-    clearTimeout(this.#names.get(sender.name));
-    this.#names.delete(sender.name);
+    const who = sender.key ?? sender.kind;
+    clearTimeout(this.#writers.get(who)?.timer);
+    this.#writers.delete(who);
     if (on) {
       const timer = setTimeout(() => this.put({ sender, on: false }), FORGET);
-      this.#names.set(sender.name, timer);
+      this.#writers.set(who, { name: sender.name, timer });
     }
     this.#render();
   }
 
   clear() {
-    for (const timer of this.#names.values()) clearTimeout(timer);
-    this.#names.clear();
+    for (const { timer } of this.#writers.values()) clearTimeout(timer);
+    this.#writers.clear();
     this.#render();
   }
 
   #render() {
-    const names = [...this.#names.keys()];
+    const names = Array.from(this.#writers.values(), ({ name }) => name);
     const text = this.#line.querySelector("[data-slot='typing-text']");
     if (names.length) setText(text, say("typing", { name: names.join(", ") }));
     show(this.#line, names.length > 0);

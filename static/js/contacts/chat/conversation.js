@@ -14,7 +14,7 @@ import { Waiting } from "./waiting.js";
 const GONE = new Set([4401, 4404]);
 const WRONG_ORIGIN = 4403;
 const OVER = 4409;
-const isOwn = ({ sender }) => sender.kind === "customer";
+const isOwn = ({ sender }) => sender.kind === "customer"; // a chat has one alone
 
 export class Conversation {
   #view;

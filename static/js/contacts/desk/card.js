@@ -13,6 +13,7 @@ export class CardRow {
   #row = clone("card");
   #card;
   #unread;
+  #myKey;
 
   constructor({ onOpen, actions }) {
     this.#row.addEventListener("click", (event) => {
@@ -32,9 +33,10 @@ export class CardRow {
     return this.#row;
   }
 
-  put(card, { isSelected, unread }) {
+  put(card, { me, isSelected, unread }) {
     this.#card = card;
     this.#unread = unread;
+    this.#myKey = me.key;
     const name = customerName(card);
     fill(this.#row, {
       name,
@@ -66,7 +68,7 @@ export class CardRow {
     const { last_message: last, rona_at: ronaAt } = this.#card;
     if (now !== "connected") return say(`text-${now}`, { left: ronaAt && minutes(until(ronaAt)) });
     if (!last) return say("text-connected");
-    return last.sender_kind === "agent" ? say("text-own", { text: last.text }) : last.text;
+    return last.sender.key === this.#myKey ? say("text-own", { text: last.text }) : last.text;
   }
 
   #label(now) {

@@ -232,7 +232,7 @@ export class Conversation {
   }
 
   #isOwn({ sender }) {
-    return sender.kind === "agent" && sender.name === this.#me.display_name;
+    return sender.key === this.#me.key;
   }
 }
 

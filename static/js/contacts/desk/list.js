@@ -82,7 +82,7 @@ export class ContactList {
     const isNew = !this.#rows.has(card.contact);
     const row = this.#rows.get(card.contact) ?? this.#newRow(card.contact);
     const isSelected = this.#state.selected?.contact === card.contact;
-    row.put(card, { isSelected, unread: this.#unreadOf(card) });
+    row.put(card, { me: this.#state.me, isSelected, unread: this.#unreadOf(card) });
     const there = this.#list.children[index] ?? null;
     if (there !== row.element) this.#list.insertBefore(row.element, there);
     if (isNew && card.state === "offered") this.#announce(row);

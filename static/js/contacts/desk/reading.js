@@ -12,7 +12,7 @@ export class Reading {
     this.#api = api;
     this.#transcript = new Transcript({
       root: this.element,
-      isOwn: ({ sender }) => sender.kind === "agent" && sender.name === me.display_name,
+      isOwn: ({ sender }) => sender.key === me.key,
       onGap: () => {},
     });
   }

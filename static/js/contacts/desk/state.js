@@ -195,11 +195,10 @@ function inOrder(a, b) {
 // The card as it soon will be sent anyway, so that its last line keeps up.
 function withMessage(card, { seq, kind, sender, text, created_at: createdAt }, me) {
   if (kind !== "text") return { ...card, last_seq: seq };
-  const isOwn = sender.kind === "agent" && sender.name === me.display_name;
   return {
     ...card,
     last_seq: seq,
-    last_message: { text, sender_kind: sender.kind, created_at: createdAt },
-    unread: card.unread + (isOwn ? 0 : 1),
+    last_message: { text, sender, created_at: createdAt },
+    unread: card.unread + (sender.key === me.key ? 0 : 1),
   };
 }
