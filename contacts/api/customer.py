@@ -25,7 +25,7 @@ from contacts.serializers import (
     messages_json,
 )
 from contacts.services import conversation, customers, ending, opening, ratings
-from contacts.services.drafts import customer_sender
+from contacts.services.drafts import CUSTOMER
 from core import addresses, clock, limits
 from core.errors import Invalid
 from core.fields import AddressField
@@ -249,7 +249,7 @@ class MessagesView(CustomersContactView):
 
         message, is_new = conversation.send_message(
             contact_id=contact.pk,
-            sender=customer_sender(contact),
+            sender=CUSTOMER,
             now=clock.now(),
             **form.validated_data,
         )

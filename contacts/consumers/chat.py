@@ -13,7 +13,7 @@ from contacts.events import customer_address
 from contacts.models import Contact
 from contacts.serializers import CustomerContactSerializer, messages_json, time_of
 from contacts.services import attention
-from contacts.services.drafts import Draft, customer_sender
+from contacts.services.drafts import CUSTOMER, Draft
 from core import clock
 from core.consumers import OVER, SILENT, UNAUTHORISED, UNKNOWN
 from core.errors import Forbidden
@@ -98,7 +98,7 @@ class ChatConsumer(ConversationConsumer):
         contact = self._mine(values["contact"])
         return Draft(
             contact_id=contact.pk,
-            sender=customer_sender(contact),
+            sender=CUSTOMER,
             text=values["text"],
             client_id=values["client_id"],
             skip=self.socket_id,

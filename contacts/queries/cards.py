@@ -27,13 +27,14 @@ if TYPE_CHECKING:
 
 
 def talking_agents(contact_ids: Collection[UUID]) -> Mapping[UUID, dict[int, str]]:
-    """Return per contact {agent: role} of the connected shares."""
+    """Return per contact {agent: display name} of the connected shares."""
     rows = Assignment.objects.filter(
         contact__in=contact_ids, state=AssignmentState.CONNECTED
     ).order_by()
     talking: defaultdict[UUID, dict[int, str]] = defaultdict(dict)
-    for contact_id, agent_id, role in rows.values_list("contact", "agent", "role"):
-        talking[contact_id][agent_id] = role
+    names = rows.values_list("contact", "agent", "agent__display_name")
+    for contact_id, agent_id, name in names:
+        talking[contact_id][agent_id] = name
     return talking
 
 

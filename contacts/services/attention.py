@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from contacts import events, queries
+from contacts import events
 from contacts.access import NotYours
 from contacts.models import Assignment, AssignmentState, Contact
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from uuid import UUID
 
     from agents.models import Agent
@@ -16,17 +17,13 @@ if TYPE_CHECKING:
 
 def mark_read_by_agent(*, contact_id: UUID, agent: Agent, seq: int) -> None:
     """Note how far an agent has read, and tell the others and the agent's desks."""
-    share = _connected(contact_id, agent.pk)
-    if share is None:
-        raise NotYours
+    talking = _talking(contact_id)
+    share = _share_of(agent, talking)
     unread = Assignment.objects.filter(pk=share.pk, read_seq__lt=seq)
     if seq > share.contact.last_seq or not unread.update(read_seq=seq):
         return
     events.read(
-        contact_id=contact_id,
-        by=agent,
-        seq=seq,
-        to=_others(contact_id, but=agent.pk),
+        contact_id=contact_id, by=share.agent, seq=seq, to=_others(share, talking)
     )
     events.cards([contact_id])
 
@@ -36,49 +33,46 @@ def mark_read_by_customer(*, contact: Contact, seq: int) -> None:
     unread = Contact.objects.filter(pk=contact.pk, customer_read_seq__lt=seq)
     if seq > contact.last_seq or not unread.update(customer_read_seq=seq):
         return
-    events.read(
-        contact_id=contact.pk,
-        by=contact.customer,
-        seq=seq,
-        to=_agents(contact.pk),
-    )
+    if talking := _talking(contact.pk):
+        customer = talking[0].contact.customer
+        events.read(contact_id=contact.pk, by=customer, seq=seq, to=_agents(talking))
 
 
 def typing_by_agent(*, contact_id: UUID, agent: Agent, on: bool) -> None:
-    if _connected(contact_id, agent.pk) is None:
-        raise NotYours
+    talking = _talking(contact_id)
+    share = _share_of(agent, talking)
     events.typing(
-        contact_id=contact_id,
-        by=agent,
-        on=on,
-        to=_others(contact_id, but=agent.pk),
+        contact_id=contact_id, by=share.agent, on=on, to=_others(share, talking)
     )
 
 
 def typing_by_customer(*, contact: Contact, on: bool) -> None:
-    events.typing(
-        contact_id=contact.pk,
-        by=contact.customer,
-        on=on,
-        to=_agents(contact.pk),
+    if talking := _talking(contact.pk):
+        customer = talking[0].contact.customer
+        events.typing(contact_id=contact.pk, by=customer, on=on, to=_agents(talking))
+
+
+def _talking(contact_id: UUID) -> list[Assignment]:
+    """Return the connected shares, with everybody's name as it is now."""
+    return list(
+        Assignment.objects.select_related("agent", "contact__customer").filter(
+            contact=contact_id, state=AssignmentState.CONNECTED
+        )
     )
 
 
-def _connected(contact_id: UUID, agent_id: int) -> Assignment | None:
-    return (
-        Assignment.objects.select_related("contact")
-        .filter(contact=contact_id, agent=agent_id, state=AssignmentState.CONNECTED)
-        .first()
-    )
+def _share_of(agent: Agent, talking: Iterable[Assignment]) -> Assignment:
+    for share in talking:
+        if share.agent_id == agent.pk:
+            return share
+    raise NotYours
 
 
-def _agents(contact_id: UUID) -> list[str]:
-    talking = queries.talking_agents([contact_id])[contact_id]
-    return [events.agent_address(agent_id) for agent_id in talking]
+def _agents(talking: Iterable[Assignment]) -> list[str]:
+    return [events.agent_address(share.agent_id) for share in talking]
 
 
-def _others(contact_id: UUID, *, but: int) -> list[str]:
-    """Return the addresses of all who take part but one agent."""
-    mine = events.agent_address(but)
-    agents = [address for address in _agents(contact_id) if address != mine]
-    return [events.customer_address(contact_id), *agents]
+def _others(share: Assignment, talking: Iterable[Assignment]) -> list[str]:
+    """Return the addresses of all who take part but the share's agent."""
+    agents = _agents(other for other in talking if other.pk != share.pk)
+    return [events.customer_address(share.contact_id), *agents]

@@ -11,7 +11,7 @@ from django.db.models import F
 from agents.models import Channel
 from contacts import events, queries
 from contacts.access import NotYours
-from contacts.models import Contact, EventCode, Message, MessageKind
+from contacts.models import Contact, EventCode, Message, MessageKind, SenderKind
 from contacts.services import pace
 from contacts.services.drafts import SYSTEM, Draft
 from core.errors import DomainError, WrongState
@@ -82,7 +82,7 @@ def _append(
             continue
         answer = known.get(draft.identity) or _refusal(draft, contact, talking)
         if answer is None:
-            answer = _message(draft, contact, now)
+            answer = _message(draft, contact, talking[contact.pk], now)
             new.append((answer, draft))
             if draft.client_id:
                 known[draft.identity] = answer
@@ -95,9 +95,12 @@ def _append(
 
 def _lock(contact_ids: Collection[UUID], *, skip_locked: bool) -> dict[UUID, Contact]:
     rows = (
-        Contact.objects.select_for_update(no_key=True, skip_locked=skip_locked)
+        Contact.objects.select_for_update(
+            of=("self",), no_key=True, skip_locked=skip_locked
+        )
         .filter(pk__in=contact_ids)
-        .only("pk", "state", "channel", "last_seq", "customer_id")
+        .select_related("customer")
+        .only("pk", "state", "channel", "last_seq", "customer__name")
         .order_by("pk")
     )
     return {contact.pk: contact for contact in rows}
@@ -128,7 +131,9 @@ def _refusal(
     return NotYours() if speaker and speaker not in talking[contact.pk] else None
 
 
-def _message(draft: Draft, contact: Contact, now: datetime) -> Message:
+def _message(
+    draft: Draft, contact: Contact, talking: Mapping[int, str], now: datetime
+) -> Message:
     contact.last_seq += 1
     return Message(
         contact=contact,
@@ -136,7 +141,7 @@ def _message(draft: Draft, contact: Contact, now: datetime) -> Message:
         client_id=draft.client_id,
         sender_kind=draft.sender.kind,
         sender_agent_id=draft.sender.agent_id,
-        sender_name=draft.sender.name,
+        sender_name=_name(draft.sender, contact, talking),
         sender_key=draft.sender.key,
         kind=MessageKind.EVENT if draft.event else MessageKind.TEXT,
         text=draft.text,
@@ -145,6 +150,13 @@ def _message(draft: Draft, contact: Contact, now: datetime) -> Message:
         event_reason=draft.event_reason,
         created_at=now,
     )
+
+
+def _name(sender: Sender, contact: Contact, talking: Mapping[int, str]) -> str:
+    """Return the name that the sender has now: sockets stay open for hours."""
+    if sender.agent_id is not None:
+        return talking[sender.agent_id]
+    return contact.customer.label if sender.kind == SenderKind.CUSTOMER else ""
 
 
 def _store(messages: Sequence[Message], now: datetime) -> None:

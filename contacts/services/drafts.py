@@ -11,17 +11,17 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from agents.models import Agent
-    from contacts.models import Contact, EventCode
+    from contacts.models import EventCode
 
 Identity = tuple["UUID", str, str | None]
 
 
 @dataclass(frozen=True)
 class Sender:
-    """Who says something: the kind, the name shown, and the agent if it is one."""
+    """Who says something: the kind, and the agent if it is one. The name shown is the
+    one they have when the line is stored."""
 
     kind: SenderKind
-    name: str = ""
     agent_id: int | None = None
 
     @property
@@ -30,14 +30,11 @@ class Sender:
 
 
 SYSTEM = Sender(SenderKind.SYSTEM)
+CUSTOMER = Sender(SenderKind.CUSTOMER)
 
 
 def agent_sender(agent: Agent) -> Sender:
-    return Sender(SenderKind.AGENT, agent.display_name, agent.pk)
-
-
-def customer_sender(contact: Contact) -> Sender:
-    return Sender(SenderKind.CUSTOMER, contact.customer.label)
+    return Sender(SenderKind.AGENT, agent.pk)
 
 
 @dataclass(frozen=True)

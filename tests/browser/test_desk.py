@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import Page, expect
 
+from agents.services import people
 from contacts import jobs
 from contacts.models import Assignment, AssignmentState, ContactState, Customer
 from core import clock
@@ -21,7 +22,7 @@ from tests.browser.desk_steps import (
     sign_in,
     wrap_up,
 )
-from tests.browser.steps import bubbles, editor, say
+from tests.browser.steps import bubbles, editor, say, senders
 from wrapup.models import WrapUp
 
 if TYPE_CHECKING:
@@ -199,6 +200,18 @@ def test_earlier_contacts_can_be_read_again(
     desk.get_by_role("button", name="My recent chats").click()
     desk.get_by_role("button", name="Dora").click()
     expect(transcript).to_contain_text("The first time")
+
+
+def test_a_new_name_shows_at_once(desk: Page, doras: Page, alice: Agent) -> None:
+    alice.refresh_from_db()
+    alice.display_name = "Alicia"
+    people.save(alice, changed={"display_name"}, now=clock.now())
+
+    expect(desk.get_by_role("link", name="Alicia")).to_be_visible()
+    say(desk, "It is still me.")
+
+    expect(senders(doras)).to_have_text(["You", "Alice", "Alicia"])
+    expect(senders(desk)).to_have_text(["Dora", "You", "You"])
 
 
 def test_nobody_leaves_with_a_contact_in_hand(

@@ -14,7 +14,7 @@ from django.db import IntegrityError, connection, transaction
 from contacts.batching import LARGEST, writer
 from contacts.models import Contact, Message
 from contacts.services.conversation import ContactEnded, UnknownContact
-from contacts.services.drafts import Draft, agent_sender, customer_sender
+from contacts.services.drafts import CUSTOMER, Draft, agent_sender
 from core.errors import TooMany
 from core.threads import close_connections
 from tests import steps
@@ -39,8 +39,7 @@ def connections_are_closed(db: None) -> Iterator[None]:
 
 def line(chat: Chat, client_id: str) -> Draft:
     """Return something that the customer of the chat says."""
-    sender = customer_sender(chat.contact)
-    return Draft(chat.id, sender, f"Line {client_id}", client_id)
+    return Draft(chat.id, CUSTOMER, f"Line {client_id}", client_id)
 
 
 def broken(chat: Chat) -> Draft:

@@ -12,8 +12,9 @@ from django.test.utils import CaptureQueriesContext
 from agents.models import Agent
 from contacts import events, jobs, queries
 from contacts.consumers import DeskConsumer
-from contacts.models import Assignment, Contact, ContactState, QueueVisit
-from contacts.services import router
+from contacts.models import Assignment, Contact, ContactState, Message, QueueVisit
+from contacts.services import conversation, router
+from contacts.services.drafts import CUSTOMER, Draft, agent_sender
 from core import clock
 from tests import steps
 from tests.factories import AgentFactory, ContactFactory
@@ -241,6 +242,28 @@ def test_a_message_over_rest(alice: Agent, talking: Chat) -> None:
     ]
 
     assert max(costs) <= 14
+
+
+def test_what_is_stored_together_costs_the_same_however_much_it_is(
+    alice: Agent, direct: EntryPoint
+) -> None:
+    chats = [steps.connected(alice, direct) for _ in range(3)]
+
+    def store(chats: list[Chat], number: int) -> None:
+        drafts = [
+            Draft(chat.id, sender, "Hello", f"{number}.{n}")
+            for chat in chats
+            for sender in (CUSTOMER, agent_sender(alice))
+            for n in range(number)
+        ]
+        stored = conversation.send_messages(drafts, now=clock.now())
+        assert all(isinstance(answer, Message) for answer in stored)
+
+    few = queries_of(lambda: store(chats[:1], 1))
+
+    many = queries_of(lambda: store(chats, 7))
+
+    assert many == few <= 6  # two of them begin and end the transaction
 
 
 def test_a_long_conversation_costs_no_more_than_a_short_one(

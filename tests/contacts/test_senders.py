@@ -9,11 +9,12 @@ from contacts.models import Message, SenderKind
 from contacts.serializers import messages_json
 from tests import sockets, steps
 from tests.factories import MessageFactory
-from tests.steps import API, client_for
+from tests.steps import API, client_for, for_agents
 
 if TYPE_CHECKING:
     from agents.models import Agent
     from queues.models import EntryPoint
+    from tests.sockets import Socket
     from tests.steps import Chat, Json
 
 KEY = re.compile(r"[A-Za-z0-9_-]{16}")
@@ -101,3 +102,82 @@ def test_administrators_read_whose_lines_they_are(ada: Agent, alice: Agent) -> N
     client.patch(url, {"key": "mine"}, format="json")
 
     assert client.get(url).json()["key"] == me(alice)["key"]
+
+
+# --- the name -----------------------------------------------------------------
+def rename(ada: Agent, agent: Agent, name: str) -> None:
+    """Have an administrator give an agent another name."""
+    url = f"{API}/agents/{agent.pk}/"
+    response = client_for(ada).patch(url, {"display_name": name}, format="json")
+    assert response.status_code == 200
+
+
+def rename_customer(alice: Agent, chat: Chat, name: str) -> None:
+    """Have the agent who talks with a customer give them another name."""
+    url = for_agents(chat, "customer")
+    response = client_for(alice).patch(url, {"name": name}, format="json")
+    assert response.status_code == 200
+
+
+def do_everything(who: Socket, chat: Chat, *, seq: int) -> None:
+    """Say something, type and read, over an open socket."""
+    who.say(chat, "Hello")
+    who.send("typing", contact=chat.id, on=True)
+    who.send("read", contact=chat.id, seq=seq)
+    who.heard()
+
+
+def seen_by(who: Socket) -> dict[str, Json]:
+    """Return {frame: sender} of what the others have said and done."""
+    frames = {frame["type"]: frame for frame in who.heard()}
+    return {
+        "message": frames["message"]["message"]["sender"],
+        "typing": frames["typing"]["sender"],
+        "read": frames["read"]["reader"],
+    }
+
+
+def test_what_an_agent_does_bears_the_new_name_at_once(
+    ada: Agent, alice: Agent, talking: Chat
+) -> None:
+    steps.say(alice, "Before", to=talking)
+    before = steps.sender_of(alice)
+    with sockets.desk_of(alice) as desk, sockets.page_of(talking) as page:
+        rename(ada, alice, "Alicia")
+        assert desk.read_until("me")["me"]["display_name"] == "Alicia"
+        do_everything(desk, talking, seq=1)
+
+        seen = seen_by(page)
+
+    after = before | {"name": "Alicia"}
+    assert seen == {"message": after, "typing": after, "read": after}
+    said = [line["sender"] for line in steps.lines_of(talking)[1:]]
+    assert said == [before, after]
+
+
+def test_what_a_customer_does_bears_the_new_name_at_once(
+    alice: Agent, talking: Chat
+) -> None:
+    steps.say(talking, "Before")
+    before = steps.sender_of(talking)
+    with sockets.desk_of(alice) as desk, sockets.page_of(talking) as page:
+        rename_customer(alice, talking, "Dora M.")
+        card = desk.read_until("card")["card"]
+        do_everything(page, talking, seq=1)
+
+        seen = seen_by(desk)
+
+    assert card["customer"]["name"] == "Dora M."
+    # Who said what is said already stays as it was told.
+    assert card["last_message"]["sender"] == before
+    after = before | {"name": "Dora M."}
+    assert seen == {"message": after, "typing": after, "read": after}
+
+
+def test_a_name_that_was_taken_away_is_customer(alice: Agent, talking: Chat) -> None:
+    with sockets.page_of(talking) as page:
+        rename_customer(alice, talking, "")
+
+        said = page.say(talking, "Hello")["message"]
+
+    assert said["sender"]["name"] == "Customer"

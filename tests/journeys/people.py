@@ -21,7 +21,7 @@ from contacts.services import (
     transfers,
 )
 from contacts.services.customers import Person
-from contacts.services.drafts import agent_sender, customer_sender
+from contacts.services.drafts import CUSTOMER, agent_sender
 from core.errors import DomainError
 from queues.models import DistributionGroup, Queue
 from supervision.services import people, stuck
@@ -107,7 +107,7 @@ class People:
 
     def customer_says(self, dice: Dice) -> None:
         for contact in self._contact(dice):
-            self._say(contact, customer_sender(contact))
+            self._say(contact, CUSTOMER)
 
     def customer_leaves(self, dice: Dice) -> None:
         self._with_contact(

@@ -36,6 +36,7 @@ export class Bar {
 
   render({ me, timersAreLate }) {
     if (!me) return;
+    setText(slot(this.#root, "me"), me.display_name);
     this.#menu.put(me);
     this.#warnOfRona(me.state === "rona");
     show(slot(this.#root, "timers"), timersAreLate);
