@@ -13,6 +13,7 @@ from django.http import Http404
 from agents.models import Agent
 from contacts.models import (
     Assignment,
+    AssignmentOutcome,
     AssignmentRole,
     AssignmentState,
     Contact,
@@ -32,11 +33,10 @@ MISSED = (
     AssignmentState.DECLINED,
     AssignmentState.WITHDRAWN,
 )
-ENDED_BY_END = "end"
 # The share of one who may read: who talks, or who ended the conversation.
 OPEN = Q(state=AssignmentState.CONNECTED) | Q(
     state__in=[AssignmentState.WRAPUP, AssignmentState.COMPLETED],
-    outcome=ENDED_BY_END,
+    outcome=AssignmentOutcome.END,
 )
 
 
@@ -206,7 +206,7 @@ def conversation_for_agent(agent: Agent, contact_id: UUID) -> Assignment:
     if share.state == AssignmentState.OFFERED:
         raise NotAccepted
     is_talking = share.state == AssignmentState.CONNECTED
-    if not is_talking and share.outcome != ENDED_BY_END:
+    if not is_talking and share.outcome != AssignmentOutcome.END:
         raise NotYours
     return share
 

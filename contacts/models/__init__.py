@@ -2,9 +2,9 @@ from __future__ import annotations
 
 from contacts.models.assignment import (
     LIVE_STATES,
-    TRANSFERRED,
     Assignment,
     AssignmentKind,
+    AssignmentOutcome,
     AssignmentRole,
     AssignmentState,
 )
@@ -23,10 +23,10 @@ from contacts.models.video import VideoCall, VideoState
 
 __all__ = [
     "LIVE_STATES",
-    "TRANSFERRED",
     "WAITING_STATES",
     "Assignment",
     "AssignmentKind",
+    "AssignmentOutcome",
     "AssignmentRole",
     "AssignmentState",
     "Attachment",

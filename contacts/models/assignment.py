@@ -34,14 +34,31 @@ class AssignmentState(models.TextChoices):
     LEFT = "left", "Left"
 
 
+class AssignmentOutcome(models.TextChoices):
+    """What a share ended by, which may be before its wrap-up is done."""
+
+    END = "end", "End"
+    TRANSFER = "transfer", "Transfer"
+    DROP = "drop", "Dropped from the conference"
+    EXIT = "exit", "Left the conference"
+    CONFERENCE_ENDED = "conference_ended", "Conference ended"
+    CUSTOMER_LEFT = "customer_left", "Left by the customer"
+    LOST = "lost", "Agent out of reach"
+    REQUEUED = "requeued", "Put back in a queue by a supervisor"
+    CLOSED = "closed", "Closed by a supervisor"
+    # As the state, where nothing else was said.
+    COMPLETED = "completed", "Completed"
+    RONA = "rona", "RONA"
+    DECLINED = "declined", "Declined"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+
+
 # A live share takes a slot.
 LIVE_STATES = (
     AssignmentState.OFFERED,
     AssignmentState.CONNECTED,
     AssignmentState.WRAPUP,
 )
-# The outcome of a share whose agent gave the contact away.
-TRANSFERRED = "transfer"
 
 
 class Assignment(models.Model):
@@ -98,8 +115,10 @@ class Assignment(models.Model):
     wrapup_deadline = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     read_seq = models.PositiveIntegerField(default=0)
-    # What this share ended by, where its rights depend on it: "transfer", "end", ...
-    outcome = models.CharField(max_length=20, blank=True)
+    # Empty until something ends the share; its agent's rights depend on it.
+    outcome = models.CharField(
+        max_length=20, choices=AssignmentOutcome.choices, blank=True
+    )
 
     class Meta:
         ordering = ["offered_at", "id"]
@@ -141,6 +160,10 @@ class Assignment(models.Model):
                 | models.Q(ended_at__isnull=False),
                 name="contacts_assignment_ended_has_time",
             ),
+            models.CheckConstraint(
+                condition=models.Q(outcome__in=["", *AssignmentOutcome.values]),
+                name="contacts_assignment_outcome",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -161,7 +184,10 @@ class Assignment(models.Model):
     @property
     def is_given_away(self) -> bool:
         """Whether the agent only wraps up what somebody else goes on with (R78)."""
-        return self.state == AssignmentState.WRAPUP and self.outcome == TRANSFERRED
+        return (
+            self.state == AssignmentState.WRAPUP
+            and self.outcome == AssignmentOutcome.TRANSFER
+        )
 
     def is_open_at(self, now: datetime) -> bool:
         """Whether the offer can still be accepted."""

@@ -11,8 +11,8 @@ from django.db.models.functions import Coalesce, Concat
 
 from contacts.models import (
     LIVE_STATES,
-    TRANSFERRED,
     Assignment,
+    AssignmentOutcome,
     AssignmentRole,
     AssignmentState,
     Message,
@@ -57,7 +57,7 @@ CARD_ORDER = {
 
 
 # Whose agent has not given the contact away.
-IN_HAND = ~Q(state=AssignmentState.WRAPUP, outcome=TRANSFERRED)
+IN_HAND = ~Q(state=AssignmentState.WRAPUP, outcome=AssignmentOutcome.TRANSFER)
 
 
 def cards(*conditions: Q, **where: Any) -> list[Card]:
@@ -109,7 +109,7 @@ def _consulted(contact_ids: Collection[UUID]) -> dict[UUID, Assignment]:
     """Return per contact the consulted share that its cards tell of."""
     pending = [AssignmentState.OFFERED, AssignmentState.CONNECTED]
     rows = Assignment.objects.filter(
-        Q(state__in=pending) | Q(outcome="customer_left"),
+        Q(state__in=pending) | Q(outcome=AssignmentOutcome.CUSTOMER_LEFT),
         role=AssignmentRole.CONSULTED,
         contact__in=contact_ids,
     )

@@ -11,6 +11,7 @@ from contacts import events
 from contacts.models import (
     Assignment,
     AssignmentKind,
+    AssignmentOutcome,
     AssignmentRole,
     AssignmentState,
     Contact,
@@ -143,7 +144,9 @@ def cancel(*, share: Assignment, now: datetime) -> Assignment:
     if asked is not None and asked.state == AssignmentState.CONNECTED:
         raise shares.InConference("The agent has joined already.")
     if asked is None:
-        _refuse_unless_last(contact, AssignmentState.WITHDRAWN, "withdrawn")
+        _refuse_unless_last(
+            contact, AssignmentState.WITHDRAWN, AssignmentOutcome.WITHDRAWN
+        )
         return share
     ending.withdraw_offer(contact, now)
     events.contact(contact.pk)
@@ -157,9 +160,9 @@ def drop(*, share: Assignment, now: datetime) -> Assignment:
     shares.refuse_unless_owned(share)
     asked = shares.consulted(contact)
     if asked is None or asked.state != AssignmentState.CONNECTED:
-        _refuse_unless_last(contact, AssignmentState.LEFT, "drop")
+        _refuse_unless_last(contact, AssignmentState.LEFT, AssignmentOutcome.DROP)
         return share
-    _leave(contact, asked, now, outcome="drop")
+    _leave(contact, asked, now, outcome=AssignmentOutcome.DROP)
     return share
 
 
@@ -173,7 +176,7 @@ def exit_(*, share: Assignment, now: datetime) -> None:
         return
     if share.state != AssignmentState.CONNECTED:
         raise WrongState(NOT_IN_CONFERENCE)
-    _leave(contact, share, now, outcome="exit")
+    _leave(contact, share, now, outcome=AssignmentOutcome.EXIT)
 
 
 @transaction.atomic
@@ -183,7 +186,7 @@ def end(*, share: Assignment, now: datetime) -> Assignment:
     A share that ended its conference before is returned as it is.
     """
     contact, share = shares.lock(share)
-    if share.outcome == "end":
+    if share.outcome == AssignmentOutcome.END:
         return share
     shares.refuse_unless_owned(share, refusal=OwnersOnly())
     asked = shares.consulted(contact)
@@ -191,17 +194,19 @@ def end(*, share: Assignment, now: datetime) -> Assignment:
     if not in_conference and not shares.was_left_in_conference(contact):
         raise WrongState(NOT_IN_CONFERENCE)
     if asked is not None and in_conference:
-        _leave(contact, asked, now, outcome="conference_ended")
+        _leave(contact, asked, now, outcome=AssignmentOutcome.CONFERENCE_ENDED)
     if not contact.is_ended:
         left = conversation.agent_left(contact, share.agent.display_name)
         ending.finish(contact, EndedReason.AGENT_ENDED, now, first=[left])
-    shares.begin_wrap_up(contact, share, now, outcome="end")
+    shares.begin_wrap_up(contact, share, now, outcome=AssignmentOutcome.END)
     audit.note("ended", contact_id=contact.pk, agent_id=share.agent_id, now=now)
     events.contact(contact.pk)
     return share
 
 
-def _leave(contact: Contact, asked: Assignment, now: datetime, *, outcome: str) -> None:
+def _leave(
+    contact: Contact, asked: Assignment, now: datetime, *, outcome: AssignmentOutcome
+) -> None:
     """End the consulted agent's share first: who left hears no more of the chat."""
     shares.finish(asked, AssignmentState.LEFT, now, removed="left", outcome=outcome)
     audit.note("left", contact_id=contact.pk, agent_id=asked.agent_id, now=now)
@@ -211,7 +216,9 @@ def _leave(contact: Contact, asked: Assignment, now: datetime, *, outcome: str) 
     router.route_soon(contact.organisation_id)
 
 
-def _refuse_unless_last(contact: Contact, state: AssignmentState, outcome: str) -> None:
+def _refuse_unless_last(
+    contact: Contact, state: AssignmentState, outcome: AssignmentOutcome
+) -> None:
     """Let a repeat pass: the last consulted share ended by the same command."""
     last = (
         contact.assignments.filter(role=AssignmentRole.CONSULTED)

@@ -11,8 +11,8 @@ from django.db import transaction
 from contacts import events
 from contacts.models import (
     LIVE_STATES,
-    TRANSFERRED,
     Assignment,
+    AssignmentOutcome,
     AssignmentState,
     Customer,
     Visitor,
@@ -134,7 +134,9 @@ def change(*, share: Assignment, **fields: str) -> Customer:
     for contact_id in open_contacts.distinct().values_list("pk", flat=True):
         events.contact(contact_id)
     given_away = Assignment.objects.filter(
-        state=AssignmentState.WRAPUP, outcome=TRANSFERRED, contact__customer=customer
+        state=AssignmentState.WRAPUP,
+        outcome=AssignmentOutcome.TRANSFER,
+        contact__customer=customer,
     )
     for share_id in given_away.values_list("pk", flat=True):
         events.own_card(share_id)

@@ -11,6 +11,7 @@ from agents.models import Channel
 from contacts import events
 from contacts.models import (
     Assignment,
+    AssignmentOutcome,
     AssignmentState,
     Contact,
     ContactState,
@@ -34,7 +35,7 @@ def end(*, share: Assignment, now: datetime) -> Assignment:
     A share in wrap-up or completed after this End is returned as it is.
     """
     contact, share = shares.lock(share)
-    if share.outcome == "end":
+    if share.outcome == AssignmentOutcome.END:
         return share
     shares.refuse_unless_owned(share)
     shares.refuse_in_conference(contact)
@@ -43,7 +44,7 @@ def end(*, share: Assignment, now: datetime) -> Assignment:
     if not contact.is_ended:
         left = conversation.agent_left(contact, share.agent.display_name)
         finish(contact, EndedReason.AGENT_ENDED, now, first=[left])
-    shares.begin_wrap_up(contact, share, now, outcome="end")
+    shares.begin_wrap_up(contact, share, now, outcome=AssignmentOutcome.END)
     audit.note("ended", contact_id=contact.pk, agent_id=share.agent_id, now=now)
     events.contact(contact.pk)
     return share
@@ -76,7 +77,7 @@ def _release_consulted(contact: Contact, now: datetime) -> None:
             AssignmentState.LEFT,
             now,
             removed="customer_left",
-            outcome="customer_left",
+            outcome=AssignmentOutcome.CUSTOMER_LEFT,
         )
         router.route_soon(contact.organisation_id)
 

@@ -14,6 +14,7 @@ from contacts.access import MISSED, OfferGone
 from contacts.models import (
     Assignment,
     AssignmentKind,
+    AssignmentOutcome,
     AssignmentState,
     Contact,
     ContactState,
@@ -112,7 +113,7 @@ def expire(*, now: datetime, at_most: int) -> int:
     )
     missed = list(due)
     rona = AssignmentState.RONA
-    due.update(state=rona, ended_at=now, outcome=rona)
+    due.update(state=rona, ended_at=now, outcome=AssignmentOutcome.RONA)
     routed = [
         share.contact_id for share in missed if share.kind == AssignmentKind.ROUTED
     ]

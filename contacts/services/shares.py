@@ -10,6 +10,7 @@ from contacts import events
 from contacts.access import NotTheOwner
 from contacts.models import (
     Assignment,
+    AssignmentOutcome,
     AssignmentRole,
     AssignmentState,
     Contact,
@@ -91,7 +92,7 @@ def was_left_in_conference(contact: Contact) -> bool:
     """Whether the customer left a conference (R64-R65)."""
     return contact.is_ended and (
         contact.assignments.filter(
-            role=AssignmentRole.CONSULTED, outcome="customer_left"
+            role=AssignmentRole.CONSULTED, outcome=AssignmentOutcome.CUSTOMER_LEFT
         ).exists()
     )
 
@@ -106,7 +107,11 @@ def owner(contact: Contact) -> Assignment | None:
 
 
 def begin_wrap_up(
-    contact: Contact, share: Assignment, now: datetime, *, outcome: str
+    contact: Contact,
+    share: Assignment,
+    now: datetime,
+    *,
+    outcome: AssignmentOutcome,
 ) -> None:
     """Take the owner out of the conversation, into wrap-up."""
     seconds = contact.organisation.auto_wrapup_seconds
@@ -132,15 +137,16 @@ def finish(
     now: datetime,
     *,
     removed: str,
-    outcome: str = "",
+    outcome: AssignmentOutcome | None = None,
 ) -> None:
     """End a share for good: its card goes, and an agent who talked queues up anew.
 
-    `removed` is the reason told to the desk, `outcome` what the share ended by.
+    `removed` is the reason told to the desk, `outcome` what the share ended by: by
+    default what was noted before, else the state.
     """
     share.state = state
     share.ended_at = now
-    share.outcome = outcome or share.outcome or state
+    share.outcome = outcome or share.outcome or AssignmentOutcome(state)
     share.save(update_fields=["state", "ended_at", "outcome"])
     events.card_removed(
         contact_id=share.contact_id, agent_id=share.agent_id, reason=removed

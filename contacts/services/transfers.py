@@ -8,9 +8,9 @@ from django.db import transaction
 
 from contacts import events
 from contacts.models import (
-    TRANSFERRED,
     Assignment,
     AssignmentKind,
+    AssignmentOutcome,
     Contact,
     ContactState,
     VisitOutcome,
@@ -132,7 +132,7 @@ def _queue(contact: Contact, share: Assignment, queue_id: int) -> Queue:
 
 def _let_go(contact: Contact, share: Assignment, now: datetime) -> None:
     """Begin the agent's wrap-up, then say to those who stay that the agent left."""
-    shares.begin_wrap_up(contact, share, now, outcome=TRANSFERRED)
+    shares.begin_wrap_up(contact, share, now, outcome=AssignmentOutcome.TRANSFER)
     left = conversation.agent_left(contact, share.agent.display_name)
     conversation.append([left], now=now)
     events.contact(contact.pk)

@@ -9,6 +9,7 @@ from django.db import transaction
 from agents.models import Agent
 from contacts.models import (
     WAITING_STATES,
+    AssignmentOutcome,
     AssignmentState,
     Contact,
     ContactEvent,
@@ -52,7 +53,7 @@ def requeue(
     queue = _queue(contact, queue_id)
     if _waits_since_requeue(contact, queue, actor=actor, reason=reason):
         return contact
-    names = take_from_everybody(contact, now, outcome="requeued")
+    names = take_from_everybody(contact, now, outcome=AssignmentOutcome.REQUEUED)
     lines = [conversation.agent_left(contact, name) for name in names]
     if lines:
         queued = conversation.queued(contact, queue)
@@ -105,7 +106,7 @@ def close(*, contact_id: UUID, actor: Agent, reason: str, now: datetime) -> Cont
         if closing.filter(actor=actor, details__reason=reason).exists():
             return contact
         raise conversation.ContactEnded
-    names = take_from_everybody(contact, now, outcome="closed")
+    names = take_from_everybody(contact, now, outcome=AssignmentOutcome.CLOSED)
     shares.end_visit(contact, VisitOutcome.ENDED, now)
     lines = [conversation.agent_left(contact, name) for name in names]
     ending.finish(contact, EndedReason.CLOSED, now, first=lines)
@@ -116,7 +117,9 @@ def close(*, contact_id: UUID, actor: Agent, reason: str, now: datetime) -> Cont
     return contact
 
 
-def take_from_everybody(contact: Contact, now: datetime, *, outcome: str) -> list[str]:
+def take_from_everybody(
+    contact: Contact, now: datetime, *, outcome: AssignmentOutcome
+) -> list[str]:
     """Take a locked contact from whoever has it; return the names of those who
     talked."""
     ending.withdraw_offer(contact, now)

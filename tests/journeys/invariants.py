@@ -19,9 +19,9 @@ from agents.models import (
 )
 from contacts.models import (
     LIVE_STATES,
-    TRANSFERRED,
     Assignment,
     AssignmentKind,
+    AssignmentOutcome,
     AssignmentRole,
     AssignmentState,
     Contact,
@@ -148,7 +148,7 @@ def _check_handovers(contact: Contact, shares: list[Assignment]) -> None:
             assert share.requested_by_id not in {None, share.agent_id}
             assert share.state not in {WRAPUP, AssignmentState.COMPLETED}
         given = bool(share.transferred_to_agent_id or share.transferred_to_queue_id)
-        assert given == (share.outcome == TRANSFERRED)
+        assert given == (share.outcome == AssignmentOutcome.TRANSFER)
         assert not given or share.state in {WRAPUP, AssignmentState.COMPLETED}
     if contact.ended_reason == EndedReason.TRANSFER_NO_ANSWER:
         assert contact.organisation.transfer_no_answer == TransferNoAnswer.END

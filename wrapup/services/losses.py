@@ -13,7 +13,13 @@ from agents import events as agent_events
 from agents.models import Agent, AgentState
 from agents.services import presence, states
 from contacts import events
-from contacts.models import LIVE_STATES, Assignment, AssignmentRole, AssignmentState
+from contacts.models import (
+    LIVE_STATES,
+    Assignment,
+    AssignmentOutcome,
+    AssignmentRole,
+    AssignmentState,
+)
 from contacts.services import audit, conversation, ending, offers, shares, waiting
 from core import realtime
 from wrapup.services import wrapups
@@ -76,7 +82,13 @@ def _give_up(share_id: int, now: datetime) -> None:
     ):
         wrapups.complete_automatically(contact, share, now, removed="lost")
     elif share.state == AssignmentState.CONNECTED:
-        shares.finish(share, AssignmentState.LEFT, now, removed="lost", outcome="lost")
+        shares.finish(
+            share,
+            AssignmentState.LEFT,
+            now,
+            removed="lost",
+            outcome=AssignmentOutcome.LOST,
+        )
         audit.note(
             "agent_lost", contact_id=contact.pk, agent_id=share.agent_id, now=now
         )
