@@ -124,12 +124,7 @@ class ContactAdmin(RecordAdmin):
                 "agent", "queue", "requested_by", "wrap_up"
             ),
             "visits": contact.queue_visits.select_related("queue")[:ROWS_SHOWN],
-            "happenings": [
-                (event, event.code.replace("_", " ").capitalize())
-                for event in contact.events.select_related("agent", "actor")[
-                    :ROWS_SHOWN
-                ]
-            ],
+            "happenings": contact.events.select_related("agent", "actor")[:ROWS_SHOWN],
             "routing": explaining.explain(contact, now=clock.now()),
             "lines_left": max(0, contact.last_seq - TRANSCRIPT_LINES),
         }

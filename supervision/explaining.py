@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from agents.models import Agent, AgentState
 from contacts import queries
-from contacts.models import Contact, ContactState
+from contacts.models import Contact, ContactEventCode, ContactState
 from queues.routing import Candidate, WhyNot, joins_at, why_not
 
 if TYPE_CHECKING:
@@ -90,7 +90,11 @@ def _reason(
 
 
 def _decided(contact: Contact) -> dict[str, Any]:
-    event = contact.events.filter(code="offered").order_by("-at", "-pk").first()
+    event = (
+        contact.events.filter(code=ContactEventCode.OFFERED)
+        .order_by("-at", "-pk")
+        .first()
+    )
     if event is None or "others" not in event.details:
         return {
             "state": contact.state,

@@ -62,7 +62,7 @@ def test_no_row_is_changed_or_deleted_by_us(model: Any) -> None:
 
 CHANGES = {
     StateLog: ["state = 'idle'", "reason = 'x'", "from_at = until_at", "agent_id = 0"],
-    ContactEvent: ["code = 'x'", "details = '{}'", "agent_id = NULL", "at = at"],
+    ContactEvent: ["code = 'rona'", "details = '{}'", "agent_id = NULL", "at = at"],
 }
 
 
@@ -123,8 +123,8 @@ def test_the_refusal_can_be_taken_back() -> None:
     call_command("migrate", "contacts", "0003", verbosity=0)
     call_command("migrate", "agents", "0008", verbosity=0)
 
-    sql("UPDATE contacts_contactevent SET code = 'x'")
+    sql("UPDATE contacts_contactevent SET code = 'rona'")
     sql("UPDATE agents_statelog SET reason = 'x'")
 
-    assert set(ContactEvent.objects.values_list("code", flat=True)) == {"x"}
+    assert set(ContactEvent.objects.values_list("code", flat=True)) == {"rona"}
     assert set(StateLog.objects.values_list("reason", flat=True)) == {"x"}

@@ -11,6 +11,7 @@ import pytest
 from django.apps import apps
 
 from contacts.consumers import ChatConsumer, DeskConsumer
+from contacts.models import ContactEventCode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,6 +64,45 @@ def test_every_frame_is_documented() -> None:
     received = {*DeskConsumer.frames, *ChatConsumer.frames}
 
     assert headings == published() | received
+
+
+def documented(section: str) -> dict[str, list[str]]:
+    """Return the table of a section of docs/events.md: {word: the other cells}."""
+    text = EVENTS.split(f"\n## {section}\n")[1].split("\n## ")[0]
+    rows = re.findall(r"^\| `(\w+)` \|(.*)\|$", text, re.MULTILINE)
+    return {word: [cell.strip() for cell in rest.split("|")] for word, rest in rows}
+
+
+def noted() -> dict[str, set[str]]:
+    """Return, by code, what services note of a contact event besides the contact and
+    the time: {code: names}."""
+    found: dict[str, set[str]] = {}
+    for path in SERVICES:
+        for call in ast.walk(ast.parse(path.read_text())):
+            if not isinstance(call, ast.Call) or ast.unparse(call.func) != "audit.note":
+                continue
+            code = re.fullmatch(r"ContactEventCode\.(\w+)", ast.unparse(call.args[0]))
+            if code is not None:
+                names = {str(keyword.arg) for keyword in call.keywords}
+                of_code = found.setdefault(ContactEventCode[code[1]], set())
+                of_code |= names - {"contact_id", "now"}
+    return found
+
+
+def test_every_contact_event_is_documented() -> None:
+    assert list(documented("Contact events")) == ContactEventCode.values
+
+
+def test_what_is_noted_of_a_contact_event_is_documented() -> None:
+    rows = documented("Contact events")
+
+    for code, names in noted().items():
+        _, agent, actor, details = rows[code]
+        people = {"agent_id": agent, "actor_id": actor}
+        assert names == {
+            *(name for name, cell in people.items() if cell),
+            *re.findall(r"`(\w+)`", details),
+        }, code
 
 
 @pytest.mark.parametrize("path", SERVICES, ids=named)

@@ -9,7 +9,7 @@ from contacts.models.assignment import (
     AssignmentState,
 )
 from contacts.models.attachment import Attachment, AttachmentStatus
-from contacts.models.audit import ContactEvent
+from contacts.models.audit import ContactEvent, ContactEventCode
 from contacts.models.contact import (
     WAITING_STATES,
     Contact,
@@ -33,6 +33,7 @@ __all__ = [
     "AttachmentStatus",
     "Contact",
     "ContactEvent",
+    "ContactEventCode",
     "ContactState",
     "Customer",
     "EndedReason",

@@ -1,4 +1,4 @@
-"""What happened to a contact, kept for ever; no text of people."""
+"""What happened to a contact, kept for ever; nothing of what was said."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
-    from contacts.models import Assignment
+    from contacts.models import Assignment, ContactEventCode
 
 
 def note(
-    code: str,
+    code: ContactEventCode,
     *,
     contact_id: UUID,
     now: datetime,
@@ -23,7 +23,7 @@ def note(
     actor_id: int | None = None,
     **details: Any,
 ) -> None:
-    """Write one line of the audit trail."""
+    """Write one line of what happened; docs/events.md has the details of each code."""
     ContactEvent.objects.create(
         contact_id=contact_id,
         at=now,
@@ -35,7 +35,7 @@ def note(
 
 
 def note_all(
-    code: str,
+    code: ContactEventCode,
     *,
     shares: Iterable[Assignment],
     now: datetime,

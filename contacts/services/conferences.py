@@ -15,6 +15,7 @@ from contacts.models import (
     AssignmentRole,
     AssignmentState,
     Contact,
+    ContactEventCode,
     EndedReason,
 )
 from contacts.services import audit, conversation, ending, router, shares, targets
@@ -82,7 +83,7 @@ def _offer(
         rona_at=rona_at,
     )
     audit.note(
-        "invited",
+        ContactEventCode.INVITED,
         contact_id=contact.pk,
         agent_id=agent.pk,
         actor_id=owner.agent_id,
@@ -199,7 +200,9 @@ def end(*, share: Assignment, now: datetime) -> Assignment:
         left = conversation.agent_left(contact, share.agent.display_name)
         ending.finish(contact, EndedReason.AGENT_ENDED, now, first=[left])
     shares.begin_wrap_up(contact, share, now, outcome=AssignmentOutcome.END)
-    audit.note("ended", contact_id=contact.pk, agent_id=share.agent_id, now=now)
+    audit.note(
+        ContactEventCode.ENDED, contact_id=contact.pk, agent_id=share.agent_id, now=now
+    )
     events.contact(contact.pk)
     return share
 
@@ -209,7 +212,9 @@ def _leave(
 ) -> None:
     """End the consulted agent's share first: who left hears no more of the chat."""
     shares.finish(asked, AssignmentState.LEFT, now, removed="left", outcome=outcome)
-    audit.note("left", contact_id=contact.pk, agent_id=asked.agent_id, now=now)
+    audit.note(
+        ContactEventCode.LEFT, contact_id=contact.pk, agent_id=asked.agent_id, now=now
+    )
     line = conversation.agent_left(contact, asked.agent.display_name)
     conversation.append([line], now=now)
     events.contact(contact.pk)

@@ -14,6 +14,7 @@ from contacts.models import (
     AssignmentOutcome,
     AssignmentState,
     Contact,
+    ContactEventCode,
     ContactState,
     EndedReason,
     VisitOutcome,
@@ -45,7 +46,9 @@ def end(*, share: Assignment, now: datetime) -> Assignment:
         left = conversation.agent_left(contact, share.agent.display_name)
         finish(contact, EndedReason.AGENT_ENDED, now, first=[left])
     shares.begin_wrap_up(contact, share, now, outcome=AssignmentOutcome.END)
-    audit.note("ended", contact_id=contact.pk, agent_id=share.agent_id, now=now)
+    audit.note(
+        ContactEventCode.ENDED, contact_id=contact.pk, agent_id=share.agent_id, now=now
+    )
     events.contact(contact.pk)
     return share
 
@@ -65,7 +68,7 @@ def leave(*, contact_id: UUID, now: datetime) -> None:
     shares.end_visit(contact, VisitOutcome.ABANDONED, now)
     finish(contact, reason, now, first=[conversation.customer_left(contact)])
     _release_consulted(contact, now)
-    audit.note(reason, contact_id=contact.pk, now=now)
+    audit.note(ContactEventCode(reason), contact_id=contact.pk, now=now)
 
 
 def _release_consulted(contact: Contact, now: datetime) -> None:
@@ -88,7 +91,12 @@ def withdraw_offer(contact: Contact, now: datetime) -> None:
     offer = contact.assignments.filter(state=AssignmentState.OFFERED).first()
     if offer is not None:
         shares.finish(offer, AssignmentState.WITHDRAWN, now, removed="withdrawn")
-        audit.note("withdrawn", contact_id=contact.pk, agent_id=offer.agent_id, now=now)
+        audit.note(
+            ContactEventCode.WITHDRAWN,
+            contact_id=contact.pk,
+            agent_id=offer.agent_id,
+            now=now,
+        )
         router.route_soon(contact.organisation_id)
 
 
@@ -128,7 +136,7 @@ def end_inactive(*, contact_id: UUID, now: datetime) -> None:
     withdraw_offer(contact, now)
     finish(contact, EndedReason.INACTIVITY, now)
     _release_consulted(contact, now)
-    audit.note("inactivity", contact_id=contact.pk, now=now)
+    audit.note(ContactEventCode.INACTIVITY, contact_id=contact.pk, now=now)
 
 
 def close_if_done(contact: Contact, now: datetime) -> None:

@@ -17,6 +17,7 @@ from contacts.models import (
     AssignmentOutcome,
     AssignmentState,
     Contact,
+    ContactEventCode,
     ContactState,
     VisitOutcome,
 )
@@ -69,7 +70,9 @@ def accept(*, share: Assignment, now: datetime) -> Assignment:
         update_fields=["state", "connected_at", "transfer_note", "transferred_by"]
     )
     shares.end_visit(contact, VisitOutcome.ANSWERED, now)
-    audit.note("accepted", contact_id=contact.pk, agent_id=agent.pk, now=now)
+    audit.note(
+        ContactEventCode.ACCEPTED, contact_id=contact.pk, agent_id=agent.pk, now=now
+    )
     conversation.append(
         [conversation.agent_joined(contact, agent.display_name)], now=now
     )
@@ -122,7 +125,7 @@ def expire(*, now: datetime, at_most: int) -> int:
         agent_ids={share.agent_id for share in missed}, now=now
     )
 
-    audit.note_all(rona, shares=missed, now=now)
+    audit.note_all(ContactEventCode.RONA, shares=missed, now=now)
     for share in missed:
         events.card_removed(
             contact_id=share.contact_id, agent_id=share.agent_id, reason=rona
@@ -213,5 +216,10 @@ def give_back(
     """Take the card of a locked contact back; the contact keeps its place in the
     queue. `removed` is what the desk is told, the outcome by default."""
     shares.finish(share, outcome, now, removed=removed or outcome)
-    audit.note(outcome, contact_id=contact.pk, agent_id=share.agent_id, now=now)
+    audit.note(
+        ContactEventCode(outcome),
+        contact_id=contact.pk,
+        agent_id=share.agent_id,
+        now=now,
+    )
     unanswered.settle(contact, share, now)

@@ -11,6 +11,7 @@ from contacts import events
 from contacts.models import (
     WAITING_STATES,
     Contact,
+    ContactEventCode,
     ContactState,
 )
 from contacts.services import audit, customers, identities, router, shares
@@ -156,7 +157,9 @@ def _enqueue(contact: Contact, now: datetime) -> None:
     contact.save(force_insert=True)
     shares.start_visit(contact, now)
     contact.save(update_fields=["visit_started_at", "wait_deadline"])
-    audit.note("opened", contact_id=contact.pk, now=now, queue=contact.queue_id)
+    audit.note(
+        ContactEventCode.OPENED, contact_id=contact.pk, now=now, queue=contact.queue_id
+    )
     events.contact(contact.pk)
     router.route_soon(contact.organisation_id)
 

@@ -11,6 +11,7 @@ from contacts import events, queries
 from contacts.models import (
     Assignment,
     Contact,
+    ContactEventCode,
     ContactState,
 )
 from contacts.services import audit, shares
@@ -177,6 +178,6 @@ def _store(
     Assignment.objects.bulk_create(offers)
     ids = [offer.contact_id for offer in offers]
     Contact.objects.filter(pk__in=ids).update(state=ContactState.OFFERED)
-    audit.note_all("offered", shares=offers, now=now, details=reasons)
+    audit.note_all(ContactEventCode.OFFERED, shares=offers, now=now, details=reasons)
     for offer in offers:
         events.contact(offer.contact_id)

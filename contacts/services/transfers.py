@@ -12,6 +12,7 @@ from contacts.models import (
     AssignmentKind,
     AssignmentOutcome,
     Contact,
+    ContactEventCode,
     ContactState,
     VisitOutcome,
 )
@@ -67,7 +68,7 @@ def to_agent(
         rona_at=rona_at,
     )
     audit.note(
-        "transferred",
+        ContactEventCode.TRANSFERRED,
         contact_id=contact.pk,
         agent_id=agent.pk,
         actor_id=share.agent_id,
@@ -103,7 +104,7 @@ def to_queue(
     contact.save(update_fields=["transfer_note", "transferred_by"])
     waiting.move(contact, queue, VisitOutcome.MOVED, now)
     audit.note(
-        "transferred",
+        ContactEventCode.TRANSFERRED,
         contact_id=contact.pk,
         actor_id=share.agent_id,
         now=now,

@@ -9,6 +9,7 @@ from django.db import transaction
 from contacts import events
 from contacts.models import (
     Contact,
+    ContactEventCode,
     ContactState,
     EndedReason,
     VisitOutcome,
@@ -34,11 +35,16 @@ def time_out(*, contact_id: UUID, now: datetime) -> None:
     overflow = _overflow(contact, contact.queue)
     if overflow is not None:
         move(contact, overflow, VisitOutcome.TIMED_OUT, now)
-        audit.note("overflowed", contact_id=contact.pk, now=now, queue=overflow.pk)
+        audit.note(
+            ContactEventCode.OVERFLOWED,
+            contact_id=contact.pk,
+            now=now,
+            queue=overflow.pk,
+        )
     else:
         shares.end_visit(contact, VisitOutcome.TIMED_OUT, now)
         ending.finish(contact, EndedReason.QUEUE_TIMEOUT, now)
-        audit.note("queue_timeout", contact_id=contact.pk, now=now)
+        audit.note(ContactEventCode.QUEUE_TIMEOUT, contact_id=contact.pk, now=now)
 
 
 def _overflow(contact: Contact, queue: Queue) -> Queue | None:

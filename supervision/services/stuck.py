@@ -13,6 +13,7 @@ from contacts.models import (
     AssignmentState,
     Contact,
     ContactEvent,
+    ContactEventCode,
     EndedReason,
     VisitOutcome,
 )
@@ -60,7 +61,7 @@ def requeue(
         conversation.append([*lines, queued], now=now)
     waiting.move(contact, queue, VisitOutcome.MOVED, now)
     audit.note(
-        "requeued",
+        ContactEventCode.REQUEUED,
         contact_id=contact.pk,
         actor_id=actor.pk,
         now=now,
@@ -76,7 +77,7 @@ def _waits_since_requeue(
     """Whether the contact still waits where the same command has put it."""
     if contact.state not in WAITING_STATES or contact.queue != queue:
         return False
-    moves = ContactEvent.objects.filter(contact=contact, code="requeued")
+    moves = ContactEvent.objects.filter(contact=contact, code=ContactEventCode.REQUEUED)
     last = moves.order_by("-pk").first()
     wanted = {"queue": queue.pk, "reason": reason}
     if last is None or last.actor != actor or last.details != wanted:
@@ -102,7 +103,9 @@ def close(*, contact_id: UUID, actor: Agent, reason: str, now: datetime) -> Cont
     """End a contact for everybody; the same command again changes nothing."""
     contact = shares.lock_contact(contact_id)
     if contact.is_ended:
-        closing = ContactEvent.objects.filter(contact=contact, code="closed")
+        closing = ContactEvent.objects.filter(
+            contact=contact, code=ContactEventCode.CLOSED
+        )
         if closing.filter(actor=actor, details__reason=reason).exists():
             return contact
         raise conversation.ContactEnded
@@ -112,7 +115,11 @@ def close(*, contact_id: UUID, actor: Agent, reason: str, now: datetime) -> Cont
     ending.finish(contact, EndedReason.CLOSED, now, first=lines)
     router.route_soon(contact.organisation_id)
     audit.note(
-        "closed", contact_id=contact.pk, actor_id=actor.pk, now=now, reason=reason
+        ContactEventCode.CLOSED,
+        contact_id=contact.pk,
+        actor_id=actor.pk,
+        now=now,
+        reason=reason,
     )
     return contact
 

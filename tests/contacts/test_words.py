@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.db import IntegrityError
 
-from contacts.models import Assignment, AssignmentOutcome
+from contacts.models import Assignment, AssignmentOutcome, ContactEventCode
 from tests import factories
 
 
@@ -19,3 +19,14 @@ def test_a_share_ends_by_a_known_outcome() -> None:
 
     with pytest.raises(IntegrityError, match="contacts_assignment_outcome"):
         Assignment.objects.update(outcome="vanished")
+
+
+@pytest.mark.django_db
+def test_what_happened_is_one_of_the_known_events() -> None:
+    contact = factories.ContactFactory.create()
+
+    for code in ContactEventCode:
+        factories.ContactEventFactory.create(contact=contact, code=code)
+
+    with pytest.raises(IntegrityError, match="contacts_event_code"):
+        factories.ContactEventFactory.create(contact=contact, code="vanished")

@@ -19,6 +19,7 @@ from contacts.models import (
     AssignmentOutcome,
     AssignmentRole,
     AssignmentState,
+    ContactEventCode,
 )
 from contacts.services import audit, conversation, ending, offers, shares, waiting
 from core import realtime
@@ -90,7 +91,10 @@ def _give_up(share_id: int, now: datetime) -> None:
             outcome=AssignmentOutcome.LOST,
         )
         audit.note(
-            "agent_lost", contact_id=contact.pk, agent_id=share.agent_id, now=now
+            ContactEventCode.AGENT_LOST,
+            contact_id=contact.pk,
+            agent_id=share.agent_id,
+            now=now,
         )
         _pass_on(contact, share, now)
 
@@ -109,6 +113,8 @@ def _pass_on(contact: Contact, share: Assignment, now: datetime) -> None:
         return
     asked.role = AssignmentRole.PRIMARY
     asked.save(update_fields=["role"])
-    audit.note("owner", contact_id=contact.pk, agent_id=asked.agent_id, now=now)
+    audit.note(
+        ContactEventCode.OWNER, contact_id=contact.pk, agent_id=asked.agent_id, now=now
+    )
     conversation.append([conversation.agent_left(contact, name)], now=now)
     events.contact(contact.pk)

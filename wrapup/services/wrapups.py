@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from contacts.access import NotTheOwner
-from contacts.models import Assignment, AssignmentRole, AssignmentState
+from contacts.models import (
+    Assignment,
+    AssignmentRole,
+    AssignmentState,
+    ContactEventCode,
+)
 from contacts.services import audit, ending, router, shares
 from core.errors import DomainError, Invalid, WrongState
 from wrapup import queries
@@ -93,7 +98,7 @@ def _complete(
     shares.finish(share, AssignmentState.COMPLETED, now, removed=removed)
     ending.close_if_done(contact, now)
     audit.note(
-        "wrapped_up",
+        ContactEventCode.WRAPPED_UP,
         contact_id=contact.pk,
         agent_id=share.agent_id,
         now=now,

@@ -25,13 +25,13 @@ def test_a_contact_is_read_in_order(adas_browser: Client, support: Queue) -> Non
     factories.MessageFactory.create(contact=contact, seq=1, text="the first")
     share = factories.AssignmentFactory.create(contact=contact, completed=True)
     factories.WrapUpFactory.create(assignment=share, code_name="Sold out")
-    factories.ContactEventFactory.create(contact=contact, code="put_back")
+    factories.ContactEventFactory.create(contact=contact, code="requeued")
 
     content = adas_browser.get(page(Contact, "change", contact.pk)).content.decode()
 
     assert content.index("the first") < content.index("&lt;b&gt;second&lt;/b&gt;")
     assert "Sold out" in content
-    assert "Put back" in content
+    assert "Put back in a queue" in content
     assert str(share.agent) in content
 
 
