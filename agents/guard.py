@@ -15,7 +15,7 @@ from django.db import DatabaseError
 
 from agents.services import standing
 from core import clock
-from core.consumers import UNAUTHORISED
+from core.closing import CloseCode
 from core.threads import in_thread
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class Guard:
                 continue
             for socket, sign_in in list(self._sockets.items()):
                 if sign_in in ended:
-                    socket.finish(UNAUTHORISED)
+                    socket.finish(CloseCode.UNAUTHORISED)
 
     def _ended(self) -> set[SignIn]:
         return standing.ended(set(self._sockets.values()), now=clock.now())

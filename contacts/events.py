@@ -13,6 +13,7 @@ from contacts.serializers import (
     sender_json,
 )
 from core import realtime
+from core.closing import CloseCode
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -112,7 +113,7 @@ def read(
 
 def contact_over(contact_id: UUID) -> None:
     """The customer's sockets close: the contact is over."""
-    realtime.close(to=[customer_address(contact_id)], code=4409)
+    realtime.close(to=[customer_address(contact_id)], code=CloseCode.OVER)
 
 
 def cards_soon(contact_id: UUID) -> None:

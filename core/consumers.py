@@ -15,22 +15,15 @@ from django.http import Http404
 from django.http.request import split_domain_port, validate_host
 from rest_framework.exceptions import ValidationError
 
+from core.closing import CloseCode
 from core.errors import DomainError
-from core.hub import RESUME, hub
+from core.hub import hub
 from core.realtime import encode
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
 logger = logging.getLogger(__name__)
-
-BROKEN = 1011  # a fault of ours; the client connects again
-UNAUTHORISED = 4401
-WRONG_ORIGIN = 4403
-UNKNOWN = 4404
-SILENT = 4408
-OVER = 4409
-FLOOD = 4429
 
 MAX_FRAME = 64 * 1024  # bytes
 MAX_WAITING = 1000  # frames a slow reader may be behind
@@ -85,7 +78,7 @@ class PersonConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             pass
         except Exception:
             logger.exception("A socket could not be served")
-            await self.close(code=BROKEN)
+            await self.close(code=int(CloseCode.BROKEN))
         finally:
             for task in self._tasks:
                 task.cancel()
@@ -167,7 +160,7 @@ class PersonConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         self._finished = True
         while not self._out.empty():
             self._out.get_nowait()
-        self._out.put_nowait(Finish(RESUME))
+        self._out.put_nowait(Finish(CloseCode.RESUME))
 
     async def _write(self) -> None:
         while True:
@@ -183,7 +176,7 @@ class PersonConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         while True:
             rest = self._heard_at + SILENCE_SECONDS - time.monotonic()
             if rest <= 0:
-                self.finish(SILENT)
+                self.finish(CloseCode.SILENT)
                 return
             await asyncio.sleep(rest)
 
@@ -193,7 +186,7 @@ class PersonConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         for work in (self._write(), self._watch()):
             self._tasks.append(asyncio.create_task(work))
         if not has_own_origin(self.scope):
-            self.finish(WRONG_ORIGIN)
+            self.finish(CloseCode.WRONG_ORIGIN)
             return
         await self.opened()
 
@@ -257,7 +250,7 @@ class PersonConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         if count < FRAMES_PER_MINUTE:
             return True
         if count >= FRAMES_UNTIL_CLOSED:
-            self.finish(FLOOD)
+            self.finish(CloseCode.FLOOD)
         else:
             wait = max(1, round(started + 60 - self._heard_at))
             detail = "Too many frames. Please wait a moment."
@@ -270,14 +263,14 @@ class PersonConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         started, count, bad = self._minute
         self._minute = (started, count, bad + 1)
         if bad + 1 >= BAD_FRAMES_UNTIL_CLOSED:
-            self.finish(FLOOD)
+            self.finish(CloseCode.FLOOD)
 
 
 class UnknownConsumer(PersonConsumer):
     """A socket at an address where there is nothing."""
 
     async def opened(self) -> None:
-        self.finish(UNKNOWN)
+        self.finish(CloseCode.UNKNOWN)
 
 
 class _Gone(Exception):

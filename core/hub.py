@@ -16,6 +16,7 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
 from core import redis
+from core.closing import CloseCode
 from core.realtime import CHANNEL, CLOSE
 
 if TYPE_CHECKING:
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-RESUME = 1013  # the client connects again and takes up where it was
 RETRY_SECONDS = 0.5
 READY_SECONDS = 2
 SILENCE_SECONDS = 15
@@ -104,7 +104,7 @@ class Hub:
         if self._was_deaf:
             self._was_deaf = False
             for listener in self._everybody():
-                listener.finish(RESUME)
+                listener.finish(CloseCode.RESUME)
 
     def _deliver(self, data: bytes) -> None:
         lines = data.decode().split("\n")

@@ -24,6 +24,8 @@ from core import redis
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    from core.closing import CloseCode
+
 logger = logging.getLogger(__name__)
 
 Key = TypeVar("Key")
@@ -62,12 +64,12 @@ def publish(
     _event_after_commit(encode({"type": kind, **payload}), to, skip)
 
 
-def close(*, to: Iterable[str], code: int) -> None:
+def close(*, to: Iterable[str], code: CloseCode) -> None:
     """Close all open sockets of these people with this code, after the commit.
 
     Frames published before still arrive.
     """
-    _event_after_commit(f"{CLOSE} {code}", to, "")
+    _event_after_commit(f"{CLOSE} {code:d}", to, "")
 
 
 def after_commit(kind: str, key: Key, tell: Callable[[set[Key]], None]) -> None:

@@ -12,6 +12,7 @@ from django.apps import apps
 
 from contacts.consumers import ChatConsumer, DeskConsumer
 from contacts.models import ContactEventCode
+from core.closing import CloseCode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,10 +67,14 @@ def test_every_frame_is_documented() -> None:
     assert headings == published() | received
 
 
-def documented(section: str) -> dict[str, list[str]]:
+def section(title: str, level: str = "##") -> str:
+    """Return the text of a section of docs/events.md."""
+    return EVENTS.split(f"\n{level} {title}\n")[1].split("\n##")[0]
+
+
+def documented(title: str) -> dict[str, list[str]]:
     """Return the table of a section of docs/events.md: {word: the other cells}."""
-    text = EVENTS.split(f"\n## {section}\n")[1].split("\n## ")[0]
-    rows = re.findall(r"^\| `(\w+)` \|(.*)\|$", text, re.MULTILINE)
+    rows = re.findall(r"^\| `(\w+)` \|(.*)\|$", section(title), re.MULTILINE)
     return {word: [cell.strip() for cell in rest.split("|")] for word, rest in rows}
 
 
@@ -87,6 +92,13 @@ def noted() -> dict[str, set[str]]:
                 of_code = found.setdefault(ContactEventCode[code[1]], set())
                 of_code |= names - {"contact_id", "now"}
     return found
+
+
+def test_every_close_code_is_documented() -> None:
+    named = set(map(int, re.findall(r"\b\d{4}\b", section("Close codes"))))
+
+    # 1009 is the server's: the frame never reaches us.
+    assert named == {*CloseCode, 1009}
 
 
 def test_every_contact_event_is_documented() -> None:

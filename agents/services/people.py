@@ -15,6 +15,7 @@ from agents.models import AccessToken, Agent, AgentState
 from agents.services import configuration, states
 from agents.services.configuration import InUse, NotValid
 from core import realtime, text
+from core.closing import CloseCode
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from agents.models import Team
 
 CONFIGURED = {*Agent.settings(), "organisation"}
-SIGNED_OUT = 4401
 
 
 def check(
@@ -142,7 +142,7 @@ def _sign_out(agent: Agent) -> None:
     Agent.objects.filter(pk=agent.pk).update(session_version=F("session_version") + 1)
     agent.refresh_from_db(fields=["session_version"])
     AccessToken.objects.filter(agent=agent).delete()
-    realtime.close(to=[agent.address], code=SIGNED_OUT)
+    realtime.close(to=[agent.address], code=CloseCode.UNAUTHORISED)
 
 
 def _check_password(agent: Agent, password: str) -> None:

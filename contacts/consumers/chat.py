@@ -15,7 +15,7 @@ from contacts.serializers import CustomerContactSerializer, messages_json, time_
 from contacts.services import attention
 from contacts.services.drafts import CUSTOMER, Draft
 from core import clock
-from core.consumers import OVER, SILENT, UNAUTHORISED, UNKNOWN
+from core.closing import CloseCode
 from core.errors import Forbidden
 from core.realtime import encode
 from core.threads import in_thread
@@ -41,7 +41,7 @@ class ChatConsumer(ConversationConsumer):
     async def _await_hello(self) -> None:
         await asyncio.sleep(HELLO_SECONDS)
         if self.contact is None:
-            self.finish(SILENT)
+            self.finish(CloseCode.SILENT)
 
     async def hello(self, frame: dict[str, Any]) -> None:
         if self.contact is not None:
@@ -53,16 +53,17 @@ class ChatConsumer(ConversationConsumer):
             lambda: contact_for_customer(values["token"], now=clock.now())
         )
         if contact is None:
-            self.finish(UNAUTHORISED if await in_thread(self._exists) else UNKNOWN)
+            is_there = await in_thread(self._exists)
+            self.finish(CloseCode.UNAUTHORISED if is_there else CloseCode.UNKNOWN)
             return
         if contact.pk != self._named:
-            self.finish(UNKNOWN)
+            self.finish(CloseCode.UNKNOWN)
             return
         self.contact = contact
         await self.enter(customer_address(contact.pk))
         self.greet(await in_thread(lambda: self._welcome(values["after"])))
         if self.contact.is_ended:
-            self.finish(OVER)
+            self.finish(CloseCode.OVER)
 
     def _exists(self) -> bool:
         return is_contact(self._named)

@@ -25,7 +25,8 @@ from contacts.serializers import cards_json, time_of
 from contacts.services import attention, availability
 from contacts.services.drafts import Draft, agent_sender
 from core import clock
-from core.consumers import UNAUTHORISED, WRONG_ORIGIN, header
+from core.closing import CloseCode
+from core.consumers import header
 from core.realtime import encode
 from core.threads import in_thread
 
@@ -45,15 +46,15 @@ class DeskConsumer(ConversationConsumer):
     async def opened(self) -> None:
         who = await in_thread(self._who)
         if who is None:
-            self.finish(UNAUTHORISED)
+            self.finish(CloseCode.UNAUTHORISED)
             return
         if not self._may_carry_a_cookie():
-            self.finish(WRONG_ORIGIN)
+            self.finish(CloseCode.WRONG_ORIGIN)
             return
         self.agent, self.sign_in = who
         if Scope.READ not in self.sign_in.scopes:
             self.refuse(ScopeMissing(Scope.READ))
-            self.finish(UNAUTHORISED)
+            self.finish(CloseCode.UNAUTHORISED)
             return
         await self.enter(self.agent.address)
         # From now on its end is noticed, also while we were opening.

@@ -12,12 +12,11 @@ from agents.services import states
 from contacts.models import LIVE_STATES, Assignment
 from contacts.services import offers, router
 from core import realtime
+from core.closing import CloseCode
 from core.errors import DomainError, Invalid
 
 if TYPE_CHECKING:
     from datetime import datetime
-
-SIGNED_OUT = 4401
 
 
 class LiveAssignments(DomainError):
@@ -108,4 +107,4 @@ def _go_offline(
         reason=reason,
     )
     agent_events.me(agent.pk)
-    realtime.close(to=[agent.address], code=SIGNED_OUT)
+    realtime.close(to=[agent.address], code=CloseCode.UNAUTHORISED)

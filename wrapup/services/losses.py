@@ -23,14 +23,13 @@ from contacts.models import (
 )
 from contacts.services import audit, conversation, ending, offers, shares, waiting
 from core import realtime
+from core.closing import CloseCode
 from wrapup.services import wrapups
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from contacts.models import Contact
-
-SIGNED_OUT = 4401
 
 
 def lose(
@@ -66,7 +65,7 @@ def _go_offline(
         agent_id=agent_id, state=AgentState.OFFLINE, now=now, reason=reason
     )
     agent_events.me(agent_id)
-    realtime.close(to=[f"agent.{agent_id}"], code=SIGNED_OUT)
+    realtime.close(to=[f"agent.{agent_id}"], code=CloseCode.UNAUTHORISED)
 
 
 @transaction.atomic
