@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from contacts import queries
@@ -26,6 +27,26 @@ if TYPE_CHECKING:
 CARDS_DUE = "cards-due"
 # Queues in which the places of the waiting have changed.
 POSITIONS_DUE = "positions-due"
+
+
+class Removal(StrEnum):
+    """Why a card is gone."""
+
+    RONA = "rona"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+    COMPLETED = "completed"
+    LEFT = "left"
+    CUSTOMER_LEFT = "customer_left"
+    LOST = "lost"
+
+
+class Notice(StrEnum):
+    """What one agent alone is told of a contact."""
+
+    CONFERENCE_WAITING = "conference_waiting"
+    CONFERENCE_TRYING_NEXT = "conference_trying_next"
+    CONFERENCE_FAILED = "conference_failed"
 
 
 def agent_address(agent_id: int) -> str:
@@ -82,14 +103,13 @@ def _cards(rows: Iterable[queries.Card]) -> None:
         realtime.publish("card", frame, to=[agent_address(card.share.agent_id)])
 
 
-def card_removed(*, contact_id: UUID, agent_id: int, reason: str) -> None:
-    """A card is gone: rona, declined, withdrawn, completed, left, customer_left or
-    lost."""
+def card_removed(*, contact_id: UUID, agent_id: int, reason: Removal) -> None:
+    """A card is gone, to its agent."""
     frame = {"contact": contact_id, "reason": reason}
     realtime.publish("card_removed", frame, to=[agent_address(agent_id)])
 
 
-def notice(*, contact_id: UUID, agent_id: int, code: str, text: str) -> None:
+def notice(*, contact_id: UUID, agent_id: int, code: Notice, text: str) -> None:
     """A word to one agent about a contact: nothing that others see."""
     frame = {"contact": contact_id, "code": code, "text": text}
     realtime.publish("notice", frame, to=[agent_address(agent_id)])

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 import pytest
 from django.apps import apps
 
+from contacts import events
 from contacts.consumers import ChatConsumer, DeskConsumer
 from contacts.models import ContactEventCode
 from core.closing import CloseCode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from enum import StrEnum
 
 ROOT = Path(__file__).resolve().parent.parent
 APPS = ("agents", "queues", "contacts", "wrapup", "administration", "supervision")
@@ -92,6 +94,15 @@ def noted() -> dict[str, set[str]]:
                 of_code = found.setdefault(ContactEventCode[code[1]], set())
                 of_code |= names - {"contact_id", "now"}
     return found
+
+
+@pytest.mark.parametrize(
+    ("frame", "words"), [("card_removed", events.Removal), ("notice", events.Notice)]
+)
+def test_the_words_of_a_frame_are_documented(frame: str, words: type[StrEnum]) -> None:
+    named = re.findall(r"`(\w+)`", section(f"`{frame}`", "###"))
+
+    assert named == list(words)
 
 
 def test_every_close_code_is_documented() -> None:

@@ -55,7 +55,7 @@ def invite(*, share: Assignment, agent_id: int, now: datetime) -> Assignment:
     events.notice(
         contact_id=contact.pk,
         agent_id=share.agent_id,
-        code="conference_waiting",
+        code=events.Notice.CONFERENCE_WAITING,
         text=f"Waiting for {agent.display_name}",
     )
     return share
@@ -106,9 +106,11 @@ def ask_next(contact: Contact, refused: Assignment, now: datetime) -> None:
         if agent and targets.free_agents(contact, now=now, agent_ids=[agent.pk]):
             started_at = refused.request_started_at or now
             _offer(contact, owner, agent, started_at=started_at, now=now)
-            _tell_no_answer(owner, refused, "conference_trying_next", "trying another")
+            _tell_no_answer(
+                owner, refused, events.Notice.CONFERENCE_TRYING_NEXT, "trying another"
+            )
             return
-    _tell_no_answer(owner, refused, "conference_failed", "nobody available")
+    _tell_no_answer(owner, refused, events.Notice.CONFERENCE_FAILED, "nobody available")
 
 
 def _tried(contact: Contact, asked: Assignment) -> set[int]:
@@ -125,7 +127,7 @@ def _lock_if_idle(agent_id: int) -> Agent | None:
 
 
 def _tell_no_answer(
-    owner: Assignment, refused: Assignment, code: str, what: str
+    owner: Assignment, refused: Assignment, code: events.Notice, what: str
 ) -> None:
     name = refused.agent.display_name
     events.notice(
@@ -211,7 +213,9 @@ def _leave(
     contact: Contact, asked: Assignment, now: datetime, *, outcome: AssignmentOutcome
 ) -> None:
     """End the consulted agent's share first: who left hears no more of the chat."""
-    shares.finish(asked, AssignmentState.LEFT, now, removed="left", outcome=outcome)
+    shares.finish(
+        asked, AssignmentState.LEFT, now, removed=events.Removal.LEFT, outcome=outcome
+    )
     audit.note(
         ContactEventCode.LEFT, contact_id=contact.pk, agent_id=asked.agent_id, now=now
     )

@@ -79,7 +79,7 @@ def _release_consulted(contact: Contact, now: datetime) -> None:
             asked,
             AssignmentState.LEFT,
             now,
-            removed="customer_left",
+            removed=events.Removal.CUSTOMER_LEFT,
             outcome=AssignmentOutcome.CUSTOMER_LEFT,
         )
         router.route_soon(contact.organisation_id)
@@ -90,7 +90,9 @@ def withdraw_offer(contact: Contact, now: datetime) -> None:
     (E3), and whose slot is free again."""
     offer = contact.assignments.filter(state=AssignmentState.OFFERED).first()
     if offer is not None:
-        shares.finish(offer, AssignmentState.WITHDRAWN, now, removed="withdrawn")
+        shares.finish(
+            offer, AssignmentState.WITHDRAWN, now, removed=events.Removal.WITHDRAWN
+        )
         audit.note(
             ContactEventCode.WITHDRAWN,
             contact_id=contact.pk,

@@ -128,7 +128,9 @@ def expire(*, now: datetime, at_most: int) -> int:
     audit.note_all(ContactEventCode.RONA, shares=missed, now=now)
     for share in missed:
         events.card_removed(
-            contact_id=share.contact_id, agent_id=share.agent_id, reason=rona
+            contact_id=share.contact_id,
+            agent_id=share.agent_id,
+            reason=events.Removal.RONA,
         )
         events.contact(share.contact_id)
         router.route_soon(contacts[share.contact_id].organisation_id)
@@ -211,11 +213,11 @@ def give_back(
     outcome: AssignmentState,
     now: datetime,
     *,
-    removed: str = "",
+    removed: events.Removal | None = None,
 ) -> None:
     """Take the card of a locked contact back; the contact keeps its place in the
     queue. `removed` is what the desk is told, the outcome by default."""
-    shares.finish(share, outcome, now, removed=removed or outcome)
+    shares.finish(share, outcome, now, removed=removed or events.Removal(outcome))
     audit.note(
         ContactEventCode(outcome),
         contact_id=contact.pk,

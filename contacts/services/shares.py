@@ -136,7 +136,7 @@ def finish(
     state: AssignmentState,
     now: datetime,
     *,
-    removed: str,
+    removed: events.Removal,
     outcome: AssignmentOutcome | None = None,
 ) -> None:
     """End a share for good: its card goes, and an agent who talked queues up anew.

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from agents.models import Agent
+from contacts import events
 from contacts.models import (
     WAITING_STATES,
     AssignmentOutcome,
@@ -134,6 +135,12 @@ def take_from_everybody(
     names = []
     # In the order in which everybody locks agents.
     for share in talking.select_related("agent").order_by("agent"):
-        shares.finish(share, AssignmentState.LEFT, now, removed="left", outcome=outcome)
+        shares.finish(
+            share,
+            AssignmentState.LEFT,
+            now,
+            removed=events.Removal.LEFT,
+            outcome=outcome,
+        )
         names.append(share.agent.display_name)
     return names

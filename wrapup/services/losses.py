@@ -76,17 +76,19 @@ def _give_up(share_id: int, now: datetime) -> None:
     if share.agent.state != AgentState.OFFLINE:
         return
     if share.state == AssignmentState.OFFERED:
-        offers.give_back(contact, share, AssignmentState.DECLINED, now, removed="lost")
+        offers.give_back(
+            contact, share, AssignmentState.DECLINED, now, removed=events.Removal.LOST
+        )
     elif share.state == AssignmentState.WRAPUP or (
         share.state == AssignmentState.CONNECTED and contact.is_ended
     ):
-        wrapups.complete_automatically(contact, share, now, removed="lost")
+        wrapups.complete_automatically(contact, share, now, removed=events.Removal.LOST)
     elif share.state == AssignmentState.CONNECTED:
         shares.finish(
             share,
             AssignmentState.LEFT,
             now,
-            removed="lost",
+            removed=events.Removal.LOST,
             outcome=AssignmentOutcome.LOST,
         )
         audit.note(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from contacts import events
 from contacts.access import NotTheOwner
 from contacts.models import (
     Assignment,
@@ -68,7 +69,11 @@ def complete_due(*, share_id: int, now: datetime) -> None:
 
 
 def complete_automatically(
-    contact: Contact, share: Assignment, now: datetime, *, removed: str = "completed"
+    contact: Contact,
+    share: Assignment,
+    now: datetime,
+    *,
+    removed: events.Removal = events.Removal.COMPLETED,
 ) -> None:
     """Finish a share of a locked contact with the organisation's default code."""
     code = WrapUpCode.objects.filter(
@@ -85,7 +90,7 @@ def _complete(
     *,
     note: str = "",
     auto: bool = False,
-    removed: str = "completed",
+    removed: events.Removal = events.Removal.COMPLETED,
 ) -> None:
     WrapUp.objects.create(
         assignment=share,
