@@ -9,7 +9,7 @@ import asyncio
 import time
 from typing import TYPE_CHECKING, Any
 
-from core.errors import DomainError
+from core.errors import DomainError, TooLarge
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -26,12 +26,6 @@ READ_ON = 64 * MEBIBYTE  # bytes beyond that, so that the sender reads our answe
 LONGEST_PAUSE = 20  # seconds between two pieces
 LONGEST = 600  # seconds for all of them
 REFUSAL = "parley.body"  # where the scope says why
-
-
-class TooLarge(DomainError):
-    code = "too_large"
-    status = 413
-    sentence = "What was sent is too large."
 
 
 class TooSlow(DomainError):

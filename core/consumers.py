@@ -16,7 +16,7 @@ from django.http.request import split_domain_port, validate_host
 from rest_framework.exceptions import ValidationError
 
 from core.closing import CloseCode
-from core.errors import DomainError
+from core.errors import DomainError, Invalid, NotFound, ServerError, TooMany
 from core.hub import hub
 from core.realtime import encode
 
@@ -233,13 +233,12 @@ class PersonConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             self.refuse(error, client_id)
         except Http404:
             detail = "There is no such conversation, or it is not yours to see."
-            self.error("not_found", detail, client_id=client_id)
+            self.error(NotFound.code, detail, client_id=client_id)
         except ValidationError as error:
-            self.error("invalid", _sentence(error.detail), client_id=client_id)
+            self.error(Invalid.code, _sentence(error.detail), client_id=client_id)
         except Exception:
             logger.exception("A frame could not be served")
-            detail = "Something went wrong on our side. Please try again."
-            self.error("server_error", detail, client_id=client_id)
+            self.refuse(ServerError(), client_id)
 
     def _within_limits(self, frame: dict[str, Any] | None) -> bool:
         """Count a frame; over the limit answer an error, or close."""
@@ -255,7 +254,10 @@ class PersonConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             wait = max(1, round(started + 60 - self._heard_at))
             detail = "Too many frames. Please wait a moment."
             self.error(
-                "too_many", detail, retry_after=wait, client_id=_client_id(frame or {})
+                TooMany.code,
+                detail,
+                retry_after=wait,
+                client_id=_client_id(frame or {}),
             )
         return False
 

@@ -1,10 +1,15 @@
 from __future__ import annotations
 
+from typing import ClassVar
+
 
 class DomainError(Exception):
-    """A refusal with a code for machines and a sentence for people."""
+    """A refusal with a code for machines and a sentence for people.
 
-    code = "wrong_state"
+    Each code stands in one class: others that refuse with it build on that class.
+    """
+
+    code: ClassVar[str]
     status = 409
     sentence = "This is not possible now."
 
@@ -22,13 +27,19 @@ class DomainError(Exception):
 
 
 class WrongState(DomainError):
-    pass
+    code = "wrong_state"
 
 
 class Forbidden(DomainError):
     code = "forbidden"
     status = 403
     sentence = "You may not do this."
+
+
+class NotFound(DomainError):
+    code = "not_found"
+    status = 404
+    sentence = "There is nothing at this address, or it is not yours to see."
 
 
 class Invalid(DomainError):
@@ -42,7 +53,21 @@ class Invalid(DomainError):
         super().__init__(sentence, errors={field: [sentence]})
 
 
+class TooLarge(DomainError):
+    code = "too_large"
+    status = 413
+    sentence = "What was sent is too large."
+
+
 class TooMany(DomainError):
     code = "too_many"
     status = 429
     sentence = "Too many requests. Please wait a moment."
+
+
+class ServerError(DomainError):
+    """A fault of ours, which says no more than that."""
+
+    code = "server_error"
+    status = 500
+    sentence = "Something went wrong on our side. Please try again."

@@ -8,6 +8,14 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
+from core.errors import (
+    Forbidden,
+    Invalid,
+    NotFound,
+    TooLarge,
+    TooMany,
+    WrongState,
+)
 from core.problems import CONTENT_TYPE as PROBLEM
 from core.problems import problem
 
@@ -25,14 +33,14 @@ BY_FORMAT: dict[str, Any] = {
     "uri": "https://www.example.com/",
 }
 CODES = {
-    400: "invalid",
+    400: Invalid.code,
     401: "bad_token",
-    403: "forbidden",
-    404: "not_found",
-    409: "wrong_state",
-    413: "too_large",
+    403: Forbidden.code,
+    404: NotFound.code,
+    409: WrongState.code,
+    413: TooLarge.code,
     415: "unsupported_media_type",
-    429: "too_many",
+    429: TooMany.code,
 }
 
 
@@ -98,5 +106,5 @@ def _of_problems(answer: Schema) -> list[Schema]:
 
 def _problem(status: int, sentence: str) -> Schema:
     code = CODES.get(status, HTTPStatus(status).name.lower())
-    errors = ERRORS if code == "invalid" else None
+    errors = ERRORS if code == Invalid.code else None
     return problem(status, code, sentence, errors=errors)

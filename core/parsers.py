@@ -6,19 +6,13 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import JSONParser
 
-from core.errors import DomainError
+from core.errors import TooLarge
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import IO
 
 MAX_BODY = 1024 * 1024  # bytes
-
-
-class TooLarge(DomainError):
-    code = "too_large"
-    status = 413
-    sentence = "The body of the request is too large: 1 MiB at most."
 
 
 class BoundedJSONParser(JSONParser):
@@ -32,7 +26,7 @@ class BoundedJSONParser(JSONParser):
     ) -> Any:
         body = stream.read(MAX_BODY + 1)
         if len(body) > MAX_BODY:
-            raise TooLarge
+            raise TooLarge("The body of the request is too large: 1 MiB at most.")
         try:
             return json.loads(body.decode("utf-8-sig"), parse_constant=_refuse)
         except (ValueError, RecursionError) as error:

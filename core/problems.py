@@ -14,15 +14,14 @@ from rest_framework.response import Response
 from rest_framework.settings import api_settings
 from rest_framework.views import set_rollback
 
-from core.errors import DomainError
+from core.errors import DomainError, Forbidden, Invalid, NotFound, ServerError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 CONTENT_TYPE = "application/problem+json"
 # One word for one thing, whoever says it.
-OWN_WORDS = {"permission_denied": "forbidden"}
-NOT_FOUND = "There is nothing at this address, or it is not yours to see."
+OWN_WORDS = {"permission_denied": Forbidden.code}
 
 
 def problem(
@@ -56,21 +55,23 @@ def _writable(text: str) -> str:
 def handle(error: Exception, context: dict[str, Any]) -> Response | None:
     """Answer a refusal; None (a bug, 500) for anything else. DRF's exception hook."""
     if isinstance(error, DomainError):
-        answer = _answer(
-            problem(error.status, error.code, error.detail, errors=error.errors)
-        )
+        answer = _answer(_of(error))
         if error.retry_after is not None:
             answer["Retry-After"] = str(error.retry_after)
     elif isinstance(error, Http404):
-        answer = _answer(problem(404, "not_found", NOT_FOUND))
+        answer = _answer(_of(NotFound()))
     elif isinstance(error, PermissionDenied):
-        answer = _answer(problem(403, "forbidden", "You may not do this."))
+        answer = _answer(_of(Forbidden()))
     elif isinstance(error, exceptions.APIException):
         answer = _from_rest_framework(error)
     else:
         return None
     set_rollback()
     return answer
+
+
+def _of(error: DomainError) -> dict[str, Any]:
+    return problem(error.status, error.code, error.detail, errors=error.errors)
 
 
 def _answer(body: dict[str, Any]) -> Response:
@@ -81,7 +82,7 @@ def _from_rest_framework(error: exceptions.APIException) -> Response:
     if isinstance(error, exceptions.ValidationError):
         errors = dict(_flatten("", error.detail))
         detail = " ".join(next(iter(errors.values())))
-        answer = _answer(problem(400, "invalid", detail, errors=errors))
+        answer = _answer(problem(400, Invalid.code, detail, errors=errors))
     else:
         code = getattr(error.detail, "code", None) or error.default_code
         code = OWN_WORDS.get(code, code)
@@ -120,33 +121,32 @@ def is_api(request: HttpRequest) -> bool:
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     if is_api(request):
-        return _plain(problem(404, "not_found", NOT_FOUND))
+        return _plain(_of(NotFound()))
     return defaults.page_not_found(request, exception)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     if is_api(request):
-        sentence = "Something went wrong on our side. Please try again."
-        return _plain(problem(500, "server_error", sentence))
+        return _plain(_of(ServerError()))
     return defaults.server_error(request)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     if is_api(request):
-        return _plain(problem(400, "invalid", "The request could not be read."))
+        return _plain(problem(400, Invalid.code, "The request could not be read."))
     return defaults.bad_request(request, exception)
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
     if is_api(request):
-        return _plain(problem(403, "forbidden", "You may not do this."))
+        return _plain(_of(Forbidden()))
     return defaults.permission_denied(request, exception)
 
 
 def refused(request: HttpRequest, refusal: DomainError) -> HttpResponse:
     """Answer a refusal that comes before any view."""
     if is_api(request):
-        return _plain(problem(refusal.status, refusal.code, refusal.detail))
+        return _plain(_of(refusal))
     page = {"sentence": refusal.detail}
     return render(request, "refused.html", page, status=refusal.status)
 

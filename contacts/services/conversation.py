@@ -14,7 +14,7 @@ from contacts.access import NotYours
 from contacts.models import Contact, EventCode, Message, MessageKind, SenderKind
 from contacts.services import pace
 from contacts.services.drafts import SYSTEM, Draft
-from core.errors import DomainError, WrongState
+from core.errors import DomainError, NotFound, WrongState
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -32,9 +32,7 @@ class ContactEnded(DomainError):
     sentence = "This conversation has ended."
 
 
-class UnknownContact(DomainError):
-    code = "not_found"
-    status = 404
+class UnknownContact(NotFound):
     sentence = "There is no such conversation."
 
 

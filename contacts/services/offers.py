@@ -22,6 +22,7 @@ from contacts.models import (
     VisitOutcome,
 )
 from contacts.services import audit, conversation, router, shares, unanswered
+from contacts.services.targets import AgentUnavailable
 from core.errors import DomainError, WrongState
 
 if TYPE_CHECKING:
@@ -37,8 +38,7 @@ class OfferExpired(DomainError):
     sentence = "The time to accept is over; the contact goes to somebody else."
 
 
-class AgentNotAvailable(DomainError):
-    code = "agent_unavailable"
+class AgentNotAvailable(AgentUnavailable):
     sentence = "You are not Available, so the contact goes to somebody else."
 
 
