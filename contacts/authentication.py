@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework import authentication
 
+from agents import addresses
 from agents.authentication import BadToken, bearer
 from agents.services import presence
 from contacts.access import contact_for_customer
-from contacts.events import customer_address
 from core import clock
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class ContactTokenAuthentication(authentication.BaseAuthentication):
         contact = contact_for_customer(token, now=now)
         if contact is None:
             raise BadToken
-        presence.touch(address=customer_address(contact.pk), now=now)
+        presence.touch(address=addresses.of_customer(contact.pk), now=now)
         return CustomerOfContact(contact), token
 
     def authenticate_header(self, request: Request) -> str:

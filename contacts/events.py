@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from agents import addresses
 from contacts import queries
 from contacts.models import Contact
 from contacts.serializers import (
@@ -49,17 +50,12 @@ class Notice(StrEnum):
     CONFERENCE_FAILED = "conference_failed"
 
 
-def agent_address(agent_id: int) -> str:
-    return f"agent.{agent_id}"
-
-
-def customer_address(contact_id: UUID) -> str:
-    return f"customer.{contact_id}"
-
-
 def message(message: Message, *, agent_ids: Iterable[int], skip: str = "") -> None:
     """A stored line, to everybody who takes part; `skip` is the sending socket."""
-    publish_to = [customer_address(message.contact_id), *map(agent_address, agent_ids)]
+    publish_to = [
+        addresses.of_customer(message.contact_id),
+        *map(addresses.of_agent, agent_ids),
+    ]
     frame = {"message": message_text(message)}
     realtime.publish("message", frame, to=publish_to, skip=skip)
 
@@ -79,7 +75,9 @@ def contacts(rows: Iterable[Contact]) -> None:
     """The customer's view of these contacts, each to its customer."""
     rows = list(rows)
     for row, view in zip(rows, customers_json(rows), strict=True):
-        realtime.publish("contact", {"contact": view}, to=[customer_address(row.pk)])
+        realtime.publish(
+            "contact", {"contact": view}, to=[addresses.of_customer(row.pk)]
+        )
 
 
 def cards(contact_ids: Iterable[UUID]) -> None:
@@ -100,19 +98,19 @@ def _own_cards(share_ids: set[int]) -> None:
 def _cards(rows: Iterable[queries.Card]) -> None:
     for card in rows:
         frame = {"card": CardSerializer(card).data}
-        realtime.publish("card", frame, to=[agent_address(card.share.agent_id)])
+        realtime.publish("card", frame, to=[addresses.of_agent(card.share.agent_id)])
 
 
 def card_removed(*, contact_id: UUID, agent_id: int, reason: Removal) -> None:
     """A card is gone, to its agent."""
     frame = {"contact": contact_id, "reason": reason}
-    realtime.publish("card_removed", frame, to=[agent_address(agent_id)])
+    realtime.publish("card_removed", frame, to=[addresses.of_agent(agent_id)])
 
 
 def notice(*, contact_id: UUID, agent_id: int, code: Notice, text: str) -> None:
     """A word to one agent about a contact: nothing that others see."""
     frame = {"contact": contact_id, "code": code, "text": text}
-    realtime.publish("notice", frame, to=[agent_address(agent_id)])
+    realtime.publish("notice", frame, to=[addresses.of_agent(agent_id)])
 
 
 def typing(
@@ -133,7 +131,7 @@ def read(
 
 def contact_over(contact_id: UUID) -> None:
     """The customer's sockets close: the contact is over."""
-    realtime.close(to=[customer_address(contact_id)], code=CloseCode.OVER)
+    realtime.close(to=[addresses.of_customer(contact_id)], code=CloseCode.OVER)
 
 
 def cards_soon(contact_id: UUID) -> None:

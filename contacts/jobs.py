@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
 
+from agents import addresses
 from agents.models import Channel, Organisation
 from agents.services import presence
 from contacts import events, queries
@@ -83,13 +84,13 @@ def lose_customers(now: datetime, *, since: datetime) -> int:
     presence.close_stale_sockets(now=now)
     presence.forget_the_old(now=now)
     heard = {
-        UUID(address.removeprefix(presence.CUSTOMERS)): at
+        addresses.contact_of(address): at
         for address, at in presence.silent_customers(before=now - SHORTEST).items()
     }
     contacts = Contact.objects.filter(pk__in=heard).exclude(state=ContactState.ENDED)
     here = {row.pk: row for row in contacts.select_related("organisation")}
     gone = [pk for pk in heard if pk not in here]
-    presence.forget(addresses=[events.customer_address(pk) for pk in gone])
+    presence.forget(addresses=[addresses.of_customer(pk) for pk in gone])
     lost = [
         pk
         for pk, contact in here.items()
@@ -104,7 +105,7 @@ def _grace(organisation: Organisation) -> timedelta:
 
 def _lose_customer(contact_id: UUID, heard_at: datetime, now: datetime) -> None:
     """Let a customer leave, who may have come back while the sweep was busy."""
-    address = events.customer_address(contact_id)
+    address = addresses.of_customer(contact_id)
     if presence.is_silent(address=address, after=heard_at):
         ending.leave(contact_id=contact_id, now=now)
 

@@ -23,9 +23,9 @@ from uvicorn.server import ServerState
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
+from agents import addresses
 from config.asgi import application
 from config.processes import LARGEST_FRAME
-from contacts.events import customer_address
 from core import realtime, threads
 from tests.steps import token_of
 
@@ -295,7 +295,7 @@ def desk_of(agent: Agent) -> Iterator[Socket]:
 def chat_of(chat: Chat, *, after: int = 0) -> Iterator[Socket]:
     """Open the chat's page, and say hello."""
     with opened(f"/ws/chat/{chat.id}/") as page:
-        page.address = customer_address(chat.id)
+        page.address = addresses.of_customer(chat.id)
         page.send("hello", token=chat.token, after=after)
         yield page
 

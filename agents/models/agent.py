@@ -7,6 +7,7 @@ from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.utils import timezone
 
+from agents import addresses
 from agents.models.audited import Audited
 from agents.models.idle_code import IdleCode
 from agents.models.organisation import Organisation
@@ -168,7 +169,7 @@ class Agent(Audited, AbstractBaseUser, PermissionsMixin):
     @property
     def address(self) -> str:
         """Where this person's sockets hear events (`core.realtime`)."""
-        return f"agent.{self.pk}"
+        return addresses.of_agent(self.pk)
 
     @property
     def key(self) -> str:

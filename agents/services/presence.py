@@ -7,16 +7,15 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.db.models import (
-    CharField,
     Exists,
     Max,
     OuterRef,
     QuerySet,
     Subquery,
-    Value,
 )
-from django.db.models.functions import Cast, Concat, Greatest
+from django.db.models.functions import Greatest
 
+from agents import addresses
 from agents.models import Agent, AgentState, Presence, Socket
 
 if TYPE_CHECKING:
@@ -29,8 +28,6 @@ STALE_AFTER = timedelta(seconds=15)
 OLD = timedelta(days=2)
 RECOVERY = "organisation__agent_recovery_seconds"
 INACTIVITY = "organisation__desk_inactivity_seconds"
-AGENTS = "agent."
-CUSTOMERS = "customer."
 
 
 @transaction.atomic
@@ -157,7 +154,7 @@ def _signed_in() -> QuerySet[Agent]:
     return (
         Agent.objects.filter(organisation__isnull=False)
         .exclude(state=AgentState.OFFLINE)
-        .annotate(own_address=Concat(Value(AGENTS), Cast("pk", CharField())))
+        .annotate(own_address=addresses.of_agents("pk"))
         .annotate(
             heard_at=Subquery(mine.values("last_heard_at")),
             acted_at=Subquery(mine.values("last_acted_at")),
@@ -171,7 +168,7 @@ def silent_customers(*, before: datetime) -> dict[str, datetime]:
     and were not heard after `before`."""
     quiet = Presence.objects.filter(
         ~Exists(Socket.objects.filter(address=OuterRef("address"))),
-        address__startswith=CUSTOMERS,
+        address__startswith=addresses.CUSTOMER,
         had_socket=True,
         last_heard_at__lte=before,
     )

@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from agents import addresses
 from contacts import queries
 from contacts.access import contact_for_customer, is_contact
 from contacts.consumers.conversation import ConversationConsumer, timer_state
 from contacts.consumers.frames import HelloFrame, valid
-from contacts.events import customer_address
 from contacts.models import Contact
 from contacts.serializers import CustomerContactSerializer, messages_json, time_of
 from contacts.services import attention
@@ -60,7 +60,7 @@ class ChatConsumer(ConversationConsumer):
             self.finish(CloseCode.UNKNOWN)
             return
         self.contact = contact
-        await self.enter(customer_address(contact.pk))
+        await self.enter(addresses.of_customer(contact.pk))
         self.greet(await in_thread(lambda: self._welcome(values["after"])))
         if self.contact.is_ended:
             self.finish(CloseCode.OVER)

@@ -6,9 +6,10 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, OuterRef, Q, Subquery, Value
-from django.db.models.functions import Coalesce, Concat
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
+from agents import addresses
 from contacts.models import (
     LIVE_STATES,
     Assignment,
@@ -65,7 +66,7 @@ def cards(*conditions: Q, **where: Any) -> list[Card]:
     texts = Message.objects.filter(contact=OuterRef("contact"), kind=MessageKind.TEXT)
     unread = (
         texts.filter(seq__gt=OuterRef("read_seq"))
-        .exclude(sender_key=Concat(Value("agent."), OuterRef("agent")))
+        .exclude(sender_key=addresses.of_agents(OuterRef("agent")))
         .order_by()
         .values("contact")
         .annotate(number=Count("pk"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from agents import addresses
 from contacts import events
 from contacts.access import NotYours
 from contacts.models import Assignment, AssignmentState, Contact
@@ -69,10 +70,10 @@ def _share_of(agent: Agent, talking: Iterable[Assignment]) -> Assignment:
 
 
 def _agents(talking: Iterable[Assignment]) -> list[str]:
-    return [events.agent_address(share.agent_id) for share in talking]
+    return [addresses.of_agent(share.agent_id) for share in talking]
 
 
 def _others(share: Assignment, talking: Iterable[Assignment]) -> list[str]:
     """Return the addresses of all who take part but the share's agent."""
     agents = _agents(other for other in talking if other.pk != share.pk)
-    return [events.customer_address(share.contact_id), *agents]
+    return [addresses.of_customer(share.contact_id), *agents]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from agents import addresses
 from contacts.models import SenderKind
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ class Sender:
 
     @property
     def key(self) -> str:
-        return f"agent.{self.agent_id}" if self.agent_id else self.kind.value
+        return addresses.of_agent(self.agent_id) if self.agent_id else self.kind.value
 
 
 SYSTEM = Sender(SenderKind.SYSTEM)

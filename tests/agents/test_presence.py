@@ -9,10 +9,10 @@ from uuid import uuid4
 import pytest
 from django.db import OperationalError
 
+from agents import addresses
 from agents.models import Presence, Socket, StateLog
 from agents.services import presence
 from contacts.consumers.pulse import PROCESS
-from contacts.events import customer_address
 from core import redis
 from tests import sockets, steps
 from tests.contacts.floor import state_of
@@ -96,10 +96,10 @@ def test_an_open_chat_page_is_a_row_too(
     chat = steps.open_chat(direct)
 
     with sockets.page_of(chat):
-        assert Socket.objects.get().address == customer_address(chat.id)
+        assert Socket.objects.get().address == addresses.of_customer(chat.id)
 
     assert not Socket.objects.exists()
-    assert Presence.objects.get(address=customer_address(chat.id)).had_socket
+    assert Presence.objects.get(address=addresses.of_customer(chat.id)).had_socket
 
 
 def test_two_desks_of_one_agent_are_two_rows(

@@ -7,9 +7,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
+from agents import addresses
 from agents.models import Agent, BlendingMode
 from agents.services import presence
-from contacts.events import customer_address
 from contacts.models import Assignment, AssignmentState, Contact
 from contacts.services import (
     availability,
@@ -116,7 +116,7 @@ class People:
 
     def customer_opens_a_page(self, dice: Dice) -> None:
         for contact in self._contact(dice):
-            self._connect(customer_address(contact.pk))
+            self._connect(addresses.of_customer(contact.pk))
 
     # --- agents -----------------------------------------------------------------------
     def go_available(self, dice: Dice) -> None:

@@ -65,7 +65,7 @@ def _go_offline(
         agent_id=agent_id, state=AgentState.OFFLINE, now=now, reason=reason
     )
     agent_events.me(agent_id)
-    realtime.close(to=[f"agent.{agent_id}"], code=CloseCode.UNAUTHORISED)
+    realtime.close(to=[agent.address], code=CloseCode.UNAUTHORISED)
 
 
 @transaction.atomic
