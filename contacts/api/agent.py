@@ -31,6 +31,7 @@ from contacts.access import (
 )
 from contacts.models import AssignmentState, Contact
 from contacts.serializers import (
+    MAX_SEQ,
     CardSerializer,
     ContactSerializer,
     CustomerSerializer,
@@ -57,7 +58,6 @@ if TYPE_CHECKING:
 
     from contacts.models import Assignment
 
-MAX_SEQ = 2**31 - 1
 GONE = OpenApiResponse(description="Done; no card is left.")
 
 

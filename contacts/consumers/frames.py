@@ -7,9 +7,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from contacts.serializers import MessageInput
-
-MAX_SEQ = 2**31 - 1
+from contacts.serializers import MAX_SEQ, MessageInput
 
 
 class ContactFrame(serializers.Serializer[Any]):

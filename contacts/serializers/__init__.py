@@ -12,6 +12,7 @@ from contacts.serializers.contacts import (
     customers_json,
 )
 from contacts.serializers.messages import (
+    MAX_SEQ,
     MessageInput,
     MessageSerializer,
     message_text,
@@ -22,6 +23,7 @@ from contacts.serializers.messages import (
 )
 
 __all__ = [
+    "MAX_SEQ",
     "CardSerializer",
     "ContactSerializer",
     "CustomerContactSerializer",

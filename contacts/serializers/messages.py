@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 MAX_TEXT = 8000  # characters
 MAX_CLIENT_ID = 64
+MAX_SEQ = 2**31 - 1  # what the column holds
 
 
 class SenderSerializer(serializers.Serializer[Message]):
