@@ -206,7 +206,7 @@ def _entry_points(found: Overview) -> Iterator[Concern]:
         )
     yield from _if_any(
         "These chat pages are closed, because the queue they lead to is not active:",
-        _rows(point for point in found.points if not point.queue.is_active),
+        _rows(point for point in found.points if not point.takes_chats),
     )
 
 

@@ -74,7 +74,9 @@ class EntryPointSerializer(serializers.Serializer[Any]):
     greeting = serializers.CharField()
     prechat_fields = ChoiceSerializer(many=True)
     open = serializers.BooleanField()
-    closed_reason = serializers.ChoiceField(["inactive", "queue_full"], allow_null=True)
+    closed_reason = serializers.ChoiceField(
+        [reason.value for reason in opening.ClosedReason], allow_null=True
+    )
     attachments = AttachmentRulesSerializer()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -46,11 +47,24 @@ class Opened:
     visitor: str
 
 
-def closed_reason(entry_point: EntryPoint) -> str | None:
-    """Return why nobody can open a chat here now: inactive, queue_full or None."""
-    if not entry_point.is_active or not entry_point.queue.is_active:
-        return "inactive"
-    return "queue_full" if _is_full(entry_point.queue) else None
+class ClosedReason(StrEnum):
+    INACTIVE = "inactive"
+    QUEUE_FULL = "queue_full"
+
+
+def closed_reason(entry_point: EntryPoint) -> ClosedReason | None:
+    """Return why nobody can open a chat here now; None where the chat is open."""
+    if not entry_point.takes_chats:
+        return ClosedReason.INACTIVE
+    return ClosedReason.QUEUE_FULL if _is_full(entry_point.queue) else None
+
+
+def _refuse_if_closed(entry_point: EntryPoint) -> None:
+    match closed_reason(entry_point):
+        case ClosedReason.INACTIVE:
+            raise Closed
+        case ClosedReason.QUEUE_FULL:
+            raise QueueFull
 
 
 def refuse_if_full(queue: Queue) -> None:
@@ -87,10 +101,8 @@ def open_contact(
     )
     # The queue's lock keeps two customers from taking its last place.
     queue = Queue.objects.select_for_update(no_key=True).get(pk=entry_point.queue_id)
-    if not entry_point.is_active or not queue.is_active:
-        raise Closed
-    if _is_full(queue):
-        raise QueueFull
+    entry_point.queue = queue
+    _refuse_if_closed(entry_point)
 
     customer, visitor = customers.recognise(
         organisation_id=entry_point.organisation_id,
@@ -134,8 +146,7 @@ def open_other(
     found = queue.first()
     if found is None:
         raise Invalid("queue", "This queue does not exist or is not active.")
-    if _is_full(found):
-        raise QueueFull
+    refuse_if_full(found)
     contact = Contact(
         organisation_id=organisation_id,
         channel=channel,

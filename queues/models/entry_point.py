@@ -151,3 +151,8 @@ class EntryPoint(Audited):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def takes_chats(self) -> bool:
+        """Whether chats may be opened here: it is active, and so is its queue."""
+        return self.is_active and self.queue.is_active
