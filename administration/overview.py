@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
+from django.db.models import Avg, Count, Exists, Min, OuterRef, Q, QuerySet
 
 from agents.models import Agent, AgentState, MultimediaProfile, Organisation, Role
 from contacts import queries
@@ -58,6 +58,8 @@ class Day:
     answered: int
     abandoned: int
     ended: int
+    rated: int
+    rating: float | None  # the average of those, 1-5
 
 
 @dataclass(frozen=True)
@@ -157,6 +159,8 @@ def _day(contacts: QuerySet[Contact], began_at: datetime) -> Day:
             "pk",
             filter=Q(ended_at__gte=began_at, ended_reason=EndedReason.ABANDONED),
         ),
+        rated=Count("rating", filter=Q(ended_at__gte=began_at)),
+        rating=Avg("rating", filter=Q(ended_at__gte=began_at)),
     )
     return Day(**counts)
 

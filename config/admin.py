@@ -37,9 +37,27 @@ class ReasonForm(ActionForm):
     reason = forms.CharField(max_length=MAX_REASON, required=False)
 
 
+class RatingFilter(admin.SimpleListFilter):
+    """How customers rated their chats."""
+
+    title = "rating"
+    parameter_name = "rating"
+
+    def lookups(self, request: HttpRequest, page: Any) -> list[tuple[str, str]]:
+        scores = [(str(score), f"{score} of 5") for score in range(5, 0, -1)]
+        return [("any", "Rated"), *scores]
+
+    def queryset(self, request: HttpRequest, contacts: QuerySet[Any]) -> QuerySet[Any]:
+        value = self.value()
+        if value == "any":
+            return contacts.filter(rating__isnull=False)
+        known = {key for key, _ in self.lookup_choices}
+        return contacts.filter(rating=value) if value in known else contacts
+
+
 @admin.register(Contact)
 class ContactAdmin(RecordAdmin):
-    list_display = ("opened", "customer", "queue", "outcome", "agents")
+    list_display = ("opened", "customer", "queue", "outcome", "agents", "stars")
     list_filter = (
         "state",
         "ended_reason",
@@ -47,6 +65,7 @@ class ContactAdmin(RecordAdmin):
         ("entry_point", OwnFilter),
         ("assignments__agent", OwnFilter),
         "channel",
+        RatingFilter,
     )
     list_select_related = ("customer", "queue")
     search_fields = ("customer__name", "customer__email", "customer__phone")
@@ -55,6 +74,7 @@ class ContactAdmin(RecordAdmin):
         ("customer", "channel", "state", "ended_reason"),
         ("entry_point", "queue", "priority"),
         ("opened_at", "connected_at", "ended_at", "closed_at"),
+        ("stars", "rating_comment"),
     )
     change_form_template = "admin/contacts/contact/change_form.html"
     action_form = ReasonForm
@@ -108,6 +128,11 @@ class ContactAdmin(RecordAdmin):
         names = (str(share.agent) for share in shares if share.connected_at)
         return ", ".join(dict.fromkeys(names))
 
+    @admin.display(description="Rating", ordering="rating")
+    def stars(self, contact: Any) -> str | None:
+        """Return how the customer rated the chat."""
+        return f"{contact.rating} of 5" if contact.rating else None
+
     @admin.display(description="State", ordering="state")
     def outcome(self, contact: Any) -> str:
         """Return how the contact ended, or where it is now."""
@@ -119,6 +144,7 @@ class ContactAdmin(RecordAdmin):
     ) -> Any:
         contact: Contact = kwargs["obj"]
         context |= {
+            "answers": contact.prechat.items(),
             "lines": contact.messages.order_by("seq")[:TRANSCRIPT_LINES],
             "shares": contact.assignments.select_related(
                 "agent", "queue", "requested_by", "wrap_up"

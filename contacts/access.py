@@ -61,12 +61,18 @@ class OfferGone(DomainError):
 
 def contacts_of(agent: Agent) -> QuerySet[Contact]:
     """Return the contacts a person may list: those they have or had a share in, or
-    all of the organisation for supervisors and administrators."""
+    all of the organisation for supervisors and administrators.
+
+    `is_open` is false for those they gave away: their customer's words are hidden.
+    """
     contacts = Contact.objects.filter(organisation=agent.organisation_id)
     if agent.is_overseer:
         return contacts
     shares = Assignment.objects.filter(contact=OuterRef("pk"), agent=agent)
-    return contacts.filter(Exists(shares.exclude(state__in=MISSED)))
+    opening = shares.filter(OPEN | Q(state=AssignmentState.OFFERED))
+    return contacts.annotate(is_open=Exists(opening)).filter(
+        Exists(shares.exclude(state__in=MISSED))
+    )
 
 
 def contact_for_agent(agent: Agent, contact_id: UUID) -> Contact:

@@ -169,7 +169,9 @@ class ContactView(APIView):
         agent = agent_for_user(request.user)
         contact = contact_for_agent(agent, contact_id)
         shares = shares_for_agent(agent, contact)
-        return Response(ContactSerializer(queries.shown(contact.pk, shares)).data)
+        shown = queries.shown(contact.pk, shares)
+        vars(shown)["is_open"] = getattr(contact, "is_open", True)
+        return Response(ContactSerializer(shown).data)
 
 
 class MessagesView(APIView):

@@ -91,6 +91,9 @@ class Contact(models.Model):
         on_delete=models.PROTECT,
         related_name="contacts_transferred",
     )
+    # What the customer answered before this chat: {field: answer}, name, e-mail and
+    # phone among them. A customer who comes again is known by what was said first.
+    prechat = models.JSONField(default=dict, blank=True)
     rating = models.PositiveSmallIntegerField(
         null=True,
         blank=True,

@@ -71,6 +71,13 @@ class CustomerNameSerializer(serializers.Serializer[Customer]):
     name = serializers.CharField(source="label")
 
 
+class RatingSerializer(serializers.Serializer[Contact]):
+    """What the customer said of an ended chat."""
+
+    score = serializers.IntegerField(source="rating", help_text="1-5.")
+    comment = serializers.CharField(source="rating_comment")
+
+
 class ContactSerializer(serializers.Serializer[Contact]):
     """A contact with everybody's share in it."""
 
@@ -85,6 +92,10 @@ class ContactSerializer(serializers.Serializer[Contact]):
     queue = NamedSerializer(allow_null=True)
     customer = CustomerNameSerializer()
     assignments = AssignmentSerializer(many=True)
+    prechat = serializers.SerializerMethodField(
+        help_text="What the customer answered before this chat, by field."
+    )
+    rating = serializers.SerializerMethodField()
     opened_at = serializers.DateTimeField()
     enqueued_at = serializers.DateTimeField(allow_null=True)
     connected_at = serializers.DateTimeField(allow_null=True)
@@ -95,6 +106,17 @@ class ContactSerializer(serializers.Serializer[Contact]):
     @extend_schema_field(serializers.ChoiceField(EndedReason.choices, allow_null=True))
     def get_ended_reason(self, contact: Contact) -> str | None:
         return contact.ended_reason or None
+
+    @extend_schema_field(serializers.DictField(child=serializers.CharField()))
+    def get_prechat(self, contact: Contact) -> dict[str, str]:
+        answers: dict[str, str] = contact.prechat
+        return answers if getattr(contact, "is_open", True) else {}
+
+    @extend_schema_field(RatingSerializer(allow_null=True))
+    def get_rating(self, contact: Contact) -> dict[str, Any] | None:
+        if contact.rating is None:
+            return None
+        return {"score": contact.rating, "comment": contact.rating_comment}
 
 
 class CustomerSerializer(serializers.Serializer[Customer]):

@@ -16,7 +16,7 @@ from contacts.models import (
     ContactState,
 )
 from contacts.services import audit, customers, identities, router, shares
-from core import secrets
+from core import secrets, text
 from core.errors import DomainError, Invalid
 from queues.models import EntryPoint, Queue
 
@@ -121,6 +121,7 @@ def open_contact(
         queue=queue,
         customer=customer,
         token_digest=secrets.digest(token),
+        prechat=_answers(entry_point, person),
         opened_at=now,
     )
     _enqueue(contact, now)
@@ -173,6 +174,17 @@ def _enqueue(contact: Contact, now: datetime) -> None:
     )
     events.contact(contact.pk)
     router.route_soon(contact.organisation_id)
+
+
+def _answers(entry_point: EntryPoint, person: Person) -> dict[str, str]:
+    """Return what was answered in the form, {field: answer}, in its order."""
+    given = person.attributes | {
+        name: text.one_line(getattr(person, name)) for name in ADDRESS_FIELDS
+    }
+    names = [field["name"] for field in entry_point.prechat_fields]
+    # A page may tell who the customer is without asking.
+    names += [name for name in ADDRESS_FIELDS if name not in names]
+    return {name: given[name] for name in names if given.get(name)}
 
 
 def _check_fields(entry_point: EntryPoint, person: Person) -> None:

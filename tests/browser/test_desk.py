@@ -161,6 +161,8 @@ def test_the_details_of_the_customer(desk: Page, visit: Callable[[str], Page]) -
     desk.get_by_role("button", name="Info").click()
     info = desk.get_by_role("region", name="Info")
     expect(info.get_by_label("Name")).to_have_value("Dora")
+    asked = info.get_by_role("heading", name="Asked before this chat")
+    expect(asked.locator("xpath=..")).to_contain_text("Dora")
     info.get_by_label("Email").fill("no address")
     info.get_by_role("button", name="Save").click()
     expect(info.get_by_role("alert")).to_be_visible()

@@ -29,6 +29,8 @@ CONTACT = {
     "queue",
     "customer",
     "assignments",
+    "prechat",
+    "rating",
     "opened_at",
     "enqueued_at",
     "connected_at",

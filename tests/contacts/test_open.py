@@ -236,6 +236,28 @@ def asking(direct: EntryPoint) -> EntryPoint:
     return direct
 
 
+def test_each_chat_keeps_what_was_answered_before_it(asking: EntryPoint) -> None:
+    answers = {"order": "1", "topic": "Help", "terms": "true"}
+    first = steps.open_chat(asking, customer={"name": "Dora", "attributes": answers})
+
+    second = steps.open_chat(
+        asking,
+        visitor=first.visitor,
+        customer={
+            "name": "Dora D.",
+            "email": "dora@example.com",
+            "attributes": {**answers, "order": "2"},
+        },
+    )
+
+    assert second.contact.customer == first.contact.customer
+    assert first.contact.prechat == {"name": "Dora", **answers}
+    assert second.contact.prechat == {
+        "name": "Dora D.", "email": "dora@example.com",
+        **answers, "order": "2",
+    }
+
+
 GIVEN = {"order": "A-1", "topic": "Help", "terms": "true"}
 
 

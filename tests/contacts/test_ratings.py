@@ -6,7 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.steps import client_for, customer_of, for_customers, refuses
+from tests.steps import (
+    client_for,
+    customer_of,
+    for_agents,
+    for_customers,
+    refuses,
+)
 
 if TYPE_CHECKING:
     from agents.models import Agent
@@ -25,6 +31,18 @@ def test_a_rating_is_kept(done: Chat) -> None:
     assert response.status_code == 204
     assert done.contact.rating == 4
     assert done.contact.rating_comment == "Quick and kind 🙂"
+
+
+def test_a_rating_is_read_over_rest(alice: Agent, done: Chat) -> None:
+    url = for_agents(done, "")
+    assert client_for(alice).get(url).json()["rating"] is None
+
+    rate(done, score=4, comment="Quick")
+
+    assert client_for(alice).get(url).json()["rating"] == {
+        "score": 4,
+        "comment": "Quick",
+    }
 
 
 def test_a_rating_can_come_during_the_wrap_up(ended: Chat) -> None:

@@ -116,6 +116,7 @@ def test_what_was_given_away_shows_the_own_share_only(
     contact = read(alice, talking).json()
 
     assert [share["id"] for share in contact["assignments"]] == [mine.pk]
+    assert contact["prechat"] == {}
     for rest in READING:
         refuses(read(alice, talking, rest), 403, "not_yours")
 
@@ -133,6 +134,8 @@ def test_the_list_shows_no_more_than_the_contact(
 
     assert [row["id"] for row in shown[alice]["assignments"]] == [mine.pk]
     assert [row["id"] for row in shown[bob]["assignments"]] == [mine.pk, his.pk]
+    assert shown[alice]["prechat"] == {}
+    assert shown[bob]["prechat"] == {"name": "Dora"}
     assert shown[alice] == read(alice, talking).json()
     assert shown[bob] == read(bob, talking).json()
 

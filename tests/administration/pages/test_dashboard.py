@@ -114,6 +114,20 @@ def test_today_begins_where_the_organisation_is(
     assert "Opened 1 Answered 1 Abandoned 1 Ended 2" in words
 
 
+def test_the_average_of_todays_ratings(
+    adas_browser: Client, complete: EntryPoint, acme: Organisation
+) -> None:
+    own = {"organisation": acme, "queue": complete.queue, "ended": True}
+    assert "Rating \u2013 " in shown(adas_browser)
+    now = clock.now()
+    for rating, at in ((5, now), (4, now), (None, now), (1, now - timedelta(days=2))):
+        factories.ContactFactory.create(
+            rating=rating, ended_at=at, opened_at=at, closed_at=at, **own
+        )
+
+    assert "Rating 4.5 " in shown(adas_browser)
+
+
 # --- what needs attention ---------------------------------------------------------
 def test_an_empty_organisation_is_told_what_to_do(adas_browser: Client) -> None:
     words = shown(adas_browser)

@@ -13,6 +13,7 @@ export class Info {
   #api;
   #draftKey;
   #customer = null;
+  #answers = {}; // to what was asked before this chat
   #isOurs = false; // to correct, not only to read
 
   constructor({ contact, me, api }) {
@@ -38,7 +39,12 @@ export class Info {
   async #load() {
     this.#say(say("loading"));
     try {
-      this.#receive(await this.#api.get(this.#path));
+      const [customer, contact] = await Promise.all([
+        this.#api.get(this.#path),
+        this.#api.get(`contacts/${this.#contact}/`),
+      ]);
+      this.#drawAnswers(contact.prechat);
+      this.#receive(customer);
       this.#restore();
       this.#say("");
     } catch (error) {
@@ -74,11 +80,18 @@ export class Info {
     const mark = slot(this.element, "mark");
     mark.dataset.verified = customer.verified;
     report(mark, say(customer.verified ? "verified" : "unverified"));
-    const facts = Object.entries(customer.attributes).map(([name, value]) => {
-      const words = YES_OR_NO[value] ? say(YES_OR_NO[value]) : value;
-      return fill(clone("fact-row"), { name: name.replaceAll("_", " "), value: words });
-    });
-    slot(this.element, "attributes").replaceChildren(...facts);
+    // What was said in this chat stands above already.
+    const others = Object.entries(customer.attributes).filter(
+      ([name, value]) => this.#answers[name] !== value,
+    );
+    slot(this.element, "attributes").replaceChildren(...others.map(factRow));
+  }
+
+  #drawAnswers(answers) {
+    this.#answers = answers;
+    const rows = Object.entries(answers).map(factRow);
+    slot(this.element, "prechat").replaceChildren(...rows);
+    show(slot(this.element, "asked"), rows.length > 0);
   }
 
   // What was typed and not saved outlives a reload.
@@ -150,4 +163,9 @@ export class Info {
   #input(name) {
     return this.element.elements.namedItem(name);
   }
+}
+
+function factRow([name, value]) {
+  const words = YES_OR_NO[value] ? say(YES_OR_NO[value]) : value;
+  return fill(clone("fact-row"), { name: name.replaceAll("_", " "), value: words });
 }
