@@ -253,8 +253,10 @@ def test_each_chat_keeps_what_was_answered_before_it(asking: EntryPoint) -> None
     assert second.contact.customer == first.contact.customer
     assert first.contact.prechat == {"name": "Dora", **answers}
     assert second.contact.prechat == {
-        "name": "Dora D.", "email": "dora@example.com",
-        **answers, "order": "2",
+        "name": "Dora D.",
+        "email": "dora@example.com",
+        **answers,
+        "order": "2",
     }
 
 

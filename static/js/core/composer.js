@@ -47,6 +47,10 @@ export class Composer {
     slot(this.#form, "send").disabled = !isOpen;
   }
 
+  get isEmpty() {
+    return this.#editor.value.trim() === "";
+  }
+
   focus() {
     this.#editor.focus();
   }

@@ -16,7 +16,7 @@ export function handOver(root, draw, fallback) {
   draw();
   if (!root.contains(before) || before.checkVisibility()) return;
   const place = before.closest("[data-place]");
-  const next = [...(place?.children ?? [])].find((button) => !button.hidden);
+  const next = [...(place?.querySelectorAll("button") ?? [])].find((button) => !button.hidden);
   if (next) next.focus();
   else fallback();
 }

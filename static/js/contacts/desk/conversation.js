@@ -1,6 +1,6 @@
 // One conversation as the agent sees it: the log, the editor, the controls.
 import { Composer } from "../../core/composer.js";
-import { clone, fill, show, slot, whileBusy } from "../../core/dom.js";
+import { clone, fill, identify, show, slot, whileBusy } from "../../core/dom.js";
 import { Outbox } from "../../core/outbox.js";
 import { report, sentence } from "../../core/refusal.js";
 import { Transcript } from "../../core/transcript.js";
@@ -8,7 +8,8 @@ import { TypingLine, TypingSender } from "../../core/typing.js";
 import { say } from "../../core/words.js";
 import { drawControls, handOver } from "./controls.js";
 import { Heading } from "./heading.js";
-import { conferenceState } from "./names.js";
+import { conferenceState, customerName } from "./names.js";
+import { UnsentDialog } from "./unsent_dialog.js";
 
 const TRANSFER_HELD = "transfer_held"; // a notice of our own
 
@@ -34,10 +35,10 @@ export class Conversation {
     conference: () => this.#desk.requests.conference(this.#card),
     conference_cancel: () => this.#command("conference/cancel"),
     conference_drop: () => this.#command("conference/drop"),
-    conference_end: () => this.#end("conference/end"),
-    conference_exit: () => this.#end("conference/exit"),
+    conference_end: () => this.#askThenEnd("conference/end"),
+    conference_exit: () => this.#askThenEnd("conference/exit"),
     transfer: () => this.#transfer(),
-    end: () => this.#end("end"),
+    end: () => this.#askThenEnd("end"),
   };
 
   // `desk`: what Centre is given.
@@ -46,6 +47,7 @@ export class Conversation {
     this.#me = me;
     this.#desk = desk;
     this.heading = new Heading({ page: this.element, ...desk });
+    identify(this.element, contact);
     this.#buildLog();
     this.#buildComposer();
     for (const button of this.element.querySelectorAll("[data-control]")) {
@@ -71,6 +73,11 @@ export class Conversation {
 
   #drawParties(card) {
     report(slot(this.element, "conference"), conferenceState(card));
+    const parties = { name: card.conference?.agent.display_name, customer: customerName(card) };
+    fill(this.element, {
+      "about-drop": say("about-drop", parties),
+      "about-end": say("about-end", parties),
+    });
     if (card.conference?.state !== "pending" && this.#notice === "conference_trying_next") {
       this.notice("");
     }
@@ -189,6 +196,13 @@ export class Conversation {
 
   #freeTransfer() {
     if (this.#unsent.size === 0 && this.#notice === TRANSFER_HELD) this.notice("");
+  }
+
+  // One click ends a chat, unless words that were typed would be lost.
+  async #askThenEnd(name) {
+    const isDraft = this.#card.controls.includes("send") && !this.#composer.isEmpty;
+    if (isDraft && !(await new UnsentDialog().ask())) return this.focus();
+    return this.#end(name);
   }
 
   // The last words go out before the door closes.
