@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import chain
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -15,12 +16,12 @@ from contacts import events, queries
 from contacts.models import LIVE_STATES, Assignment, Contact, ContactState
 from contacts.services import availability, ending, offers, router, waiting
 from core import redis
-from core.sweeping import each
+from core.sweeping import AT_ONCE, due_again, each, in_batches
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
-AT_ONCE = 1000  # rows one sweep takes of each kind
 BATCH = 100  # rows one transaction takes, so that nobody waits long for its locks
 FRESH = 50  # cards read at once, so that none is old when it is sent
 PEOPLE_TOLD = 200  # customers of one queue who hear of their new place
@@ -29,15 +30,24 @@ SHORTEST = timedelta(seconds=1)  # no timer of presence is shorter
 
 def expire_offers(now: datetime) -> int:
     """Put agents who let an offer pass into RONA. Return how many offers passed."""
-    passed = 0
-    while batch := offers.expire(now=now, at_most=BATCH):
-        passed += batch
-    return passed
+    return in_batches(
+        "expire_offers",
+        offers.passed(now=now),
+        lambda batch: offers.expire(share_ids=batch, now=now),
+        now=now,
+        size=BATCH,
+    )
 
 
 def withdraw_strays(now: datetime) -> int:
-    """Take back cards of agents who are not Available. Return how many."""
-    return offers.withdraw_strays(now=now, at_most=AT_ONCE)
+    """Take back cards of agents who are not Available: what a crash between two steps
+    left behind. Return how many there were."""
+    return each(
+        "withdraw_strays",
+        offers.strays(now=now),
+        lambda pk: offers.withdraw(share_id=pk, now=now),
+        now=now,
+    )
 
 
 def expire_waits(now: datetime) -> int:
@@ -45,8 +55,12 @@ def expire_waits(now: datetime) -> int:
     due = Contact.objects.filter(
         state=ContactState.QUEUED, wait_deadline__lte=now
     ).order_by("wait_deadline")
-    ids = list(due.values_list("pk", flat=True)[:AT_ONCE])
-    return each(ids, lambda pk: waiting.time_out(contact_id=pk, now=now))
+    return each(
+        "expire_waits",
+        due.values_list("pk", flat=True),
+        lambda pk: waiting.time_out(contact_id=pk, now=now),
+        now=now,
+    )
 
 
 def route_waiting(now: datetime) -> int:
@@ -58,8 +72,13 @@ def route_waiting(now: datetime) -> int:
         organisation=OuterRef("pk"), state=ContactState.QUEUED
     )
     organisations = Organisation.objects.filter(Exists(waiting)).order_by()
-    ids = list(organisations.values_list("pk", flat=True))
-    return each(ids, lambda pk: router.route(organisation_id=pk, now=now))
+    return each(
+        "route_waiting",
+        organisations.values_list("pk", flat=True),
+        lambda pk: router.route(organisation_id=pk, now=now),
+        now=now,
+        at_most=None,
+    )
 
 
 def end_inactive_chats(now: datetime) -> int:
@@ -72,8 +91,12 @@ def end_inactive_chats(now: datetime) -> int:
     due = Contact.objects.filter(
         silent, state=ContactState.CONNECTED, channel=Channel.CHAT
     )
-    ids = list(due.order_by().values_list("pk", flat=True)[:AT_ONCE])
-    return each(ids, lambda pk: ending.end_inactive(contact_id=pk, now=now))
+    return each(
+        "end_inactive_chats",
+        due.order_by().values_list("pk", flat=True),
+        lambda pk: ending.end_inactive(contact_id=pk, now=now),
+        now=now,
+    )
 
 
 def lose_customers(now: datetime, *, since: datetime) -> int:
@@ -96,7 +119,13 @@ def lose_customers(now: datetime, *, since: datetime) -> int:
         for pk, contact in here.items()
         if max(heard[pk], since) + _grace(contact.organisation) <= now
     ]
-    return each(lost, lambda pk: _lose_customer(pk, heard[pk], now))
+    return each(
+        "lose_customers",
+        lost,
+        lambda pk: _lose_customer(pk, heard[pk], now),
+        now=now,
+        at_most=None,
+    )
 
 
 def _grace(organisation: Organisation) -> timedelta:
@@ -115,7 +144,13 @@ def sign_out_inactive_agents(now: datetime) -> int:
     inactive = presence.inactive_agents(now=now)
     busy = Assignment.objects.filter(agent__in=inactive, state__in=LIVE_STATES)
     due = set(inactive) - set(busy.values_list("agent", flat=True))
-    return each(due, lambda pk: availability.sign_out_inactive(agent_id=pk, now=now))
+    return each(
+        "sign_out_inactive_agents",
+        list(due),
+        lambda pk: availability.sign_out_inactive(agent_id=pk, now=now),
+        now=now,
+        at_most=None,
+    )
 
 
 def send_cards(now: datetime) -> int:
@@ -123,9 +158,15 @@ def send_cards(now: datetime) -> int:
 
     Return the number of contacts.
     """
-    contact_ids = redis.recall(events.CARDS_DUE, at_most=AT_ONCE)
-    for start in range(0, len(contact_ids), FRESH):
-        events.cards(map(UUID, contact_ids[start : start + FRESH]))
+    with redis.recalled(events.CARDS_DUE, at_most=AT_ONCE) as noted:
+        again = due_again("send_cards", now=now)
+        return in_batches(
+            "send_cards", [*{*noted, *again}], _send_cards, now=now, size=FRESH
+        )
+
+
+def _send_cards(contact_ids: Sequence[str]) -> int:
+    events.cards(map(UUID, contact_ids))
     return len(contact_ids)
 
 
@@ -134,7 +175,19 @@ def send_positions(now: datetime) -> int:
 
     Return the number of queues.
     """
-    queue_ids = redis.recall(events.POSITIONS_DUE, at_most=AT_ONCE)
-    for queue_id in queue_ids:
-        events.contacts(queries.line_of(int(queue_id))[:PEOPLE_TOLD])
+    with redis.recalled(events.POSITIONS_DUE, at_most=AT_ONCE) as queue_ids:
+        lines = [queries.line_of(int(queue_id)) for queue_id in queue_ids]
+        waiting = [line.values_list("pk", flat=True)[:PEOPLE_TOLD] for line in lines]
+        in_batches(
+            "send_positions",
+            list(chain.from_iterable(waiting)),
+            _send_positions,
+            now=now,
+            size=PEOPLE_TOLD,
+        )
     return len(queue_ids)
+
+
+def _send_positions(contact_ids: Sequence[UUID]) -> int:
+    events.contacts(Contact.objects.filter(pk__in=contact_ids))
+    return len(contact_ids)

@@ -24,7 +24,7 @@ def age(now: datetime) -> timedelta | None:
     noted = redis.client().get(redis.key(LAST_SWEEP))
     if noted is None:
         return None
-    return now - datetime.fromtimestamp(float(noted), tz=UTC)
+    return now - _time(noted)
 
 
 def is_fresh(now: datetime) -> bool:
@@ -46,9 +46,14 @@ def steady_since(now: datetime) -> datetime:
 
     A sweep asks before it beats. Raise RedisError where Redis is away.
     """
-    since = age(now)
-    noted = redis.client().get(redis.key(STEADY_SINCE))
-    if since is None or since > GAP or noted is None:
+    last_sweep, noted = redis.client().mget(
+        redis.key(LAST_SWEEP), redis.key(STEADY_SINCE)
+    )
+    if last_sweep is None or now - _time(last_sweep) > GAP or noted is None:
         redis.client().set(redis.key(STEADY_SINCE), now.timestamp())
         return now
+    return _time(noted)
+
+
+def _time(noted: bytes | str) -> datetime:
     return datetime.fromtimestamp(float(noted), tz=UTC)

@@ -1,13 +1,17 @@
-"""How a line of a log looks: one line, of bounded length, whatever it quotes."""
+"""How a line of a log looks: one line, of bounded length, whatever it quotes; and how
+often the same is said."""
 
 from __future__ import annotations
 
 import logging
 import re
 
+from core import clock
+
 LONGEST = 1000  # characters of a message
 CONTROL = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 VISITORS_FAULTS = "django.security"
+MINUTE = 60  # seconds
 
 
 class OneLine(logging.Formatter):
@@ -44,3 +48,19 @@ class NoTracebacksOfVisitors(logging.Filter):
         if record.name.startswith(VISITORS_FAULTS):
             record.exc_info = record.exc_text = None
         return True
+
+
+class OnceAMinute:
+    """Keeps what happens every second from filling the log."""
+
+    def __init__(self) -> None:
+        self._said_at: dict[str, float] = {}
+
+    def is_due(self, news: str) -> bool:
+        """Whether this was not said in the last minute; then it counts as said now."""
+        now = clock.ticks()
+        recent = {
+            said: at for said, at in self._said_at.items() if 0 <= now - at < MINUTE
+        }
+        self._said_at = recent | {news: recent.get(news, now)}
+        return news not in recent

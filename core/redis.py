@@ -1,11 +1,15 @@
 from __future__ import annotations
 
 import logging
+from contextlib import contextmanager
 from functools import cache
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from django.conf import settings
 from redis import Redis, RedisError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
 
 logger = logging.getLogger(__name__)
 
@@ -31,3 +35,22 @@ def recall(name: str, *, at_most: int) -> list[str]:
         logger.warning("Work for the sweep was not read, Redis is away: %s", error)
         return []
     return [item.decode() for item in taken]
+
+
+@contextmanager
+def recalled(name: str, *, at_most: int) -> Iterator[list[str]]:
+    """Give the work that was noted; it is noted again where the block fails."""
+    taken = recall(name, at_most=at_most)
+    try:
+        yield taken
+    except Exception:
+        _note_again(name, taken)
+        raise
+
+
+def _note_again(name: str, items: Sequence[str]) -> None:
+    try:
+        if items:
+            client().sadd(key(name), *items)
+    except RedisError as error:
+        logger.warning("Work for the sweep is lost, Redis is away: %s", error)

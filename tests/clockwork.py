@@ -36,6 +36,9 @@ class Clockwork:
     def moves_to(self, moment: datetime) -> None:
         self.now = moment
 
+    def ticks(self) -> float:
+        return self.now.timestamp()
+
     def sweeps(self) -> None:
         tasks.sweep()
         self._swept = self.now
@@ -61,6 +64,7 @@ def clockwork(monkeypatch: pytest.MonkeyPatch) -> Iterator[Clockwork]:
     redis.client().flushdb()
     stopped = Clockwork()
     monkeypatch.setattr(clock, "now", lambda: stopped.now)
+    monkeypatch.setattr(clock, "ticks", stopped.ticks)
     yield stopped
     with suppress(RedisError):  # which a test may have taken away
         redis.client().flushdb()

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 from celery import shared_task
 from redis import RedisError
 
-from core import clock, heartbeat
-from core.sweeping import each
+from core import clock, heartbeat, sweeping
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,26 +20,34 @@ logger = logging.getLogger(__name__)
 @shared_task(name="wrapup.tasks.sweep")
 def sweep() -> None:
     """Run every timer of the house; one that fails does not stop the others."""
+    now = clock.now()
+    with sweeping.sweep(now):
+        for name, timer in timers(now, since=_steady_since(now)).items():
+            sweeping.run(name, timer, now=now)
+
+
+def timers(now: datetime, *, since: datetime) -> dict[str, Callable[[], object]]:
+    """Return every timer by its name, in the order in which they run."""
     from contacts import jobs as contacts
     from wrapup import jobs as wrapup
 
-    now = clock.now()
-    since = _steady_since(now)
-    timers: list[Callable[[], object]] = [
-        lambda: contacts.withdraw_strays(now),
-        lambda: contacts.expire_offers(now),
-        lambda: contacts.expire_waits(now),
-        lambda: contacts.route_waiting(now),
-        lambda: contacts.end_inactive_chats(now),
-        lambda: _watch(lambda: contacts.lose_customers(now, since=since)),
-        lambda: _watch(lambda: wrapup.lose_agents(now, since=since)),
-        lambda: wrapup.complete_wrap_ups(now),
-        lambda: contacts.sign_out_inactive_agents(now),
-        lambda: contacts.send_cards(now),
-        lambda: contacts.send_positions(now),
-        lambda: heartbeat.beat(now),
-    ]
-    each(timers, lambda timer: timer())
+    return {
+        "withdraw_strays": lambda: contacts.withdraw_strays(now),
+        "expire_offers": lambda: contacts.expire_offers(now),
+        "expire_waits": lambda: contacts.expire_waits(now),
+        "route_waiting": lambda: contacts.route_waiting(now),
+        "end_inactive_chats": lambda: contacts.end_inactive_chats(now),
+        "lose_customers": lambda: _watch(
+            lambda: contacts.lose_customers(now, since=since)
+        ),
+        "lose_agents": lambda: _watch(lambda: wrapup.lose_agents(now, since=since)),
+        "finish_losses": lambda: wrapup.finish_losses(now),
+        "complete_wrap_ups": lambda: wrapup.complete_wrap_ups(now),
+        "sign_out_inactive_agents": lambda: contacts.sign_out_inactive_agents(now),
+        "send_cards": lambda: contacts.send_cards(now),
+        "send_positions": lambda: contacts.send_positions(now),
+        "heartbeat": lambda: heartbeat.beat(now),
+    }
 
 
 def _watch(presence: Callable[[], object]) -> None:

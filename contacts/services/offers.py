@@ -104,15 +104,25 @@ def _refuse_unless_open(share: Assignment, now: datetime) -> None:
         raise OfferExpired
 
 
+def passed(*, now: datetime) -> QuerySet[Assignment, int]:
+    """Return the ids of the offers whose time is over, the oldest first."""
+    due = Assignment.objects.filter(state=AssignmentState.OFFERED, rona_at__lte=now)
+    return due.order_by("rona_at").values_list("pk", flat=True)
+
+
 @transaction.atomic
-def expire(*, now: datetime, at_most: int) -> int:
-    """Put agents who let an offer pass into RONA, the contacts back in their queues.
+def expire(*, share_ids: Collection[int], now: datetime) -> int:
+    """Put agents who let these offers pass into RONA, the contacts back in their
+    queues.
 
     Return how many offers passed; harmless to repeat and to run twice at once (D2, D3).
     """
-    contacts = _lock_contacts_with_due_offers(now, at_most)
+    contacts = _lock_contacts_of(share_ids)
     due = Assignment.objects.filter(
-        contact__in=contacts, state=AssignmentState.OFFERED, rona_at__lte=now
+        pk__in=share_ids,
+        contact__in=contacts,
+        state=AssignmentState.OFFERED,
+        rona_at__lte=now,
     )
     missed = list(due)
     rona = AssignmentState.RONA
@@ -142,14 +152,12 @@ def expire(*, now: datetime, at_most: int) -> int:
     return len(missed)
 
 
-def _lock_contacts_with_due_offers(now: datetime, at_most: int) -> dict[UUID, Contact]:
-    """Lock the contacts whose offer is over; another sweep takes the others."""
-    due = Assignment.objects.filter(
-        state=AssignmentState.OFFERED, rona_at__lte=now
-    ).order_by("rona_at")
+def _lock_contacts_of(share_ids: Collection[int]) -> dict[UUID, Contact]:
+    """Lock the contacts of these offers; another sweep takes the others."""
+    offered = Assignment.objects.filter(pk__in=share_ids).order_by()
     rows = (
         Contact.objects.select_for_update(of=("self",), no_key=True, skip_locked=True)
-        .filter(pk__in=list(due.values_list("contact", flat=True)[:at_most]))
+        .filter(pk__in=list(offered.values_list("contact", flat=True)))
         .order_by("pk")
     )
     return {contact.pk: contact for contact in rows}
@@ -167,31 +175,24 @@ def withdraw_all(*, agent_ids: Collection[int], now: datetime) -> int:
 
     Return how many they were. Harmless to repeat, and to be late.
     """
-    return _withdraw_each(Assignment.objects.filter(agent__in=agent_ids), now)
+    theirs = strays(now=now).filter(agent__in=agent_ids)
+    return sum(withdraw(share_id=pk, now=now) for pk in list(theirs))
 
 
-def withdraw_strays(*, now: datetime, at_most: int) -> int:
-    """Take back every card outstanding at an agent who is not Available: what a
-    crash between the two steps left behind. Return how many they were."""
-    shares_of_all = Assignment.objects.order_by("rona_at")
-    return _withdraw_each(shares_of_all, now, at_most=at_most)
-
-
-def _withdraw_each(
-    rows: QuerySet[Assignment], now: datetime, *, at_most: int | None = None
-) -> int:
-    """Each in a transaction of its own: nothing locks a contact while it holds an
-    agent. An offer whose time is over is `expire`'s."""
-    strays = rows.filter(state=AssignmentState.OFFERED, rona_at__gt=now).exclude(
-        agent__state=AgentState.AVAILABLE
-    )
-    return sum(_withdraw(share.pk, now) for share in list(strays[:at_most]))
+def strays(*, now: datetime) -> QuerySet[Assignment, int]:
+    """Return the ids of cards outstanding at agents who are not Available. An offer
+    whose time is over is not among them: it is `expire`'s."""
+    outstanding = Assignment.objects.filter(
+        state=AssignmentState.OFFERED, rona_at__gt=now
+    ).exclude(agent__state=AgentState.AVAILABLE)
+    return outstanding.order_by("rona_at").values_list("pk", flat=True)
 
 
 @transaction.atomic
-def _withdraw(share_id: int, now: datetime) -> bool:
+def withdraw(*, share_id: int, now: datetime) -> bool:
     """Take a card back, if its agent is not Available still. Return whether it was.
 
+    Each in a transaction of its own: nothing locks a contact while it holds an agent.
     Its outcome is withdrawn for RONA, which the agent did not choose (D24), declined
     for any other state (D23).
     """

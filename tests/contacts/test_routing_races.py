@@ -278,7 +278,7 @@ def race_at_the_deadline(share: Assignment) -> str:
 
     accepted, expired = at_once(
         lambda: offers.accept(share=share, now=deadline - moment),
-        lambda: offers.expire(now=deadline, at_most=100),
+        lambda: offers.expire(share_ids=[share.pk], now=deadline),
     )
 
     share.refresh_from_db()

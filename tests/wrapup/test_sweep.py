@@ -161,7 +161,7 @@ def test_a_contact_that_cannot_be_handled_stops_no_other(
 
     monkeypatch.undo()
     monkeypatch.setattr("core.clock.now", lambda: clockwork.now)
-    clockwork.sweeps()
+    clockwork.passes(seconds=60)
 
     assert chats[0].contact.state == "ended"
 

@@ -29,6 +29,8 @@ from wrapup.services import wrapups
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from django.db.models import QuerySet
+
     from contacts.models import Contact
 
 
@@ -36,21 +38,23 @@ def lose(
     *, agent_id: int, reason: str, now: datetime, heard_at: datetime | None = None
 ) -> None:
     """Make an agent offline, then give away or finish each live share; do nothing
-    where the agent came back since they were last heard, at `heard_at`.
+    where the agent came back since they were last heard, at `heard_at`; whoever comes
+    back meanwhile keeps the rest.
 
     Each in a transaction of its own: nothing locks a contact while it holds an agent.
     Harmless to repeat.
     """
     _go_offline(agent_id, reason, now, heard_at)
-    give_up_all(agent_id=agent_id, now=now)
+    for share_id in left_behind().filter(agent=agent_id):
+        give_up(share_id=share_id, now=now)
 
 
-def give_up_all(*, agent_id: int, now: datetime) -> None:
-    """Give away or finish the live shares of an agent who is offline; whoever comes
-    back meanwhile keeps the rest. Harmless to repeat."""
-    live = Assignment.objects.filter(agent=agent_id, state__in=LIVE_STATES)
-    for share_id in live.order_by("pk").values_list("pk", flat=True):
-        _give_up(share_id, now)
+def left_behind() -> QuerySet[Assignment, int]:
+    """Return the ids of live shares of agents who are offline."""
+    live = Assignment.objects.filter(
+        state__in=LIVE_STATES, agent__state=AgentState.OFFLINE
+    )
+    return live.order_by("pk").values_list("pk", flat=True)
 
 
 @transaction.atomic
@@ -69,7 +73,8 @@ def _go_offline(
 
 
 @transaction.atomic
-def _give_up(share_id: int, now: datetime) -> None:
+def give_up(*, share_id: int, now: datetime) -> None:
+    """Give away or finish a live share, if its agent is offline still."""
     share = Assignment.objects.get(pk=share_id)
     contact = shares.lock_contact(share.contact_id)
     share = Assignment.objects.select_related("agent", "queue").get(pk=share_id)
