@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from asgiref.sync import sync_to_async
 from django.contrib.auth.decorators import login_not_required
@@ -14,10 +14,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from redis import RedisError
 
-from core import clock, heartbeat, redis
+from core import clock, heartbeat, redis, set_aside
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+T = TypeVar("T")
 
 OK = "ok"
 PATIENCE = 2  # seconds for an answer of a check
@@ -34,25 +36,39 @@ async def live(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 async def ready(request: HttpRequest) -> HttpResponse:
-    """Answer 200 if all checks pass, else 503 with words for those that do not."""
+    """Answer 200 if all checks pass, else 503 with words for those that do not.
+
+    What somebody should look at, though people are served, is told beside them.
+    """
     answers = await asyncio.gather(*(_answer(name) for name in CHECKS))
     checks = dict(zip(CHECKS, answers, strict=True))
     healthy = all(answer == OK for answer in answers)
+    news = await _news()
     return JsonResponse(
-        {"status": OK if healthy else "failing", "checks": checks},
+        {"status": OK if healthy else "failing", "checks": checks, **news},
         status=200 if healthy else 503,
     )
 
 
 async def _answer(name: str) -> str:
-    check = sync_to_async(
-        CHECKS[name], thread_sensitive=False, executor=executors[name]
-    )
     try:
-        async with asyncio.timeout(PATIENCE):
-            return await check()
+        return await _ask(CHECKS[name], executors[name])
     except TimeoutError:
         return f"No answer within {PATIENCE} s."
+
+
+async def _news() -> dict[str, Any]:
+    try:
+        news = await _ask(_of_timers, executors["timers"])
+    except (TimeoutError, RedisError):
+        return {}  # which a check has said
+    return {name: what for name, what in news.items() if what}
+
+
+async def _ask(work: Callable[[], T], executor: ThreadPoolExecutor) -> T:
+    asked = sync_to_async(work, thread_sensitive=False, executor=executor)
+    async with asyncio.timeout(PATIENCE):
+        return await asked()
 
 
 def _database() -> str:
@@ -84,6 +100,14 @@ def _timers() -> str:
     if age > heartbeat.OLDEST:
         return f"The last sweep was {age.total_seconds():.0f} s ago."
     return OK
+
+
+def _of_timers() -> dict[str, Any]:
+    now = clock.now()
+    return {
+        "set_aside": set_aside.counts(now),
+        "failing_timers": set_aside.failing(now),
+    }
 
 
 CHECKS: dict[str, Callable[[], str]] = {

@@ -20,7 +20,8 @@ from redis import RedisError
 
 from agents.models import Agent, AgentState, Socket
 from contacts.models import Contact, ContactState
-from core import addresses, clock, heartbeat
+from core import addresses, clock, heartbeat, set_aside
+from wrapup import tasks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -84,6 +85,7 @@ class House(Collector):
             "Seconds since the last sweep of the timers; -1 where none is known of.",
             value=_sweep_age(),
         )
+        yield from _timers()
 
 
 def _by_state(
@@ -93,6 +95,28 @@ def _by_state(
     for state, count in {**counts, **dict(rows)}.items():
         family.add_metric([state], count)
     return family
+
+
+def _timers() -> Iterable[GaugeMetricFamily]:
+    """Two figures of each timer; none where Redis is away."""
+    now = clock.now()
+    rows = GaugeMetricFamily(
+        "parley_set_aside",
+        "Rows that the timer cannot handle; each is tried again every minute.",
+        labels=["timer"],
+    )
+    whole = GaugeMetricFamily(
+        "parley_timer_failing", "1 while the timer fails as a whole.", labels=["timer"]
+    )
+    try:
+        counts, failing = set_aside.counts(now), set_aside.failing(now)
+    except RedisError:
+        return
+    for timer in tasks.timers(now, since=now):
+        rows.add_metric([timer], counts.get(timer, 0))
+        whole.add_metric([timer], timer in failing)
+    yield rows
+    yield whole
 
 
 def _sweep_age() -> float:

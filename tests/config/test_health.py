@@ -9,7 +9,7 @@ from django.db import OperationalError, connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from config import health
-from core import clock, heartbeat, redis
+from core import clock, heartbeat, redis, sweeping
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from django.test import Client
     from pytest_django import Settings
+
+    from tests.clockwork import Clockwork
 
 pytestmark = pytest.mark.django_db
 
@@ -132,6 +134,27 @@ def test_timers_that_never_ran_are_named(client: Client) -> None:
 
     assert response.status_code == 503
     assert response.json()["checks"]["timers"] == "No sweep has run yet."
+
+
+def test_what_is_set_aside_is_told_and_people_are_served(
+    client: Client, clockwork: Clockwork
+) -> None:
+    def fails(row: int) -> None:
+        assert row > 2, "a fault of ours"
+
+    sweeping.each("expire_waits", [1, 2, 3], fails, now=clockwork.now)
+    sweeping.run("send_cards", lambda: fails(0), now=clockwork.now)
+    heartbeat.beat(clockwork.now)
+
+    response = client.get("/healthz/ready")
+
+    assert response.status_code == 200
+    assert response.json() == {
+        "status": "ok",
+        "checks": ALL_WELL,
+        "set_aside": {"expire_waits": 2},
+        "failing_timers": ["send_cards"],
+    }
 
 
 def test_nothing_can_be_posted(client: Client) -> None:

@@ -5,6 +5,8 @@ from django.conf import LazySettings
 from django.test import Client
 
 from agents.models import Agent, AgentState
+from core import sweeping
+from tests.clockwork import Clockwork
 
 ELSEWHERE = "203.0.113.7"
 
@@ -19,6 +21,33 @@ def test_this_machine_reads_the_figures(alice: Agent, client: Client) -> None:
     assert 'parley_contacts{state="queued"} 0.0' in text
     assert "parley_sweep_age_seconds" in text
     assert AgentState.OFFLINE.value in text
+
+
+def test_what_a_timer_cannot_handle_is_counted(
+    db: None, client: Client, clockwork: Clockwork
+) -> None:
+    def fails(row: int) -> None:
+        assert row > 2, "a fault of ours"
+
+    sweeping.each("expire_waits", [1, 2, 3], fails, now=clockwork.now)
+    sweeping.run("send_cards", lambda: fails(0), now=clockwork.now)
+
+    lines = client.get("/metrics").content.decode().splitlines()
+
+    assert 'parley_set_aside{timer="expire_waits"} 2.0' in lines
+    assert 'parley_set_aside{timer="expire_offers"} 0.0' in lines
+    assert 'parley_timer_failing{timer="send_cards"} 1.0' in lines
+    assert 'parley_timer_failing{timer="expire_waits"} 0.0' in lines
+
+
+def test_without_redis_the_other_figures_are_there(
+    db: None, client: Client, redis_is_away: None
+) -> None:
+    text = client.get("/metrics").content.decode()
+
+    assert "parley_sockets 0.0" in text
+    assert "parley_sweep_age_seconds -1.0" in text
+    assert "parley_set_aside{" not in text
 
 
 def test_nobody_else_reads_them(db: None, client: Client) -> None:
