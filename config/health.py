@@ -97,9 +97,12 @@ def _timers() -> str:
         return "Unknown: the time of the last sweep is kept in Redis."
     if age is None:
         return "No sweep has run yet."
-    if age > heartbeat.OLDEST:
-        return f"The last sweep was {age.total_seconds():.0f} s ago."
-    return OK
+    if heartbeat.is_recent(age):
+        return OK
+    seconds = round(age.total_seconds())
+    if seconds < 0:
+        return f"The last sweep is {-seconds} s ahead: the clock was set back."
+    return f"The last sweep was {seconds} s ago."
 
 
 def _of_timers() -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import ipaddress
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -82,7 +83,8 @@ class House(Collector):
         yield GaugeMetricFamily("parley_sockets", "Open sockets.", value=sockets)
         yield GaugeMetricFamily(
             "parley_sweep_age_seconds",
-            "Seconds since the last sweep of the timers; -1 where none is known of.",
+            "Seconds since the last sweep of the timers; -1 where none is known of, or"
+            " the clock was set back since.",
             value=_sweep_age(),
         )
         yield from _timers()
@@ -124,4 +126,6 @@ def _sweep_age() -> float:
         age = heartbeat.age(clock.now())
     except RedisError:
         return -1
-    return -1 if age is None else age.total_seconds()
+    if age is None or (age < timedelta() and not heartbeat.is_recent(age)):
+        return -1
+    return max(age.total_seconds(), 0)

@@ -20,7 +20,11 @@ def beat(now: datetime) -> None:
 
 
 def age(now: datetime) -> timedelta | None:
-    """Return the time since the last sweep; None if none is known of."""
+    """Return the time since the last sweep; None if none is known of.
+
+    It is negative after the clock was set back, and by little where the clocks of two
+    hosts differ.
+    """
     noted = redis.client().get(redis.key(LAST_SWEEP))
     if noted is None:
         return None
@@ -33,7 +37,13 @@ def is_fresh(now: datetime) -> bool:
         since = age(now)
     except RedisError:
         return False
-    return since is not None and since <= OLDEST
+    return since is not None and is_recent(since)
+
+
+def is_recent(since: timedelta) -> bool:
+    """Whether an age is that of a sweep that has just run: neither long ago nor, by
+    more than hosts may differ, in the future."""
+    return abs(since) <= OLDEST
 
 
 def count_anew() -> None:
@@ -42,14 +52,16 @@ def count_anew() -> None:
 
 
 def steady_since(now: datetime) -> datetime:
-    """Return since when sweeps have run without a gap of more than 10 s.
+    """Return since when sweeps have run without a gap of more than 10 s, whichever way
+    the clock went.
 
     A sweep asks before it beats. Raise RedisError where Redis is away.
     """
     last_sweep, noted = redis.client().mget(
         redis.key(LAST_SWEEP), redis.key(STEADY_SINCE)
     )
-    if last_sweep is None or now - _time(last_sweep) > GAP or noted is None:
+    is_steady = last_sweep is not None and abs(now - _time(last_sweep)) <= GAP
+    if not is_steady or noted is None:
         redis.client().set(redis.key(STEADY_SINCE), now.timestamp())
         return now
     return _time(noted)

@@ -374,6 +374,21 @@ def test_a_pause_of_ten_seconds_is_no_such_time(
     assert state_of(alice) == "offline"
 
 
+def test_after_the_clock_was_set_back_everybody_has_the_whole_recovery_time(
+    alice: Agent, clockwork: Clockwork
+) -> None:
+    clockwork.runs(seconds=60)
+    clockwork.moves(seconds=-7200)
+    steps.go_available(alice)
+    client_for(alice).get(f"{API}/me/")
+
+    clockwork.runs(seconds=119)
+    assert state_of(alice) == "available"
+    clockwork.runs(seconds=1)
+
+    assert state_of(alice) == "offline"
+
+
 def test_the_first_sweep_of_all_gives_nobody_up(
     alice: Agent, clockwork: Clockwork
 ) -> None:

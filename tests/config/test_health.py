@@ -127,6 +127,23 @@ def test_timers_that_stand_still_are_named(client: Client) -> None:
     assert response.json()["checks"]["timers"] == "The last sweep was 60 s ago."
 
 
+def test_after_the_clock_was_set_back_the_timers_are_not_well(client: Client) -> None:
+    heartbeat.beat(clock.now() + timedelta(hours=2))
+
+    response = client.get("/healthz/ready")
+
+    assert response.status_code == 503
+    assert response.json()["checks"]["timers"] == (
+        "The last sweep is 7200 s ahead: the clock was set back."
+    )
+
+
+def test_hosts_whose_clocks_differ_by_seconds_are_well(client: Client) -> None:
+    heartbeat.beat(clock.now() + timedelta(seconds=5))
+
+    assert client.get("/healthz/ready").status_code == 200
+
+
 def test_timers_that_never_ran_are_named(client: Client) -> None:
     redis.client().delete(redis.key(heartbeat.LAST_SWEEP))
 

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.conf import LazySettings
 from django.test import Client
 
 from agents.models import Agent, AgentState
-from core import sweeping
+from core import heartbeat, sweeping
 from tests.clockwork import Clockwork
 
 ELSEWHERE = "203.0.113.7"
@@ -38,6 +40,24 @@ def test_what_a_timer_cannot_handle_is_counted(
     assert 'parley_set_aside{timer="expire_offers"} 0.0' in lines
     assert 'parley_timer_failing{timer="send_cards"} 1.0' in lines
     assert 'parley_timer_failing{timer="expire_waits"} 0.0' in lines
+
+
+@pytest.mark.parametrize(
+    ("ahead", "told"),
+    [
+        ({"seconds": -7}, "7.0"),
+        ({"seconds": 5}, "0.0"),  # another host's clock
+        ({"hours": 2}, "-1.0"),
+    ],
+)
+def test_the_age_of_the_last_sweep(
+    db: None, client: Client, clockwork: Clockwork, ahead: dict[str, int], told: str
+) -> None:
+    heartbeat.beat(clockwork.now + timedelta(**ahead))
+
+    text = client.get("/metrics").content.decode()
+
+    assert f"parley_sweep_age_seconds {told}\n" in text
 
 
 def test_without_redis_the_other_figures_are_there(

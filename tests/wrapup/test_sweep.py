@@ -12,7 +12,7 @@ from contacts import jobs
 from contacts.models import Assignment, Contact, ContactEvent
 from contacts.services import waiting
 from core import heartbeat
-from tests import steps
+from tests import sockets, steps
 from tests.contacts.floor import can_take, shares_of, state_of
 from tests.factories import (
     AgentFactory,
@@ -194,6 +194,20 @@ def test_each_sweep_is_noted(clockwork: Clockwork) -> None:
     assert heartbeat.is_fresh(clockwork.now)
     clockwork.moves(seconds=0.1)
     assert not heartbeat.is_fresh(clockwork.now)
+
+
+def test_after_the_clock_was_set_back_no_sweep_counts_until_the_next(
+    alice: Agent, clockwork: Clockwork
+) -> None:
+    clockwork.sweeps()
+    clockwork.moves(seconds=-7200)
+
+    with sockets.desk_of(alice) as desk:
+        desk.send("ping")
+        assert desk.read_until("pong")["timers"] == "stale"
+        clockwork.sweeps()
+        desk.send("ping")
+        assert desk.read_until("pong")["timers"] == "ok"
 
 
 # --- what it costs --------------------------------------------------------------------
