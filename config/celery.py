@@ -26,6 +26,9 @@ app.conf.update(
             "options": {"expires": 5},
         },
     },
+    # It keeps no file: after the clock was set back a schedule from before would let
+    # beat wait for a time that is hours ahead.
+    beat_scheduler="celery.beat:Scheduler",
     # Beat sleeps at most this long (seconds), so an outage costs no more.
     beat_max_loop_interval=1,
     task_default_queue=WORK,

@@ -87,7 +87,6 @@ def beat(listener: socket.socket) -> Child:
         name="beat",
         command=[
             *_python("celery", "--app", "config.celery", "beat"),
-            *("--schedule", str(settings.DATA / "beat-schedule")),
             *("--pidfile", "", "--loglevel", "WARNING"),
         ],
         env=_environment(listener),

@@ -97,10 +97,9 @@ class Server:
         """Return the commands of bin/run, on our settings."""
         celery = [sys.executable, "-m", "celery", "--app", "config.celery"]
         worker = ["worker", "--queues", "timers", "--pool", "threads"]
-        schedule = str(self._folder / "beat-schedule")
         return {
             "timers": [*celery, *worker, "--concurrency", "2"],
-            "beat": [*celery, "beat", "--schedule", schedule, "--pidfile", ""],
+            "beat": [*celery, "beat", "--pidfile", ""],
         }
 
     @contextmanager
