@@ -90,6 +90,7 @@ def beat(listener: socket.socket) -> Child:
             *("--pidfile", "", "--loglevel", "WARNING"),
         ],
         env=_environment(listener),
+        trusts_the_clock=True,
     )
 
 

@@ -26,6 +26,8 @@ log = logging.getLogger(__name__)
 GRACE = 8  # seconds that a child may take to end when asked to
 STEADY = 20  # seconds after which a child counts as up and running
 PAUSES = (0.0, 0.0, 1.0, 2.0, 4.0, 8.0, 16.0, 30.0)  # seconds, by early deaths in a row
+JUMP = 2.0  # seconds by which the clock is wrong all of a sudden
+BETWEEN_LOOKS = 1.0  # seconds, at the clock
 LOG_LIMIT = 20_000_000  # bytes; a longer log is put aside at the next start
 
 PR_SET_PDEATHSIG = 1
@@ -34,12 +36,17 @@ _libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 @dataclass(frozen=True, kw_only=True)
 class Child:
-    """A process to keep running; its output goes to `<name>.log`."""
+    """A process to keep running; its output goes to `<name>.log`.
+
+    One that `trusts_the_clock` is started again when the clock was set, or when the
+    machine had slept.
+    """
 
     name: str
     command: Sequence[str]
     env: Mapping[str, str] = field(default_factory=dict)
     pass_fds: Sequence[int] = ()
+    trusts_the_clock: bool = False
 
 
 class Supervisor:
@@ -48,8 +55,10 @@ class Supervisor:
     def __init__(self, *, logs: Path) -> None:
         self.logs = logs
         self._keepers: list[asyncio.Task[None]] = []
+        self._trusting: dict[str, Process] = {}
 
     async def __aenter__(self) -> Self:
+        self._keepers.append(asyncio.create_task(self._watch_the_clock()))
         return self
 
     async def __aexit__(
@@ -82,6 +91,19 @@ class Supervisor:
             )
             process = await self._spawn_after(pauses, child)
 
+    async def _watch_the_clock(self) -> None:
+        """End what relies on the time when it jumped; it is started again then."""
+        ahead = _ahead()
+        while True:
+            await asyncio.sleep(BETWEEN_LOOKS)
+            before, ahead = ahead, _ahead()
+            if abs(ahead - before) < JUMP:
+                continue
+            log.warning("The clock has jumped by %+.0f s", ahead - before)
+            for process in self._trusting.values():
+                with contextlib.suppress(ProcessLookupError):
+                    process.terminate()
+
     async def _spawn_after(self, pauses: Iterator[float], child: Child) -> Process:
         while True:
             pause = next(pauses)
@@ -110,6 +132,8 @@ class Supervisor:
                 process_group=0,
                 preexec_fn=die_with_parent,
             )
+        if child.trusts_the_clock:
+            self._trusting[child.name] = process
         log.info("%s started (process %d)", child.name, process.pid)
         return process
 
@@ -121,6 +145,12 @@ def die_with_parent() -> None:
     """Have the kernel kill this new child when its parent is killed (Linux)."""
     if _libc is not None:
         _libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def _ahead() -> float:
+    """Return the seconds by which the time is ahead of the clock that nobody sets, and
+    that stands still while the machine sleeps."""
+    return time.time() - time.monotonic()
 
 
 async def _ending(process: Process) -> int:

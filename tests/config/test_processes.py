@@ -50,6 +50,16 @@ def test_children_agree_on_the_port_that_was_found(listener: socket.socket) -> N
         assert child(listener).env["PORT"] == port
 
 
+def test_beat_is_started_again_when_the_clock_jumps(listener: socket.socket) -> None:
+    trusting = {
+        child(listener).name
+        for child in (processes.web, processes.worker, processes.beat)
+        if child(listener).trusts_the_clock
+    }
+
+    assert trusting == {"beat"}
+
+
 @pytest.mark.parametrize(
     ("allowed", "header"),
     [

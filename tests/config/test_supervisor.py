@@ -5,6 +5,7 @@ import logging
 import os
 import signal
 import sys
+import time
 from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING
 
@@ -38,9 +39,10 @@ class Children:
         self._pipe = pipe
         self._reports = reports
 
-    def named(self, name: str, code: str) -> Child:
+    def named(self, name: str, code: str, *, trusts_the_clock: bool = False) -> Child:
         return Child(
             name=name,
+            trusts_the_clock=trusts_the_clock,
             command=[sys.executable, "-c", code, str(self._pipe)],
             pass_fds=[self._pipe],
         )
@@ -138,6 +140,32 @@ async def test_a_child_that_cannot_be_started_again_is_tried_until_it_can(
         logs.mkdir()
 
         assert is_running(await children.next_pid())
+
+
+@pytest.mark.parametrize("seconds", [-7200, 7200])
+async def test_who_trusts_the_clock_is_started_again_when_it_jumps(
+    children: Children,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+    seconds: int,
+) -> None:
+    monkeypatch.setattr(supervisor, "BETWEEN_LOOKS", 0.01)
+    now = time.time
+
+    async with Supervisor(logs=tmp_path) as keeper:
+        await keeper.start(children.named("web", LIVE))
+        web = await children.next_pid()
+        await keeper.start(children.named("beat", LIVE, trusts_the_clock=True))
+        beat = await children.next_pid()
+        monkeypatch.setattr(time, "time", lambda: now() + seconds)
+
+        assert await children.next_pid() != beat
+        assert is_running(web)
+
+    assert [text for text in caplog.messages if "jumped" in text] == [
+        f"The clock has jumped by {seconds:+} s"
+    ]
 
 
 async def test_all_children_end_with_the_block(
