@@ -7,22 +7,20 @@ process asks the database too.
 from __future__ import annotations
 
 import asyncio
-import logging
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
-from django.db import DatabaseError
+from django.db import Error
 
 from agents.services import standing
 from core import clock
 from core.closing import CloseCode
+from core.loops import Loop
 from core.threads import in_thread
 
 if TYPE_CHECKING:
     from agents.services.standing import SignIn
     from core.hub import Listener
-
-logger = logging.getLogger(__name__)
 
 CHECK_SECONDS = 2
 
@@ -33,6 +31,7 @@ class Guard:
     def __init__(self) -> None:
         self._sockets: dict[Listener, SignIn] = {}
         self._task: asyncio.Task[None] | None = None
+        self._loop = Loop("sign-ins", outages=(Error,))
 
     def watch(self, socket: Listener, sign_in: SignIn) -> None:
         """Close the socket when its sign-in ends."""
@@ -46,14 +45,11 @@ class Guard:
     async def _check(self) -> None:
         while self._sockets:
             await asyncio.sleep(CHECK_SECONDS)
-            try:
+            with self._loop.goes_on():
                 ended = await in_thread(self._ended)
-            except DatabaseError as error:
-                logger.warning("Sign-ins were not checked: %s", error)
-                continue
-            for socket, sign_in in list(self._sockets.items()):
-                if sign_in in ended:
-                    socket.finish(CloseCode.UNAUTHORISED)
+                for socket, sign_in in list(self._sockets.items()):
+                    if sign_in in ended:
+                        socket.finish(CloseCode.UNAUTHORISED)
 
     def _ended(self) -> set[SignIn]:
         return standing.ended(set(self._sockets.values()), now=clock.now())

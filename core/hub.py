@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
 from collections import defaultdict
 from typing import TYPE_CHECKING, Protocol
 from weakref import WeakKeyDictionary
@@ -17,12 +16,11 @@ from redis.backoff import NoBackoff
 
 from core import redis
 from core.closing import CloseCode
+from core.loops import Loop
 from core.realtime import CHANNEL, CLOSE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-logger = logging.getLogger(__name__)
 
 RETRY_SECONDS = 0.5
 READY_SECONDS = 2
@@ -49,6 +47,7 @@ class Hub:
         self._ready = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._was_deaf = False
+        self._loop = Loop("events", outages=(RedisError, OSError))
 
     async def join(self, address: str, listener: Listener) -> None:
         """Let the listener hear what is published to the address from now on."""
@@ -75,10 +74,8 @@ class Hub:
         while True:
             try:
                 await self._subscription()
-            except (RedisError, OSError) as error:
-                logger.warning("Events are not heard, Redis is away: %s", error)
-            except Exception:
-                logger.exception("An event could not be forwarded")
+            except Exception as error:  # noqa: BLE001 - `failed` logs it
+                self._loop.failed(error)
             self._ready.clear()
             self._was_deaf = True
             await asyncio.sleep(RETRY_SECONDS)
@@ -100,6 +97,7 @@ class Hub:
                     self._deliver(item["data"])
 
     def _heard_again(self) -> None:
+        self._loop.went_well()
         self._ready.set()
         if self._was_deaf:
             self._was_deaf = False

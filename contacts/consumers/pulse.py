@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
 from uuid import UUID, uuid4
 from weakref import WeakKeyDictionary
 
-from django.db import DatabaseError
+from django.db import Error
 
 from agents.services import presence
 from core import clock
+from core.loops import Loop
 from core.threads import in_thread
-
-logger = logging.getLogger(__name__)
 
 PROCESS = uuid4()
 
@@ -26,6 +24,7 @@ class Pulse:
         self._task: asyncio.Task[None] | None = None
         self._acted: set[str] = set()
         self._sockets: dict[UUID, str] = {}
+        self._loop = Loop("presence", outages=(Error,))
 
     def acted(self, address: str) -> None:
         """Note that a person did something; it is stored with the next beat."""
@@ -44,7 +43,7 @@ class Pulse:
 
     async def closed(self, socket_id: UUID, address: str) -> None:
         self._sockets.pop(socket_id, None)
-        with contextlib.suppress(DatabaseError):
+        with contextlib.suppress(Error):
             await in_thread(
                 lambda: presence.close_socket(
                     socket_id=socket_id, address=address, now=clock.now()
@@ -54,10 +53,8 @@ class Pulse:
     async def _beat(self) -> None:
         while self._sockets:
             await asyncio.sleep(presence.REFRESH_SECONDS)
-            try:
+            with self._loop.goes_on():
                 await in_thread(self._refresh)
-            except DatabaseError as error:
-                logger.warning("Presence was not refreshed: %s", error)
 
     def _refresh(self) -> None:
         acted, self._acted = self._acted, set()

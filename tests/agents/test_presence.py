@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from threading import Event
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import pytest
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 
 from agents import addresses
 from agents.models import Presence, Socket, StateLog
@@ -175,6 +176,28 @@ def test_an_end_that_could_not_be_noted_is_noted_with_the_next_beat(
     server.runs(seconds=5)
 
     assert not Socket.objects.exists()
+
+
+@pytest.mark.parametrize("error", [InterfaceError("gone"), RuntimeError("a fault")])
+def test_an_open_desk_is_refreshed_again_whatever_failed(
+    alice: Agent, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    refresh, is_refreshed = presence.refresh, Event()
+    failures = iter([error] * 4)
+
+    def fails_at_first(**values: Any) -> None:
+        for failure in failures:
+            raise failure
+        refresh(**values)
+        is_refreshed.set()
+
+    monkeypatch.setattr(presence, "REFRESH_SECONDS", 0.01)
+    monkeypatch.setattr(presence, "refresh", fails_at_first)
+
+    with sockets.desk_of(alice):
+        assert is_refreshed.wait(sockets.PATIENCE)
+        assert Socket.objects.get().address == alice.address
+        sockets.errors.records.clear()
 
 
 # --- the agent is lost --------------------------------------------------------------

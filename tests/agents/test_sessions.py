@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from threading import Event
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.conf import settings
+from django.db import InterfaceError
 from django.test import Client
 
 from agents import guard
 from agents.models import AccessToken, Agent
-from agents.services import people
+from agents.services import people, standing
 from core import clock, realtime
 from tests import sockets
 from tests.factories import PASSWORD
@@ -137,6 +139,30 @@ def deaf(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_guard_looks_often_enough() -> None:
     assert guard.CHECK_SECONDS <= 4
+
+
+@pytest.mark.usefixtures("deaf")
+@pytest.mark.parametrize("error", [InterfaceError("gone"), RuntimeError("a fault")])
+def test_the_guard_goes_on_whatever_fails(
+    alice: Agent, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    ended, has_failed = standing.ended, Event()
+    failures = iter([error] * 4)
+
+    def fails_at_first(*args: Any, **values: Any) -> Any:
+        for failure in failures:
+            raise failure
+        has_failed.set()
+        return ended(*args, **values)
+
+    monkeypatch.setattr(standing, "ended", fails_at_first)
+    with sockets.desk_with_token(token_of(alice)) as program:
+        program.read_until("welcome")
+        assert has_failed.wait(sockets.PATIENCE)
+        deactivate(alice)
+
+        assert program.close_code() == UNAUTHORISED
+        sockets.errors.records.clear()
 
 
 @pytest.mark.usefixtures("deaf")

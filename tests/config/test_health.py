@@ -10,6 +10,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from config import health
 from core import clock, heartbeat, redis, sweeping
+from core.loops import Loop
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -171,6 +172,21 @@ def test_what_is_set_aside_is_told_and_people_are_served(
         "checks": ALL_WELL,
         "set_aside": {"expire_waits": 2},
         "failing_timers": ["send_cards"],
+    }
+
+
+def test_a_loop_that_fails_is_told_and_people_are_served(client: Client) -> None:
+    loop = Loop("presence", outages=())
+    loop.failed(ValueError("a fault of ours"))
+
+    response = client.get("/healthz/ready")
+
+    loop.went_well()
+    assert response.status_code == 200
+    assert response.json() == {
+        "status": "ok",
+        "checks": ALL_WELL,
+        "loops": {"presence": "ValueError"},
     }
 
 
