@@ -54,13 +54,20 @@ class Pulse:
         while self._sockets:
             await asyncio.sleep(presence.REFRESH_SECONDS)
             with self._loop.goes_on():
-                await in_thread(self._refresh)
+                await self._refresh()
 
-    def _refresh(self) -> None:
-        acted, self._acted = self._acted, set()
-        presence.refresh(
-            process=PROCESS, sockets=self._sockets, acted=acted, now=clock.now()
-        )
+    async def _refresh(self) -> None:
+        """Say what is open and who acted; who acted is kept until it is stored."""
+        acted, self._acted = frozenset(self._acted), set()
+        try:
+            await in_thread(
+                lambda: presence.refresh(
+                    process=PROCESS, sockets=self._sockets, acted=acted, now=clock.now()
+                )
+            )
+        except BaseException:
+            self._acted |= acted
+            raise
 
 
 _pulses: WeakKeyDictionary[asyncio.AbstractEventLoop, Pulse] = WeakKeyDictionary()

@@ -200,6 +200,41 @@ def test_an_open_desk_is_refreshed_again_whatever_failed(
         sockets.errors.records.clear()
 
 
+@pytest.mark.parametrize(
+    "error",
+    [OperationalError("restarted"), InterfaceError("gone"), RuntimeError("a fault")],
+)
+@pytest.mark.parametrize("times", [1, 2, 3])
+def test_what_somebody_did_is_noted_whatever_failed(
+    alice: Agent,
+    talking: Chat,
+    monkeypatch: pytest.MonkeyPatch,
+    error: Exception,
+    times: int,
+) -> None:
+    refresh, is_noted = presence.refresh, Event()
+    failures = iter([error] * times)
+
+    def fails_at_first(**values: Any) -> None:
+        if values["acted"]:
+            for failure in failures:
+                raise failure
+        refresh(**values)
+        if Presence.objects.filter(last_acted_at__isnull=False).exists():
+            is_noted.set()
+
+    monkeypatch.setattr(presence, "REFRESH_SECONDS", 0.01)
+    monkeypatch.setattr(presence, "refresh", fails_at_first)
+
+    with sockets.desk_of(alice) as desk:
+        Presence.objects.update(last_acted_at=None)
+        is_noted.clear()
+        desk.say(talking, "Hello")
+
+        assert is_noted.wait(sockets.PATIENCE)
+        sockets.errors.records.clear()
+
+
 # --- the agent is lost --------------------------------------------------------------
 def test_who_is_silent_for_the_recovery_time_is_offline(
     alice: Agent, clockwork: Clockwork
