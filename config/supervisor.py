@@ -112,7 +112,7 @@ class Supervisor:
             await asyncio.sleep(pause)
             try:
                 return await self._spawn(child)
-            except OSError as error:
+            except Exception as error:  # noqa: BLE001 - whatever it is, try again
                 log.error("%s cannot be started: %s", child.name, error)
 
     async def _spawn(self, child: Child) -> Process:
@@ -178,6 +178,9 @@ async def _end(process: Process) -> None:
 
 
 def _in_words(code: int) -> str:
-    if code < 0:
+    if code >= 0:
+        return f"exit code {code}"
+    try:
         return f"killed by {signal.Signals(-code).name}"
-    return f"exit code {code}"
+    except ValueError:  # of those for real time most have no name
+        return f"killed by signal {-code}"

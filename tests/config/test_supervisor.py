@@ -103,6 +103,39 @@ async def test_a_child_that_dies_is_started_again(
     ) in caplog.messages
 
 
+async def test_a_child_is_started_again_whatever_signal_killed_it(
+    children: Children, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    nameless = signal.SIGRTMIN + 3
+
+    async with Supervisor(logs=tmp_path) as keeper:
+        await keeper.start(children.named("web", LIVE))
+        os.kill(await children.next_pid(), nameless)
+
+        assert is_running(await children.next_pid())
+
+    assert f"web ended (killed by signal {nameless})" in caplog.text
+
+
+async def test_a_child_is_started_again_whatever_failed_before(
+    children: Children, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(supervisor, "PAUSES", (0, 0, 0.001))
+
+    def fails() -> None:
+        raise RuntimeError("before the program runs")
+
+    async with Supervisor(logs=tmp_path) as keeper:
+        await keeper.start(children.named("web", LIVE))
+        pid = await children.next_pid()
+        with monkeypatch.context() as fault, saying("web cannot be started") as said:
+            fault.setattr(supervisor, "die_with_parent", fails)
+            os.kill(pid, signal.SIGKILL)
+            await said.wait()
+
+        assert is_running(await children.next_pid())
+
+
 async def test_a_child_that_keeps_dying_is_given_longer_pauses(
     children: Children,
     tmp_path: Path,
