@@ -40,7 +40,7 @@ class Clockwork:
         return self.now.timestamp()
 
     def sweeps(self) -> None:
-        tasks.sweep()
+        tasks.run_timers()
         self._swept = self.now
 
     def passes(self, *, seconds: float) -> None:

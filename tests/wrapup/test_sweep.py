@@ -8,6 +8,7 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from config.celery import app
 from contacts import jobs
 from contacts.models import Assignment, Contact, ContactEvent
 from contacts.services import waiting
@@ -25,6 +26,8 @@ from tests.threads import at_once
 from wrapup import tasks
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from agents.models import Agent, Organisation, Team
     from contacts.models import Customer
     from queues.models import EntryPoint, Queue
@@ -97,13 +100,54 @@ def test_sweeps_at_once_share_the_work(
     assert Assignment.objects.filter(state="offered").count() == len(chats)
     clockwork.moves(seconds=35)
 
-    assert at_once(*[tasks.sweep] * 4) == [None] * 4
+    assert at_once(*[tasks.run_timers] * 4) == [None] * 4
 
     shares = Assignment.objects.values_list("contact", "state")
     assert sorted(shares) == sorted((chat.pk, "rona") for chat in chats)
     assert ContactEvent.objects.filter(code="rona").count() == len(chats)
     for agent in acme.agents.all():
         assert agent.state_log.filter(state="rona").count() == 1
+
+
+# --- piled up, and from other hosts ---------------------------------------------------
+@pytest.fixture
+def begun(clockwork: Clockwork, monkeypatch: pytest.MonkeyPatch) -> list[datetime]:
+    """Give the times at which a worker that has just been started runs the timers."""
+    times: list[datetime] = []
+    monkeypatch.setattr(tasks, "pace", tasks.Pace())
+    monkeypatch.setattr(tasks, "run_timers", lambda: times.append(clockwork.now))
+    return times
+
+
+def test_sweeps_that_piled_up_are_over_in_a_moment(
+    clockwork: Clockwork, begun: list[datetime]
+) -> None:
+    for _ in range(600):
+        tasks.sweep()
+    clockwork.moves(seconds=1)
+    for _ in range(600):
+        tasks.sweep()
+
+    assert len(begun) == 2
+
+
+def test_sweeps_that_come_a_little_early_or_late_run(
+    clockwork: Clockwork, begun: list[datetime]
+) -> None:
+    for seconds in (1, 0.6, 1.4, 0.5):
+        clockwork.moves(seconds=seconds)
+        tasks.sweep()
+
+    assert len(begun) == 4
+
+
+def test_no_clock_of_another_host_makes_a_sweep_too_late() -> None:
+    [sweep] = app.conf.beat_schedule.values()
+
+    message = app.amqp.as_task_v2("an id", sweep["task"], **sweep.get("options", {}))
+
+    assert message.headers["expires"] is None
+    assert message.headers["eta"] is None
 
 
 # --- whatever fails -------------------------------------------------------------------
