@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from rest_framework.exceptions import ParseError
@@ -13,6 +14,12 @@ if TYPE_CHECKING:
     from typing import IO
 
 MAX_BODY = 1024 * 1024  # bytes
+MAX_DIGITS = 640  # of one number; Python reads as many under all settings
+
+# What stands in a text, and what a fraction is made of, is passed over.
+_TEXT = r'"(?:[^"\\]|\\.)*"'
+_FRACTION = r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?"
+_VALUES = re.compile(rf"{_TEXT}|{_FRACTION}|(?P<constant>NaN|-?Infinity)")
 
 
 class BoundedJSONParser(JSONParser):
@@ -27,12 +34,66 @@ class BoundedJSONParser(JSONParser):
         body = stream.read(MAX_BODY + 1)
         if len(body) > MAX_BODY:
             raise TooLarge("The body of the request is too large: 1 MiB at most.")
-        try:
-            return json.loads(body.decode("utf-8-sig"), parse_constant=_refuse)
-        except (ValueError, RecursionError) as error:
-            raise ParseError(f"This is no JSON: {error}") from error
+        return _value_of(_text_of(body))
+
+
+def _text_of(body: bytes) -> str:
+    try:
+        return body.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        # The error counts from after a byte order mark, as its own bytes do.
+        before = error.object[: error.start].decode("utf-8", "replace")
+        place = _place(before, len(before))
+        raise ParseError(f"This is no JSON: at {place} it is no UTF-8.") from error
+
+
+def _value_of(text: str) -> Any:
+    try:
+        return json.loads(text, parse_constant=_refuse, parse_int=_integer)
+    except json.JSONDecodeError as error:
+        what = error.msg[:1].lower() + error.msg[1:].removesuffix(" at")
+        place = f"line {error.lineno}, column {error.colno}"
+        raise ParseError(f"This is no JSON: {what} at {place}.") from error
+    except RecursionError as error:
+        sentence = "This JSON cannot be read: its brackets are nested too deeply."
+        raise ParseError(sentence) from error
+    except _Peculiar as error:
+        raise ParseError(_what_is_peculiar(text)) from error
+
+
+class _Peculiar(Exception):
+    """A value that JSON does not have, or that nobody can mean."""
 
 
 def _refuse(constant: str) -> NoReturn:
-    message = f"{constant} is no number"
-    raise ValueError(message)
+    raise _Peculiar(constant)
+
+
+def _integer(digits: str) -> int:
+    if _is_too_long(digits):
+        raise _Peculiar
+    return int(digits)
+
+
+def _is_too_long(value: str) -> bool:
+    digits = value.removeprefix("-")
+    return digits.isdigit() and len(digits) > MAX_DIGITS
+
+
+def _what_is_peculiar(text: str) -> str:
+    """Return the sentence about the first peculiar value; all before it is JSON."""
+    for match in _VALUES.finditer(text):
+        if match["constant"]:
+            place = _place(text, match.start())
+            return f"This is no JSON: {match['constant']} at {place} is no number."
+        if _is_too_long(match[0]):
+            place = _place(text, match.start())
+            return f"The number at {place} has more than {MAX_DIGITS} digits."
+    raise AssertionError("The parser found one.")
+
+
+def _place(text: str, position: int) -> str:
+    """Return where that is, in the words of an editor, which counts from one."""
+    line = text.count("\n", 0, position) + 1
+    column = position - text.rfind("\n", 0, position)
+    return f"line {line}, column {column}"

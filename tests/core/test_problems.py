@@ -131,6 +131,48 @@ def test_what_is_no_json_is_a_problem(alice: Agent, body: bytes) -> None:
     assert alice.state == "offline"
 
 
+@pytest.mark.parametrize(
+    ("body", "sentence"),
+    [
+        (b" ", "This is no JSON: expecting value at line 1, column 2."),
+        (
+            b'{"state":\n  idle}',
+            "This is no JSON: expecting value at line 2, column 3.",
+        ),
+        (
+            b'{\n "say": "NaN -1",\n "state": NaN}',
+            "This is no JSON: NaN at line 3, column 11 is no number.",
+        ),
+        (
+            b'{"half": 0.%s,\n"state": -%s}' % (b"1" * 700, b"9" * 5000),
+            "The number at line 2, column 10 has more than 640 digits.",
+        ),
+        (
+            b'{"say": "\xc3\xa4",\n "state": "\xff"}',
+            "This is no JSON: at line 2, column 12 it is no UTF-8.",
+        ),
+        (
+            b"[" * 100_000,
+            "This JSON cannot be read: its brackets are nested too deeply.",
+        ),
+    ],
+    ids=["nothing", "word", "constant", "number", "utf-8", "nested"],
+)
+def test_it_is_said_what_is_wrong_with_the_body_and_where(
+    alice: Agent, body: bytes, sentence: str
+) -> None:
+    response = put(alice, body)
+
+    refuses(response, 400, "parse_error")
+    assert response.json()["detail"] == sentence
+
+
+def test_numbers_in_a_text_may_be_long(alice: Agent) -> None:
+    body = b'{"state": "available", "say": "%s"}' % (b"9" * 5000)
+
+    assert put(alice, body).status_code == 200
+
+
 @pytest.mark.parametrize("charset", ["utf-8", "latin-1", "zlib", "x", "utf-16"])
 def test_json_is_utf_8_whatever_it_says(alice: Agent, charset: str) -> None:
     response = put(
