@@ -78,7 +78,10 @@ class TokenView(APIView):
         form.is_valid(raise_exception=True)
 
         agent = tokens.sign_in(
-            **form.validated_data, address=addresses.of(request), now=clock.now()
+            **form.validated_data,
+            address=addresses.of(request),
+            is_local=addresses.is_this_machine(request),
+            now=clock.now(),
         )
         token, secret = tokens.issue(agent=agent, now=clock.now())
 

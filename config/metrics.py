@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hmac
-import ipaddress
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -33,20 +32,11 @@ if TYPE_CHECKING:
 @require_safe
 def metrics(request: HttpRequest) -> HttpResponse:
     """Answer the figures to this machine, or to who has the METRICS_TOKEN."""
-    if not (_is_local(request) or _has_token(request)):
+    if not (addresses.is_this_machine(request) or _has_token(request)):
         raise Http404
     registry = CollectorRegistry()
     registry.register(House())
     return HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
-
-
-def _is_local(request: HttpRequest) -> bool:
-    """Whether this machine asks, and not a proxy on it for somebody else."""
-    try:
-        address = ipaddress.ip_address(addresses.of(request))
-    except ValueError:
-        return False
-    return address.is_loopback and "X-Forwarded-For" not in request.headers
 
 
 def _has_token(request: HttpRequest) -> bool:

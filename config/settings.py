@@ -12,7 +12,6 @@ from csp.constants import NONE, SELF
 
 from config.private_redis import socket_in
 from config.secret import secret_key
-from core.addresses import is_loopback
 
 # Makes Django's generic classes subscriptable at run time, as types spell them.
 django_stubs_ext.monkeypatch()
@@ -40,13 +39,16 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[:
 if HOST not in {"0.0.0.0", "::", *ALLOWED_HOSTS}:  # noqa: S104 - compared, not bound
     ALLOWED_HOSTS.append(HOST)
 TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
+# Whoever says by which name or proxy people come means to serve the world.
+IS_PUBLIC = any(
+    env.list(var, default=[]) for var in ("ALLOWED_HOSTS", "TRUSTED_PROXIES")
+)
 
 MESSAGES_PER_MINUTE = env.int("PARLEY_MESSAGES_PER_MINUTE", default=60)
 CONTACTS_PER_MINUTE = env.int("PARLEY_CONTACTS_PER_MINUTE", default=20)
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 DEMO = env.bool("PARLEY_DEMO", default=False)
 DEMO_PASSWORD = "parley-demo"  # noqa: S105 - printed by bin/run for all to see
-DEMO_SIGN_INS = DEMO or is_loopback(HOST)
 
 # Daphne loads Twisted into every process that lists it; `runserver` alone needs it.
 IS_RUNSERVER = sys.argv[1:2] == ["runserver"]

@@ -83,13 +83,15 @@ def prepare_database() -> None:
 
 def _migrate() -> None:
     wanted = settings.DATA / "demo.wanted"
+    is_allowed = settings.DEMO or not settings.IS_PUBLIC
     if settings.DEMO or _is_new_embedded_database():
         # Stays until the data is in, so that a start that was cut short goes on.
         wanted.touch()
     if _has_pending_migrations():
         call_command("migrate", interactive=False, verbosity=0)
     if wanted.exists():
-        call_command("demo")
+        if is_allowed:
+            call_command("demo")
         wanted.unlink()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import connection
@@ -11,6 +11,7 @@ from administration import demo
 from administration.demo_centres import ACME, GLOBEX
 from agents.models import Agent
 from config import processes
+from core.addresses import is_loopback
 
 if TYPE_CHECKING:
     import socket
@@ -21,6 +22,11 @@ ADDRESSES = {
     "REST API": "/api/v1/docs/",
 }
 DEMO_ADDRESSES = {"Customer page": "/chat/acme-direct/"}
+NOBODY = (
+    "Nobody runs the platform yet. Make its first administrator:",
+    "",
+    "  .venv/bin/python manage.py createsuperuser",
+)
 
 
 def text(listener: socket.socket) -> str:
@@ -29,7 +35,9 @@ def text(listener: socket.socket) -> str:
     origin = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
     lines = ["", f"Parley is ready at {origin}/", ""]
     lines += _addresses(origin, ADDRESSES)
-    if _demo_is_open():
+    if not _has_superuser():
+        lines += ["", *NOBODY]
+    elif _demo_is_open(host):
         lines += [*_addresses(origin, DEMO_ADDRESSES), "", *_sign_ins()]
     return "\n".join([*lines, "", "Ctrl-C stops everything."])
 
@@ -38,12 +46,19 @@ def _addresses(origin: str, paths: dict[str, str]) -> list[str]:
     return [f"  {name:<16} {origin}{path}" for name, path in paths.items()]
 
 
-def _demo_is_open() -> bool:
+def _has_superuser() -> bool:
+    return _exists(is_superuser=True)
+
+
+def _demo_is_open(host: str) -> bool:
     """Whether the demo is loaded, and its sign-ins are not refused here."""
-    if not settings.DEMO_SIGN_INS:
-        return False
+    is_local = is_loopback(host) and not settings.TRUSTED_PROXIES
+    return (is_local or settings.DEMO) and _exists(email=demo.SUPERUSER)
+
+
+def _exists(**fields: Any) -> bool:
     try:
-        return Agent.objects.filter(email=demo.SUPERUSER).exists()
+        return Agent.objects.filter(**fields).exists()
     finally:
         connection.close()
 

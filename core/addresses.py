@@ -4,10 +4,16 @@ import ipaddress
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.http.request import split_domain_port
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
     from rest_framework.request import Request
+
+
+# What proxies add. Who finds one of these may be asking for somebody else.
+FORWARDING = {"HTTP_FORWARDED", "HTTP_X_REAL_IP", "HTTP_VIA"}
+FORWARDING_BEGINS = "HTTP_X_FORWARDED_"
 
 
 def of(request: HttpRequest | Request) -> str:
@@ -31,9 +37,33 @@ def _is_trusted(address: str) -> bool:
     return any(peer in network for network in networks)
 
 
+def is_this_machine(request: HttpRequest | Request) -> bool:
+    """Whether somebody on this machine asks, and no proxy on it for somebody else.
+
+    A proxy has a loopback address too. It gives itself away by what it adds, by the
+    name it asks for, or by standing in `TRUSTED_PROXIES`. The server may have put the
+    visitor's address in the peer's place: only where such a header came.
+    """
+    if settings.TRUSTED_PROXIES or _is_forwarded(request):
+        return False
+    peer: str = request.META.get("REMOTE_ADDR", "")
+    name, _ = split_domain_port(request.get_host())
+    return is_loopback(peer) and is_loopback(name)
+
+
+def _is_forwarded(request: HttpRequest | Request) -> bool:
+    return any(
+        name in FORWARDING or name.startswith(FORWARDING_BEGINS)
+        for name in request.META
+    )
+
+
 def is_loopback(host: str) -> bool:
-    """Whether only this machine reaches a server that listens on this host."""
+    """Whether this host, a name or an address, is this machine and no other."""
     try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
+        address = ipaddress.ip_address(host.strip("[]"))
     except ValueError:
         return host == "localhost"
+    # On a socket for both families IPv4 comes as IPv6.
+    mapped = getattr(address, "ipv4_mapped", None)
+    return (mapped or address).is_loopback

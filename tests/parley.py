@@ -26,9 +26,9 @@ CHILDREN = ("redis", "timers", "worker", "beat", "web")
 class Running:
     """A Parley that was started as bin/run starts it."""
 
-    def __init__(self, data: Path, *, port: int | str = 0) -> None:
+    def __init__(self, data: Path, *, port: int | str = 0, **env: str) -> None:
         self.data = data
-        own = {"PORT": str(port), "PARLEY_DATA": str(data)}
+        own = {"PORT": str(port), "PARLEY_DATA": str(data), **env}
         inherited = {
             name: value
             for name, value in os.environ.items()
@@ -93,8 +93,8 @@ class Running:
 
 
 @contextmanager
-def running(data: Path, *, port: int | str = 0) -> Iterator[Running]:
-    parley = Running(data, port=port)
+def running(data: Path, *, port: int | str = 0, **env: str) -> Iterator[Running]:
+    parley = Running(data, port=port, **env)
     try:
         yield parley
     finally:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.conf import settings
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -29,9 +30,9 @@ class CredentialForm(forms.Form):
 
     refusal: DomainError | None = None
 
-    def __init__(self, *args: Any, address: str = "", **kwargs: Any) -> None:
+    def __init__(self, *args: Any, address: str, is_local: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.address = address
+        self.address, self.is_local = address, is_local
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
@@ -57,6 +58,7 @@ class PasswordForm(CredentialForm):
             email=values["email"],
             password=values["password"],
             address=self.address,
+            is_local=self.is_local,
             now=clock.now(),
         )
         return {"agent": agent}
@@ -101,8 +103,15 @@ class SignInView(FormView[CredentialForm]):
         return CodeForm if self.half_way else PasswordForm
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        values = {**super().get_form_kwargs(), "address": addresses.of(self.request)}
+        values = {
+            **super().get_form_kwargs(),
+            "address": addresses.of(self.request),
+            "is_local": addresses.is_this_machine(self.request),
+        }
         return values | ({"agent": self.half_way} if self.half_way else {})
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(demo_is_open=settings.DEMO, **kwargs)
 
     def form_invalid(self, form: CredentialForm) -> HttpResponse:
         response = super().form_invalid(form)

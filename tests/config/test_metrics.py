@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.conf import LazySettings
@@ -11,10 +12,11 @@ from core import heartbeat, sweeping
 from tests.clockwork import Clockwork
 
 ELSEWHERE = "203.0.113.7"
+HERE: dict[str, Any] = {"REMOTE_ADDR": "127.0.0.1", "HTTP_HOST": "localhost:8000"}
 
 
 def test_this_machine_reads_the_figures(alice: Agent, client: Client) -> None:
-    response = client.get("/metrics")
+    response = client.get("/metrics", **HERE)
 
     assert response.status_code == 200
     assert response["Content-Type"].startswith("text/plain")
@@ -34,7 +36,7 @@ def test_what_a_timer_cannot_handle_is_counted(
     sweeping.each("expire_waits", [1, 2, 3], fails, now=clockwork.now)
     sweeping.run("send_cards", lambda: fails(0), now=clockwork.now)
 
-    lines = client.get("/metrics").content.decode().splitlines()
+    lines = client.get("/metrics", **HERE).content.decode().splitlines()
 
     assert 'parley_set_aside{timer="expire_waits"} 2.0' in lines
     assert 'parley_set_aside{timer="expire_offers"} 0.0' in lines
@@ -55,7 +57,7 @@ def test_the_age_of_the_last_sweep(
 ) -> None:
     heartbeat.beat(clockwork.now + timedelta(**ahead))
 
-    text = client.get("/metrics").content.decode()
+    text = client.get("/metrics", **HERE).content.decode()
 
     assert f"parley_sweep_age_seconds {told}\n" in text
 
@@ -63,17 +65,61 @@ def test_the_age_of_the_last_sweep(
 def test_without_redis_the_other_figures_are_there(
     db: None, client: Client, redis_is_away: None
 ) -> None:
-    text = client.get("/metrics").content.decode()
+    text = client.get("/metrics", **HERE).content.decode()
 
     assert "parley_sockets 0.0" in text
     assert "parley_sweep_age_seconds -1.0" in text
     assert "parley_set_aside{" not in text
 
 
-def test_nobody_else_reads_them(db: None, client: Client) -> None:
-    assert client.get("/metrics", REMOTE_ADDR=ELSEWHERE).status_code == 404
-    behind = client.get("/metrics", headers={"X-Forwarded-For": ELSEWHERE})
-    assert behind.status_code == 404
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "where",
+    [
+        {"REMOTE_ADDR": "::1"},
+        {"REMOTE_ADDR": "::ffff:127.0.0.1"},
+        {"HTTP_HOST": "127.0.0.1"},
+        {"HTTP_HOST": "[::1]:8000"},
+    ],
+)
+def test_this_machine_has_many_names(client: Client, where: dict[str, Any]) -> None:
+    assert client.get("/metrics", **{**HERE, **where}).status_code == 200
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "where",
+    [
+        {"REMOTE_ADDR": ELSEWHERE},
+        {"REMOTE_ADDR": "::ffff:203.0.113.7"},
+        {"REMOTE_ADDR": ""},
+        {"HTTP_HOST": "chat.example.com"},
+        {"HTTP_FORWARDED": f"for={ELSEWHERE}"},
+        {"HTTP_X_FORWARDED_FOR": ELSEWHERE},
+        {"HTTP_X_FORWARDED_FOR": "127.0.0.1"},
+        {"HTTP_X_FORWARDED_FOR": ""},
+        {"HTTP_X_FORWARDED_PROTO": "https"},
+        {"HTTP_X_FORWARDED_HOST": "chat.example.com"},
+        {"HTTP_X_REAL_IP": ELSEWHERE},
+        {"HTTP_VIA": "1.1 proxy"},
+    ],
+    ids=str,
+)
+def test_nobody_else_reads_them(
+    client: Client, settings: LazySettings, where: dict[str, Any]
+) -> None:
+    settings.ALLOWED_HOSTS = ["*"]
+
+    assert client.get("/metrics", **{**HERE, **where}).status_code == 404
+
+
+@pytest.mark.django_db
+def test_with_a_proxy_in_front_loopback_is_nobody(
+    client: Client, settings: LazySettings
+) -> None:
+    settings.TRUSTED_PROXIES = ["10.0.0.1"]
+
+    assert client.get("/metrics", **HERE).status_code == 404
 
 
 @pytest.mark.django_db

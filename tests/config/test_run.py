@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import http.client
+import json
 import os
+import re
 import select
 import signal
 import sqlite3
@@ -12,6 +15,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
+from django.conf import settings
 
 from config import processes
 from tests.parley import CHILDREN, PATIENCE, READY, Running, running
@@ -168,6 +172,53 @@ def assert_stops(parley: Running, number: signal.Signals) -> None:
 
     assert not any(is_running(pid) for pid in pids)
     assert parley.said[-1] == "Parley has stopped.\n"
+
+
+def behind_a_proxy() -> dict[str, str]:
+    """Return the environment of the command in the documentation."""
+    page = (settings.BASE_DIR / "docs" / "deploy.md").read_text()
+    (line,) = re.findall(r"^(ALLOWED_HOSTS=.+) bin/run$", page, re.MULTILINE)
+    return dict(word.split("=", 1) for word in line.split())
+
+
+def test_the_documented_proxy_opens_no_demo_to_the_world(tmp_path: Path) -> None:
+    """Even where the demo is loaded already."""
+    env = behind_a_proxy()
+    assert env.keys() >= {"ALLOWED_HOSTS", "TRUSTED_PROXIES"}
+    headers = {
+        "Host": env["ALLOWED_HOSTS"],
+        "X-Forwarded-For": "203.0.113.9",
+        "X-Forwarded-Proto": "https",
+        "Content-Type": "application/json",
+    }
+    with running(tmp_path) as first:
+        first.until(READY)
+    with running(tmp_path, **env) as parley:
+        parley.until(READY)
+        connection = http.client.HTTPConnection("127.0.0.1", parley.port)
+        body = {"email": "root@parley.example", "password": "parley-demo"}
+
+        connection.request("POST", "/api/v1/auth/token/", json.dumps(body), headers)
+        signing_in = connection.getresponse()
+        answer = json.load(signing_in)
+        connection.request("GET", "/metrics", headers=headers)
+        figures = connection.getresponse().status
+        connection.close()
+
+    assert (signing_in.status, answer["code"]) == (401, "bad_credentials")
+    assert figures == 404
+    assert "parley-demo" in "".join(first.said)
+    assert "parley-demo" not in "".join(parley.said)
+
+
+def test_a_new_installation_behind_a_proxy_is_empty(tmp_path: Path) -> None:
+    with running(tmp_path, **behind_a_proxy()) as parley:
+        parley.until(READY)
+
+    assert "manage.py createsuperuser" in "".join(parley.said)
+    with closing(sqlite3.connect(tmp_path / "parley.sqlite3")) as database:
+        people = database.execute("SELECT count(*) FROM agents_agent").fetchone()
+    assert people == (0,)
 
 
 def rename_acme(data: Path, name: str) -> None:

@@ -1,15 +1,48 @@
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from django.core.management.base import BaseCommand
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
 
-from administration import demo
+from administration import demo, demo_removal
+from agents.models import Agent
+
+if TYPE_CHECKING:
+    from django.core.management.base import CommandParser
 
 
 class Command(BaseCommand):
     help = "Load the demo organisations Acme and Globex; harmless when repeated."
 
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--remove",
+            action="store_true",
+            help="Take them away instead, with everything that was added to them.",
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
-        demo.load()
-        self.stdout.write("The demo organisations are loaded.")
+        if options["remove"]:
+            self._remove()
+        else:
+            demo.load()
+            self.stdout.write("The demo organisations are loaded.")
+
+    def _remove(self) -> None:
+        try:
+            gone = demo_removal.remove()
+        except DatabaseError as error:
+            raise CommandError(f"Nothing was removed: {error}") from error
+        if not gone:
+            self.stdout.write("There is no demo here.")
+        for what in gone:
+            self.stdout.write(f"Removed: {what}.")
+        if settings.DEMO:
+            self.stdout.write("PARLEY_DEMO is on: the next start loads it again.")
+        if not Agent.objects.filter(is_superuser=True, is_active=True).exists():
+            self.stdout.write(
+                "Nobody runs the platform now. Make its first administrator: "
+                "manage.py createsuperuser"
+            )
