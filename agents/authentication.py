@@ -10,7 +10,7 @@ from rest_framework import authentication, exceptions, permissions
 
 from agents.models import AccessToken, Agent, Role, Scope
 from agents.services import presence
-from agents.services.api_tokens import ScopeMissing
+from agents.services.api_tokens import PersonNeeded, ScopeMissing
 from core import clock, secrets
 
 if TYPE_CHECKING:
@@ -123,6 +123,37 @@ class IsAdministrator(WorksHere):
             super().has_permission(request, view)
             and getattr(request.user, "role", None) == Role.ADMINISTRATOR
         )
+
+
+class ByPersons(permissions.BasePermission):
+    """What no program reaches, whatever its scopes: all that a view has, or the fields
+    of its bodies that `of_persons` names."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        token = request.auth
+        if not isinstance(token, AccessToken) or not token.is_of_program:
+            return True
+        fields = self._fields(view)
+        if fields is None or (
+            isinstance(request.data, dict) and fields & set(request.data)
+        ):
+            raise PersonNeeded
+        return True
+
+    def reserved(self, view: APIView, method: str) -> str:
+        """Return the sentence of the API's description; empty where there is none."""
+        fields = self._fields(view)
+        if fields is None:
+            return "Programs' tokens do not reach this."
+        if method not in {"POST", "PUT", "PATCH"}:
+            return ""
+        names = " or ".join(f"`{name}`" for name in sorted(fields))
+        return f"Programs' tokens may not name {names}."
+
+    @staticmethod
+    def _fields(view: APIView) -> frozenset[str] | None:
+        fields: frozenset[str] | None = getattr(view, "of_persons", None)
+        return fields
 
 
 class MayOpenContacts(WorksHere):

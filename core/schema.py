@@ -59,6 +59,9 @@ class ProblemSchema(AutoSchema):
 
     def get_description(self) -> str:  # type: ignore[override]
         description = str(super().get_description() or "")
+        for permission in self.view.get_permissions():
+            if hasattr(permission, "reserved"):
+                description += f"\n\n{permission.reserved(self.view, self.method)}"
         scopes = [
             permission.scope_for(self.view, self.method)
             for permission in self.view.get_permissions()

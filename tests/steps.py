@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+import pyotp
 from rest_framework.test import APIClient
 
+from agents.models import SecondFactor
 from agents.services import tokens
 from contacts.models import Contact
 from core import clock
@@ -65,6 +67,13 @@ def with_token(token: str) -> APIClient:
     client = APIClient()
     client.credentials(HTTP_AUTHORIZATION=f"Bearer {token}")
     return client
+
+
+def with_factor(agent: Agent) -> str:
+    """Let the agent have a second factor; return its secret."""
+    secret = pyotp.random_base32()
+    SecondFactor.objects.create(agent=agent, secret=secret, confirmed_at=clock.now())
+    return secret
 
 
 def client_for(agent: Agent) -> APIClient:

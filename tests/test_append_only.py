@@ -10,16 +10,16 @@ from django.core.management import call_command
 from django.db import IntegrityError, connection
 from django.db.models import F
 
-from agents.models import AgentState, StateLog
+from agents.models import AgentState, Role, StateLog
 from agents.services import people, states
 from contacts.models import ContactEvent
 from core import clock
-from tests import steps
+from tests import cast, steps
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from agents.models import Agent
+    from agents.models import Agent, Organisation
     from queues.models import EntryPoint
     from tests.steps import Chat
 
@@ -97,11 +97,14 @@ def test_a_stretch_ends_once(alice: Agent) -> None:
     assert not StateLog.objects.filter(until_at=None).exists()
 
 
-def test_the_log_outlives_who_it_is_about(alice: Agent, ada: Agent) -> None:
+def test_the_log_outlives_who_it_is_about(
+    acme: Organisation, alice: Agent, ada: Agent
+) -> None:
     states.set_state(
         agent_id=alice.pk, state=AgentState.AVAILABLE, now=clock.now(), changed_by=ada
     )
     number = alice.pk
+    cast.person("Anna", acme, role=Role.ADMINISTRATOR)
 
     people.delete(alice, now=clock.now())
     people.delete(ada, now=clock.now())

@@ -21,6 +21,7 @@ from administration.admin.forms import (
 from administration.admin.resources import AgentResource, IdleCodeResource
 from administration.admin.scope import OwnFilter, own_organisation
 from administration.services import changes, founding
+from agents.access import agent_for_user
 from agents.models import (
     Agent,
     IdleCode,
@@ -238,8 +239,8 @@ class AgentAdmin(ExchangeAdmin):
         if password and form.instance == request.user:
             update_session_auth_hash(request, form.instance)
 
-    def remove(self, row: Any) -> None:
-        people.delete(row, now=clock.now())
+    def remove(self, request: HttpRequest, row: Any) -> None:
+        people.delete(row, by=agent_for_user(request.user), now=clock.now())
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return super().has_delete_permission(request, obj) and obj != request.user
@@ -269,5 +270,5 @@ class IdleCodeAdmin(ExchangeAdmin):
     def store(self, request: HttpRequest, form: Any, parts: list[Any]) -> None:
         idle_codes.save(form.instance, changed=changed_by(form))
 
-    def remove(self, row: Any) -> None:
+    def remove(self, request: HttpRequest, row: Any) -> None:
         idle_codes.delete(row)

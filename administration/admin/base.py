@@ -117,7 +117,7 @@ class SettingAdmin(OfSettings, ScopedAdmin):
         """Store the form's row; `parts` are the formsets of its inlines."""
         configuration.save(form.instance, changed=changed_by(form), many=form.many())
 
-    def remove(self, row: Any) -> None:
+    def remove(self, request: HttpRequest, row: Any) -> None:
         """Delete the row or raise the refusal."""
         configuration.delete(row)
 
@@ -201,7 +201,7 @@ class SettingAdmin(OfSettings, ScopedAdmin):
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         with set_actor(request.user):
-            self.remove(obj)
+            self.remove(request, obj)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         for row in queryset:
@@ -214,16 +214,21 @@ class SettingAdmin(OfSettings, ScopedAdmin):
         rows = list(objs)
         options = self.model._meta
         plural = options.verbose_name if len(rows) == 1 else options.verbose_name_plural
-        return [str(row) for row in rows], {plural: len(rows)}, set(), self._try(rows)
+        return (
+            [str(row) for row in rows],
+            {plural: len(rows)},
+            set(),
+            self._try(request, rows),
+        )
 
-    def _try(self, rows: list[Any]) -> list[str]:
+    def _try(self, request: HttpRequest, rows: list[Any]) -> list[str]:
         """Return why the rows cannot be deleted: do it, and take it back."""
         reasons = []
         with transaction.atomic():
             for row in rows:
                 try:
                     with transaction.atomic():
-                        self.remove(self.model._default_manager.get(pk=row.pk))
+                        self.remove(request, self.model._default_manager.get(pk=row.pk))
                 except DomainError as refusal:
                     reasons.append(refusal.detail)
             transaction.set_rollback(True)

@@ -201,9 +201,7 @@ class AgentForm(SettingForm):
 
     def clean(self) -> dict[str, Any]:
         values = super().clean()
-        if self.instance == self.acting:
-            self._keep_own_rights(values)
-        elif self._lacks_password(values):
+        if self._lacks_password(values):
             self.add_error("new_password", "Give a password to start with.")
         return values
 
@@ -214,19 +212,13 @@ class AgentForm(SettingForm):
         given = values.get("new_password")
         return is_new_person and self.needs_password and not given
 
-    def _keep_own_rights(self, values: dict[str, Any]) -> None:
-        """Nobody locks themselves out: an organisation keeps an administrator."""
-        if not values.get("is_active", True):
-            self.add_error("is_active", "You cannot deactivate yourself.")
-        if values.get("role", self.acting.role) != self.acting.role:
-            self.add_error("role", "You cannot change your own role.")
-
     def check(self, exclude: Collection[str]) -> None:
         people.check(
             self.instance,
             exclude=exclude,
             teams=self.cleaned_data.get("teams"),
             password=self.cleaned_data.get("new_password") or None,
+            by=self.acting,
         )
 
 

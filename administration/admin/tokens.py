@@ -85,7 +85,7 @@ class TokenAdmin(SettingAdmin):
         )
         form.instance.pk, form.secret = token.pk, secret
 
-    def remove(self, row: Any) -> None:
+    def remove(self, request: HttpRequest, row: Any) -> None:
         tokens.revoke(row)
 
     def construct_change_message(

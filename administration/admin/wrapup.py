@@ -52,7 +52,7 @@ class WrapUpCodeAdmin(ExchangeAdmin):
             queues=form.cleaned_data.get("queues"),
         )
 
-    def remove(self, row: Any) -> None:
+    def remove(self, request: HttpRequest, row: Any) -> None:
         codes.delete(row)
 
     @admin.display(description="Queues")

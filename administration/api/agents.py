@@ -15,7 +15,7 @@ from rest_framework.views import APIView
 from administration.api.base import ConfigurationViewSet, SettingSerializer
 from administration.services import changes
 from agents.access import agent_for_user
-from agents.authentication import IsAdministrator
+from agents.authentication import ByPersons, IsAdministrator
 from agents.models import (
     Agent,
     Detector,
@@ -63,8 +63,9 @@ class OrganisationSerializer(SettingSerializer[Organisation]):
 class OrganisationView(APIView):
     """The own organisation."""
 
-    permission_classes = [IsAdministrator]
+    permission_classes = [IsAdministrator, ByPersons]
     writes = Scope.CONFIGURE
+    of_persons = frozenset({"require_second_factor"})
 
     @extend_schema(
         operation_id="organisation",
@@ -126,6 +127,8 @@ class AgentSettingsSerializer(SettingSerializer[Agent]):
 class AgentsViewSet(ConfigurationViewSet[Agent]):
     """The people who work here."""
 
+    permission_classes = [IsAdministrator, ByPersons]
+    of_persons: ClassVar[frozenset[str] | None] = frozenset({"password", "role"})
     serializer_class = AgentSettingsSerializer
     queryset = Agent.objects.select_related("idle_code").prefetch_related("teams")
     filterset_fields: ClassVar[list[str]] = [
@@ -149,7 +152,7 @@ class AgentsViewSet(ConfigurationViewSet[Agent]):
         )
 
     def remove(self, row: Agent) -> None:
-        people.delete(row, now=clock.now())
+        people.delete(row, by=agent_for_user(self.request.user), now=clock.now())
 
     @extend_schema(
         operation_id="agents_second_factor_reset",
@@ -157,7 +160,7 @@ class AgentsViewSet(ConfigurationViewSet[Agent]):
         request=None,
         responses={204: OpenApiResponse(description="Taken away.")},
     )
-    @action(detail=True, methods=["delete"], url_path="second-factor")
+    @action(detail=True, methods=["delete"], url_path="second-factor", of_persons=None)
     def second_factor(self, request: Request, pk: int) -> Response:
         """Let somebody who has lost app and recovery codes sign in without. Where the
         organisation requires a second factor, a new one is set up then."""

@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from administration.api.base import OwnRelatedField
 from agents.access import agent_for_user
-from agents.authentication import IsAdministrator
+from agents.authentication import ByPersons, IsAdministrator
 from agents.models import AccessToken, Agent, Scope
 from agents.services import api_tokens, tokens
 from core import clock
@@ -83,7 +83,7 @@ class ApiTokensViewSet(
 ):
     """Named tokens of people and integrations; secrets are shown once."""
 
-    permission_classes = [IsAdministrator]
+    permission_classes = [IsAdministrator, ByPersons]
     writes = Scope.CONFIGURE
     serializer_class = ApiTokenSerializer
     queryset = AccessToken.objects.none()
@@ -108,17 +108,12 @@ class ApiTokensViewSet(
         responses={201: NewApiTokenSerializer},
     )
     def create(self, request: Request) -> Response:
-        """Make a token; the answer is the only one with the secret. A program gives
-        no scope that it does not have itself."""
+        """Make a token; the answer is the only one with the secret."""
         form = ApiTokenInput(data=request.data, context={"request": request})
         form.is_valid(raise_exception=True)
-        own = request.auth.scopes if isinstance(request.auth, AccessToken) else None
 
         token, secret = api_tokens.create(
-            **form.validated_data,
-            by=agent_for_user(request.user),
-            at_most=Scope.values if own is None else own,
-            now=clock.now(),
+            **form.validated_data, by=agent_for_user(request.user), now=clock.now()
         )
 
         answer = {**ApiTokenSerializer(token).data, "token": secret}

@@ -51,3 +51,8 @@ class AccessToken(models.Model):
 
     def __str__(self) -> str:
         return self.name or f"Token of {self.agent}"
+
+    @property
+    def is_of_program(self) -> bool:
+        """Whether an administrator made it, and no sign-in of a person."""
+        return bool(self.name)

@@ -11,9 +11,9 @@ from django.db import transaction
 from django.db.models import F
 
 from agents import events
-from agents.models import AccessToken, Agent, AgentState
+from agents.models import AccessToken, Agent, AgentState, Role
 from agents.services import configuration, states
-from agents.services.configuration import InUse, NotValid
+from agents.services.configuration import InUse, LastActive, NotValid
 from core import realtime, text
 from core.closing import CloseCode
 
@@ -26,14 +26,29 @@ if TYPE_CHECKING:
 CONFIGURED = {*Agent.settings(), "organisation"}
 
 
+class LastAdministrator(LastActive):
+    sentence = (
+        "This is the last active administrator: make somebody else one first, "
+        "or nobody can change anything here."
+    )
+
+
+class Oneself(LastActive):
+    """Who takes away the own rights cannot give them back."""
+
+    sentence = "You cannot delete or deactivate yourself, or change your own role."
+
+
 def check(
     agent: Agent,
     *,
     exclude: Collection[str] = (),
     teams: Sequence[Team] | None = None,
     password: str | None = None,
+    by: Agent | None = None,
 ) -> None:
-    """Raise NotValid where the agent cannot be stored like this."""
+    """Raise NotValid, LastAdministrator or Oneself where the agent cannot be stored
+    like this `by` that person."""
     agent.email = Agent.objects.normalise(agent.email)
     hidden = {"password"}
     configuration.check(agent, exclude={*exclude, *hidden}, many=_many(teams))
@@ -41,6 +56,8 @@ def check(
         _refuse_twin(agent)
     if password is not None:
         _check_password(agent, password)
+    if not agent._state.adding:
+        _refuse_loss_of_rights(agent, by=by)
 
 
 def _refuse_twin(agent: Agent) -> None:
@@ -69,7 +86,7 @@ def save(
     hashed: str | None = None,
     by: Agent | None = None,
 ) -> Agent:
-    """Store an agent; None leaves teams and password as they are. Raise NotValid.
+    """Store an agent; None leaves teams and password as they are. Raise as `check`.
 
     `hashed` is the password's hash where it was made before: that takes long, and here
     others wait for the lock.
@@ -78,7 +95,7 @@ def save(
     right or the password with which they signed in is signed out everywhere.
     """
     configuration.lock(agent)
-    check(agent, teams=teams, password=password)
+    check(agent, teams=teams, password=password, by=by)
     before = None if agent._state.adding else Agent.objects.get(pk=agent.pk)
     changed = CONFIGURED if changed is None else CONFIGURED & set(changed)
     if password is not None:
@@ -104,11 +121,16 @@ def set_password(agent: Agent, *, password: str) -> None:
 
 
 @transaction.atomic
-def delete(agent: Agent, *, now: datetime) -> None:
-    """Remove somebody who never had a share of a contact. Raise InUse.
+def delete(agent: Agent, *, now: datetime, by: Agent | None = None) -> None:
+    """Remove somebody who never had a share of a contact. Raise Oneself,
+    LastAdministrator, InUse.
 
     What the log says of their states stays."""
     configuration.lock(agent)
+    if agent == by:
+        raise Oneself("You cannot delete yourself.")
+    if _is_last_administrator(Agent.objects.get(pk=agent.pk)):
+        raise LastAdministrator
     try:
         configuration.refuse_if_used(agent)
     except InUse as error:
@@ -117,6 +139,32 @@ def delete(agent: Agent, *, now: datetime) -> None:
     _sign_out(agent)
     states.end_log(agent_id=agent.pk, now=now)
     agent.delete()
+
+
+def _refuse_loss_of_rights(agent: Agent, *, by: Agent | None) -> None:
+    """Refuse what would leave an organisation without anybody who sets it up."""
+    before = Agent.objects.get(pk=agent.pk)
+    errors = {}
+    if before.is_active and not agent.is_active:
+        errors["is_active"] = ["You cannot deactivate yourself."]
+    if before.role != agent.role:
+        errors["role"] = ["You cannot change your own role."]
+    if errors and agent == by:
+        raise Oneself(errors=errors)
+    if errors and _is_last_administrator(before):
+        sentence = LastAdministrator.sentence
+        raise LastAdministrator(errors={field: [sentence] for field in errors})
+
+
+def _is_last_administrator(agent: Agent) -> bool:
+    active = Agent.objects.filter(
+        organisation=agent.organisation_id,
+        role=Role.ADMINISTRATOR,
+        is_active=True,
+        is_superuser=False,
+    )
+    ids = set(active.values_list("pk", flat=True)[:2])
+    return ids == {agent.pk}
 
 
 def _follow(agent: Agent, before: Agent, *, by: Agent | None, now: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -9,13 +10,16 @@ import pytest
 from agents.models import AccessToken, Agent, AgentState, Organisation, Role, StateLog
 from agents.services import people, states
 from agents.services.configuration import InUse, NotValid
+from agents.services.people import LastAdministrator, Oneself
 from core import clock
+from tests.cast import person
 from tests.factories import (
     PASSWORD,
     AccessTokenFactory,
     AssignmentFactory,
     TeamFactory,
 )
+from tests.together import together
 
 if TYPE_CHECKING:
     from agents.models import Team
@@ -222,3 +226,91 @@ def test_who_never_had_a_share_can_be_deleted(alice: Agent) -> None:
     people.delete(alice, now=clock.now())
 
     assert not Agent.objects.filter(pk=alice.pk).exists()
+
+
+# --- an organisation keeps an administrator ---------------------------------------
+def administrators(acme: Organisation) -> set[str]:
+    rows = Agent.objects.filter(organisation=acme, role=Role.ADMINISTRATOR)
+    return set(rows.filter(is_active=True).values_list("display_name", flat=True))
+
+
+LOSSES = [{"role": Role.AGENT}, {"is_active": False}]
+
+
+@pytest.mark.parametrize("loss", LOSSES, ids=str)
+def test_the_last_administrator_stays(
+    acme: Organisation, ada: Agent, loss: dict[str, Any]
+) -> None:
+    for name, value in loss.items():
+        setattr(ada, name, value)
+
+    with pytest.raises(LastAdministrator) as refusal:
+        people.save(ada, now=clock.now())
+
+    assert (refusal.value.status, refusal.value.code) == (409, "last_active")
+    assert refusal.value.errors == {name: [refusal.value.detail] for name in loss}
+    assert administrators(acme) == {"Ada"}
+
+
+def test_the_last_administrator_is_not_deleted(acme: Organisation, ada: Agent) -> None:
+    with pytest.raises(LastAdministrator):
+        people.delete(ada, now=clock.now())
+
+    assert administrators(acme) == {"Ada"}
+
+
+def test_others_do_not_count(
+    acme: Organisation, ada: Agent, greta: Agent, root: Agent
+) -> None:
+    """Of another organisation, deactivated, or the platform's."""
+    person("Anna", acme, role=Role.ADMINISTRATOR)
+    Agent.objects.filter(display_name="Anna").update(is_active=False)
+    Agent.objects.filter(pk=root.pk).update(organisation=acme, role=Role.ADMINISTRATOR)
+
+    with pytest.raises(LastAdministrator):
+        people.delete(ada, now=clock.now())
+
+
+@pytest.mark.parametrize("loss", LOSSES, ids=str)
+def test_one_of_two_may_go(
+    acme: Organisation, ada: Agent, loss: dict[str, Any]
+) -> None:
+    anna = person("Anna", acme, role=Role.ADMINISTRATOR)
+    for name, value in loss.items():
+        setattr(ada, name, value)
+
+    people.save(ada, now=clock.now(), by=anna)
+
+    assert administrators(acme) == {"Anna"}
+
+
+@pytest.mark.parametrize("loss", LOSSES, ids=str)
+def test_nobody_takes_themself_away(
+    acme: Organisation, ada: Agent, loss: dict[str, Any]
+) -> None:
+    person("Anna", acme, role=Role.ADMINISTRATOR)
+    for name, value in loss.items():
+        setattr(ada, name, value)
+
+    with pytest.raises(Oneself):
+        people.save(ada, now=clock.now(), by=ada)
+    with pytest.raises(Oneself):
+        people.delete(ada, now=clock.now(), by=ada)
+
+    assert administrators(acme) == {"Ada", "Anna"}
+
+
+def test_two_who_demote_each_other_at_once_leave_one(
+    acme: Organisation, ada: Agent
+) -> None:
+    anna = person("Anna", acme, role=Role.ADMINISTRATOR)
+
+    def demote(whom: Agent, by: Agent) -> None:
+        row = Agent.objects.get(pk=whom.pk)
+        row.role = Role.AGENT
+        with contextlib.suppress(LastAdministrator):
+            people.save(row, now=clock.now(), by=by)
+
+    together([lambda: demote(ada, anna), lambda: demote(anna, ada)])
+
+    assert len(administrators(acme)) == 1

@@ -187,3 +187,43 @@ def test_who_never_had_a_share_is_deleted(adas_browser: Client, alice: Agent) ->
     delete(adas_browser, alice)
 
     assert not Agent.objects.filter(pk=alice.pk).exists()
+
+
+@pytest.mark.parametrize("step", [{}, {"post": "yes"}], ids=["asked", "done"])
+def test_nobody_deletes_themself_among_others(
+    adas_browser: Client, ada: Agent, alice: Agent, step: dict[str, str]
+) -> None:
+    chosen = {"action": "delete_selected", "_selected_action": [alice.pk, ada.pk]}
+
+    response = adas_browser.post(
+        page(Agent, "changelist"), {**chosen, **step}, follow=True
+    )
+
+    assert "You cannot delete yourself." in response.content.decode()
+    assert Agent.objects.filter(pk__in=[alice.pk, ada.pk]).count() == 2
+
+
+def test_the_superuser_leaves_an_organisation_its_administrator(
+    client: Client, root: Agent, ada: Agent
+) -> None:
+    client.force_login(root)
+
+    found = errors(change(client, ada, role=Role.AGENT))
+    refused = delete(client, ada)
+
+    assert "last active administrator" in found["role"][0]
+    assert "last active administrator" in refused.content.decode()
+    ada.refresh_from_db()
+    assert ada.role == Role.ADMINISTRATOR
+
+
+def test_the_superuser_stays_too(client: Client, root: Agent) -> None:
+    client.force_login(root)
+    chosen = {"action": "delete_selected", "_selected_action": [root.pk]}
+
+    client.post(page(Agent, "changelist"), {**chosen, "post": "yes"})
+    found = errors(change(client, root, is_active=None))
+
+    assert found["is_active"] == ["You cannot deactivate yourself."]
+    root.refresh_from_db()
+    assert root.is_active

@@ -47,7 +47,7 @@ def test_a_save_that_became_impossible(
 def test_a_deletion_that_became_impossible(
     adas_browser: Client, last: IdleCode, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(SettingAdmin, "_try", lambda admin, rows: [])
+    monkeypatch.setattr(SettingAdmin, "_try", lambda admin, request, rows: [])
 
     response = delete(adas_browser, last)
 
@@ -61,7 +61,7 @@ def test_an_action_that_became_impossible(
     meeting: IdleCode,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(SettingAdmin, "_try", lambda admin, rows: [])
+    monkeypatch.setattr(SettingAdmin, "_try", lambda admin, request, rows: [])
     sent = {
         "action": "delete_selected",
         "_selected_action": [break_code.pk, meeting.pk],

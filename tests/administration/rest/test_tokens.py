@@ -9,10 +9,20 @@ import pytest
 from drf_spectacular.generators import SchemaGenerator
 
 from agents.models import AccessToken, Agent, AgentState, Role, Scope
+from agents.services import second_factors
 from core import clock, secrets
 from tests import sockets
 from tests.cast import person
-from tests.steps import API, PROBLEM, client_for, connected, for_agents, with_token
+from tests.steps import (
+    API,
+    PROBLEM,
+    client_for,
+    connected,
+    for_agents,
+    refuses,
+    with_factor,
+    with_token,
+)
 
 if TYPE_CHECKING:
     from rest_framework.test import APIClient
@@ -152,14 +162,117 @@ def test_only_administrators_make_tokens(
     assert client_for(other).get(TOKENS).status_code == 403
 
 
-def test_a_program_gives_no_scope_it_does_not_have(ada: Agent, robot: Agent) -> None:
-    own = program(ada, ada, "configure")
+# --- what no program reaches ----------------------------------------------------
+def test_tokens_are_not_even_read(ada: Agent, robot: Agent) -> None:
+    client = program(ada, ada, *Scope.values)
+    number = make(ada, robot, "read").json()["id"]
 
-    refused = make(own, robot, "read", "configure")
-    served = make(own, robot, "configure")
+    for answer in (
+        client.get(TOKENS),
+        client.get(f"{TOKENS}{number}/"),
+        client.delete(f"{TOKENS}{number}/"),
+        make(client, robot, "read"),
+    ):
+        refuses(answer, 403, "scope")
 
-    assert (refused.status_code, refused.json()["code"]) == (403, "scope")
-    assert served.status_code == 201
+    assert AccessToken.objects.exclude(name="").count() == 2
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"role": "administrator"},
+        {"role": "agent"},
+        {"password": "another-harbour-43"},
+        {"display_name": "Bob B.", "role": "supervisor"},
+    ],
+    ids=str,
+)
+def test_passwords_and_roles_are_not_written(
+    ada: Agent, bob: Agent, body: dict[str, str]
+) -> None:
+    client = program(ada, ada, *Scope.values)
+    before = list(Agent.objects.order_by("pk").values())
+    row = {"email": "new@acme.example", "display_name": "New", **body}
+    of_bob = {"email": bob.email, "display_name": "Bob", **body}
+
+    for answer in (
+        client.patch(f"{API}/agents/{bob.pk}/", body),
+        client.put(f"{API}/agents/{bob.pk}/", of_bob),
+        client.post(f"{API}/agents/", row),
+    ):
+        refuses(answer, 403, "scope")
+
+    assert list(Agent.objects.order_by("pk").values()) == before
+
+
+def test_a_program_adds_and_changes_agents_besides(ada: Agent, bob: Agent) -> None:
+    client = program(ada, ada, *Scope.values)
+    row = {"email": "new@acme.example", "display_name": "New"}
+
+    made = client.post(f"{API}/agents/", row)
+    changed = client.patch(f"{API}/agents/{bob.pk}/", {"display_name": "Bob B."})
+    removed = client.delete(f"{API}/agents/{made.json()['id']}/")
+
+    assert (made.status_code, made.json()["role"]) == (201, "agent")
+    assert (changed.status_code, changed.json()["display_name"]) == (200, "Bob B.")
+    assert removed.status_code == 204
+
+
+def test_second_factors_are_not_taken_away(ada: Agent, bob: Agent) -> None:
+    with_factor(bob)
+    client = program(ada, ada, *Scope.values)
+
+    refuses(client.delete(f"{API}/agents/{bob.pk}/second-factor/"), 403, "scope")
+    assert second_factors.has_one(bob)
+
+
+@pytest.mark.parametrize("value", [True, False])
+def test_the_switch_for_second_factors_is_not_moved(
+    ada: Agent, acme: Organisation, value: bool
+) -> None:
+    client = program(ada, ada, *Scope.values)
+    body = {"name": "Acme Ltd", "require_second_factor": value}
+
+    refuses(client.patch(f"{API}/organisation/", body), 403, "scope")
+    acme.refresh_from_db()
+    assert acme.name == "Acme"
+    assert client.patch(f"{API}/organisation/", {"name": "Y"}).status_code == 200
+
+
+def test_a_body_that_is_no_object_is_told_to_programs_too(ada: Agent) -> None:
+    client = program(ada, ada, *Scope.values)
+
+    refuses(
+        client.post(f"{API}/agents/", ["role"]),
+        400,
+        "invalid",
+        errors=["non_field_errors"],
+    )
+
+
+def test_the_role_is_asked_for_first(ada: Agent, alice: Agent) -> None:
+    client = program(ada, alice, *Scope.values)
+
+    refuses(client.get(TOKENS), 403, "forbidden")
+
+
+def test_the_schema_says_what_is_not_for_programs() -> None:
+    generator = SchemaGenerator()  # type: ignore[no-untyped-call]
+    paths = generator.get_schema(public=True)["paths"]  # type: ignore[no-untyped-call]
+
+    said = {
+        f"{method} {path}": operation["description"]
+        for path, operations in paths.items()
+        for method, operation in operations.items()
+        if "Programs' tokens" in operation.get("description", "")
+    }
+
+    assert "do not reach this" in said[f"get {TOKENS}"]
+    assert "do not reach this" in said[f"delete {API}/agents/{{id}}/second-factor/"]
+    assert "`password` or `role`" in said[f"patch {API}/agents/{{id}}/"]
+    assert "`require_second_factor`" in said[f"patch {API}/organisation/"]
+    assert f"get {API}/agents/" not in said
 
 
 # --- scopes over REST -----------------------------------------------------------
