@@ -159,6 +159,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "sign-in"
 LOGOUT_REDIRECT_URL = "sign-in"
+REQUIRE_SECOND_FACTOR = env.bool("PARLEY_REQUIRE_SECOND_FACTOR", default=False)
 TOKEN_HOURS = 24 * 30
 
 # Cookies do not tell ports apart: two copies on one host need two names.

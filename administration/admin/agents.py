@@ -124,7 +124,9 @@ class OrganisationAdmin(SettingAdmin):
 
     def store(self, request: HttpRequest, form: Any, parts: list[Any]) -> None:
         if not form.instance._state.adding:
-            changes.save_organisation(form.instance, changed=changed_by(form))
+            changes.save_organisation(
+                form.instance, by=form.acting, changed=changed_by(form)
+            )
             return
         administrator = form.administrator()
         founding.found(

@@ -16,8 +16,14 @@ from administration.admin.fields import (
     RemoveField,
 )
 from administration.services import founding
-from agents.models import Agent, Detector, Role
-from agents.services import configuration, idle_codes, people
+from agents.models import Agent, Detector, Organisation, Role
+from agents.services import (
+    configuration,
+    idle_codes,
+    organisation_settings,
+    people,
+    second_factors,
+)
 from core.errors import DomainError
 
 if TYPE_CHECKING:
@@ -123,6 +129,23 @@ class OrganisationForm(SettingForm):
         required=False,
         help_text="What counts as sensitive. Card numbers always do.",
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        switch = self.fields.get(organisation_settings.REQUIRED)
+        if switch is not None:
+            switch.help_text = f"{switch.help_text} {_concerned(self.instance)}"
+
+    def check(self, exclude: Collection[str]) -> None:
+        organisation_settings.check(self.instance, by=self.acting, exclude=exclude)
+
+
+def _concerned(organisation: Organisation) -> str:
+    """Return how many people a required second factor concerns."""
+    people, lacking = second_factors.concerned(organisation.pk)
+    if not lacking:
+        return f"All {people} people have one."
+    return f"Of {people} people {lacking} have none yet."
 
 
 class FoundingForm(SettingForm):

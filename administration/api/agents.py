@@ -93,7 +93,11 @@ class OrganisationView(APIView):
             setattr(organisation, name, value)
 
         with set_actor(request.user):
-            changes.save_organisation(organisation, changed=form.validated_data.keys())
+            changes.save_organisation(
+                organisation,
+                by=agent_for_user(request.user),
+                changed=form.validated_data.keys(),
+            )
 
         return Response(OrganisationSerializer(organisation).data)
 

@@ -12,7 +12,7 @@ from django.db import transaction
 
 from administration.services import effects
 from agents.models import Channel
-from agents.services import configuration, people, second_factors
+from agents.services import configuration, organisation_settings, people
 from contacts.services import router
 from queues.services import queues
 
@@ -32,15 +32,14 @@ OF_AGENTS = {"role", "teams", "multimedia_profile", "is_active"}
 
 @transaction.atomic
 def save_organisation(
-    organisation: Organisation, *, changed: Collection[str] | None = None
+    organisation: Organisation, *, by: Agent, changed: Collection[str] | None = None
 ) -> Organisation:
-    """Store the organisation's settings and put them into force. Raise NotValid."""
+    """Store the organisation's settings and put them into force. Raise NotValid,
+    EnrolFirst."""
     different = configuration.differences(organisation, changed=changed)
-    configuration.save(organisation, changed=changed)
+    organisation_settings.save(organisation, by=by, changed=changed)
     if "auto_wrapup_seconds" in different:
         effects.move_wrapup_deadlines(organisation.pk)
-    if "require_second_factor" in different:
-        second_factors.enforce(organisation_id=organisation.pk)
     if "default_multimedia_profile" in different:
         router.route_soon(organisation.pk)
     return organisation

@@ -204,8 +204,8 @@ class Organisation(Audited):
     )
     require_second_factor = models.BooleanField(
         default=False,
-        help_text="Everybody signs in with a code of an authenticator app too. "
-        "Who has none is signed out, and sets it up at the next sign-in.",
+        help_text="Everybody signs in with a code of an authenticator app too, from "
+        "the next sign-in on; who has none sets it up then. Have one yourself first.",
     )
     default_multimedia_profile: models.ForeignKey[
         MultimediaProfile | None, MultimediaProfile | None

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 import pyotp
 import pyotp.utils
+from django.conf import settings
 from django.db import transaction
-from django.db.models import F
 
-from agents.models import AccessToken, Agent, Organisation, RecoveryCode, SecondFactor
+from agents.models import Agent, Organisation, RecoveryCode, Role, SecondFactor
 from core import secrets
-from core.errors import DomainError, Forbidden, Invalid
+from core.errors import DomainError, Forbidden, Invalid, WrongState
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -37,7 +37,7 @@ class WrongCode(Invalid):
 
 
 class Required(Forbidden):
-    sentence = "Your organisation requires a second factor."
+    """The person may not do without."""
 
 
 def has_one(agent: Agent) -> bool:
@@ -45,13 +45,25 @@ def has_one(agent: Agent) -> bool:
 
 
 def must_set_up(agent: Agent) -> bool:
-    """Whether the organisation requires a factor that the person does not have."""
-    return is_required(agent) and not has_one(agent)
+    """Whether a factor is required that the person does not have."""
+    return bool(requirement(agent)) and not has_one(agent)
 
 
-def is_required(agent: Agent) -> bool:
+def requirement(agent: Agent) -> str:
+    """Return in words who requires a factor of the person; empty: nobody."""
+    if settings.REQUIRE_SECOND_FACTOR:
+        return "Everybody signs in with a second factor here."
     own = Organisation.objects.filter(agents=agent, require_second_factor=True)
-    return own.exists()
+    return "Your organisation requires a second factor." if own.exists() else ""
+
+
+def concerned(organisation_id: int) -> tuple[int, int]:
+    """Return how many people the organisation's requirement concerns, and how many of
+    them have no factor yet. Programs need none."""
+    people = Agent.objects.filter(organisation=organisation_id, is_active=True)
+    people = people.exclude(role=Role.INTEGRATION)
+    lacking = people.exclude(second_factor__confirmed_at__isnull=False)
+    return people.count(), lacking.count()
 
 
 def is_right(agent: Agent, code: str, *, now: datetime) -> bool:
@@ -67,29 +79,30 @@ def is_right(agent: Agent, code: str, *, now: datetime) -> bool:
 
 
 # --- setting up -----------------------------------------------------------------
-def begin(agent: Agent) -> SecondFactor:
-    """Return the factor to be confirmed; the same until it is."""
-    factor, _ = SecondFactor.objects.get_or_create(
-        agent=agent, defaults={"secret": pyotp.random_base32()}
-    )
-    return factor
+def new_secret() -> str:
+    """Return the secret of a factor to be; nothing is stored before it is confirmed."""
+    return pyotp.random_base32()
 
 
-def address_of(factor: SecondFactor) -> str:
+def address_of(agent: Agent, secret: str) -> str:
     """Return what an authenticator app reads from a QR code."""
-    return pyotp.TOTP(factor.secret).provisioning_uri(
-        name=factor.agent.email, issuer_name=ISSUER
-    )
+    return pyotp.TOTP(secret).provisioning_uri(name=agent.email, issuer_name=ISSUER)
 
 
 @transaction.atomic
-def confirm(agent: Agent, *, code: str, now: datetime) -> list[str]:
-    """Put the factor in force; return the recovery codes. Raise WrongCode."""
-    factor = SecondFactor.objects.select_for_update().get(agent=agent)
-    if factor.confirmed_at is not None or not _use_step(factor, code, now):
+def confirm(agent: Agent, *, secret: str, code: str, now: datetime) -> list[str]:
+    """Put a factor with this secret in force; return the recovery codes. Raise
+    WrongCode, and WrongState where there is one."""
+    Agent.objects.select_for_update(of=("self",), no_key=True).get(pk=agent.pk)
+    if has_one(agent):
+        raise WrongState("Your second factor is on already.")
+    step = _step_of(secret, code, now)
+    if step is None:
         raise WrongCode
-    factor.confirmed_at = now
-    factor.save(update_fields=["confirmed_at"])
+    SecondFactor.objects.update_or_create(
+        agent=agent,
+        defaults={"secret": secret, "confirmed_at": now, "last_step": step},
+    )
     return _new_recovery_codes(agent)
 
 
@@ -104,8 +117,8 @@ def renew_recovery_codes(agent: Agent, *, code: str, now: datetime) -> list[str]
 @transaction.atomic
 def remove(agent: Agent, *, code: str, now: datetime) -> None:
     """Do without a second factor again. Raise WrongCode, Required."""
-    if is_required(agent):
-        raise Required
+    if sentence := requirement(agent):
+        raise Required(sentence)
     if not is_right(agent, code, now=now):
         raise WrongCode
     reset(agent)
@@ -116,23 +129,6 @@ def reset(agent: Agent) -> None:
     """Take somebody's factor away, for who has lost it; it is said to nobody else."""
     SecondFactor.objects.filter(agent=agent).delete()
     RecoveryCode.objects.filter(agent=agent).delete()
-
-
-@transaction.atomic
-def enforce(*, organisation_id: int) -> None:
-    """Sign out who lacks a factor that the organisation requires.
-
-    Tokens that administrators made for programs stay.
-    """
-    if not Organisation.objects.filter(
-        pk=organisation_id, require_second_factor=True
-    ).exists():
-        return
-    lacking = Agent.objects.filter(organisation=organisation_id).exclude(
-        second_factor__confirmed_at__isnull=False
-    )
-    AccessToken.objects.filter(agent__in=lacking, name="").delete()
-    lacking.update(session_version=F("session_version") + 1)
 
 
 def _new_recovery_codes(agent: Agent) -> list[str]:
@@ -153,11 +149,17 @@ def _recovery_code() -> str:
 
 def _use_step(factor: SecondFactor | None, code: str, now: datetime) -> bool:
     """Use up the code of a step near now; the update's count says who was first."""
-    if factor is None:
+    step = _step_of(factor.secret, code, now) if factor else None
+    if factor is None or step is None:
         return False
-    codes, here = pyotp.TOTP(factor.secret), int(now.timestamp()) // STEP_SECONDS
+    unused = SecondFactor.objects.filter(pk=factor.pk, last_step__lt=step)
+    return bool(unused.update(last_step=step))
+
+
+def _step_of(secret: str, code: str, now: datetime) -> int | None:
+    """Return the step near now that has this code; None where none has."""
+    codes, here = pyotp.TOTP(secret), int(now.timestamp()) // STEP_SECONDS
     for step in (here + off for off in STEPS_OFF):
         if pyotp.utils.strings_equal(code, codes.generate_otp(step)):
-            unused = SecondFactor.objects.filter(pk=factor.pk, last_step__lt=step)
-            return bool(unused.update(last_step=step))
-    return False
+            return step
+    return None

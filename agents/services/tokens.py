@@ -44,10 +44,8 @@ def sign_in(
         email=email, password=password, address=address, is_local=is_local, now=now
     )
     if second_factors.must_set_up(person):
-        raise OtpRequired(
-            "Your organisation requires a second factor. Sign in with a browser to "
-            "set it up."
-        )
+        who = second_factors.requirement(person)
+        raise OtpRequired(f"{who} Sign in with a browser to set it up.")
     if second_factors.has_one(person):
         if not otp:
             raise OtpRequired

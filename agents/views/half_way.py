@@ -12,6 +12,7 @@ from django.utils.crypto import constant_time_compare
 
 from agents.access import active_person
 from agents.models import Agent
+from agents.views import setting_up
 from core import clock
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ SECONDS = 600
 def enter(request: HttpRequest, agent: Agent) -> None:
     """Remember for ten minutes that this person's password was right."""
     request.session.cycle_key()
+    setting_up.leave(request)
     request.session[KEY] = {
         "agent": agent.pk,
         "hash": agent.get_session_auth_hash(),

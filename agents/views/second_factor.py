@@ -16,10 +16,10 @@ from django.views.generic import TemplateView
 
 from agents.models import Agent
 from agents.services import guesses, second_factors
-from agents.views import half_way
+from agents.views import half_way, setting_up
 from agents.views.sign_in import wanted
 from core import addresses, clock
-from core.errors import DomainError
+from core.errors import DomainError, Invalid
 
 MAX_CODE = 40  # characters
 
@@ -68,8 +68,13 @@ class SecondFactorView(TemplateView):
         return self._page(recovery_codes=recovery_codes, is_done=True)
 
     def _set_up(self, code: str) -> list[str]:
-        second_factors.begin(self.agent)
-        codes = second_factors.confirm(self.agent, code=code, now=clock.now())
+        secret = setting_up.under_way(self.request, self.agent)
+        if secret is None and not second_factors.has_one(self.agent):
+            raise Invalid("code", "That took too long. Please scan the new picture.")
+        codes = second_factors.confirm(
+            self.agent, secret=secret or "", code=code, now=clock.now()
+        )
+        setting_up.leave(self.request)
         if not self.request.user.is_authenticated:
             half_way.leave(self.request)
             login(self.request, self.agent)
@@ -89,20 +94,21 @@ class SecondFactorView(TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         has_one = second_factors.has_one(self.agent)
-        factor = None if has_one else second_factors.begin(self.agent)
+        secret = "" if has_one else setting_up.secret_for(self.request, self.agent)
         return super().get_context_data(
             agent=self.agent,
             has_one=has_one,
-            is_required=second_factors.is_required(self.agent),
-            secret=factor.secret if factor else "",
-            picture=_picture(second_factors.address_of(factor)) if factor else "",
+            requirement=second_factors.requirement(self.agent),
+            secret=secret,
+            picture=_picture(self.agent, secret) if secret else "",
             way_on=wanted(self.request, self.agent),
             **kwargs,
         )
 
 
-def _picture(text: str) -> SafeString:
-    """Return a QR code as SVG, dark on light in dark mode too."""
+def _picture(agent: Agent, secret: str) -> SafeString:
+    """Return the QR code as SVG, dark on light in dark mode too."""
+    text = second_factors.address_of(agent, secret)
     svg = segno.make(text, error="m").svg_inline(
         scale=4, dark="#000", light="#fff", svgclass="qr", lineclass=None
     )

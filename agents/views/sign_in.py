@@ -17,7 +17,7 @@ from django.views.generic import FormView
 
 from agents.models import Agent
 from agents.services import second_factors, tokens
-from agents.views import half_way
+from agents.views import half_way, setting_up
 from core import addresses, clock
 from core.errors import DomainError
 
@@ -130,6 +130,7 @@ class SignInView(FormView[CredentialForm]):
             query = urlencode({"next": self._wanted(agent)})
             return redirect(f"{resolve_url('second-factor')}?{query}")
         half_way.leave(self.request)
+        setting_up.leave(self.request)
         login(self.request, agent)
         return redirect(self._wanted(agent))
 

@@ -13,11 +13,23 @@ from rest_framework.test import APIClient
 from agents.models import AccessToken, Agent, RecoveryCode, SecondFactor
 from agents.services import second_factors
 from core import clock
+from tests import sockets
 from tests.factories import PASSWORD
-from tests.steps import API, client_for, token_of, with_token
+from tests.steps import (
+    API,
+    client_for,
+    connected,
+    refuses,
+    token_of,
+    with_factor,
+    with_token,
+)
 
 if TYPE_CHECKING:
+    from pytest_django import Settings
+
     from agents.models import Organisation
+    from queues.models import EntryPoint
     from tests.stage import Later
 
 TOKEN = f"{API}/auth/token/"
@@ -26,20 +38,42 @@ SET_UP = "/second-factor/"
 
 def code_of(agent: Agent) -> str:
     """Return what the agent's app shows now."""
-    secret = SecondFactor.objects.get(agent=agent).secret
+    return code_for(SecondFactor.objects.get(agent=agent).secret)
+
+
+def code_for(secret: str) -> str:
     return pyotp.TOTP(secret).at(clock.now())
+
+
+def shown_secret(page: Any) -> str:
+    """Return the secret on the page that sets a factor up."""
+    (secret,) = re.findall(r"<code>([A-Z2-7]{32})</code>", page.content.decode())
+    return str(secret)
+
+
+def shown_codes(page: Any) -> list[str]:
+    """Return the recovery codes on the page."""
+    return re.findall(r"<code>([a-z2-7-]{19})</code>", page.content.decode())
+
+
+def turn_on(client: Client, secret: str) -> Any:
+    return client.post(SET_UP, {"step": "set_up", "code": code_for(secret)})
 
 
 @pytest.fixture
 def recovery_codes(alice: Agent, later: Later) -> list[str]:
     """Alice has a second factor; time has passed since she set it up."""
-    second_factors.begin(alice)
-    codes = second_factors.confirm(alice, code=code_of(alice), now=clock.now())
+    secret = second_factors.new_secret()
+    codes = second_factors.confirm(
+        alice, secret=secret, code=code_for(secret), now=clock.now()
+    )
     later(minutes=2)
     return codes
 
 
 def require(ada: Agent) -> None:
+    """Let Ada, who has a second factor, require one of all Acme."""
+    with_factor(ada)
     body = {"require_second_factor": True}
     answer = client_for(ada).patch(f"{API}/organisation/", body)
     assert answer.json()["require_second_factor"] is True
@@ -142,7 +176,7 @@ def test_without_a_factor_none_is_asked_for(alice: Agent) -> None:
 
 
 def test_a_factor_that_is_not_confirmed_is_none(alice: Agent) -> None:
-    second_factors.begin(alice)
+    SecondFactor.objects.create(agent=alice, secret=pyotp.random_base32())
 
     assert ask(alice).status_code == 200
 
@@ -253,20 +287,128 @@ def test_setting_it_up_of_ones_own_will(alice: Agent, later: Later) -> None:
     enter(client, alice)
 
     page = client.get(SET_UP)
-    secret = SecondFactor.objects.get(agent=alice).secret
+    secret = shown_secret(page)
     assert "<svg" in page.content.decode()
-    assert secret in page.content.decode()
     assert "style=" not in page.content.decode()
     assert "no-store" in page["Cache-Control"]
     wrong = client.post(SET_UP, {"step": "set_up", "code": "000000"})
     assert (wrong.status_code, second_factors.has_one(alice)) == (400, False)
-    done = client.post(SET_UP, {"step": "set_up", "code": code_of(alice)})
+    assert shown_secret(wrong) == secret
+    done = turn_on(client, secret)
 
-    codes = re.findall(r"<code>([a-z2-7-]{19})</code>", done.content.decode())
+    codes = shown_codes(done)
     assert len(codes) == 10
     assert second_factors.has_one(alice)
     assert secret not in client.get(SET_UP).content.decode()
     assert ask(alice, codes[0]).status_code == 200
+
+
+def test_recovery_codes_are_shown_once(alice: Agent) -> None:
+    client = Client()
+    enter(client, alice)
+    secret = shown_secret(client.get(SET_UP))
+
+    first = turn_on(client, secret)
+    again = turn_on(client, secret)
+    later_on = client.get(SET_UP)
+
+    assert len(shown_codes(first)) == 10
+    assert "Your second factor is on already." in again.content.decode()
+    assert shown_codes(again) == shown_codes(later_on) == []
+    assert ask(alice, shown_codes(first)[0]).status_code == 200
+
+
+def test_a_thief_of_the_password_does_not_know_the_secret(alice: Agent) -> None:
+    thief, owner = Client(), Client()
+    enter(thief, alice)
+    noted = shown_secret(thief.get(SET_UP))
+    enter(owner, alice)
+
+    secret = shown_secret(owner.get(SET_UP))
+    refused = turn_on(owner, noted)
+    done = turn_on(owner, secret)
+
+    assert secret != noted
+    assert refused.status_code == 400
+    assert len(shown_codes(done)) == 10
+    assert ask(alice, code_for(noted)).status_code == 401
+    assert turn_on(thief, noted).status_code == 409
+
+
+def test_every_sign_in_begins_with_a_new_secret(alice: Agent) -> None:
+    client = Client()
+    enter(client, alice)
+    first = shown_secret(client.get(SET_UP))
+    again = shown_secret(client.get(SET_UP))
+
+    enter(client, alice)
+
+    assert first == again
+    assert shown_secret(client.get(SET_UP)) != first
+    assert turn_on(client, first).status_code == 400
+
+
+def test_a_new_password_makes_a_new_secret(ada: Agent) -> None:
+    client = Client()
+    enter(client, ada)
+    first = shown_secret(client.get(SET_UP))
+
+    client.post(
+        "/admin/password_change/",
+        {
+            "old_password": PASSWORD,
+            "new_password1": "another-harbour-43",
+            "new_password2": "another-harbour-43",
+        },
+    )
+
+    assert is_signed_in(client)
+    refused = turn_on(client, first)
+    assert refused.status_code == 400
+    assert shown_secret(refused) != first
+    assert not second_factors.has_one(ada)
+
+
+def test_a_secret_lasts_ten_minutes(alice: Agent, later: Later) -> None:
+    client = Client()
+    enter(client, alice)
+    first = shown_secret(client.get(SET_UP))
+
+    later(minutes=11)
+    refused = turn_on(client, first)
+
+    assert refused.status_code == 400
+    assert "That took too long." in refused.content.decode()
+    assert shown_secret(refused) != first
+    assert turn_on(client, shown_secret(refused)).status_code == 200
+
+
+def test_an_unfinished_one_of_an_earlier_version_is_replaced(alice: Agent) -> None:
+    old = pyotp.random_base32()
+    SecondFactor.objects.create(agent=alice, secret=old)
+    client = Client()
+    enter(client, alice)
+
+    secret = shown_secret(client.get(SET_UP))
+    turn_on(client, secret)
+
+    assert secret != old
+    assert SecondFactor.objects.get(agent=alice).secret == secret
+
+
+def test_the_superuser_has_one_too(root: Agent, later: Later) -> None:
+    client, other = Client(), Client()
+    enter(client, root)
+    secret = shown_secret(client.get(SET_UP))
+    turn_on(client, secret)
+    later(minutes=2)
+
+    other.post("/", {"email": root.email, "password": PASSWORD})
+    assert other.get("/admin/").status_code == 302
+    other.post("/", {"code": code_for(secret)})
+
+    assert other.get("/admin/").status_code == 200
+    refuses(ask(root), 401, "otp_required")
 
 
 @pytest.mark.usefixtures("recovery_codes")
@@ -290,7 +432,7 @@ def test_new_recovery_codes_replace_the_old(
 
     page = client.post(SET_UP, {"step": "renew", "code": code_of(alice)})
 
-    codes = re.findall(r"<code>([a-z2-7-]{19})</code>", page.content.decode())
+    codes = shown_codes(page)
     assert len(codes) == 10
     assert ask(alice, recovery_codes[0]).status_code == 401
     assert ask(alice, codes[0]).status_code == 200
@@ -301,24 +443,46 @@ def test_nobody_else_gets_there() -> None:
 
 
 # --- required -------------------------------------------------------------------------
-def test_who_lacks_it_is_signed_out_and_sets_it_up(
-    ada: Agent, alice: Agent, acme: Organisation
+def test_it_takes_nobody_from_a_conversation(
+    ada: Agent, alice: Agent, direct: EntryPoint
 ) -> None:
-    client, program = Client(), client_for(alice)
-    enter(client, alice)
+    chat = connected(alice, direct)
+    browser = Client()
+    enter(browser, alice)
 
+    with sockets.desk_in_browser(browser) as desk:
+        desk.read_until("welcome")
+        require(ada)
+        desk.send("send", contact=chat.id, client_id="1", text="Still here")
+        desk.read_until("ack")
+
+    assert is_signed_in(browser)
+    assert client_for(alice).get(f"{API}/me/").status_code == 200
+
+
+def test_whoever_requires_it_has_one(ada: Agent, acme: Organisation) -> None:
+    body = {"require_second_factor": True, "name": "Acme Ltd"}
+
+    answer = client_for(ada).patch(f"{API}/organisation/", body)
+
+    refuses(answer, 409, "wrong_state", errors=["require_second_factor"])
+    assert "Set up a second factor of your own first" in answer.json()["detail"]
+    acme.refresh_from_db()
+    assert (acme.require_second_factor, acme.name) == (False, "Acme")
+
+
+def test_who_lacks_it_sets_it_up_at_the_next_sign_in(ada: Agent, alice: Agent) -> None:
+    client = Client()
     require(ada)
 
-    assert not is_signed_in(client)
-    assert program.get(f"{API}/me/").status_code == 401
-    refused = ask(alice)
-    assert (refused.status_code, refused.json()["code"]) == (401, "otp_required")
+    refuses(ask(alice), 401, "otp_required")
     sent = enter(client, alice)
     assert sent["Location"] == "/second-factor/?next=%2Fdesk%2F"
     assert not is_signed_in(client)
-    page = client.get(sent["Location"]).content.decode()
-    assert "Your organisation requires a second factor." in page
-    done = client.post(sent["Location"], {"step": "set_up", "code": code_of(alice)})
+    page = client.get(sent["Location"])
+    assert "Your organisation requires a second factor." in page.content.decode()
+    code = code_for(shown_secret(page))
+    done = client.post(sent["Location"], {"step": "set_up", "code": code})
     assert 'href="/desk/"' in done.content.decode()
     assert is_signed_in(client)
 
@@ -353,6 +517,26 @@ def test_programs_with_tokens_of_administrators_stay(ada: Agent, alice: Agent) -
     require(ada)
 
     assert with_token(token).get(f"{API}/me/").status_code == 200
+
+
+def test_an_installation_requires_one_of_everybody(
+    root: Agent, gina: Agent, settings: Settings
+) -> None:
+    settings.REQUIRE_SECOND_FACTOR = True
+
+    for person in (root, gina):
+        client = Client()
+        refused = ask(person)
+        sent = enter(client, person)
+        page = client.get(sent["Location"])
+        turn_on(client, shown_secret(page))
+        off = client.post(SET_UP, {"step": "remove", "code": "000000"})
+
+        refuses(refused, 401, "otp_required")
+        assert sent["Location"].startswith(SET_UP)
+        assert "Everybody signs in with a second factor here." in page.content.decode()
+        assert off.status_code == 403
+        assert second_factors.has_one(person)
 
 
 # --- lost -----------------------------------------------------------------------------

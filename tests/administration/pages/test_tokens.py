@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.test import Client
 
 from agents.models import AccessToken, Agent
 from agents.services import api_tokens, second_factors
 from core import clock
-from tests.steps import API, client_for, with_token
-
-if TYPE_CHECKING:
-    from agents.models import Organisation
+from tests.steps import API, client_for, with_factor, with_token
 
 LIST = "/admin/agents/accesstoken/"
 ADD = f"{LIST}add/"
@@ -95,9 +92,7 @@ def test_tokens_of_sign_ins_are_not_shown(ada: Agent, alice: Agent) -> None:
 
 
 def test_a_lost_second_factor_is_taken_away(ada: Agent, alice: Agent) -> None:
-    factor = second_factors.begin(alice)
-    factor.confirmed_at = clock.now()
-    factor.save(update_fields=["confirmed_at"])
+    with_factor(alice)
     sent = {"action": "take_second_factor_away", "_selected_action": [alice.pk]}
 
     admin_of(ada).post("/admin/agents/agent/", sent)
@@ -108,19 +103,9 @@ def test_a_lost_second_factor_is_taken_away(ada: Agent, alice: Agent) -> None:
 def test_nobody_takes_a_second_factor_away_elsewhere(
     greta: Agent, alice: Agent
 ) -> None:
-    factor = second_factors.begin(alice)
-    factor.confirmed_at = clock.now()
-    factor.save(update_fields=["confirmed_at"])
+    with_factor(alice)
     sent = {"action": "take_second_factor_away", "_selected_action": [alice.pk]}
 
     admin_of(greta).post("/admin/agents/agent/", sent)
 
     assert second_factors.has_one(alice)
-
-
-def test_the_organisation_requires_a_second_factor(
-    ada: Agent, alice: Agent, acme: Organisation
-) -> None:
-    page = admin_of(ada).get(f"/admin/agents/organisation/{acme.pk}/change/")
-
-    assert "id_require_second_factor" in page.content.decode()
