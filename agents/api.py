@@ -35,6 +35,7 @@ class TokenView(APIView):
 
     authentication_classes = [BearerAuthentication]
     writes = None  # whoever has a token may end it
+    refusals = ("503",)
 
     class Input(serializers.Serializer[object]):
         examples: ClassVar[dict[str, Any]] = {
@@ -73,7 +74,8 @@ class TokenView(APIView):
     def post(self, request: Request) -> Response:
         """Sign in with e-mail and password; answer a bearer token. 401
         `bad_credentials` for everything wrong, `otp_required` where a second factor
-        is due."""
+        is due. 503 where
+        too many sign in at once."""
         form = self.Input(data=request.data)
         form.is_valid(raise_exception=True)
 

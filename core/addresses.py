@@ -28,6 +28,20 @@ def of(request: HttpRequest | Request) -> str:
     return address
 
 
+def network_of(address: str) -> str:
+    """Return what belongs to one visitor: an IPv4 address, or the /64 of an IPv6 one,
+    in which every household has more addresses than anybody could count."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(parsed, ipaddress.IPv4Address):
+        return str(parsed)
+    if parsed.ipv4_mapped:
+        return str(parsed.ipv4_mapped)
+    return str(ipaddress.IPv6Network((int(parsed), 64), strict=False))
+
+
 def _is_trusted(address: str) -> bool:
     try:
         peer = ipaddress.ip_address(address)

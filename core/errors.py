@@ -71,3 +71,11 @@ class ServerError(DomainError):
     code = "server_error"
     status = 500
     sentence = "Something went wrong on our side. Please try again."
+
+
+class Unavailable(DomainError):
+    """Nothing is wrong with the request; there is no room for it now."""
+
+    code = "unavailable"
+    status = 503
+    sentence = "Parley has too much to do. Please try again in a moment."

@@ -17,6 +17,7 @@ SENTENCES = {
     "413": "The body is larger than 1 MiB.",
     "415": "The body is not of a type that is read here.",
     "429": "Too many requests; wait for `Retry-After` seconds.",
+    "503": "No room for this now; wait for `Retry-After` seconds.",
 }
 SUMMARIES = {
     "list": "{many}",
@@ -100,7 +101,7 @@ class ProblemSchema(AutoSchema):
 
     def _problems(self) -> list[str]:
         """Return the problems an operation may answer; a view's `refusals` are
-        those of its GET that others do not have."""
+        those that others do not have."""
         has_pages = any(each["name"] == "page" for each in self._get_parameters())
         statuses = ["404"] if "{" in self.path or has_pages else []
         if self.get_auth():

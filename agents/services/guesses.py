@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import math
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Max
 
 from agents.models import Agent, FailedSignIn
-from core import secrets
+from core import addresses, secrets
 from core.errors import TooMany
 
 if TYPE_CHECKING:
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 WINDOW = timedelta(minutes=15)
 PER_ACCOUNT_AND_ADDRESS = 10
 PER_ACCOUNT = 100
+PER_ADDRESS = 30  # accounts, however few guesses each
 MAX_ADDRESS = 64  # characters
 
 
@@ -37,7 +40,7 @@ def count(*, email: str, address: str, now: datetime) -> FailedSignIn:
     """
     guess = FailedSignIn(
         account=secrets.digest(Agent.objects.normalise(email)),
-        address=address[:MAX_ADDRESS],
+        address=addresses.network_of(address)[:MAX_ADDRESS],
         at=now,
     )
     _refuse_if_too_many(guess, now)
@@ -57,15 +60,29 @@ def forget(guess: FailedSignIn) -> None:
 
 
 def _refuse_if_too_many(guess: FailedSignIn, now: datetime) -> None:
-    others = FailedSignIn.objects.filter(account=guess.account, at__gt=now - WINDOW)
-    others = others.exclude(pk=guess.pk)
-    _refuse_from(others.filter(address=guess.address), PER_ACCOUNT_AND_ADDRESS, now)
-    _refuse_from(others, PER_ACCOUNT, now)
+    others = FailedSignIn.objects.filter(at__gt=now - WINDOW).exclude(pk=guess.pk)
+    of_account = others.filter(account=guess.account)
+    from_address = others.filter(address=guess.address)
+    both = _moments(of_account.filter(address=guess.address))
+    _refuse_from(both, PER_ACCOUNT_AND_ADDRESS, now)
+    _refuse_from(_moments(of_account), PER_ACCOUNT, now)
+    _refuse_from(_moments_by_account(from_address), PER_ADDRESS, now)
 
 
-def _refuse_from(failures: QuerySet[FailedSignIn], limit: int, now: datetime) -> None:
+def _moments(failures: QuerySet[FailedSignIn]) -> QuerySet[Any, datetime]:
+    """Return when they were, the newest first."""
+    return failures.order_by("-at").values_list("at", flat=True)
+
+
+def _moments_by_account(failures: QuerySet[FailedSignIn]) -> QuerySet[Any, datetime]:
+    """Return when the last one of each account was, the newest first."""
+    accounts = failures.order_by().values("account").annotate(last=Max("at"))
+    return accounts.order_by("-last").values_list("last", flat=True)
+
+
+def _refuse_from(moments: QuerySet[Any, datetime], limit: int, now: datetime) -> None:
     # The newest ones make the limit; with the oldest of them it ends.
-    newest = list(failures.order_by("-at").values_list("at", flat=True)[:limit])
+    newest = list(moments[:limit])
     if len(newest) < limit:
         return
     wait = math.ceil((newest[-1] + WINDOW - now).total_seconds())

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.contrib.auth.hashers import MD5PasswordHasher
+from django.db import connection
 from django.test import Client
 from rest_framework.test import APIClient
 
 from agents.models import AccessToken, FailedSignIn
-from agents.services import guesses
-from core.addresses import is_loopback
+from agents.services import guesses, tokens
+from core.addresses import is_loopback, network_of
+from core.turns import Turns
 from tests.factories import PASSWORD
-from tests.steps import API, PROBLEM, somewhere
+from tests.steps import API, PROBLEM, refuses, somewhere
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from pytest_django import Settings
 
     from agents.models import Agent
@@ -93,6 +98,165 @@ def test_a_hundred_failures_from_everywhere_close_the_account(alice: Agent) -> N
     assert ask(alice, PASSWORD, OFFICE).status_code == 429
 
 
+# --- many accounts from one address ---------------------------------------------
+def guess_accounts(number: int, *addresses: str) -> None:
+    """Guess once for so many accounts, from these addresses in turn."""
+    for account in range(number):
+        address = addresses[account % len(addresses)]
+        guess(f"person{account}@acme.example", 1, address)
+
+
+def test_guesses_at_thirty_accounts_close_the_address(alice: Agent) -> None:
+    guess_accounts(30, HOME)
+
+    answer = ask(alice, PASSWORD)
+    page = sign_in(alice, PASSWORD)
+
+    refuses(answer, 429, "too_many")
+    assert 14 * 60 < int(answer["Retry-After"]) <= 15 * 60
+    assert page.status_code == 429
+    assert "Too many failed sign-ins. Please wait" in page.content.decode()
+    assert not AccessToken.objects.exists()
+    assert ask(alice, PASSWORD, OFFICE).status_code == 200
+
+
+def test_guesses_at_twenty_nine_do_not(alice: Agent) -> None:
+    guess_accounts(29, HOME)
+    guess("person0@acme.example", 5)
+
+    assert ask(alice, PASSWORD).status_code == 200
+
+
+def test_a_closed_address_opens_again(alice: Agent, later: Later) -> None:
+    guess_accounts(10, HOME)
+    later(minutes=10)
+    guess_accounts(30, HOME)
+    wait = int(ask(alice, PASSWORD)["Retry-After"])
+
+    later(seconds=wait)
+
+    assert 14 * 60 < wait <= 15 * 60
+    assert ask(alice, PASSWORD).status_code == 200
+
+
+def test_addresses_of_one_household_count_as_one(alice: Agent) -> None:
+    own = [f"2001:db8:0:1:{number:x}::{number:x}" for number in range(7)]
+    guess_accounts(30, *own)
+
+    inside = ask(alice, PASSWORD, "2001:db8:0:1:ffff::1")
+    outside = ask(alice, PASSWORD, "2001:db8:0:2::1")
+
+    assert (inside.status_code, outside.status_code) == (429, 200)
+
+
+def test_an_account_is_not_guessed_from_many_addresses_of_one(alice: Agent) -> None:
+    for number in range(10):
+        guess(alice, 1, f"2001:db8:0:1::{number:x}")
+
+    assert ask(alice, PASSWORD, "2001:db8:0:1::ffff").status_code == 429
+
+
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [
+        ("192.0.2.7", "192.0.2.7"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("", ""),
+        ("unix:", "unix:"),
+    ],
+)
+def test_what_belongs_to_one_visitor(address: str, network: str) -> None:
+    assert network_of(address) == network
+
+
+# --- no more hashes than there are processors -------------------------------------
+@pytest.fixture
+def one_at_a_time(monkeypatch: pytest.MonkeyPatch) -> Turns:
+    turns = Turns(at_once=1, in_line=0)
+    monkeypatch.setattr(tokens, "hashing", turns)
+    return turns
+
+
+def test_beyond_them_people_are_asked_to_come_back(
+    alice: Agent, one_at_a_time: Turns
+) -> None:
+    with one_at_a_time.turn():
+        answer = ask(alice, PASSWORD)
+        page = sign_in(alice, PASSWORD)
+
+    refuses(answer, 503, "unavailable")
+    assert int(answer["Retry-After"]) > 0
+    assert page.status_code == 503
+    assert int(page["Retry-After"]) > 0
+    assert "Please try again in a moment." in page.content.decode()
+    assert "_auth_user_id" not in page.client.session
+    assert not FailedSignIn.objects.exists()
+
+
+@pytest.mark.usefixtures("one_at_a_time")
+def test_every_sign_in_gives_its_turn_back(alice: Agent) -> None:
+    guess(alice, 10)
+    assert ask(alice, WRONG).status_code == 429
+
+    assert ask(alice, PASSWORD, OFFICE).status_code == 200
+
+
+@pytest.mark.parametrize("who", ["alice@acme.example", "nobody@acme.example"])
+def test_a_hash_keeps_no_connection_from_others(
+    alice: Agent, who: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_meanwhile: list[bool] = []
+    encode = MD5PasswordHasher.encode
+
+    def watched(self: MD5PasswordHasher, password: str, salt: str) -> str:
+        open_meanwhile.append(connection.connection is not None)
+        return encode(self, password, salt)
+
+    monkeypatch.setattr(MD5PasswordHasher, "encode", watched)
+
+    ask(who, WRONG)
+    ask(who, PASSWORD)
+
+    assert open_meanwhile == [False, False]
+
+
+def test_nobody_in_line_keeps_a_connection(
+    alice: Agent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_meanwhile: list[bool] = []
+
+    class Watched(Turns):
+        @contextmanager
+        def turn(self) -> Iterator[None]:
+            open_meanwhile.append(connection.connection is not None)
+            with super().turn():
+                yield
+
+    monkeypatch.setattr(tokens, "hashing", Watched(at_once=1, in_line=0))
+
+    assert sign_in(alice, PASSWORD).status_code == 302
+    assert open_meanwhile == [False]
+
+
+def test_an_old_hash_is_made_anew(alice: Agent, settings: Settings) -> None:
+    old = alice.password
+    hashers = "django.contrib.auth.hashers"
+    settings.PASSWORD_HASHERS = [
+        f"{hashers}.ScryptPasswordHasher",
+        f"{hashers}.MD5PasswordHasher",
+    ]
+
+    assert sign_in(alice, PASSWORD).status_code == 302
+
+    alice.refresh_from_db()
+    assert alice.password != old
+    assert alice.password.startswith("scrypt$")
+    assert ask(alice, PASSWORD).status_code == 200
+
+
+# --- the rest ---------------------------------------------------------------------
 def test_the_page_and_the_token_count_together(alice: Agent) -> None:
     guess(alice, 5)
     for _ in range(5):
