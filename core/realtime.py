@@ -20,6 +20,7 @@ from django.db import transaction
 from redis import RedisError
 
 from core import redis
+from core.sweeping import is_database_away
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -75,7 +76,8 @@ def close(*, to: Iterable[str], code: CloseCode) -> None:
 def after_commit(kind: str, key: Key, tell: Callable[[set[Key]], None]) -> None:
     """Call `tell` once after the commit with all keys of this kind.
 
-    So a change is told once, as it is then, however many steps it took.
+    So a change is told once, as it is then, however many steps it took. Where that
+    fails it is told key by key: one that cannot be told silences no other.
     """
     for _, waiting, _ in transaction.get_connection().run_on_commit:
         if getattr(waiting, "kind", None) == kind:
@@ -84,10 +86,23 @@ def after_commit(kind: str, key: Key, tell: Callable[[set[Key]], None]) -> None:
     keys = {key}
 
     def once() -> None:
-        tell(keys)
+        try:
+            tell(keys)
+        except Exception as error:
+            if len(keys) == 1 or is_database_away(error):
+                raise
+            _tell_each(kind, keys, tell)
 
     vars(once).update(kind=kind, keys=keys)
     transaction.on_commit(once, robust=True)
+
+
+def _tell_each(kind: str, keys: set[Key], tell: Callable[[set[Key]], None]) -> None:
+    for key in keys:
+        try:
+            tell({key})
+        except Exception:
+            logger.exception("The %s of %s cannot be told", kind, key)
 
 
 def note(name: str, item: str) -> None:

@@ -130,7 +130,7 @@ def _batch(
     try:
         return work(batch)
     except Exception as error:
-        if _is_database_away(error):
+        if is_database_away(error):
             raise
         if _news.is_due(f"{timer} in batches"):
             logger.warning("%s goes on row by row: %r", timer, error)
@@ -144,7 +144,7 @@ def _alone(
     try:
         done = work([row])
     except Exception as error:
-        if _is_database_away(error):
+        if is_database_away(error):
             raise
         pause = BUSY_FOR if _is_passing(error) else set_aside.FOR
         aside.add(timer, name, pause=pause)
@@ -163,5 +163,7 @@ def _is_passing(error: Exception) -> bool:
     return isinstance(error, OperationalError | InterfaceError)
 
 
-def _is_database_away(error: Exception) -> bool:
+def is_database_away(error: Exception) -> bool:
+    """Whether this failed for want of a database, so that nothing else would do
+    better."""
     return _is_passing(error) and not connection.is_usable()

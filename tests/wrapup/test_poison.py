@@ -308,6 +308,27 @@ def fails_for(
     monkeypatch.setattr(module, name, fails)
 
 
+def test_a_card_that_cannot_be_shown_hides_no_other_of_the_same_change(
+    alice: Agent,
+    direct: EntryPoint,
+    clockwork: Clockwork,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    chats = []
+    for _ in range(3):
+        chats.append(steps.open_chat(direct))
+        clockwork.moves(seconds=1)
+    broken = str(chats[1].id)
+
+    with sockets.desk_of(alice) as desk:
+        fails_for(broken, CardSerializer, "to_representation", monkeypatch)
+        steps.go_available(alice)
+        shown = cards_in(desk)
+        sockets.errors.records.clear()
+
+    assert shown == {str(chat.id) for chat in chats} - {broken}
+
+
 def cards_in(desk: sockets.Socket) -> set[str]:
     frames = desk.heard()
     return {frame["card"]["contact"] for frame in frames if frame["type"] == "card"}
