@@ -166,9 +166,9 @@ def _enqueue(contact: Contact, now: datetime) -> None:
     """Store a new contact as the last of its queue."""
     contact.state = ContactState.QUEUED
     contact.enqueued_at = now
+    visit = shares.start_visit(contact, now)
     contact.save(force_insert=True)
-    shares.start_visit(contact, now)
-    contact.save(update_fields=["visit_started_at", "wait_deadline"])
+    visit.save(force_insert=True)
     audit.note(
         ContactEventCode.OPENED, contact_id=contact.pk, now=now, queue=contact.queue_id
     )

@@ -155,14 +155,15 @@ def finish(
         states.restart_clock(agent_id=share.agent_id, now=now)
 
 
-def start_visit(contact: Contact, now: datetime) -> None:
-    """Begin the contact's stay in its queue; the caller saves the contact."""
+def start_visit(contact: Contact, now: datetime) -> QueueVisit:
+    """Begin the contact's stay in its queue, and return it; the caller stores both,
+    the contact first."""
     queue = contact.queue
     assert queue is not None
     seconds = queue.max_time_in_queue
     contact.visit_started_at = now
     contact.wait_deadline = now + timedelta(seconds=seconds) if seconds else None
-    QueueVisit.objects.create(contact=contact, queue=queue, entered_at=now)
+    return QueueVisit(contact=contact, queue=queue, entered_at=now)
 
 
 def end_visit(contact: Contact, outcome: VisitOutcome, now: datetime) -> None:

@@ -64,7 +64,7 @@ def move(contact: Contact, queue: Queue, outcome: VisitOutcome, now: datetime) -
     contact.state = ContactState.QUEUED
     contact.queue = queue
     contact.enqueued_at = contact.enqueued_at or now
-    shares.start_visit(contact, now)
+    visit = shares.start_visit(contact, now)
     contact.save(
         update_fields=[
             "state",
@@ -74,6 +74,7 @@ def move(contact: Contact, queue: Queue, outcome: VisitOutcome, now: datetime) -
             "wait_deadline",
         ]
     )
+    visit.save(force_insert=True)
     events.contact(contact.pk)
     events.positions_soon(queue.pk)
     router.route_soon(contact.organisation_id)

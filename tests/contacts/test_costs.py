@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -65,6 +66,19 @@ def make_waiting(queue: Queue, customer: Customer, number: int) -> None:
 def start_again() -> None:
     Assignment.objects.all().delete()
     Contact.objects.update(state=ContactState.QUEUED)
+
+
+# --- opening ------------------------------------------------------------------
+def test_a_new_chat_is_stored_at_once(direct: EntryPoint) -> None:
+    with CaptureQueriesContext(connection) as captured:
+        steps.open_chat(direct)
+
+    verbs = [
+        query["sql"].split(maxsplit=1)[0]
+        for query in captured
+        if re.match(r'(INSERT INTO|UPDATE) "contacts_contact" ', query["sql"])
+    ]
+    assert verbs == ["INSERT"]
 
 
 # --- routing ------------------------------------------------------------------
