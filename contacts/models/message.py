@@ -31,8 +31,9 @@ class EventCode(models.TextChoices):
 class Message(models.Model):
     """One line of a conversation, at its place in the order (`seq`)."""
 
+    # No index of its own: the constraint on (contact, seq) is one.
     contact = models.ForeignKey(
-        Contact, on_delete=models.CASCADE, related_name="messages"
+        Contact, on_delete=models.CASCADE, related_name="messages", db_index=False
     )
     seq = models.PositiveIntegerField()
     rev = models.PositiveIntegerField(default=0)
