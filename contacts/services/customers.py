@@ -49,12 +49,13 @@ def recognise(
     Only signed `claims` or a known visitor token lead to an existing customer.
     """
     if claims is not None:
+        # A browser alone never leads to somebody who has signed in.
         customer = _signed_in(organisation_id, person, claims, now)
-    else:
-        known = _visited(organisation_id, visitor)
-        if known is not None:
-            return known, visitor
-        customer = make(organisation_id=organisation_id, person=person, now=now)
+        return customer, visitor or secrets.make()
+    known = _visited(organisation_id, visitor)
+    if known is not None:
+        return known, visitor
+    customer = make(organisation_id=organisation_id, person=person, now=now)
     visitor = secrets.make()
     Visitor.objects.create(
         customer=customer, digest=secrets.digest(visitor), created_at=now

@@ -8,7 +8,7 @@ import jwt
 import pytest
 from rest_framework.test import APIClient
 
-from contacts.models import Contact, Customer
+from contacts.models import Contact, Customer, Visitor
 from core import clock
 from tests import steps
 from tests.steps import API, refuses
@@ -65,6 +65,19 @@ def test_the_same_subject_is_the_same_customer(signing: EntryPoint) -> None:
 
     assert second.contact.customer == first.contact.customer
     assert second.contact.customer.name == "Dora"
+
+
+def test_no_browser_is_noted_of_who_is_signed_in(signing: EntryPoint) -> None:
+    """Such a row could never match: a browser alone does not lead there."""
+    stranger = steps.open_chat(signing)
+    before = Visitor.objects.count()
+
+    first = steps.open_chat(signing, identity=identity())
+    second = steps.open_chat(signing, visitor=stranger.visitor, identity=identity())
+
+    assert Visitor.objects.count() == before
+    assert first.visitor
+    assert second.visitor == stranger.visitor
 
 
 def test_another_subject_is_another_customer(signing: EntryPoint) -> None:
