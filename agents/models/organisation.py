@@ -2,16 +2,13 @@ from __future__ import annotations
 
 import re
 import zoneinfo
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
 from agents.models.audited import Audited
-
-if TYPE_CHECKING:
-    from agents.models.profile import MultimediaProfile
 
 MEBIBYTE = 1024 * 1024
 EXTENSION = re.compile(r"\.[a-z0-9]{1,20}")
@@ -207,9 +204,7 @@ class Organisation(Audited):
         help_text="Everybody signs in with a code of an authenticator app too, from "
         "the next sign-in on; who has none sets it up then. Have one yourself first.",
     )
-    default_multimedia_profile: models.ForeignKey[
-        MultimediaProfile | None, MultimediaProfile | None
-    ] = models.ForeignKey(
+    default_multimedia_profile = models.ForeignKey(
         "agents.MultimediaProfile",
         null=True,
         blank=True,
