@@ -18,7 +18,7 @@ from core import realtime
 from core.closing import CloseCode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from uuid import UUID
 
     from agents.models import Agent
@@ -71,10 +71,13 @@ def _contacts(contact_ids: set[UUID]) -> None:
     contacts(Contact.objects.filter(pk__in=contact_ids))
 
 
-def contacts(rows: Iterable[Contact]) -> None:
-    """The customer's view of these contacts, each to its customer."""
+def contacts(
+    rows: Iterable[Contact], positions: Mapping[UUID, int] | None = None
+) -> None:
+    """The customer's view of these contacts, each to its customer; `positions` are
+    their places in the line, where they are known."""
     rows = list(rows)
-    for row, view in zip(rows, customers_json(rows), strict=True):
+    for row, view in zip(rows, customers_json(rows, positions), strict=True):
         realtime.publish(
             "contact", {"contact": view}, to=[addresses.of_customer(row.pk)]
         )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from itertools import chain
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -13,13 +12,19 @@ from agents import addresses
 from agents.models import Channel, Organisation
 from agents.services import presence
 from contacts import events, queries
-from contacts.models import LIVE_STATES, Assignment, Contact, ContactState
+from contacts.models import (
+    LIVE_STATES,
+    WAITING_STATES,
+    Assignment,
+    Contact,
+    ContactState,
+)
 from contacts.services import availability, ending, offers, router, waiting
 from core import redis
 from core.sweeping import AT_ONCE, due_again, each, in_batches
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
 BATCH = 100  # rows one transaction takes, so that nobody waits long for its locks
@@ -178,16 +183,18 @@ def send_positions(now: datetime) -> int:
     with redis.recalled(events.POSITIONS_DUE, at_most=AT_ONCE) as queue_ids:
         lines = [queries.line_of(int(queue_id)) for queue_id in queue_ids]
         waiting = [line.values_list("pk", flat=True)[:PEOPLE_TOLD] for line in lines]
+        places = {pk: place for line in waiting for place, pk in enumerate(line, 1)}
         in_batches(
             "send_positions",
-            list(chain.from_iterable(waiting)),
-            _send_positions,
+            list(places),
+            lambda contact_ids: _send_positions(contact_ids, places),
             now=now,
             size=PEOPLE_TOLD,
         )
     return len(queue_ids)
 
 
-def _send_positions(contact_ids: Sequence[UUID]) -> int:
-    events.contacts(Contact.objects.filter(pk__in=contact_ids))
+def _send_positions(contact_ids: Sequence[UUID], places: Mapping[UUID, int]) -> int:
+    waiting = Contact.objects.filter(pk__in=contact_ids, state__in=WAITING_STATES)
+    events.contacts(waiting, places)
     return len(contact_ids)

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from agents.models import Agent, AgentState
 from contacts import queries
-from contacts.models import Contact, ContactEventCode, ContactState
+from contacts.models import Contact, ContactEvent, ContactEventCode, ContactState
 from queues.routing import Candidate, WhyNot, joins_at, why_not
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from datetime import datetime
 
     from queues.routing import Waiting
@@ -95,23 +95,16 @@ def _decided(contact: Contact) -> dict[str, Any]:
         .order_by("-at", "-pk")
         .first()
     )
+    summary = "The router has not offered it to anybody."
     if event is None or "others" not in event.details:
         return {
             "state": contact.state,
-            "summary": "The router has not offered it to anybody.",
+            "summary": summary,
             "decided_at": None,
             "agents": [],
         }
-    people = _people(contact)
-    rows = []
-    for row in event.details["others"]:
-        agent = people.get(row["agent"])
-        if agent is None:
-            continue
-        reason = row["why_not"] and WhyNot(row["why_not"])
-        rows.append(_row(agent, chosen=False, reason=reason, detail=_past(agent, row)))
+    rows = list(_others(event, _people(contact)))
     chosen = event.agent
-    summary = "The router has not offered it to anybody."
     if chosen is not None:
         since = event.details["available_since"][11:19]
         summary = f"{chosen.display_name} was available longest, since {since} UTC."
@@ -122,6 +115,18 @@ def _decided(contact: Contact) -> dict[str, Any]:
         "decided_at": event.at,
         "agents": rows,
     }
+
+
+def _others(
+    event: ContactEvent, people: Mapping[int, Agent]
+) -> Iterator[dict[str, Any]]:
+    """Yield the agents who did not get it, but for those who have gone since."""
+    for row in event.details["others"]:
+        agent = people.get(row["agent"])
+        if agent is not None:
+            reason = row["why_not"] and WhyNot(row["why_not"])
+            detail = _past(agent, row)
+            yield _row(agent, chosen=False, reason=reason, detail=detail)
 
 
 def _past(agent: Agent, row: Mapping[str, Any]) -> str:

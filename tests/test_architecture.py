@@ -192,3 +192,18 @@ def test_every_constraint_is_named_after_its_app() -> None:
         if label in APPS:
             for constraint in model._meta.constraints:
                 assert constraint.name.startswith(f"{label}_"), constraint.name
+
+
+LONGEST = 30  # lines of a function, its docstring aside
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=named)
+def test_functions_are_short(path: Path) -> None:
+    long = []
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            body = node.body[1:] if ast.get_docstring(node) else node.body
+            if body and (body[-1].end_lineno or 0) - body[0].lineno + 1 > LONGEST:
+                long.append(node.name)
+
+    assert long == []

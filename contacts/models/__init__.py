@@ -11,6 +11,7 @@ from contacts.models.assignment import (
 from contacts.models.attachment import Attachment, AttachmentStatus
 from contacts.models.audit import ContactEvent, ContactEventCode
 from contacts.models.contact import (
+    IN_LINE,
     WAITING_STATES,
     Contact,
     ContactState,
@@ -22,6 +23,7 @@ from contacts.models.queue_visit import QueueVisit, VisitOutcome
 from contacts.models.video import VideoCall, VideoState
 
 __all__ = [
+    "IN_LINE",
     "LIVE_STATES",
     "WAITING_STATES",
     "Assignment",

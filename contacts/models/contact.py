@@ -25,6 +25,8 @@ class ContactState(models.TextChoices):
     ENDED = "ended", "Ended"
 
 
+# The order in which those who wait are served.
+IN_LINE = ("-priority", "enqueued_at", "pk")
 WAITING_STATES = (ContactState.QUEUED, ContactState.OFFERED)
 
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from agents import addresses
@@ -64,19 +64,11 @@ IN_HAND = ~Q(state=AssignmentState.WRAPUP, outcome=AssignmentOutcome.TRANSFER)
 def cards(*conditions: Q, **where: Any) -> list[Card]:
     """Return the cards of live shares: offered (oldest first), connected, wrap-up."""
     texts = Message.objects.filter(contact=OuterRef("contact"), kind=MessageKind.TEXT)
-    unread = (
-        texts.filter(seq__gt=OuterRef("read_seq"))
-        .exclude(sender_key=addresses.of_agents(OuterRef("agent")))
-        .order_by()
-        .values("contact")
-        .annotate(number=Count("pk"))
-        .values("number")
-    )
     shares = list(
         Assignment.objects.filter(*conditions, state__in=LIVE_STATES, **where)
         .select_related("contact__customer", "queue", "agent", "requested_by")
         .annotate(
-            unread=Coalesce(Subquery(unread), 0),
+            unread=_unread(texts),
             last_text=Subquery(texts.order_by("-seq").values("pk")[:1]),
         )
     )
@@ -94,6 +86,20 @@ def cards(*conditions: Q, **where: Any) -> list[Card]:
         )
         for share in shares
     ]
+
+
+def _unread(texts: QuerySet[Message]) -> Coalesce:
+    """Return the expression for the number of texts of others that a share's agent has
+    not read."""
+    counts = (
+        texts.filter(seq__gt=OuterRef("read_seq"))
+        .exclude(sender_key=addresses.of_agents(OuterRef("agent")))
+        .order_by()
+        .values("contact")
+        .annotate(number=Count("pk"))
+        .values("number")
+    )
+    return Coalesce(Subquery(counts), 0)
 
 
 def _last_texts(shares: Iterable[Any]) -> dict[int, Message]:

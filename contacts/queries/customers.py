@@ -11,6 +11,7 @@ from django.db.models import Count, Max, Min, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from contacts.models import (
+    IN_LINE,
     WAITING_STATES,
     Assignment,
     AssignmentState,
@@ -38,10 +39,20 @@ class CustomerView:
     agents: list[str]  # display names of those who talk
 
 
-def customer_views(contacts: Iterable[Contact], *, now: datetime) -> list[CustomerView]:
-    """Return what their customers see, at the same cost however many they are."""
+def customer_views(
+    contacts: Iterable[Contact],
+    *,
+    now: datetime,
+    positions: Mapping[UUID, int] | None = None,
+) -> list[CustomerView]:
+    """Return what their customers see, at the same cost however many they are.
+
+    `positions` are their places in the line, where they are known; else they are
+    counted.
+    """
     rows = list(contacts)
-    positions = _positions([row.pk for row in rows if row.state in WAITING_STATES])
+    if positions is None:
+        positions = _positions([row.pk for row in rows if row.state in WAITING_STATES])
     waited_for = {row.queue_id for row in rows if row.pk in positions}
     intervals = _answer_intervals(waited_for, now=now)
     agents = _names_in([row.pk for row in rows if row.state == ContactState.CONNECTED])
@@ -114,6 +125,5 @@ def _names_in(contact_ids: Collection[UUID]) -> Mapping[UUID, list[str]]:
 
 def line_of(queue_id: int) -> QuerySet[Contact]:
     """Return the contacts that wait in a queue, the next one first."""
-    return Contact.objects.filter(queue=queue_id, state__in=WAITING_STATES).order_by(
-        "-priority", "enqueued_at", "pk"
-    )
+    waiting = Contact.objects.filter(queue=queue_id, state__in=WAITING_STATES)
+    return waiting.order_by(*IN_LINE)

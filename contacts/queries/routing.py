@@ -24,6 +24,7 @@ from django.db.models.functions import Coalesce
 
 from agents.models import Agent, AgentState, Channel, MultimediaProfile, Role, Team
 from contacts.models import (
+    IN_LINE,
     LIVE_STATES,
     Assignment,
     AssignmentState,
@@ -172,42 +173,49 @@ def waiting_contacts(
 
     `after` goes on from such a place.
     """
-    wanted = [
-        Q(
-            channel=channel,
-            queue__in=queue_ids,
-            visit_started_at__lte=now - timedelta(seconds=delay),
-        )
-        for (channel, delay), queue_ids in demand.items()
-    ]
-    if not wanted:
+    if not demand:
         return [], None
     contacts = Contact.objects.filter(
-        reduce(or_, wanted), organisation=organisation_id, state=ContactState.QUEUED
+        _wanted(demand, now), organisation=organisation_id, state=ContactState.QUEUED
     )
     if after is not None:
         contacts = contacts.filter(_behind(after))
-    fields = ("pk", "queue_id", "channel", "visit_started_at")
-    rows = list(
-        contacts.order_by("-priority", "enqueued_at", "pk").values_list(
-            *fields, "priority", "enqueued_at"
-        )[:limit]
-    )
-    closed = closed_to([row[0] for row in rows], now=now)
-    waiting = [
-        Waiting(
-            contact_id=pk,
-            queue_id=queue_id,
-            channel=channel,
-            visit_started_at=started_at,
-            closed_to=frozenset(closed[pk]),
-        )
-        for pk, queue_id, channel, started_at, _, _ in rows
-    ]
+    seen = ("queue_id", "channel", "visit_started_at", "priority", "enqueued_at")
+    rows = list(contacts.order_by(*IN_LINE).only(*seen)[:limit])
+    closed = closed_to([row.pk for row in rows], now=now)
+    waiting = [_waiting(row, closed[row.pk]) for row in rows]
     if len(rows) < limit:
         return waiting, None
-    pk, _, _, _, priority, enqueued_at = rows[-1]
-    return waiting, Place(priority, enqueued_at, pk)
+    last = rows[-1]
+    assert last.enqueued_at is not None
+    return waiting, Place(last.priority, last.enqueued_at, last.pk)
+
+
+def _wanted(demand: Mapping[tuple[str, int], Collection[int]], now: datetime) -> Q:
+    """Return the condition of contacts that the demand could take."""
+    return reduce(
+        or_,
+        (
+            Q(
+                channel=channel,
+                queue__in=queue_ids,
+                visit_started_at__lte=now - timedelta(seconds=delay),
+            )
+            for (channel, delay), queue_ids in demand.items()
+        ),
+    )
+
+
+def _waiting(contact: Contact, closed: Collection[int]) -> Waiting:
+    assert contact.queue_id is not None
+    assert contact.visit_started_at is not None
+    return Waiting(
+        contact_id=contact.pk,
+        queue_id=contact.queue_id,
+        channel=contact.channel,
+        visit_started_at=contact.visit_started_at,
+        closed_to=frozenset(closed),
+    )
 
 
 def _behind(place: Place) -> Q:
@@ -219,15 +227,7 @@ def _behind(place: Place) -> Q:
 
 def as_waiting(contact: Contact, *, now: datetime) -> Waiting:
     """Return a queued contact as routing sees it."""
-    assert contact.queue_id is not None
-    assert contact.visit_started_at is not None
-    return Waiting(
-        contact_id=contact.pk,
-        queue_id=contact.queue_id,
-        channel=contact.channel,
-        visit_started_at=contact.visit_started_at,
-        closed_to=frozenset(closed_to([contact.pk], now=now)[contact.pk]),
-    )
+    return _waiting(contact, closed_to([contact.pk], now=now)[contact.pk])
 
 
 def closed_to(

@@ -24,7 +24,8 @@ from core import clock
 from core.fields import AddressField
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
+    from uuid import UUID
 
     from contacts.queries import CustomerView
 
@@ -185,9 +186,11 @@ class CustomerContactSerializer(serializers.Serializer[Contact]):
         return shape
 
 
-def customers_json(contacts: Iterable[Contact]) -> list[dict[str, Any]]:
+def customers_json(
+    contacts: Iterable[Contact], positions: Mapping[UUID, int] | None = None
+) -> list[dict[str, Any]]:
     """Return the contacts as their customers see them."""
-    views = queries.customer_views(contacts, now=clock.now())
+    views = queries.customer_views(contacts, now=clock.now(), positions=positions)
     return [_customer_json(view) for view in views]
 
 

@@ -137,19 +137,23 @@ def expire(*, share_ids: Collection[int], now: datetime) -> int:
 
     audit.note_all(ContactEventCode.RONA, shares=missed, now=now)
     for share in missed:
-        events.card_removed(
-            contact_id=share.contact_id,
-            agent_id=share.agent_id,
-            reason=events.Removal.RONA,
-        )
-        events.contact(share.contact_id)
-        router.route_soon(contacts[share.contact_id].organisation_id)
-        if share.kind != AssignmentKind.ROUTED:
-            unanswered.settle(contacts[share.contact_id], share, now)
+        _missed(contacts[share.contact_id], share, now)
     for agent_id in to_rona:
         agent_events.me(agent_id)
     _withdraw_after_commit(to_rona, now)
     return len(missed)
+
+
+def _missed(contact: Contact, share: Assignment, now: datetime) -> None:
+    """Tell that an offer passed, and decide what becomes of one that was no routed
+    contact's."""
+    events.card_removed(
+        contact_id=contact.pk, agent_id=share.agent_id, reason=events.Removal.RONA
+    )
+    events.contact(contact.pk)
+    router.route_soon(contact.organisation_id)
+    if share.kind != AssignmentKind.ROUTED:
+        unanswered.settle(contact, share, now)
 
 
 def _lock_contacts_of(share_ids: Collection[int]) -> dict[UUID, Contact]:

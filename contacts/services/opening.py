@@ -94,11 +94,9 @@ def open_contact(
     Raises Invalid with the field that is wrong, Closed or QueueFull.
     """
     _check_fields(entry_point, person)
-    claims = (
-        identities.claims_of(identity, entry_point=entry_point, now=now)
-        if identity
-        else None
-    )
+    claims = None
+    if identity:
+        claims = identities.claims_of(identity, entry_point=entry_point, now=now)
     # The queue's lock keeps two customers from taking its last place.
     queue = Queue.objects.select_for_update(no_key=True).get(pk=entry_point.queue_id)
     entry_point.queue = queue
@@ -112,11 +110,10 @@ def open_contact(
         now=now,
     )
     token = secrets.make()
+    own = entry_point.priority
     contact = Contact(
         organisation_id=entry_point.organisation_id,
-        priority=queue.priority
-        if entry_point.priority is None
-        else entry_point.priority,
+        priority=queue.priority if own is None else own,
         entry_point=entry_point,
         queue=queue,
         customer=customer,

@@ -31,6 +31,8 @@ from queues.models import Queue
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from agents.models import Agent
+
 
 @transaction.atomic
 def to_agent(
@@ -53,6 +55,20 @@ def to_agent(
 
     share.transferred_to_agent = agent
     _let_go(contact, share, now)
+    _offer(contact, share, agent, now, note=note)
+    audit.note(
+        ContactEventCode.TRANSFERRED,
+        contact_id=contact.pk,
+        agent_id=agent.pk,
+        actor_id=share.agent_id,
+        now=now,
+    )
+    return share
+
+
+def _offer(
+    contact: Contact, share: Assignment, agent: Agent, now: datetime, *, note: str
+) -> None:
     contact.state = ContactState.OFFERED
     contact.save(update_fields=["state"])
     blink_at, rona_at = shares.deadlines(contact.organisation, now)
@@ -67,14 +83,6 @@ def to_agent(
         blink_at=blink_at,
         rona_at=rona_at,
     )
-    audit.note(
-        ContactEventCode.TRANSFERRED,
-        contact_id=contact.pk,
-        agent_id=agent.pk,
-        actor_id=share.agent_id,
-        now=now,
-    )
-    return share
 
 
 @transaction.atomic
