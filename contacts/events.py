@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from agents import addresses
-from contacts import queries
+from contacts import queries, versions
 from contacts.models import Contact
 from contacts.serializers import (
     CardSerializer,
@@ -60,10 +60,15 @@ def message(message: Message, *, agent_ids: Iterable[int], skip: str = "") -> No
     realtime.publish("message", frame, to=publish_to, skip=skip)
 
 
-def contact(contact_id: UUID) -> None:
-    """The state of a contact after this change: its cards to the desks, and the
-    customer's view to the customer."""
-    realtime.after_commit("contact", contact_id, _contacts)
+def contact(*contact_ids: UUID) -> None:
+    """The state of contacts after this change: their cards to the desks, and the
+    customers' views to the customers.
+
+    The change is numbered here, in its own transaction, which has locked them.
+    """
+    versions.changed(contact_ids)
+    for contact_id in contact_ids:
+        realtime.after_commit("contact", contact_id, _contacts)
 
 
 def _contacts(contact_ids: set[UUID]) -> None:
@@ -90,11 +95,12 @@ def cards(contact_ids: Iterable[UUID]) -> None:
 
 
 def own_card(share_id: int) -> None:
-    """One card to its agent, after this change."""
+    """One card to its agent, after this change, which no other shows."""
     realtime.after_commit("own_card", share_id, _own_cards)
 
 
 def _own_cards(share_ids: set[int]) -> None:
+    versions.own_cards_changed(share_ids)
     _cards(queries.cards(pk__in=share_ids))
 
 

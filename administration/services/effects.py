@@ -100,6 +100,8 @@ def _show_agents(agent_ids: set[int]) -> None:
     live = Assignment.objects.filter(state__in=LIVE_STATES)
     # A card names the colleague who talks in the contact, and who asked for it.
     named = live.filter(Q(agent__in=agent_ids) | Q(requested_by__in=agent_ids))
-    events.cards(named.order_by().values_list("contact", flat=True).distinct())
-    talking = live.filter(agent__in=agent_ids, state=AssignmentState.CONNECTED)
-    events.contacts(Contact.objects.filter(pk__in=talking.values("contact")))
+    ids = named.order_by().values("contact")
+    with transaction.atomic():
+        locked = Contact.objects.select_for_update(of=("self",), no_key=True)
+        contacts = locked.filter(pk__in=ids).order_by("pk")
+        events.contact(*contacts.values_list("pk", flat=True))

@@ -76,7 +76,9 @@ class ChatConsumer(ConversationConsumer):
 
     def _welcome(self, after: int) -> str:
         contact = self._mine()
-        contact.refresh_from_db(fields=["state", "queue", "last_seq", "ended_at"])
+        contact.refresh_from_db(
+            fields=["state", "queue", "last_seq", "version", "ended_at"]
+        )
         messages = queries.messages_after(contact, after)
         frame = {
             "type": "welcome",
@@ -107,7 +109,7 @@ class ChatConsumer(ConversationConsumer):
 
     def readable(self, contact_id: UUID) -> Contact:
         contact = self._mine(contact_id)
-        contact.refresh_from_db(fields=["last_seq", "state"])
+        contact.refresh_from_db(fields=["last_seq", "version", "state"])
         return contact
 
     def tell_typing(self, values: dict[str, Any]) -> None:
@@ -118,6 +120,6 @@ class ChatConsumer(ConversationConsumer):
         contact = self.readable(values["contact"])
         attention.mark_read_by_customer(contact=contact, seq=values["seq"])
 
-    def last_seqs(self) -> dict[str, int]:
+    def places(self) -> dict[str, tuple[int, int]]:
         contact = self.readable(self._mine().pk)
-        return {str(contact.pk): contact.last_seq}
+        return {str(contact.pk): (contact.last_seq, contact.version)}

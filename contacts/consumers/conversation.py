@@ -57,7 +57,8 @@ class ConversationConsumer(PersonConsumer):
     def note_read(self, values: dict[str, Any]) -> None:
         raise NotImplementedError
 
-    def last_seqs(self) -> dict[str, int]:
+    def places(self) -> dict[str, tuple[int, int]]:
+        """Return {contact: (last_seq, version)} of what this person sees."""
         raise NotImplementedError
 
     # --- frames -----------------------------------------------------------------
@@ -97,8 +98,14 @@ class ConversationConsumer(PersonConsumer):
         await in_thread(lambda: self.note_read(values))
 
     async def ping(self, frame: dict[str, Any]) -> None:
-        last_seq, timers = await in_thread(lambda: (self.last_seqs(), timer_state()))
-        self.answer("pong", now=time_of(clock.now()), last_seq=last_seq, timers=timers)
+        places, timers = await in_thread(lambda: (self.places(), timer_state()))
+        self.answer(
+            "pong",
+            now=time_of(clock.now()),
+            last_seq={contact: seq for contact, (seq, _) in places.items()},
+            versions={contact: version for contact, (_, version) in places.items()},
+            timers=timers,
+        )
 
     # --- presence ---------------------------------------------------------------
     async def enter(self, address: str) -> None:

@@ -136,8 +136,8 @@ class DeskConsumer(ConversationConsumer):
             conversation_for_agent(self.agent, contact_id)
             raise
 
-    def last_seqs(self) -> dict[str, int]:
-        return queries.last_seqs_of(self.agent)
+    def places(self) -> dict[str, tuple[int, int]]:
+        return queries.places_of(self.agent)
 
 
 def _who_by_session(cookies: Mapping[str, str]) -> tuple[Agent, SignIn] | None:

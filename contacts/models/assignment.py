@@ -115,6 +115,9 @@ class Assignment(models.Model):
     wrapup_deadline = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     read_seq = models.PositiveIntegerField(default=0)
+    # What the card of a contact that was given away says instead of the contact's
+    # version, which would tell that others go on with it (R78).
+    kept_version = models.PositiveIntegerField(default=0)
     # Empty until something ends the share; its agent's rights depend on it.
     outcome = models.CharField(
         max_length=20, choices=AssignmentOutcome.choices, blank=True

@@ -83,6 +83,11 @@ class Contact(models.Model):
     closed_at = models.DateTimeField(null=True, blank=True)
     last_message_at = models.DateTimeField(null=True, blank=True)
     last_seq = models.PositiveIntegerField(default=0)
+    # Grows by one with every line and with every other change that people see, so
+    # that what was told in another order than it happened is known as old.
+    version = models.PositiveIntegerField(default=0)
+    # The same for what only cards show: that somebody has read, a changed setting.
+    card_changes = models.PositiveIntegerField(default=0)
     customer_read_seq = models.PositiveIntegerField(default=0)
     # What the agent who transferred it to a queue tells the next one, on the card.
     transfer_note = models.TextField(blank=True, max_length=8000)
@@ -174,6 +179,11 @@ class Contact(models.Model):
     @property
     def is_ended(self) -> bool:
         return self.state == ContactState.ENDED
+
+    @property
+    def card_version(self) -> int:
+        """The version of what the cards of the contact show."""
+        return self.version + self.card_changes
 
     def token_has_expired(self, now: datetime) -> bool:
         """Whether the customer's token is over: it reads on for a while after the

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contacts.queries.cards import IN_HAND, Card, cards, last_seqs_of, talking_agents
+from contacts.queries.cards import IN_HAND, Card, cards, places_of, talking_agents
 from contacts.queries.contacts import (
     history_of,
     messages_after,
@@ -30,11 +30,11 @@ __all__ = [
     "cards",
     "customer_views",
     "history_of",
-    "last_seqs_of",
     "line_of",
     "live_shares",
     "messages_after",
     "most_specific_profile",
+    "places_of",
     "queues_in_demand",
     "shown",
     "talking_agents",

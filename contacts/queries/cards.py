@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from agents import addresses
@@ -123,12 +123,16 @@ def _consulted(contact_ids: Collection[UUID]) -> dict[UUID, Assignment]:
     return {row.contact_id: row for row in rows.select_related("agent").order_by("pk")}
 
 
-def last_seqs_of(agent: Agent) -> dict[str, int]:
-    """Return {contact: last_seq} of all cards whose contact the agent still has."""
+def places_of(agent: Agent) -> dict[str, tuple[int, int]]:
+    """Return {contact: (last_seq, version)} of all cards whose contact the agent
+    still has."""
     rows = Assignment.objects.filter(
         IN_HAND, agent=agent, state__in=LIVE_STATES
     ).order_by()
+    version = F("contact__version") + F("contact__card_changes")
     return {
-        str(contact_id): seq
-        for contact_id, seq in rows.values_list("contact", "contact__last_seq")
+        str(contact_id): (seq, number)
+        for contact_id, seq, number in rows.values_list(
+            "contact", "contact__last_seq", version
+        )
     }

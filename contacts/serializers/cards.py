@@ -44,6 +44,7 @@ class CardSerializer(serializers.Serializer["Card"]):
         "customer": {"id": 1, "name": "Dora"},
         "requested_by": "Bob",
         "last_seq": 12,
+        "version": 21,
         "controls": ["send", "transfer", "conference", "end"],
     }
 
@@ -75,6 +76,7 @@ class CardSerializer(serializers.Serializer["Card"]):
     unread = serializers.IntegerField()
     last_seq = serializers.IntegerField(source="share.contact.last_seq")
     last_message = LastMessageSerializer(allow_null=True)
+    version = serializers.IntegerField(help_text="Grows with every change.")
     controls = serializers.ListField(child=serializers.CharField())
 
     def to_representation(self, card: Card) -> dict[str, Any]:
@@ -119,6 +121,7 @@ def _conversation(card: Card) -> dict[str, Any]:
         "unread": 0 if is_given_away else card.unread,
         "last_seq": 0 if is_given_away else contact.last_seq,
         "last_message": None if is_given_away else _last_message(card),
+        "version": card.share.kept_version if is_given_away else contact.card_version,
     }
 
 

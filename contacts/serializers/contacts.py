@@ -170,7 +170,11 @@ class HistorySerializer(serializers.Serializer[Contact]):
 class CustomerContactSerializer(serializers.Serializer[Contact]):
     """A contact as its customer sees it."""
 
-    examples: ClassVar[dict[str, Any]] = {"agents": ["Alice"], "last_seq": 12}
+    examples: ClassVar[dict[str, Any]] = {
+        "agents": ["Alice"],
+        "last_seq": 12,
+        "version": 21,
+    }
 
     id = serializers.UUIDField()
     state = serializers.ChoiceField(ContactState.choices)
@@ -180,6 +184,7 @@ class CustomerContactSerializer(serializers.Serializer[Contact]):
     video = VideoSerializer(allow_null=True)
     can_send = serializers.BooleanField()
     last_seq = serializers.IntegerField()
+    version = serializers.IntegerField(help_text="Grows with every change.")
 
     def to_representation(self, contact: Contact) -> dict[str, Any]:
         [shape] = customers_json([contact])
@@ -205,6 +210,7 @@ def _customer_json(view: CustomerView) -> dict[str, Any]:
         "video": None,
         "can_send": not contact.is_ended,
         "last_seq": contact.last_seq,
+        "version": contact.version,
     }
 
 

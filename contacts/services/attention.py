@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from agents import addresses
-from contacts import events
+from contacts import events, versions
 from contacts.access import NotYours
 from contacts.models import Assignment, AssignmentState, Contact
 
@@ -26,6 +26,7 @@ def mark_read_by_agent(*, contact_id: UUID, agent: Agent, seq: int) -> None:
     events.read(
         contact_id=contact_id, by=share.agent, seq=seq, to=_others(share, talking)
     )
+    versions.card_changed(contact_id)
     events.cards([contact_id])
 
 

@@ -165,7 +165,9 @@ def _store(messages: Sequence[Message], now: datetime) -> None:
         grown[number].append(contact_id)
     for number, contact_ids in grown.items():
         Contact.objects.filter(pk__in=contact_ids).update(
-            last_seq=F("last_seq") + number, last_message_at=now
+            last_seq=F("last_seq") + number,
+            version=F("version") + number,
+            last_message_at=now,
         )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from contacts import events
 from contacts.models import (
@@ -131,9 +132,15 @@ def change(*, share: Assignment, **fields: str) -> Customer:
     for name, value in values.items():
         setattr(customer, name, value)
     customer.save(update_fields=list(values))
-    open_contacts = customer.contacts.filter(assignments__state__in=LIVE_STATES)
-    for contact_id in open_contacts.distinct().values_list("pk", flat=True):
-        events.contact(contact_id)
+    _show(customer)
+    return customer
+
+
+def _show(customer: Customer) -> None:
+    """Tell everybody who has a card of the customer's contacts what it says now."""
+    live = Assignment.objects.filter(contact=OuterRef("pk"), state__in=LIVE_STATES)
+    contacts = customer.contacts.filter(Exists(live)).select_for_update(no_key=True)
+    events.contact(*contacts.order_by("pk").values_list("pk", flat=True))
     given_away = Assignment.objects.filter(
         state=AssignmentState.WRAPUP,
         outcome=AssignmentOutcome.TRANSFER,
@@ -141,7 +148,6 @@ def change(*, share: Assignment, **fields: str) -> Customer:
     )
     for share_id in given_away.values_list("pk", flat=True):
         events.own_card(share_id)
-    return customer
 
 
 def _values(person: Person) -> dict[str, object]:

@@ -136,6 +136,7 @@ def expire(*, share_ids: Collection[int], now: datetime) -> int:
     )
 
     audit.note_all(ContactEventCode.RONA, shares=missed, now=now)
+    events.contact(*(share.contact_id for share in missed))
     for share in missed:
         _missed(contacts[share.contact_id], share, now)
     for agent_id in to_rona:
@@ -150,7 +151,6 @@ def _missed(contact: Contact, share: Assignment, now: datetime) -> None:
     events.card_removed(
         contact_id=contact.pk, agent_id=share.agent_id, reason=events.Removal.RONA
     )
-    events.contact(contact.pk)
     router.route_soon(contact.organisation_id)
     if share.kind != AssignmentKind.ROUTED:
         unanswered.settle(contact, share, now)

@@ -179,5 +179,4 @@ def _store(
     ids = [offer.contact_id for offer in offers]
     Contact.objects.filter(pk__in=ids).update(state=ContactState.OFFERED)
     audit.note_all(ContactEventCode.OFFERED, shares=offers, now=now, details=reasons)
-    for offer in offers:
-        events.contact(offer.contact_id)
+    events.contact(*ids)

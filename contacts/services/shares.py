@@ -119,12 +119,14 @@ def begin_wrap_up(
     share.outcome = outcome
     share.wrapup_at = now
     share.wrapup_deadline = now + timedelta(seconds=seconds) if seconds else None
+    share.kept_version = contact.card_version
     share.save(
         update_fields=[
             "state",
             "outcome",
             "wrapup_at",
             "wrapup_deadline",
+            "kept_version",
             "transferred_to_agent",
             "transferred_to_queue",
         ]

@@ -38,6 +38,7 @@ CARD = {
     "unread",
     "last_seq",
     "last_message",
+    "version",
     "controls",
 }
 

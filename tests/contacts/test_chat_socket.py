@@ -32,6 +32,7 @@ CUSTOMER_CONTACT = {
     "video",
     "can_send",
     "last_seq",
+    "version",
 }
 
 

@@ -32,6 +32,7 @@ export class Conversation {
   #onState;
   #onLost;
   #reported = 0;
+  #told = null; // the contact as it was told last
   #hasEnded = false;
 
   #frames = {
@@ -72,14 +73,17 @@ export class Conversation {
     this.#problem("");
     try {
       await this.#api.post(`${this.#path}leave/`);
-      this.put(await this.#api.get(this.#path));
+      await this.#ask();
     } catch (error) {
       this.#problem(error.detail || say("end-failed"));
     }
   }
 
-  // The state of the contact as the server tells it.
+  // The state of the contact as the server tells it. Frames may overtake each other:
+  // one that was made before what is shown here is dropped.
   put(contact) {
+    if (contact.version < this.#told?.version) return;
+    this.#told = contact;
     this.#hasEnded = contact.state === "ended";
     this.#waiting.put(contact);
     this.#composer.open(contact.can_send && !this.#hasEnded);
@@ -155,6 +159,7 @@ export class Conversation {
   #welcome({ now, contact, messages }) {
     setServerNow(now);
     this.#messages(messages, contact.last_seq);
+    this.#told = null;
     this.put(contact);
     this.#outbox.resume();
   }
@@ -189,9 +194,17 @@ export class Conversation {
     this.#attention.arrived(news.length);
   }
 
-  #pong({ now, last_seq: lastSeq }) {
+  #pong({ now, last_seq: lastSeq, versions }) {
     setServerNow(now);
-    this.#transcript.check(lastSeq[this.#id] ?? 0);
+    const seq = lastSeq[this.#id] ?? 0;
+    this.#transcript.check(seq);
+    // Changes beside the lines: some frame of the state was lost.
+    const changes = this.#told.version - this.#told.last_seq;
+    if (versions[this.#id] - seq > changes) this.#ask().catch(() => {});
+  }
+
+  async #ask() {
+    this.put(await this.#api.get(this.#path));
   }
 
   #read() {
@@ -225,7 +238,7 @@ export class Conversation {
   // Over, says the close; the frame that said so before may have been lost.
   async #look() {
     try {
-      this.put(await this.#api.get(this.#path));
+      await this.#ask();
     } catch {
       this.#composer.open(false);
       this.#problem(say("over"));

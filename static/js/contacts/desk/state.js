@@ -13,13 +13,14 @@ export class DeskState {
   #timers = "ok";
   #version = 0;
   #changes = new Map(); // contact or ME -> the version of its last change
+  #gone = new Map(); // contact -> the version of its card that was taken away
   #talkAbout;
   #tell;
 
   #frames = {
     welcome: (frame) => this.#welcome(frame),
     me: ({ me }) => this.putMe(me),
-    card: ({ card }) => this.putCard(card),
+    card: ({ card }) => this.#isOld(card) || this.putCard(card),
     card_removed: ({ contact, reason }) => this.remove(contact, reason),
     message: ({ message }) => this.#message(message),
     messages: (frame) => this.#talkAbout(frame.contact)?.messages(frame.messages, frame.last_seq),
@@ -87,13 +88,14 @@ export class DeskState {
   }
 
   putCard(card) {
-    this.#cards.set(card.contact, card);
+    this.#cards.set(card.contact, told(card));
     this.#changed(card.contact);
   }
 
   remove(contact, reason) {
     const card = this.card(contact);
     this.#cards.delete(contact);
+    if (card) this.#gone.set(contact, card.version);
     if (reason === "customer_left" && this.#selected === contact) this.#keep(card);
     this.#changed(contact);
     if (card) this.#tell.onRemoved(card, reason);
@@ -123,10 +125,19 @@ export class DeskState {
   replace({ me, cards }) {
     const gone = new Map(this.#cards);
     this.#me = me;
-    this.#cards = new Map(cards.map((card) => [card.contact, card]));
+    this.#cards = new Map(cards.map((card) => [card.contact, told(card)]));
     this.#changed();
     for (const { contact } of cards) gone.delete(contact);
-    for (const card of gone.values()) this.#tell.onRemoved(card, null);
+    for (const card of gone.values()) {
+      this.#gone.set(card.contact, card.version);
+      this.#tell.onRemoved(card, null);
+    }
+  }
+
+  // Frames may overtake each other: this one was made before what is shown here.
+  #isOld({ contact, version }) {
+    const held = this.card(contact);
+    return held ? version < held.version : version <= (this.#gone.get(contact) ?? -1);
   }
 
   // The consulted agent's part is over at once, but what is open can be read on.
@@ -155,7 +166,7 @@ export class DeskState {
     this.#changed();
   }
 
-  #pong({ now, last_seq: lastSeq, timers }) {
+  #pong({ now, last_seq: lastSeq, versions, timers }) {
     setServerNow(now);
     if (timers !== this.#timers) {
       this.#timers = timers;
@@ -164,7 +175,10 @@ export class DeskState {
     for (const [contact, seq] of Object.entries(lastSeq)) {
       if (this.card(contact)?.state !== "offered") this.#talkAbout(contact)?.check(seq);
     }
-    if (this.#differsFrom(lastSeq)) this.#tell.onDoubt();
+    const isBehind = this.cards.some(
+      ({ contact, changes }) => versions[contact] - lastSeq[contact] > changes,
+    );
+    if (isBehind || this.#differsFrom(lastSeq)) this.#tell.onDoubt();
   }
 
   // A card frame was lost, or came too late: the server counts another set of cards.
@@ -190,6 +204,11 @@ function inOrder(a, b) {
     Date.parse(a.offered_at) - Date.parse(b.offered_at) ||
     a.assignment - b.assignment
   );
+}
+
+// `changes`: how many there were beside the lines, which are counted by `last_seq`.
+function told(card) {
+  return { ...card, changes: card.version - card.last_seq };
 }
 
 // The card as it soon will be sent anyway, so that its last line keeps up.
