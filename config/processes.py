@@ -33,7 +33,8 @@ def web(listener: socket.socket) -> Child:
         command=[
             *_python("uvicorn", "config.asgi:application"),
             *("--fd", str(listener.fileno())),
-            *("--loop", "uvloop", "--ws", "websockets-sansio"),
+            *("--loop", "uvloop"),
+            *("--http", "core.wire:Requests", "--ws", "core.wire:Sockets"),
             *("--ws-max-size", str(LARGEST_FRAME)),
             *("--timeout-graceful-shutdown", "5"),
             # At "info" each socket would leave its visitor's address in the log.

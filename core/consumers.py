@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import logging
 import time
@@ -18,6 +19,7 @@ from rest_framework.exceptions import ValidationError
 from core.closing import CloseCode
 from core.errors import DomainError, Invalid, NotFound, ServerError, TooMany
 from core.hub import hub
+from core.outgoing import Finish, Outgoing
 from core.realtime import encode
 
 if TYPE_CHECKING:
@@ -26,16 +28,11 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 MAX_FRAME = 64 * 1024  # bytes
-MAX_WAITING = 1000  # frames a slow reader may be behind
 MAX_UNDER_WAY = 50  # frames of one socket that are served at once
 FRAMES_PER_MINUTE = 600
 FRAMES_UNTIL_CLOSED = 1200
 BAD_FRAMES_UNTIL_CLOSED = 60
 SILENCE_SECONDS = 60
-
-
-class Finish(int):
-    """A close code that waits its turn among the frames."""
 
 
 class PersonConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
@@ -53,13 +50,11 @@ class PersonConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         super().__init__()
         self.socket_id = uuid.uuid4().hex
         self.address = ""
-        self._out: asyncio.Queue[str | Finish] = asyncio.Queue(MAX_WAITING)
+        self._out = Outgoing()
         self._tasks: list[asyncio.Task[None]] = []
         self._under_way: set[asyncio.Task[None]] = set()
         self._heard_at = time.monotonic()
         self._minute = (0.0, 0, 0)
-        self._finished = False
-        self._held: list[str | Finish] | None = None
 
     async def __call__(
         self,
@@ -78,7 +73,8 @@ class PersonConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             pass
         except Exception:
             logger.exception("A socket could not be served")
-            await self.close(code=int(CloseCode.BROKEN))
+            with contextlib.suppress(OSError):  # the other end is gone
+                await self.close(code=int(CloseCode.BROKEN))
         finally:
             for task in self._tasks:
                 task.cancel()
@@ -105,18 +101,12 @@ class PersonConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
     async def join(self, address: str) -> None:
         """Hear what is published to this person; it waits for `greet`."""
         self.address = address
-        self._held = []
+        self._out.hold()
         await hub().join(address, self)
 
     def greet(self, text: str) -> None:
         """Send the first frame, made after joining; then what came meanwhile."""
-        held, self._held = self._held or [], None
-        self.push(text)
-        for item in held:
-            if isinstance(item, Finish):
-                self.finish(item)
-            else:
-                self.push(item)
+        self._out.begin(text)
 
     def answer(self, kind: str, **payload: Any) -> None:
         self.push(encode({"type": kind, **payload}))
@@ -132,44 +122,21 @@ class PersonConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         self.answer("error", code=code, detail=detail, **extra)
 
     def push(self, text: str) -> None:
-        if self._finished:
-            return
-        if self._held is not None:
-            self._held.append(text)
-            return
-        try:
-            self._out.put_nowait(text)
-        except asyncio.QueueFull:
-            self._drop()
+        self._out.put(text)
 
     def finish(self, code: int) -> None:
-        if self._finished:
-            return
-        if self._held is not None:
-            self._held.append(Finish(code))
-            return
-        try:
-            self._out.put_nowait(Finish(code))
-        except asyncio.QueueFull:
-            self._drop()
-        self._finished = True
+        self._out.finish(code)
 
     # --- frames out -----------------------------------------------------------
-    def _drop(self) -> None:
-        """Give up on a reader that is too slow: it resumes by itself."""
-        self._finished = True
-        while not self._out.empty():
-            self._out.get_nowait()
-        self._out.put_nowait(Finish(CloseCode.RESUME))
-
     async def _write(self) -> None:
-        while True:
-            item = await self._out.get()
-            if isinstance(item, Finish):
-                await self.close(code=int(item))
-                return
-            # Not through Channels' layers: this runs for every frame.
-            await self.base_send({"type": "websocket.send", "text": item})
+        try:
+            while not isinstance(item := await self._out.take(), Finish):
+                # Not through Channels' layers: this runs for every frame.
+                await self.base_send({"type": "websocket.send", "text": item})
+            await self.close(code=int(item))
+        except OSError:
+            # The other end is gone: whoever waits for it to read need not.
+            self._out.give_up(CloseCode.BROKEN)
 
     async def _watch(self) -> None:
         """Close a socket that has been silent for too long."""
@@ -191,15 +158,17 @@ class PersonConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         await self.opened()
 
     async def _disconnect(self) -> None:
-        self._finished = True
+        self._out.give_up(CloseCode.BROKEN)  # nobody hears what comes now
         if self.address:
             await hub().leave(self.address, self)
             await self.closed()
 
     async def _receive(self, text: str | None) -> None:
-        if self._finished:
-            return
         self._heard_at = time.monotonic()
+        # Whoever asks and does not read is not asked what else they want.
+        await self._out.room()
+        if self._out.is_finished:
+            return
         frame = _parse(text)
         if not self._within_limits(frame):
             return
@@ -239,6 +208,9 @@ class PersonConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         except Exception:
             logger.exception("A frame could not be served")
             self.refuse(ServerError(), client_id)
+        if self._out.is_held:
+            # It had joined and was not greeted: nothing else would ever go out.
+            self._out.give_up(CloseCode.BROKEN)
 
     def _within_limits(self, frame: dict[str, Any] | None) -> bool:
         """Count a frame; over the limit answer an error, or close."""

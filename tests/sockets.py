@@ -158,6 +158,13 @@ class Server:
         """Return what is set when the socket from this port is served no more."""
         return self._finished.setdefault(port, Event())
 
+    def wait_until_nobody_is_connected(self) -> None:
+        async def wait() -> None:
+            while self._state.connections:  # noqa: ASYNC110
+                await asyncio.sleep(0.01)  # nobody says when
+
+        self._run(wait())
+
     def stop(self) -> None:
         self._run(self._close())
         self._loop.call_soon_threadsafe(self._loop.stop)
@@ -198,7 +205,8 @@ async def _app(scope: Any, receive: Any, send: Any) -> None:
 def _config() -> uvicorn.Config:
     config = uvicorn.Config(
         _app,
-        ws="websockets-sansio",
+        http="core.wire:Requests",
+        ws="core.wire:Sockets",
         ws_max_size=LARGEST_FRAME,
         lifespan="off",
         log_config=None,

@@ -59,7 +59,8 @@ class Server:
                 [
                     *(sys.executable, "-m", "uvicorn", "config.asgi:application"),
                     *("--host", "127.0.0.1", "--port", str(self.port)),
-                    *("--loop", "uvloop", "--ws", "websockets-sansio"),
+                    *("--loop", "uvloop", "--http", "core.wire:Requests"),
+                    *("--ws", "core.wire:Sockets"),
                     *("--timeout-graceful-shutdown", "1"),
                 ],
                 env=self._environment,

@@ -393,6 +393,19 @@ def test_an_end_during_the_hello_comes_after_the_welcome(
     assert frames[-1]["contact"]["state"] == "ended"
 
 
+def test_a_hello_that_fails_ends_the_socket(
+    talking: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(page: consumer.ChatConsumer, after: int) -> str:
+        raise RuntimeError("a bug")
+
+    monkeypatch.setattr(consumer.ChatConsumer, "_welcome", fail)
+
+    with sockets.chat_of(talking) as page:
+        assert page.read() == {"close": 1011}
+        sockets.errors.records.clear()
+
+
 def test_leaving_closes_every_page(talking: Chat) -> None:
     with sockets.page_of(talking) as page, sockets.page_of(talking) as other_page:
         steps.leave(talking)

@@ -220,15 +220,3 @@ async def test_who_says_anything_is_not_silent(text: str | None) -> None:
     await socket._receive(text)
 
     assert socket._heard_at > silent_since + 60
-
-
-# --- a reader that is too slow ------------------------------------------------
-def test_who_does_not_read_is_let_go_and_may_resume() -> None:
-    socket = consumers.PersonConsumer()
-    for number in range(consumers.MAX_WAITING + 1):
-        socket.push(f"frame {number}")
-
-    assert socket._out.get_nowait() == consumers.Finish(1013)
-    assert socket._out.empty()
-    socket.push("too late")
-    assert socket._out.empty()

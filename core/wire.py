@@ -1,0 +1,105 @@
+"""The server's connections: nobody holds one for ever by doing nothing.
+
+uvicorn waits without end for a peer who takes nothing of what is written, also in
+order to close. `bin/run` has it use these classes (`--http`, `--ws`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+
+if TYPE_CHECKING:
+    from asyncio import BaseTransport
+
+LOOK_SECONDS = 10.0
+LEAST_BYTES = 10 * 1024  # that a peer for whom we wait has to take between two looks
+
+
+class Pace:
+    """Looks now and then whether a peer takes what is written, else cuts it off."""
+
+    def __init__(self, transport: asyncio.Transport) -> None:
+        self._transport = transport
+        self._loop = asyncio.get_running_loop()
+        self._is_paused = False
+        self._most: int | None = None  # bytes that may be left at the next look
+        self._next = self._loop.call_later(LOOK_SECONDS, self._look)
+
+    def paused(self) -> None:
+        """Note that nothing more is written before the peer takes some."""
+        self._is_paused = True
+
+    def resumed(self) -> None:
+        self._is_paused = False
+        self._most = None
+
+    def stop(self) -> None:
+        self._next.cancel()
+
+    def _look(self) -> None:
+        left = self._transport.get_write_buffer_size()
+        if self._most is not None and left > self._most:
+            self._transport.abort()
+            return
+        waits = self._is_paused or self._transport.is_closing()
+        self._most = max(0, left - LEAST_BYTES) if waits else None
+        self._next = self._loop.call_later(LOOK_SECONDS, self._look)
+
+
+class Requests(H11Protocol):
+    """One connection over which requests come, and perhaps a websocket."""
+
+    _pace: Pace
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._pace = Pace(transport)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._pace.stop()
+        super().connection_lost(exc)
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._pace.paused()
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        self._pace.resumed()
+
+    def handle_websocket_upgrade(self, event: Any) -> None:
+        self._pace.stop()
+        super().handle_websocket_upgrade(event)
+
+
+class Sockets(WebSocketsSansIOProtocol):
+    """One websocket."""
+
+    _pace: Pace
+
+    def connection_made(self, transport: BaseTransport) -> None:
+        super().connection_made(transport)
+        self._pace = Pace(self.transport)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._pace.stop()
+        super().connection_lost(exc)
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._pace.paused()
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        self._pace.resumed()
+
+    def handle_ping(self) -> None:
+        # Whoever does not read what we say gets no answers to pings on top.
+        if self.writable.is_set():
+            super().handle_ping()
+        else:
+            self.conn.data_to_send()
