@@ -93,8 +93,8 @@ def clock_face(since: datetime | None, now: datetime) -> str:
 
 # --- queues -------------------------------------------------------------------
 def _shown(lines: list[Line]) -> tuple[list[Line], int]:
-    """Return all queues in which somebody waits, the longest wait first, then some of
-    the others; and how many are left out."""
+    """Return all queues with waiting contacts, the longest wait first, then some of the
+    others; and how many are left out."""
     busy = [line for line in lines if line.first_since is not None]
     busy.sort(key=lambda line: (line.first_since, line.queue.name))
     calm = [line for line in lines if line.first_since is None]

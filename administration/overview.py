@@ -82,7 +82,7 @@ class Overview:
 
 
 def of_organisation(organisation: Organisation, *, now: datetime) -> Overview:
-    """Return what is to know of an organisation."""
+    """Return the overview of an organisation."""
     people = Agent.objects.filter(
         organisation=organisation, is_active=True, role__in=TAKERS
     ).order_by("display_name", "pk")
@@ -214,7 +214,8 @@ class Platform:
 
 
 def of_platform(*, now: datetime) -> Platform:
-    """Return what is to know of the installation; of 50 organisations, by name."""
+    """Return the overview of the installation, with its first 50 organisations by
+    name."""
     rows = list(Organisation.objects.order_by("name", "pk")[: NAMED + 1])
     shown = rows[:NAMED]
     people, waits = _people(shown), _waits_of(shown)

@@ -101,7 +101,8 @@ class ParleyAdminSite(AdminSite):
     def login(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Send people to the sign-in page, and away who is signed in already."""
+        """Send visitors to the sign-in page; refuse people who are signed in without
+        the right."""
         if request.user.is_authenticated and not self.has_permission(request):
             raise PermissionDenied
         return redirect_to_login(request.GET.get("next") or reverse("admin:index"))

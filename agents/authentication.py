@@ -1,4 +1,4 @@
-"""Who asks, over REST: a bearer token or the browser's session."""
+"""How a REST request shows who sends it: a bearer token or the browser's session."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def bearer(header: str) -> str | None:
 
 
 def token_with_secret(secret: str) -> AccessToken | None:
-    """Return the unexpired token with this secret, of somebody active."""
+    """Return the unexpired token with this secret, if its person is active."""
     now = clock.now()
     token = (
         AccessToken.objects.select_related("agent__organisation", "agent__idle_code")

@@ -34,7 +34,7 @@ app.conf.update(
     task_default_queue=WORK,
     task_routes={"wrapup.tasks.sweep": {"queue": TIMERS}},
     task_ignore_result=True,
-    # Whoever publishes a task must not hang on a dead broker: three tries, then on.
+    # A publisher of tasks must not hang on a dead broker: three tries, then on.
     task_publish_retry_policy={
         "max_retries": 3,
         "interval_start": 0,

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 @never_cache
 @require_safe
 def metrics(request: HttpRequest) -> HttpResponse:
-    """Answer the figures to this machine, or to who has the METRICS_TOKEN."""
+    """Answer the figures to this machine, or to a caller that has the METRICS_TOKEN."""
     if not (addresses.is_this_machine(request) or _has_token(request)):
         raise Http404
     registry = CollectorRegistry()

@@ -19,7 +19,7 @@ django_stubs_ext.monkeypatch()
 
 class Environment(environ.Env):  # type: ignore[misc]
     def int(self, var: str, default: Any = environ.Env.NOTSET) -> Any:
-        """Return the number, or end with a sentence where it is none."""
+        """Return the number; exit with a sentence if the value is not a number."""
         try:
             return super().int(var, default)
         except ValueError as error:
@@ -39,7 +39,7 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[:
 if HOST not in {"0.0.0.0", "::", *ALLOWED_HOSTS}:  # noqa: S104 - compared, not bound
     ALLOWED_HOSTS.append(HOST)
 TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
-# Whoever says by which name or proxy people come means to serve the world.
+# An installation that names its hosts or proxies means to serve the world.
 IS_PUBLIC = any(
     env.list(var, default=[]) for var in ("ALLOWED_HOSTS", "TRUSTED_PROXIES")
 )

@@ -197,7 +197,7 @@ def share_for_reader(agent: Agent, contact_id: UUID) -> Assignment:
 
 def owned_share_for_agent(agent: Agent, contact_id: UUID) -> Assignment:
     """Return the agent's share for a command of the owner's. Raises as
-    `share_for_agent`, and NotTheOwner for who was asked to a conference."""
+    `share_for_agent`, and NotTheOwner for a consulted agent."""
     share = share_for_agent(agent, contact_id)
     if share.role != AssignmentRole.PRIMARY:
         raise NotTheOwner

@@ -1,4 +1,4 @@
-"""Who asks, of the customers: the token that the chat was opened with."""
+"""How a customer's request shows who sends it: the token of the chat."""
 
 from __future__ import annotations
 

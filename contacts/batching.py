@@ -37,7 +37,7 @@ LARGEST = 100  # messages of a batch, give or take
 
 @dataclass(frozen=True, eq=False)
 class Sent:
-    """A draft, and who waits for what becomes of it."""
+    """A draft, and the future that its sender waits for."""
 
     draft: Draft
     answer: asyncio.Future[Message]

@@ -165,7 +165,7 @@ class PersonConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
 
     async def _receive(self, text: str | None) -> None:
         self._heard_at = time.monotonic()
-        # Whoever asks and does not read is not asked what else they want.
+        # A client that does not read its answers is not served further frames.
         await self._out.room()
         if self._out.is_finished:
             return

@@ -50,7 +50,7 @@ def _close_connections_of(pool: ThreadPoolExecutor, size: int) -> None:
     all_here = Barrier(size)
 
     def close() -> None:
-        # Whoever waits here takes no second turn: each thread closes its own.
+        # A thread that waits here takes no second turn: each closes its own.
         all_here.wait()
         connection.close()
 

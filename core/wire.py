@@ -98,7 +98,7 @@ class Sockets(WebSocketsSansIOProtocol):
         self._pace.resumed()
 
     def handle_ping(self) -> None:
-        # Whoever does not read what we say gets no answers to pings on top.
+        # A client that does not read gets no answers to pings on top.
         if self.writable.is_set():
             super().handle_ping()
         else:

@@ -113,7 +113,7 @@ class RequeueView(APIView):
         responses=ContactSerializer,
     )
     def post(self, request: Request, contact_id: UUID) -> Response:
-        """Take a contact from whoever has it and put it in its queue or another."""
+        """Take a contact from its agents and put it into its queue or another one."""
         overseer = agent_for_user(request.user)
         contact = contact_for_overseer(overseer, contact_id)
         form = self.Input(data=request.data)

@@ -74,7 +74,7 @@ class ExchangeAdmin(ImportExportMixin, SettingAdmin):  # type: ignore[misc]
     to_encoding = "utf-8-sig"
 
     def has_import_permission(self, request: HttpRequest) -> bool:
-        """A file says nothing of organisations: it is for who has one."""
+        """A file does not name an organisation, so only people of one may import."""
         own = own_organisation(request) is not None
         return own and self.has_add_permission(request)
 

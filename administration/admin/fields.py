@@ -94,7 +94,8 @@ class SecretField(forms.CharField):
 
 
 class RemoveField(forms.BooleanField):
-    """Ticked: the secret of this name is removed. Hidden where there is none."""
+    """A check box that removes the secret of this name; hidden if there is no
+    secret."""
 
     def __init__(self, secret: str, **options: Any) -> None:
         options.setdefault("help_text", "Ticked: the secret goes when you save.")

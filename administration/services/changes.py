@@ -79,7 +79,7 @@ def save_agent(
     by: Agent | None = None,
 ) -> Agent:
     """Store an agent as `people.save` does; a new name is shown where the agent talks,
-    and contacts are offered to whom they can go now. Raise NotValid."""
+    and waiting contacts are routed again. Raise NotValid."""
     many = {} if teams is None else {"teams": teams}
     different = configuration.differences(agent, changed=changed, many=many)
     people.save(
@@ -105,8 +105,8 @@ def save_queue(
     changed: Collection[str] | None = None,
     distribution: Sequence[Group] | None = None,
 ) -> Queue:
-    """Store the queue and, unless None, who serves it; those who wait in it wait as
-    long as it says now, and go to whom they can go. Raise NotValid."""
+    """Store the queue and, unless None, who serves it; contacts that wait in it get its
+    new longest wait, and are routed again. Raise NotValid."""
     different = configuration.differences(queue, changed=changed)
     if distribution is not None and not queues.is_served_by(queue, distribution):
         different.add("distribution")

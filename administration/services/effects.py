@@ -27,14 +27,14 @@ if TYPE_CHECKING:
 def move_wait_deadlines(queue_id: int) -> None:
     """Let those who wait in a queue wait as long as it says now."""
     _move_waits({queue_id})
-    # Whoever came into the line before the commit has the old deadline.
+    # A contact that was enqueued before the commit has the old deadline.
     realtime.after_commit("moved waits", queue_id, _move_waits)
 
 
 def move_wrapup_deadlines(organisation_id: int) -> None:
     """Let wrap-ups take as long as the organisation says now, and show it."""
     _move_wrap_ups({organisation_id})
-    # Whoever began to wrap up before the commit has the old deadline.
+    # A wrap-up that began before the commit has the old deadline.
     realtime.after_commit("moved wrap-ups", organisation_id, _move_wrap_ups)
 
 

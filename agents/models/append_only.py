@@ -8,7 +8,7 @@ Row = TypeVar("Row", bound=models.Model)
 
 
 class AppendOnlyQuerySet(models.QuerySet[Row]):
-    """Rows that stay as they were written, but for what is filled in later."""
+    """Refuses changes of rows, except of the columns in `FILLED_LATER`."""
 
     def update(self, **values: Any) -> int:
         if not set(values) <= getattr(self.model, "FILLED_LATER", set()):
@@ -20,8 +20,8 @@ class AppendOnlyQuerySet(models.QuerySet[Row]):
 
 
 class AppendOnly(models.Model):
-    """What happened: never changed, never deleted; triggers of the database say so
-    too, to whoever comes another way."""
+    """Rows that record what happened: never changed and never deleted. Database
+    triggers enforce the same for every other way in."""
 
     FILLED_LATER: ClassVar[frozenset[str]] = frozenset()
 

@@ -137,7 +137,7 @@ def organisation_of(row: models.Model) -> int | None:
 
 
 def store(row: models.Model, *, changed: Collection[str] | None) -> None:
-    """Write the row. Raise NotValid where somebody else was faster."""
+    """Write the row. Raise NotValid if another change has made it invalid meanwhile."""
     try:
         with transaction.atomic():
             if row._state.adding:
@@ -153,7 +153,7 @@ def store(row: models.Model, *, changed: Collection[str] | None) -> None:
 
 
 def refuse_if_used(row: models.Model) -> None:
-    """Raise InUse with who uses the row and what can be done instead."""
+    """Raise InUse, naming the rows that refer to this one and what to do instead."""
     users = list(_users(row))
     if users:
         raise InUse(f"“{row}” is used by {'; '.join(users)}. {_way_out(row)}")

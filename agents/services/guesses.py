@@ -55,7 +55,7 @@ def count(*, email: str, address: str, now: datetime) -> FailedSignIn:
 
 
 def forget(guess: FailedSignIn) -> None:
-    """Uncount a sign-in that was no failure."""
+    """Take back the count of a sign-in that succeeded."""
     FailedSignIn.objects.filter(pk=guess.pk).delete()
 
 

@@ -34,7 +34,7 @@ class LastAdministrator(LastActive):
 
 
 class Oneself(LastActive):
-    """Who takes away the own rights cannot give them back."""
+    """People cannot take away their own rights: they could not give them back."""
 
     sentence = "You cannot delete or deactivate yourself, or change your own role."
 
@@ -91,8 +91,8 @@ def save(
     `hashed` is the password's hash where it was made before: that takes long, and here
     others wait for the lock.
 
-    Who is deactivated, or no longer takes contacts, goes offline; who loses the
-    right or the password with which they signed in is signed out everywhere.
+    An agent who is deactivated or no longer takes contacts goes offline. One whose role
+    or password changes is signed out everywhere.
     """
     configuration.lock(agent)
     check(agent, teams=teams, password=password, by=by)
@@ -168,7 +168,7 @@ def _is_last_administrator(agent: Agent) -> bool:
 
 
 def _follow(agent: Agent, before: Agent, *, by: Agent | None, now: datetime) -> None:
-    """Do what a change of somebody who works here brings with it."""
+    """Put a change of an agent into force: state, sign-ins, open desks."""
     stays = agent.is_active and agent.takes_contacts
     if not stays and before.state != AgentState.OFFLINE:
         states.set_state(

@@ -71,8 +71,8 @@ def refresh(
 def _set_right(
     rows: QuerySet[Socket], *, process: UUID, sockets: Mapping[UUID, str], now: datetime
 ) -> None:
-    """Note again what was taken for dead while the process could not say a word, and
-    drop what it could not drop at the time."""
+    """Store again the sockets that were deleted as stale while the process could not
+    refresh them, and delete those that have closed since."""
     noted = set(rows.values_list("pk", flat=True))
     there = dict(sockets)  # as it is now: a row that was noted before is old or open
     Socket.objects.bulk_create(
@@ -98,7 +98,8 @@ def touch(*, address: str, now: datetime, acted: bool = False) -> None:
 
 @transaction.atomic
 def close_stale_sockets(*, now: datetime) -> int:
-    """Take out the sockets of processes that died: they were open when last refreshed.
+    """Delete the sockets of processes that died; they count as open until last
+    refreshed.
 
     Return how many they were.
     """

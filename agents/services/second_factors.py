@@ -126,7 +126,7 @@ def remove(agent: Agent, *, code: str, now: datetime) -> None:
 
 @transaction.atomic
 def reset(agent: Agent) -> None:
-    """Take somebody's factor away, for who has lost it; it is said to nobody else."""
+    """Remove the factor and the recovery codes of somebody who has lost them."""
     SecondFactor.objects.filter(agent=agent).delete()
     RecoveryCode.objects.filter(agent=agent).delete()
 

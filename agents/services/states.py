@@ -27,7 +27,7 @@ def set_state(
 ) -> Agent:
     """Change an agent's state and log it; the same state and code change nothing.
 
-    Raise WrongState for who is offline, where the change is not to sign them in.
+    Raise WrongState if the agent is offline and the change does not sign them in.
     """
     agent = Agent.objects.select_for_update(of=("self",), no_key=True).get(pk=agent_id)
     if agent.state == AgentState.OFFLINE and not signs_in:
@@ -35,7 +35,8 @@ def set_state(
     if agent.state == state and agent.idle_code_id == (idle_code and idle_code.pk):
         return agent
 
-    # Whoever read the clock first may come last: the log never runs backwards.
+    # Another change may have read the clock later and come first: the log never
+    # runs backwards.
     since = max(now, agent.state_since)
     agent.state = state
     agent.idle_code = idle_code

@@ -68,7 +68,7 @@ def with_password(
     BadCredentials, the same for everything wrong, TooManyGuesses, and Unavailable
     where too many sign in at once.
     """
-    # Whoever stands in line keeps no connection from those who chat.
+    # A sign-in that waits for its turn must not hold a database connection.
     connections.give_back()
     with hashing.turn():
         guess = guesses.count(email=email, address=address, now=now)

@@ -94,7 +94,7 @@ class SignInView(FormView[CredentialForm]):
         if "start_over" in request.POST:
             half_way.leave(request)
             return redirect(request.get_full_path())
-        # Whoever sends a password starts anew.
+        # A password in the request begins the sign-in anew.
         if "password" not in request.POST:
             self.half_way = half_way.who(request)
         return super().dispatch(request, *args, **kwargs)

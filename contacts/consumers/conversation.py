@@ -109,8 +109,8 @@ class ConversationConsumer(PersonConsumer):
 
     # --- presence ---------------------------------------------------------------
     async def enter(self, address: str) -> None:
-        """Hear first, then be seen: whoever reads the state after this misses
-        nothing."""
+        """Subscribe first, then note the presence: state that is read after this misses
+        no event."""
         await self.join(address)
         await pulse().opened(uuid.UUID(self.socket_id), address)
 

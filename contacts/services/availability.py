@@ -36,8 +36,8 @@ def set_state(
     """Take the state that the agent, or a supervisor (`changed_by`), chose.
 
     Available starts routing; idle gives outstanding cards back to their queues (D23).
-    Raise Invalid for a state nobody can choose, WrongState for a supervisor's choice
-    for who is offline.
+    Raise Invalid for a state that cannot be chosen, WrongState if a supervisor chooses
+    for an agent who is offline.
     """
     if state not in {AgentState.AVAILABLE, AgentState.IDLE}:
         raise Invalid("state", "Choose available or idle.")

@@ -1,4 +1,4 @@
-"""Lines that want into a conversation, and who says them."""
+"""Lines to be stored in a conversation, and their senders."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def agent_sender(agent: Agent) -> Sender:
 
 @dataclass(frozen=True)
 class Draft:
-    """A line that wants into a conversation: a text, or an event with its code.
+    """A line to be stored in a conversation: a text, or an event with its code.
 
     `skip` is the id of a socket that needs no frame: it gets an answer of its own.
     """

@@ -77,7 +77,7 @@ def other_queues(contact: Contact) -> QuerySet[Queue]:
 
 
 def refuse_unless_among(people: QuerySet[Agent], agent_id: int, *, field: str) -> None:
-    """Raise Invalid for somebody who is no choice here, whatever their state."""
+    """Raise Invalid if this agent cannot be chosen here, whatever their state."""
     if not people.filter(pk=agent_id).exists():
         raise Invalid(field, "This agent cannot be chosen here.")
 

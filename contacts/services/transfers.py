@@ -40,8 +40,8 @@ def to_agent(
 ) -> Assignment:
     """Offer the chat to a colleague; the agent goes to wrap-up at once (R77-R91).
 
-    The same transfer again changes nothing. Raises Invalid for somebody who is no
-    choice, AgentUnavailable, InConference, ContactEnded.
+    The same transfer again changes nothing. Raises Invalid for an agent who cannot be
+    chosen, AgentUnavailable, InConference, ContactEnded.
     """
     contact, share = shares.lock(share)
     if share.transferred_to_agent_id == agent_id:
@@ -91,8 +91,8 @@ def to_queue(
 ) -> Assignment:
     """Put the chat into another queue; the agent goes to wrap-up at once.
 
-    The same transfer again changes nothing. Raises Invalid for a queue that is no
-    choice, QueueFull, InConference, ContactEnded.
+    The same transfer again changes nothing. Raises Invalid for a queue that cannot be
+    chosen, QueueFull, InConference, ContactEnded.
     """
     contact, share = shares.lock(share)
     if share.transferred_to_queue_id == queue_id:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @transaction.atomic
 def time_out(*, contact_id: UUID, now: datetime) -> None:
-    """Move a contact that waited too long to the overflow queue, or end it there is
+    """Move a contact that waited too long to the overflow queue; end it if there is
     none. Harmless to repeat."""
     contact = shares.lock_contact(contact_id)
     deadline = contact.wait_deadline
@@ -58,8 +58,8 @@ def _overflow(contact: Contact, queue: Queue) -> Queue | None:
 
 
 def move(contact: Contact, queue: Queue, outcome: VisitOutcome, now: datetime) -> None:
-    """Put a locked contact into a queue, at its original place; the caller has taken
-    it from whoever had it."""
+    """Put a locked contact into a queue, at its original place; the caller has taken it
+    from its agents."""
     shares.end_visit(contact, outcome, now)
     contact.state = ContactState.QUEUED
     contact.queue = queue

@@ -23,7 +23,7 @@ def set_state_of(
 ) -> Agent:
     """Change the state of an agent who is signed in, with a reason that is logged.
 
-    Raise WrongState for who is offline, Invalid for a state nobody can choose.
+    Raise WrongState if the agent is offline, Invalid for a state that cannot be chosen.
     """
     return availability.set_state(
         agent=agent,

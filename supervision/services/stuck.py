@@ -128,7 +128,7 @@ def close(*, contact_id: UUID, actor: Agent, reason: str, now: datetime) -> Cont
 def take_from_everybody(
     contact: Contact, now: datetime, *, outcome: AssignmentOutcome
 ) -> list[str]:
-    """Take a locked contact from whoever has it; return the names of those who
+    """Take a locked contact from all its agents; return the names of those who
     talked."""
     ending.withdraw_offer(contact, now)
     talking = contact.assignments.filter(state=AssignmentState.CONNECTED)

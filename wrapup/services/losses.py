@@ -37,9 +37,9 @@ if TYPE_CHECKING:
 def lose(
     *, agent_id: int, reason: str, now: datetime, heard_at: datetime | None = None
 ) -> None:
-    """Make an agent offline, then give away or finish each live share; do nothing
-    where the agent came back since they were last heard, at `heard_at`; whoever comes
-    back meanwhile keeps the rest.
+    """Make an agent offline, then give away or finish each live share; do nothing if
+    the agent was heard again after `heard_at`; an agent who comes back meanwhile keeps
+    the remaining shares.
 
     Each in a transaction of its own: nothing locks a contact while it holds an agent.
     Harmless to repeat.
