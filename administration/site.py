@@ -11,7 +11,7 @@ from django.contrib.admin.forms import AdminPasswordChangeForm
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import PasswordChangeView, redirect_to_login
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.template.response import SimpleTemplateResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -123,6 +123,11 @@ class ParleyAdminSite(AdminSite):
 
         @wraps(inner)
         def in_own_time(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+            if any(
+                "\0" in value for _, values in request.GET.lists() for value in values
+            ):
+                # PostgreSQL knows no such character; no page of ours asks for one.
+                raise BadRequest
             with timezone.override(_zone(request)):
                 response = inner(request, *args, **kwargs)
                 if isinstance(response, SimpleTemplateResponse):

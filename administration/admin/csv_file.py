@@ -22,8 +22,10 @@ MAX_ROWS = 250
 MAX_SENTENCES = 20
 
 # Apostrophes that were there get one more: what is read is what was written.
-FORMULA = re.compile(r"'*[=+\-@\t\r\n]")
-ESCAPED = re.compile(r"'+[=+\-@\t\r\n]")
+# Some spreadsheets take full-width signs for the narrow ones.
+SIGNS = r"[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]"
+FORMULA = re.compile(f"'*{SIGNS}")
+ESCAPED = re.compile(f"'+{SIGNS}")
 
 
 class Line(NamedTuple):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from agents.models import Agent, Organisation, Role
 from tests import factories
@@ -94,3 +95,14 @@ def test_the_superusers_list(
     world("third")
 
     assert queries(client, address) == few
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["role__exact=%00", "q=%00", "state=a%00b", "o=%00", "e=%00"],
+)
+def test_a_character_that_databases_do_not_know_is_refused(
+    adas_browser: Client, alice: Agent, asked: str
+) -> None:
+    for address in (page(Agent, "changelist"), reverse("admin:autocomplete")):
+        assert adas_browser.get(f"{address}?{asked}").status_code == 400
