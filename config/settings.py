@@ -130,10 +130,19 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     )
 else:
     # A request runs in a thread of its own: only a pool keeps connections.
-    OPTIONS.setdefault("pool", {"min_size": 1, "max_size": 20, "timeout": 10})
+    DATABASES["default"]["ENGINE"] = "core.postgresql"
+    OPTIONS.setdefault("pool", {"max_size": 20, "timeout": 10})
+    # Whether the server is there is known soon, also where its host is gone.
+    OPTIONS.setdefault("connect_timeout", 3)
+    for name, value in {
+        "keepalives_idle": 10,
+        "keepalives_interval": 3,
+        "keepalives_count": 3,
+        "tcp_user_timeout": 10_000,
+    }.items():
+        OPTIONS.setdefault(name, value)
     # One locked contact must not stall a whole process.
     OPTIONS.setdefault("options", "-c lock_timeout=10000")
-    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Redis --------------------------------------------------------------------
@@ -275,7 +284,7 @@ LOGGING = {
             "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
         }
     },
-    "filters": {"visitors": {"()": "core.logs.NoTracebacksOfVisitors"}},
+    "filters": {"visitors": {"()": "core.logs.NoIdleTracebacks"}},
     "handlers": {
         "console": {
             "class": "logging.StreamHandler",

@@ -16,6 +16,7 @@ from django.http import Http404
 from django.http.request import split_domain_port, validate_host
 from rest_framework.exceptions import ValidationError
 
+from core import outages
 from core.closing import CloseCode
 from core.errors import DomainError, Invalid, NotFound, ServerError, TooMany
 from core.hub import hub
@@ -71,8 +72,9 @@ class PersonConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
                 await self.dispatch(await receive())
         except _Gone:
             pass
-        except Exception:
-            logger.exception("A socket could not be served")
+        except Exception as error:
+            if outages.refusal_for(error) is None:
+                logger.exception("A socket could not be served")
             with contextlib.suppress(OSError):  # the other end is gone
                 await self.close(code=int(CloseCode.BROKEN))
         finally:
@@ -205,9 +207,11 @@ class PersonConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             self.error(NotFound.code, detail, client_id=client_id)
         except ValidationError as error:
             self.error(Invalid.code, _sentence(error.detail), client_id=client_id)
-        except Exception:
-            logger.exception("A frame could not be served")
-            self.refuse(ServerError(), client_id)
+        except Exception as error:
+            outage = outages.refusal_for(error)
+            if outage is None:
+                logger.exception("A frame could not be served")
+            self.refuse(outage or ServerError(), client_id)
         if self._out.is_held:
             # It had joined and was not greeted: nothing else would ever go out.
             self._out.give_up(CloseCode.BROKEN)

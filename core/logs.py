@@ -6,7 +6,7 @@ from __future__ import annotations
 import logging
 import re
 
-from core import clock
+from core import clock, outages
 
 LONGEST = 1000  # characters of a message
 CONTROL = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
@@ -41,12 +41,17 @@ def _kept_breaks(found: re.Match[str]) -> str:
     return "\n" if found[0] == "\n" else _spelled(found)
 
 
-class NoTracebacksOfVisitors(logging.Filter):
-    """What a visitor sent wrong says nothing of where our code stood."""
+class NoIdleTracebacks(logging.Filter):
+    """What a visitor sent wrong, or a database that is away, says nothing of where our
+    code stood."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        if record.name.startswith(VISITORS_FAULTS):
-            record.exc_info = record.exc_text = None
+        error = record.exc_info[1] if record.exc_info else None
+        if outages.is_outage(error):
+            record.msg, record.args = f"{record.getMessage()}: {error}", ()
+        elif not record.name.startswith(VISITORS_FAULTS):
+            return True
+        record.exc_info = record.exc_text = None
         return True
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from rest_framework.response import Response
 from rest_framework.settings import api_settings
 from rest_framework.views import set_rollback
 
+from core import outages
 from core.errors import DomainError, Forbidden, Invalid, NotFound, ServerError
 
 if TYPE_CHECKING:
@@ -54,10 +56,10 @@ def _writable(text: str) -> str:
 
 def handle(error: Exception, context: dict[str, Any]) -> Response | None:
     """Answer a refusal; None (a bug, 500) for anything else. DRF's exception hook."""
+    error = outages.refusal_for(error) or error
     if isinstance(error, DomainError):
         answer = _answer(_of(error))
-        if error.retry_after is not None:
-            answer["Retry-After"] = str(error.retry_after)
+        _say_when(answer, error)
     elif isinstance(error, Http404):
         answer = _answer(_of(NotFound()))
     elif isinstance(error, PermissionDenied):
@@ -72,6 +74,12 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
 
 def _of(error: DomainError) -> dict[str, Any]:
     return problem(error.status, error.code, error.detail, errors=error.errors)
+
+
+def _say_when(answer: HttpResponse, refusal: DomainError) -> None:
+    """Say when to try again, where that is known."""
+    if refusal.retry_after is not None:
+        answer["Retry-After"] = str(refusal.retry_after)
 
 
 def _answer(body: dict[str, Any]) -> Response:
@@ -126,6 +134,10 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer a bug, or an outage that came up outside of any REST view."""
+    outage = outages.refusal_for(sys.exc_info()[1])
+    if outage is not None:
+        return refused(request, outage)
     if is_api(request):
         return _plain(_of(ServerError()))
     return defaults.server_error(request)
@@ -144,11 +156,14 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
 
 
 def refused(request: HttpRequest, refusal: DomainError) -> HttpResponse:
-    """Answer a refusal that comes before any view."""
+    """Answer a refusal that does not come from a REST view."""
     if is_api(request):
-        return _plain(_of(refusal))
-    page = {"sentence": refusal.detail}
-    return render(request, "refused.html", page, status=refusal.status)
+        answer = _plain(_of(refusal))
+    else:
+        page = {"sentence": refusal.detail}
+        answer = render(request, "refused.html", page, status=refusal.status)
+    _say_when(answer, refusal)
+    return answer
 
 
 def _plain(body: dict[str, Any]) -> HttpResponse:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 PATIENCE = 90  # seconds; whoever takes longer is ended, and the test fails
 READY = "Ctrl-C stops everything."
@@ -64,12 +64,21 @@ class Running:
         return int(lines[-1].rstrip(")\n").rpartition(" ")[2])
 
     def health(self) -> dict[str, str]:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
-        connection.request("GET", "/healthz/ready")
-        answer = json.load(connection.getresponse())
-        connection.close()
-        checks: dict[str, str] = answer["checks"]
+        _, body = self.ask("GET", "/healthz/ready")
+        checks: dict[str, str] = json.loads(body)["checks"]
         return checks
+
+    def ask(
+        self, method: str, path: str, body: Mapping[str, object] | None = None
+    ) -> tuple[http.client.HTTPResponse, bytes]:
+        """Send a request, with a JSON body if one is given; return its answer."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        headers = {"Content-Type": "application/json"} if body is not None else {}
+        connection.request(method, path, json.dumps(body), headers)
+        answer = connection.getresponse()
+        content = answer.read()
+        connection.close()
+        return answer, content
 
     def end(self, number: signal.Signals = signal.SIGTERM) -> int:
         """Send the signal. Return the exit code."""

@@ -57,21 +57,12 @@ def _short_parent() -> str | None:
 def postgresql(
     programs: Path, folder: Path, *, options: Mapping[str, str] = FAST_AND_LOOSE
 ) -> Iterator[str]:
-    """Run a PostgreSQL cluster in the folder; give the URL of its database."""
+    """Run a PostgreSQL cluster in the folder, the one that is there if there is one;
+    give the URL of its database."""
     user = _unprivileged()
-    folder.mkdir()
-    if user is not None:
-        os.chown(folder, user.pw_uid, user.pw_gid)
     data = folder / "data"
-    _run_once(
-        [
-            *(str(programs / "initdb"), "--pgdata", str(data), "--username=parley"),
-            *("--auth=trust", "--encoding=UTF8", "--no-sync"),
-            *(["--locale=C.UTF-8"] if sys.platform == "linux" else []),
-        ],
-        log=folder / "initdb.log",
-        user=user,
-    )
+    if not folder.exists():
+        _make_cluster(programs, data, user=user)
     command = [str(programs / "postgres"), "-D", str(data), "-k", str(folder)]
     for name, value in options.items():
         command += ["-c", f"{name}={value}"]
@@ -84,6 +75,23 @@ def postgresql(
         stop=signal.SIGINT,
     ):
         yield url
+
+
+def _make_cluster(
+    programs: Path, data: Path, *, user: pwd.struct_passwd | None
+) -> None:
+    data.parent.mkdir()
+    if user is not None:
+        os.chown(data.parent, user.pw_uid, user.pw_gid)
+    _run_once(
+        [
+            *(str(programs / "initdb"), "--pgdata", str(data), "--username=parley"),
+            *("--auth=trust", "--encoding=UTF8", "--no-sync"),
+            *(["--locale=C.UTF-8"] if sys.platform == "linux" else []),
+        ],
+        log=data.parent / "initdb.log",
+        user=user,
+    )
 
 
 def _unprivileged() -> pwd.struct_passwd | None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.conf import settings
+from django.db import OperationalError
 from django.test import Client
 
 from config import processes
@@ -55,6 +56,16 @@ def test_neither_in_a_traceback(log: io.StringIO) -> None:
     assert first.endswith("It failed")
     assert any("ValueError" in line for line in rest)
     assert all(line.startswith("  | ") for line in rest)
+
+
+def test_an_outage_is_one_line_with_its_reason(log: io.StringIO) -> None:
+    try:
+        raise OperationalError("connection refused 100%")
+    except OperationalError:
+        logging.getLogger("core").exception("It failed")
+
+    assert log.getvalue().endswith("It failed: connection refused 100%\n")
+    assert len(log.getvalue().splitlines()) == 1
 
 
 def test_a_line_has_an_end(log: io.StringIO) -> None:

@@ -111,10 +111,12 @@ export class Outbox {
     return true;
   }
 
-  // A limit, or a fault of the server that may have gone by the next attempt.
+  // A limit, an outage, or a fault of the server that may have gone by the next
+  // attempt.
   #isPassing({ code }) {
     this.#faults = code === "server_error" ? this.#faults + 1 : 0;
-    return code === "too_many" || (code === "server_error" && this.#faults < MOST_FAULTS);
+    if (code === "too_many" || code === "unavailable") return true;
+    return code === "server_error" && this.#faults < MOST_FAULTS;
   }
 
   #refused(entry, { code = "unknown", detail = "" }) {
