@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from redis import RedisError
 
+from config import storage
 from core import clock, heartbeat, loops, redis, set_aside
 
 if TYPE_CHECKING:
@@ -74,13 +75,11 @@ async def _ask(work: Callable[[], T], executor: ThreadPoolExecutor) -> T:
 
 def _database() -> str:
     try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
+        return storage.why_nothing_is_stored() or OK
     except Error as error:
         return f"The database cannot be reached ({type(error).__name__})."
     finally:
         connection.close()
-    return OK
 
 
 def _redis() -> str:

@@ -19,6 +19,7 @@ from prometheus_client.registry import Collector
 from redis import RedisError
 
 from agents.models import Agent, AgentState, Socket
+from config import storage
 from contacts.models import Contact, ContactState
 from core import addresses, clock, heartbeat, set_aside
 from wrapup import tasks
@@ -78,6 +79,7 @@ class House(Collector):
             value=_sweep_age(),
         )
         yield from _timers()
+        yield _free()
 
 
 def _by_state(
@@ -109,6 +111,17 @@ def _timers() -> Iterable[GaugeMetricFamily]:
         whole.add_metric([timer], timer in failing)
     yield rows
     yield whole
+
+
+def _free() -> GaugeMetricFamily:
+    family = GaugeMetricFamily(
+        "parley_disk_free_bytes",
+        "Room left on the disk, by folder: data, and an SQLite database's.",
+        labels=["folder"],
+    )
+    for folder, free in storage.free_bytes():
+        family.add_metric([folder], free)
+    return family
 
 
 def _sweep_age() -> float:

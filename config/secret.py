@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 from typing import TYPE_CHECKING
 
@@ -26,9 +27,11 @@ def secret_key(folder: Path) -> str:
 
 def unusable(folder: Path, error: OSError) -> str:
     """Return the sentence that says why there can be no Parley in this folder."""
+    is_full = error.errno in {errno.ENOSPC, errno.EDQUOT}
+    way = "make room on that disk" if is_full else "let Parley write there"
     return (
         f"Parley cannot keep its data in {folder} ({error.strerror}): "
-        "choose another folder with PARLEY_DATA, or let Parley write there."
+        f"{way}, or choose another folder with PARLEY_DATA."
     )
 
 
@@ -36,9 +39,11 @@ def _make(file: Path) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     draft = file.with_name(f".secret_key.{os.getpid()}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w") as stream:
-        stream.write(get_random_secret_key())
-    # A hard link fails where another process was first, so that all agree on one key.
-    with contextlib.suppress(FileExistsError):
-        os.link(draft, file)
-    draft.unlink()
+    try:
+        with os.fdopen(descriptor, "w") as stream:
+            stream.write(get_random_secret_key())
+        # A hard link fails where another process was first: all agree on one key.
+        with contextlib.suppress(FileExistsError):
+            os.link(draft, file)
+    finally:
+        draft.unlink()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import fcntl
 import hashlib
+import os
 import socket
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
@@ -15,11 +16,16 @@ from django.core.management import call_command
 from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
 
+from config import secret, storage
+from core import outages
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 BACKLOG = 2048
 LAST_PORT = 65535
+MEBIBYTE = 1024 * 1024
+ROOM = 64 * MEBIBYTE  # bytes: database, static files and logs of the first start
 
 
 class CannotStart(Exception):
@@ -57,6 +63,19 @@ def _why_not(host: str, port: int, error: OSError) -> str:
     return f"Parley cannot listen on port {port} of {host}: {error}."
 
 
+def need_room(needed: int = ROOM) -> None:
+    """Raise CannotStart where the disk is too small for a first start."""
+    folder = settings.DATA
+    free = storage.free_at(folder)
+    if free < needed and not _stamp_of_static_files().exists():
+        raise CannotStart(
+            f"There is not enough room for Parley's data in {folder}: "
+            f"{free // MEBIBYTE} MB are free on that disk, and the first start takes "
+            f"{needed // MEBIBYTE} MB. Make room, or choose another folder with "
+            "PARLEY_DATA."
+        )
+
+
 def claim(folder: Path) -> IO[str]:
     """Return a lock on the data folder. Raise CannotStart if another copy has it."""
     lock = (folder / "run.lock").open("w")
@@ -76,6 +95,9 @@ def prepare_database() -> None:
     try:
         _migrate()
     except Error as error:
+        if outages.is_full(error):
+            full = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            raise CannotStart(secret.unusable(settings.DATA, full)) from error
         raise CannotStart(f"The database cannot be used: {error}") from error
     finally:
         connection.close()
@@ -109,12 +131,16 @@ def _has_pending_migrations() -> bool:
 
 def collect_static_files() -> None:
     """Collect the static files, unless they are those of the last time."""
-    stamp = Path(settings.STATIC_ROOT) / ".collected"
+    stamp = _stamp_of_static_files()
     state = _state_of_static_files()
     if stamp.exists() and stamp.read_text() == state:
         return
     call_command("collectstatic", interactive=False, clear=True, verbosity=0)
     stamp.write_text(state)
+
+
+def _stamp_of_static_files() -> Path:
+    return Path(settings.STATIC_ROOT) / ".collected"
 
 
 def _state_of_static_files() -> str:
@@ -127,5 +153,5 @@ def _state_of_static_files() -> str:
 
 def _static_files() -> Iterator[Path]:
     for finder in get_finders():
-        for name, storage in finder.list(ignore_patterns=[]):
-            yield Path(storage.path(name))
+        for name, place in finder.list(ignore_patterns=[]):
+            yield Path(place.path(name))

@@ -8,6 +8,7 @@ import ctypes
 import itertools
 import logging
 import os
+import shutil
 import signal
 import sys
 import time
@@ -28,7 +29,8 @@ STEADY = 20  # seconds after which a child counts as up and running
 PAUSES = (0.0, 0.0, 1.0, 2.0, 4.0, 8.0, 16.0, 30.0)  # seconds, by early deaths in a row
 JUMP = 2.0  # seconds by which the clock is wrong all of a sudden
 BETWEEN_LOOKS = 1.0  # seconds, at the clock
-LOG_LIMIT = 20_000_000  # bytes; a longer log is put aside at the next start
+LOG_LIMIT = 20_000_000  # bytes; a longer log is put aside
+BETWEEN_LOGS = 10.0  # seconds between two looks at the logs
 
 PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None) if sys.platform == "linux" else None
@@ -54,11 +56,13 @@ class Supervisor:
 
     def __init__(self, *, logs: Path) -> None:
         self.logs = logs
+        self._written: set[Path] = set()
         self._keepers: list[asyncio.Task[None]] = []
         self._trusting: dict[str, Process] = {}
 
     async def __aenter__(self) -> Self:
-        self._keepers.append(asyncio.create_task(self._watch_the_clock()))
+        for watch in (self._watch_the_clock(), self._watch_logs()):
+            self._keepers.append(asyncio.create_task(watch))
         return self
 
     async def __aexit__(
@@ -117,8 +121,8 @@ class Supervisor:
 
     async def _spawn(self, child: Child) -> Process:
         path = self._log_of(child)
-        if path.exists() and path.stat().st_size > LOG_LIMIT:
-            path.replace(path.with_suffix(".log.1"))
+        self._written.add(path)
+        # To append, so that what is written after the log was emptied begins it.
         with path.open("ab") as output:
             process = await asyncio.create_subprocess_exec(
                 *child.command,
@@ -137,8 +141,34 @@ class Supervisor:
         log.info("%s started (process %d)", child.name, process.pid)
         return process
 
+    async def _watch_logs(self) -> None:
+        while True:
+            for path in list(self._written):
+                try:
+                    await asyncio.to_thread(put_aside, path)
+                except Exception as error:  # noqa: BLE001 - whatever it is, go on
+                    log.warning("%s cannot be put aside: %s", path, error)
+            await asyncio.sleep(BETWEEN_LOGS)
+
     def _log_of(self, child: Child) -> Path:
         return self.logs / f"{child.name}.log"
+
+
+def put_aside(path: Path) -> None:
+    """Keep a long log as `.log.1`, and empty it for those who write to it.
+
+    They have it open: a file under another name would go on growing.
+    """
+    if not path.exists() or path.stat().st_size <= LOG_LIMIT:
+        return
+    kept = path.with_suffix(".log.1")
+    try:
+        shutil.copyfile(path, kept)
+    except OSError:
+        kept.unlink(missing_ok=True)  # half of it would only take up room
+        raise
+    os.truncate(path, 0)
+    log.info("%s has grown long, and was put aside as %s", path, kept.name)
 
 
 def die_with_parent() -> None:

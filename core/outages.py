@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import errno
 import logging
+import shutil
 import sqlite3
+from pathlib import Path
 
-from django.db import Error, InterfaceError, OperationalError
+from django.db import Error, InterfaceError, OperationalError, connection
 
 from core.errors import Unavailable
 
 logger = logging.getLogger(__name__)
 
 RETRY_SECONDS = 5
+LEAST_ROOM = 1024 * 1024  # bytes
 DISK_FULL = {errno.ENOSPC, errno.EDQUOT}
 # SQLSTATEs of PostgreSQL: disk_full, and a limit on files that it was given.
 POSTGRESQL_FULL = {"53100", "53400"}
 # Of SQLite's result codes. "No such table" is an OperationalError, too, but no outage.
-SQLITE_FULL = sqlite3.SQLITE_FULL
 SQLITE_AWAY = {
     sqlite3.SQLITE_BUSY,
     sqlite3.SQLITE_CANTOPEN,
@@ -74,8 +76,17 @@ def is_full(error: Error) -> bool:
     """Whether the database has no room for what it was to store."""
     cause = error.__cause__
     if isinstance(cause, sqlite3.Error):
-        return _sqlite_code(cause) == SQLITE_FULL
+        code = _sqlite_code(cause)
+        return code == sqlite3.SQLITE_FULL or (
+            code == sqlite3.SQLITE_IOERR and _has_no_room_for_sqlite()
+        )
     return getattr(cause, "sqlstate", None) in POSTGRESQL_FULL
+
+
+def _has_no_room_for_sqlite() -> bool:
+    """Whether its disk is the reason: what all share in memory is a file, too."""
+    folder = Path(connection.settings_dict["NAME"]).parent
+    return shutil.disk_usage(folder).free < LEAST_ROOM
 
 
 def _is_away(error: Error) -> bool:

@@ -103,13 +103,27 @@ def _no_file_of_this_process() -> Iterator[None]:
 
 @contextmanager
 def _no_file_of_the_server() -> Iterator[None]:
+    with _set_for_the_database("temp_file_limit = 0"):
+        yield
+
+
+@contextmanager
+def read_only() -> Iterator[None]:
+    """Let PostgreSQL answer, and take no changes, as a stand-by does."""
+    with _set_for_the_database("default_transaction_read_only = on"):
+        yield
+
+
+@contextmanager
+def _set_for_the_database(setting: str) -> Iterator[None]:
     name = connection.ops.quote_name(connection.settings_dict["NAME"])
-    _execute(f"ALTER DATABASE {name} SET temp_file_limit = 0")
+    _execute(f"ALTER DATABASE {name} SET {setting}")
     _connect_anew()
     try:
         yield
     finally:
-        _execute(f"ALTER DATABASE {name} RESET temp_file_limit")
+        _execute("SET default_transaction_read_only = off")
+        _execute(f"ALTER DATABASE {name} RESET ALL")
         _connect_anew()
 
 

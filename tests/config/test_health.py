@@ -11,6 +11,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from config import health
 from core import clock, heartbeat, redis, sweeping
 from core.loops import Loop
+from tests import outages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -96,6 +97,26 @@ def test_a_dead_database_is_named(
         **ALL_WELL,
         "database": "The database cannot be reached (OperationalError).",
     }
+
+
+def test_a_disk_on_which_nothing_can_be_stored_is_named(client: Client) -> None:
+    with outages.without_room_for_files():
+        response = client.get("/healthz/ready")
+
+    assert response.status_code == 503
+    said = response.json()["checks"]["database"]
+    assert said.startswith("Nothing can be stored")
+    assert client.get("/healthz/ready").status_code == 200
+
+
+@pytest.mark.postgresql
+def test_a_server_that_takes_no_changes_is_named(client: Client) -> None:
+    with outages.read_only():
+        response = client.get("/healthz/ready")
+
+    assert response.status_code == 503
+    said = response.json()["checks"]["database"]
+    assert said == "The database takes no changes: it is read-only."
 
 
 def test_a_database_that_hangs_does_not_hang_the_answer(

@@ -24,6 +24,7 @@ def test_this_machine_reads_the_figures(alice: Agent, client: Client) -> None:
     assert 'parley_agents{state="offline"} 1.0' in text
     assert 'parley_contacts{state="queued"} 0.0' in text
     assert "parley_sweep_age_seconds" in text
+    assert 'parley_disk_free_bytes{folder="data"}' in text
     assert AgentState.OFFLINE.value in text
 
 

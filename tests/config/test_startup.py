@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import errno
+import os
 import socket
 from typing import TYPE_CHECKING
 
 import pytest
 
-from config import startup
+from config import secret, startup
 from config.startup import CannotStart
 
 if TYPE_CHECKING:
@@ -50,6 +52,22 @@ def test_a_connection_sends_small_frames_at_once() -> None:
             waits = not connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
     assert not waits
+
+
+def test_a_disk_that_is_too_small_is_one_sentence() -> None:
+    startup.need_room(0)
+
+    with pytest.raises(CannotStart, match=r"the first start takes 1048576 MB\."):
+        startup.need_room(2**40)
+
+
+def test_a_full_disk_is_one_sentence_with_what_to_do(tmp_path: Path) -> None:
+    full = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    assert secret.unusable(tmp_path, full) == (
+        f"Parley cannot keep its data in {tmp_path} (No space left on device): "
+        "make room on that disk, or choose another folder with PARLEY_DATA."
+    )
 
 
 def test_a_data_folder_serves_one_copy_at_a_time(tmp_path: Path) -> None:

@@ -29,6 +29,14 @@ signal.signal(signal.SIGTERM, report)
 {TELL}
 while True: signal.pause()
 """
+TALK = f"""
+def talk(*_):
+    print("after", flush=True)
+    os.write(int(sys.argv[1]), b"0\\n")
+{TELL.replace("os.write", "signal.signal(signal.SIGUSR1, talk); os.write")}
+print("before all this", flush=True)
+while True: signal.pause()
+"""
 ASKED = 0  # what that one reports when it is asked to end
 
 
@@ -248,6 +256,39 @@ async def test_children_write_to_logs_of_their_own(
         await children.next_pid()
 
     assert (tmp_path / "web.log").read_text() == "Hello\n"
+
+
+async def test_a_log_that_grows_long_is_put_aside_while_it_is_written(
+    children: Children, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(supervisor, "LOG_LIMIT", 10)
+    monkeypatch.setattr(supervisor, "BETWEEN_LOGS", 0.001)
+    supervisor.log.setLevel(logging.INFO)
+
+    async with Supervisor(logs=tmp_path) as keeper:
+        with saying("was put aside") as said:
+            await keeper.start(children.named("web", TALK))
+            pid = await children.next_pid()
+            await said.wait()
+        os.kill(pid, signal.SIGUSR1)
+        assert await children.next_pid() == ASKED
+
+    assert (tmp_path / "web.log").read_text() == "after\n"
+    assert (tmp_path / "web.log.1").read_text() == "before all this\n"
+
+
+def test_a_log_that_cannot_be_put_aside_is_left_as_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(supervisor, "LOG_LIMIT", 10)
+    log = tmp_path / "web.log"
+    log.write_text("more than ten characters")
+    (tmp_path / "web.log.1").symlink_to("/dev/full")
+
+    with pytest.raises(OSError, match="No space"):
+        supervisor.put_aside(log)
+
+    assert log.read_text() == "more than ten characters"
 
 
 async def test_a_log_that_has_grown_long_is_put_aside(

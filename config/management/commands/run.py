@@ -3,16 +3,18 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import logging.handlers
 import os
 import signal
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from config import processes, secret, startup, welcome
+from config import processes, secret, startup, supervisor, welcome
 from config.supervisor import Supervisor
+from core import outages
 
 if TYPE_CHECKING:
     import socket
@@ -28,13 +30,21 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         os.chdir(settings.BASE_DIR)
         try:
+            startup.need_room()
             _show_log()
             with contextlib.suppress(asyncio.CancelledError):
                 asyncio.run(self._run())
         except startup.CannotStart as reason:
-            self.stderr.write(str(reason))
-            raise SystemExit(1) from None
+            self._give_up(str(reason))
+        except OSError as error:
+            if error.errno not in outages.DISK_FULL:
+                raise
+            self._give_up(secret.unusable(settings.DATA, error))
         self._say("Parley has stopped.")
+
+    def _give_up(self, sentence: str) -> NoReturn:
+        self.stderr.write(sentence)
+        raise SystemExit(1) from None
 
     async def _run(self) -> None:
         _stop_on_signals()
@@ -80,9 +90,13 @@ def _show_log() -> None:
     log = logging.getLogger("config.supervisor")
     log.setLevel(logging.INFO)
     log.propagate = False
+    # A disk that is full is said by the health check, not with every line.
+    logging.raiseExceptions = False
     try:
         LOGS.mkdir(parents=True, exist_ok=True)
-        file = logging.FileHandler(LOGS / "run.log")
+        file = logging.handlers.RotatingFileHandler(
+            LOGS / "run.log", maxBytes=supervisor.LOG_LIMIT, backupCount=1
+        )
     except OSError as error:
         sentence = secret.unusable(settings.DATA, error)
         raise startup.CannotStart(sentence) from error
