@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -35,6 +36,11 @@ PORT = env.int("PORT", default=8000)
 
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY", default="") or secret_key(DATA)
+# Older keys, which sign and encrypt nothing new. Not by `env`: it reads a key that
+# begins with $ as the name of another variable.
+SECRET_KEY_FALLBACKS = [
+    key for key in os.environ.get("SECRET_KEY_FALLBACKS", "").split(",") if key
+]
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 if HOST not in {"0.0.0.0", "::", *ALLOWED_HOSTS}:  # noqa: S104 - compared, not bound
     ALLOWED_HOSTS.append(HOST)
@@ -171,6 +177,7 @@ LOGOUT_REDIRECT_URL = "sign-in"
 REQUIRE_SECOND_FACTOR = env.bool("PARLEY_REQUIRE_SECOND_FACTOR", default=False)
 TOKEN_HOURS = 24 * 30
 
+SESSION_ENGINE = "agents.sessions"
 # Cookies do not tell ports apart: two copies on one host need two names.
 SESSION_COOKIE_NAME = f"parley_session_{PORT}"
 SESSION_COOKIE_HTTPONLY = True
@@ -213,7 +220,11 @@ STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = DATA / "static"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        # Else they would be for everybody, whatever the umask.
+        "OPTIONS": {"file_permissions_mode": 0o600},
+    },
     "staticfiles": {"BACKEND": "config.static.HashedStaticFiles"},
 }
 WHITENOISE_USE_FINDERS = DEBUG

@@ -7,6 +7,7 @@ import fcntl
 import hashlib
 import os
 import socket
+import stat
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -17,6 +18,7 @@ from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from config import secret, storage
+from config.supervisor import log
 from core import outages
 
 if TYPE_CHECKING:
@@ -74,6 +76,21 @@ def need_room(needed: int = ROOM) -> None:
             f"{needed // MEBIBYTE} MB. Make room, or choose another folder with "
             "PARLEY_DATA."
         )
+
+
+def tighten() -> None:
+    """Let nobody else look into the data folder, which may be older than this rule.
+
+    A folder that others own, or use as well, is left as it is."""
+    mode = settings.DATA.stat().st_mode
+    if not mode & (stat.S_IRWXG | stat.S_IRWXO):
+        return
+    try:
+        if mode & stat.S_ISVTX:
+            raise PermissionError("others have files in it")
+        settings.DATA.chmod(0o700)
+    except PermissionError as error:
+        log.warning("%s is open to other people: %s", settings.DATA, error)
 
 
 def claim(folder: Path) -> IO[str]:

@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.db import models
 
 from agents.models.agent import Agent
+from core.encryption import EncryptedField
 
 
 class SecondFactor(models.Model):
@@ -11,7 +12,7 @@ class SecondFactor(models.Model):
     agent = models.OneToOneField(
         Agent, on_delete=models.CASCADE, related_name="second_factor"
     )
-    secret = models.CharField(max_length=64)
+    secret = EncryptedField(max_length=64)
     confirmed_at = models.DateTimeField(null=True, blank=True)
     # The 30 seconds of the last code that was used: each counts once.
     last_step = models.BigIntegerField(default=0)

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import transaction
 
 from agents.models import Agent, Organisation, RecoveryCode, Role, SecondFactor
-from core import secrets
+from core import encryption, secrets
 from core.errors import DomainError, Forbidden, Invalid, WrongState
 
 if TYPE_CHECKING:
@@ -158,6 +158,8 @@ def _use_step(factor: SecondFactor | None, code: str, now: datetime) -> bool:
 
 def _step_of(secret: str, code: str, now: datetime) -> int | None:
     """Return the step near now that has this code; None where none has."""
+    if not encryption.is_readable(secret):
+        return None
     codes, here = pyotp.TOTP(secret), int(now.timestamp()) // STEP_SECONDS
     for step in (here + off for off in STEPS_OFF):
         if pyotp.utils.strings_equal(code, codes.generate_otp(step)):

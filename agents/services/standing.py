@@ -9,6 +9,7 @@ from django.contrib.sessions.models import Session
 
 from agents.models import AccessToken, Agent, Scope
 from agents.services.api_tokens import ScopeMissing
+from agents.sessions import stored
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -23,7 +24,7 @@ class SignIn:
     role: str
     organisation_id: int | None
     token_id: int | None = None
-    session_key: str | None = None
+    session: str | None = None  # as it is stored
     session_hash: str = ""
     scopes: frozenset[str] = frozenset(Scope.values)
 
@@ -49,7 +50,7 @@ def by_session(agent: Agent, session_key: str | None) -> SignIn:
         agent.pk,
         agent.role,
         agent.organisation_id,
-        session_key=session_key,
+        session=session_key and stored(session_key),
         session_hash=agent.get_session_auth_hash(),
     )
 
@@ -65,7 +66,7 @@ def ended(sign_ins: Collection[SignIn], *, now: datetime) -> set[SignIn]:
         expires_at__gt=now,
     )
     sessions = Session.objects.filter(
-        pk__in={sign_in.session_key for sign_in in sign_ins if sign_in.session_key},
+        pk__in={sign_in.session for sign_in in sign_ins if sign_in.session},
         expire_date__gt=now,
     )
     keys: set[object] = {*tokens.values_list("pk", flat=True)}
@@ -73,7 +74,7 @@ def ended(sign_ins: Collection[SignIn], *, now: datetime) -> set[SignIn]:
     return {
         sign_in
         for sign_in in sign_ins
-        if (sign_in.token_id or sign_in.session_key) not in keys
+        if (sign_in.token_id or sign_in.session) not in keys
         or not _is_same(sign_in, agents.get(sign_in.agent_id))
     }
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from django.utils.crypto import constant_time_compare
 
 from agents.services import second_factors
-from core import clock
+from core import clock, encryption
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -28,7 +28,7 @@ def secret_for(request: HttpRequest, agent: Agent) -> str:
     if secret is None:
         secret = second_factors.new_secret()
         request.session[KEY] = {
-            "secret": secret,
+            "secret": encryption.encrypt(secret),
             "agent": agent.pk,
             "hash": agent.get_session_auth_hash(),
             "until": clock.now().timestamp() + SECONDS,
@@ -42,8 +42,9 @@ def under_way(request: HttpRequest, agent: Agent) -> str | None:
     if note is None or clock.now().timestamp() > note["until"]:
         return None
     is_same = constant_time_compare(agent.get_session_auth_hash(), note["hash"])
-    secret: str = note["secret"]
-    return secret if is_same and note["agent"] == agent.pk else None
+    if not is_same or note["agent"] != agent.pk:
+        return None
+    return encryption.decrypt(note["secret"])
 
 
 def leave(request: HttpRequest) -> None:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.contrib.auth import get_user
-from django.contrib.sessions.backends.db import SessionStore
 from django.http import HttpRequest
 
 from agents.access import active_person
@@ -18,6 +17,7 @@ from agents.serializers import AgentSerializer
 from agents.services import standing
 from agents.services.api_tokens import ScopeMissing
 from agents.services.standing import SignIn
+from agents.sessions import SessionStore
 from contacts import queries
 from contacts.access import NotYours, conversation_for_agent, transcript_for_agent
 from contacts.consumers.conversation import ConversationConsumer, timer_state

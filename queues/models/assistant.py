@@ -7,6 +7,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
 from agents.models import Audited, Organisation
+from core.encryption import EncryptedField
 from queues.models.queue import Queue
 
 MAX_PHRASE = 200  # characters
@@ -64,7 +65,7 @@ class Assistant(Audited):
         max_length=500,
         help_text="A webhook assistant's own server, asked for every answer.",
     )
-    webhook_secret = models.CharField(
+    webhook_secret = EncryptedField(
         max_length=200,
         blank=True,
         help_text="Signs what is sent there (HMAC-SHA256), to prove the sender.",

@@ -8,6 +8,7 @@ from django.core.validators import MaxValueValidator, RegexValidator
 from django.db import models
 
 from agents.models import Audited, Organisation
+from core.encryption import EncryptedField
 from queues.models.assistant import Assistant
 from queues.models.queue import Queue
 
@@ -127,7 +128,7 @@ class EntryPoint(Audited):
         help_text="What is asked before the chat: a list of {name, label, type, "
         "required, choices}. Types: text, email, tel, textarea, select, checkbox.",
     )
-    identity_secret = models.CharField(
+    identity_secret = EncryptedField(
         max_length=200,
         blank=True,
         help_text="Signs who the customer is (HS256). Empty: nobody can be signed in.",

@@ -6,13 +6,16 @@ from threading import Event
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from asgiref.sync import async_to_sync
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.db import InterfaceError
 from django.test import Client
 
 from agents import guard
 from agents.models import AccessToken, Agent
 from agents.services import people, standing
+from agents.sessions import SessionStore
 from core import clock, realtime
 from tests import sockets
 from tests.factories import PASSWORD
@@ -53,6 +56,33 @@ def test_signing_in_makes_a_new_session(alice: Agent) -> None:
     assert not Client(
         headers={"cookie": f"{settings.SESSION_COOKIE_NAME}={before}"}
     ).session.keys()
+
+
+def test_what_is_stored_of_a_session_opens_nothing(alice: Agent) -> None:
+    client = browser_of(alice)
+    name = settings.SESSION_COOKIE_NAME
+    key = client.cookies[name].value
+
+    stored = Session.objects.values_list("session_key", flat=True).get()
+
+    assert stored != key
+    thief = Client(headers={"cookie": f"{name}={stored}"})
+    assert thief.get(f"{API}/me/").status_code == 401
+    assert is_signed_in(client)
+
+
+def test_async_code_keeps_sessions_the_same_way(db: None) -> None:
+    session = SessionStore()
+    session["said"] = "hello"
+
+    async_to_sync(session.asave)()
+
+    key = session.session_key or ""
+    assert Session.objects.get().session_key != key
+    assert async_to_sync(SessionStore(key).aget)("said") == "hello"
+    assert async_to_sync(session.aexists)(key)
+    async_to_sync(session.adelete)()
+    assert not Session.objects.exists()
 
 
 def test_signing_out_is_a_post(alice: Agent, ada: Agent) -> None:

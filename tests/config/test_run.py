@@ -29,7 +29,9 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(scope="module")
 def parley(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    with running(tmp_path_factory.mktemp("parley")) as one:
+    data = tmp_path_factory.mktemp("parley")
+    data.chmod(0o755)  # as earlier versions made it
+    with running(data) as one:
         one.until(READY)
         yield one
 
@@ -115,6 +117,15 @@ def test_the_secret_key_is_for_its_owner_alone(parley: Running) -> None:
 
     assert stat.S_IMODE(key.stat().st_mode) == 0o600
     assert len(key.read_text()) >= 50
+
+
+def test_the_data_is_for_its_owner_alone(parley: Running) -> None:
+    data = parley.data
+    kept = [data / "parley.sqlite3", data / "secret_key", *(data / "logs").iterdir()]
+
+    assert [
+        path for path in (data, *kept) if stat.S_IMODE(path.stat().st_mode) & 0o077
+    ] == []
 
 
 def test_asked_to_stop_while_it_starts_it_stops(tmp_path: Path) -> None:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from typing import TYPE_CHECKING
 
 import pytest
-from django.conf import settings
+
+from tests.commands import manage, said, shell
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,29 +38,6 @@ from agents.models import Agent
 Agent.objects.create_superuser("root@parley.example", "a-quiet-harbour-42")
 """
 TELL = "from agents.models import Agent; print(Agent.objects.get().session_version)"
-
-
-def manage(data: Path, *arguments: str) -> subprocess.Popen[str]:
-    """Start manage.py on an embedded database in this folder."""
-    keep = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-    return subprocess.Popen(
-        [sys.executable, "manage.py", *arguments],
-        cwd=settings.BASE_DIR,
-        env={**keep, "PARLEY_DATA": str(data)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-
-
-def shell(data: Path, code: str) -> subprocess.Popen[str]:
-    return manage(data, "shell", "--no-imports", "--command", code)
-
-
-def said(process: subprocess.Popen[str]) -> str:
-    out, errors = process.communicate()
-    assert process.returncode == 0, errors
-    return out
 
 
 def test_it_is_opened_for_many_writers(tmp_path: Path) -> None:

@@ -29,9 +29,11 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         os.chdir(settings.BASE_DIR)
+        os.umask(0o077)
         try:
             startup.need_room()
             _show_log()
+            startup.tighten()
             with contextlib.suppress(asyncio.CancelledError):
                 asyncio.run(self._run())
         except startup.CannotStart as reason:

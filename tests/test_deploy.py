@@ -1,0 +1,91 @@
+"""What an operator copies from docs/deploy.md does what the page says."""
+
+from __future__ import annotations
+
+import configparser
+import os
+import re
+import subprocess
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.commands import manage, said, shell
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGE = (ROOT / "docs" / "deploy.md").read_text()
+
+
+def blocks(language: str, *, under: str = "") -> list[str]:
+    """Return the page's blocks in this language, of one chapter or of all."""
+    chapter = (
+        PAGE.partition(f"## {under}\n")[2].partition("\n## ")[0] if under else PAGE
+    )
+    return re.findall(rf"^```{language}\n(.*?)^```", chapter, re.MULTILINE | re.DOTALL)
+
+
+def operate(script: str, data: Path, *, environment: Mapping[str, str]) -> str:
+    """Run an operator's commands; return what they say."""
+    given = {"PATH": os.environ["PATH"], "PARLEY_DATA": str(data), **environment}
+    done = subprocess.run(
+        ["/bin/sh", "-euc", script],
+        cwd=ROOT,
+        env=given,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_nothing_of_ours_is_where_everybody_may_write() -> None:
+    assert "/tmp/" not in PAGE  # noqa: S108
+
+
+def test_the_service_cannot_write_its_own_code() -> None:
+    [unit] = [text for text in blocks("ini") if "[Service]" in text]
+    parser = configparser.ConfigParser(interpolation=None)
+    parser.optionxform = str  # type: ignore[assignment, method-assign]
+    parser.read_string(unit)
+    service = parser["Service"]
+
+    assert service["ProtectSystem"] == "strict"
+    assert "ReadWritePaths" not in service
+    state = f"/var/lib/{service['StateDirectory']}"
+    assert service["Environment"] == f"PARLEY_DATA={state}"
+    assert not service["WorkingDirectory"].startswith(state)
+    assert (service["StateDirectoryMode"], service["UMask"]) == ("0700", "0077")
+
+
+def test_each_command_is_spelled_as_a_shell_reads_it() -> None:
+    for script in blocks("sh"):
+        subprocess.run(["/bin/sh", "-n", "-c", script], check=True)
+
+
+SET = """
+from queues.models import EntryPoint
+EntryPoint.objects.update(identity_secret="a-secret-of-the-site")
+"""
+TELL = """
+from queues.models import EntryPoint
+print(*{row.identity_secret for row in EntryPoint.objects.all()})
+"""
+
+
+@pytest.mark.slow
+def test_the_secret_key_is_rotated(tmp_path: Path) -> None:
+    said(manage(tmp_path, "migrate", "--verbosity", "0"))
+    said(manage(tmp_path, "demo"))
+    said(shell(tmp_path, SET))
+    [script] = blocks("sh", under="Rotating the secret key")
+    old = (tmp_path / "secret_key").read_text()
+
+    operate(script, tmp_path, environment={})
+
+    assert (tmp_path / "secret_key").read_text() != old
+    assert said(shell(tmp_path, TELL)) == "a-secret-of-the-site\n"
