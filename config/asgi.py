@@ -13,7 +13,13 @@ from channels.sessions import CookieMiddleware  # noqa: E402
 
 from config.urls import sockets  # noqa: E402
 from core.bodies import BoundedBodies  # noqa: E402
+from core.proxies import TrustedProxies  # noqa: E402
 
-application = ProtocolTypeRouter(
-    {"http": BoundedBodies(pages), "websocket": CookieMiddleware(URLRouter(sockets))}
+application = TrustedProxies(
+    ProtocolTypeRouter(
+        {
+            "http": BoundedBodies(pages),
+            "websocket": CookieMiddleware(URLRouter(sockets)),
+        }
+    )
 )

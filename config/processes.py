@@ -39,19 +39,12 @@ def web(listener: socket.socket) -> Child:
             *("--timeout-graceful-shutdown", "5"),
             # At "info" each socket would leave its visitor's address in the log.
             *("--no-server-header", "--no-access-log", "--log-level", "warning"),
-            *_proxy_options(),
+            # Whom to trust the application knows better (`core.proxies`).
+            "--no-proxy-headers",
         ],
         env=_environment(listener),
         pass_fds=[listener.fileno()],
     )
-
-
-def _proxy_options() -> list[str]:
-    """Only a trusted proxy may tell a visitor's address and scheme."""
-    if not settings.TRUSTED_PROXIES:
-        return ["--no-proxy-headers"]
-    trusted = ",".join(settings.TRUSTED_PROXIES)
-    return ["--proxy-headers", "--forwarded-allow-ips", trusted]
 
 
 def timers(listener: socket.socket) -> Child:

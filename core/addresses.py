@@ -23,9 +23,16 @@ def of(request: HttpRequest | Request) -> str:
     """
     address: str = request.META.get("REMOTE_ADDR", "")
     hops = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
-    while _is_trusted(address) and hops and hops[-1].strip():
-        address = hops.pop().strip()
+    while is_trusted(address) and hops and hops[-1].strip():
+        address = _without_port(hops.pop().strip())
     return address
+
+
+def _without_port(hop: str) -> str:
+    """Return the address alone; some proxies write the visitor's port, too."""
+    if hop.startswith("["):
+        return hop[1:].partition("]")[0]
+    return hop.partition(":")[0] if hop.count(":") == 1 else hop
 
 
 def network_of(address: str) -> str:
@@ -42,7 +49,8 @@ def network_of(address: str) -> str:
     return str(ipaddress.IPv6Network((int(parsed), 64), strict=False))
 
 
-def _is_trusted(address: str) -> bool:
+def is_trusted(address: str) -> bool:
+    """Whether this is a proxy that may say who a visitor is."""
     try:
         peer = ipaddress.ip_address(address)
         networks = [ipaddress.ip_network(proxy) for proxy in settings.TRUSTED_PROXIES]

@@ -34,6 +34,7 @@ FRAMES_PER_MINUTE = 600
 FRAMES_UNTIL_CLOSED = 1200
 BAD_FRAMES_UNTIL_CLOSED = 60
 SILENCE_SECONDS = 60
+DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 
 
 class PersonConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
@@ -293,7 +294,10 @@ def has_own_origin(scope: dict[str, Any]) -> bool:
         return True
     scheme = "https" if scope.get("scheme") == "wss" else "http"
     host = header(scope, b"host").lower()
-    if origin.lower() != f"{scheme}://{host}":
+    # A default port that is spelled out is the same as none.
+    port = DEFAULT_PORTS[scheme]
+    own = f"{scheme}://{host}".removesuffix(port)
+    if origin.lower().removesuffix(port) != own:
         return False
     name, _ = split_domain_port(host)
     return bool(name) and validate_host(name, settings.ALLOWED_HOSTS)

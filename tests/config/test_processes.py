@@ -27,20 +27,8 @@ def listener() -> Iterator[socket.socket]:
         yield listener
 
 
-def test_nobody_may_tell_a_visitors_address_by_default(listener: socket.socket) -> None:
+def test_the_server_itself_believes_no_proxy(listener: socket.socket) -> None:
     assert "--no-proxy-headers" in processes.web(listener).command
-
-
-def test_trusted_proxies_may_tell_a_visitors_address(
-    listener: socket.socket, settings: Settings
-) -> None:
-    settings.TRUSTED_PROXIES = ["10.0.0.1", "10.1.0.0/16"]
-
-    command = processes.web(listener).command
-
-    position = command.index("--forwarded-allow-ips")
-    assert command[position + 1] == "10.0.0.1,10.1.0.0/16"
-    assert "--proxy-headers" in command
 
 
 def test_children_agree_on_the_port_that_was_found(listener: socket.socket) -> None:
