@@ -23,6 +23,8 @@ from core.threads import in_thread
 if TYPE_CHECKING:
     from uuid import UUID
 
+    from rest_framework.serializers import Serializer
+
 HELLO_SECONDS = 10
 
 
@@ -96,6 +98,10 @@ class ChatConsumer(ConversationConsumer):
         if contact_id not in {None, self.contact.pk}:
             raise Forbidden("This is not your conversation.")
         return self.contact
+
+    def values(self, form: type[Serializer[Any]], frame: dict[str, Any]) -> Any:
+        # The address has the contact, so a frame need not.
+        return super().values(form, {"contact": str(self._named), **frame})
 
     def draft(self, values: dict[str, Any]) -> Draft:
         contact = self._mine(values["contact"])

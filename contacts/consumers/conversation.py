@@ -24,6 +24,8 @@ from core.threads import in_thread
 if TYPE_CHECKING:
     from uuid import UUID
 
+    from rest_framework.serializers import Serializer
+
     from contacts.models import Contact, Message
     from contacts.services.drafts import Draft
 
@@ -41,7 +43,11 @@ class ConversationConsumer(PersonConsumer):
 
     overlap: ClassVar[frozenset[str]] = frozenset({"send"})
 
-    # --- the subclass's part; but for `draft` all run in a database thread ------
+    # --- the subclass's part; from `explain` on all run in a database thread ----
+    def values(self, form: type[Serializer[Any]], frame: dict[str, Any]) -> Any:
+        """Return what a frame says, or raise ValidationError."""
+        return valid(form, frame)
+
     def draft(self, values: dict[str, Any]) -> Draft:
         raise NotImplementedError
 
@@ -63,7 +69,7 @@ class ConversationConsumer(PersonConsumer):
 
     # --- frames -----------------------------------------------------------------
     async def send_message(self, frame: dict[str, Any]) -> None:
-        values = valid(SendFrame, frame)
+        values = self.values(SendFrame, frame)
         pulse().acted(self.address)
         draft = self.draft(values)
         try:
@@ -74,7 +80,7 @@ class ConversationConsumer(PersonConsumer):
         self.answer("ack", client_id=draft.client_id, message=message_text(message))
 
     async def sync(self, frame: dict[str, Any]) -> None:
-        values = valid(SyncFrame, frame)
+        values = self.values(SyncFrame, frame)
 
         def read() -> tuple[Contact, list[Message]]:
             contact = self.readable(values["contact"])
@@ -89,12 +95,12 @@ class ConversationConsumer(PersonConsumer):
         )
 
     async def typing(self, frame: dict[str, Any]) -> None:
-        values = valid(TypingFrame, frame)
+        values = self.values(TypingFrame, frame)
         pulse().acted(self.address)
         await in_thread(lambda: self.tell_typing(values))
 
     async def read(self, frame: dict[str, Any]) -> None:
-        values = valid(ReadFrame, frame)
+        values = self.values(ReadFrame, frame)
         await in_thread(lambda: self.note_read(values))
 
     async def ping(self, frame: dict[str, Any]) -> None:

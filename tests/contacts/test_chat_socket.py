@@ -257,6 +257,23 @@ def test_another_chat_is_not_spoken_in(waiting: Chat, direct: EntryPoint) -> Non
     assert not Message.objects.exists()
 
 
+def test_the_address_names_the_contact_so_that_frames_need_not(
+    alice: Agent, talking: Chat
+) -> None:
+    with sockets.desk_of(alice) as desk, sockets.page_of(talking) as page:
+        page.send("send", client_id="1", text="Hi")
+        message = page.read_until("ack")["message"]
+        page.send("sync", after=message["seq"] - 1)
+        assert page.read_until("messages")["messages"] == [message]
+        page.send("typing", on=True)
+        page.send("read", seq=1)
+        page.heard()
+
+        told = [frame for frame in desk.heard() if frame["type"] in {"typing", "read"}]
+
+    assert [frame["contact"] for frame in told] == [str(talking.id)] * 2
+
+
 def test_the_rest_of_a_message_is_not_the_customers_to_say(waiting: Chat) -> None:
     with sockets.page_of(waiting) as page:
         page.send(
