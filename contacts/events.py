@@ -68,7 +68,12 @@ def contact(*contact_ids: UUID) -> None:
     """
     versions.changed(contact_ids)
     for contact_id in contact_ids:
-        realtime.after_commit("contact", contact_id, _contacts)
+        new_contact(contact_id)
+
+
+def new_contact(contact_id: UUID) -> None:
+    """The state of a contact that is new: nobody has seen an older one."""
+    realtime.after_commit("contact", contact_id, _contacts)
 
 
 def _contacts(contact_ids: set[UUID]) -> None:

@@ -169,7 +169,7 @@ def _enqueue(contact: Contact, now: datetime) -> None:
     audit.note(
         ContactEventCode.OPENED, contact_id=contact.pk, now=now, queue=contact.queue_id
     )
-    events.contact(contact.pk)
+    events.new_contact(contact.pk)
     router.route_soon(contact.organisation_id)
 
 

@@ -17,7 +17,7 @@ from contacts.models import Assignment, Contact, ContactState, Message, QueueVis
 from contacts.services import conversation, router
 from contacts.services.drafts import CUSTOMER, Draft, agent_sender
 from core import clock
-from tests import steps
+from tests import plans, steps
 from tests.factories import AgentFactory, ContactFactory
 from tests.steps import API, client_for, customer_of, for_agents, for_customers
 
@@ -158,13 +158,8 @@ def test_a_place_in_the_line_is_counted_by_its_index(
         events.contacts(Contact.objects.all()[:1])
 
     [places] = [query["sql"] for query in captured if "COUNT" in query["sql"]][:1]
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE contacts_contact")
-        # On so few rows anything but reading them all must be asked for.
-        cursor.execute("SET enable_seqscan = off")
-        cursor.execute(f"EXPLAIN {places}")
-        plan = "\n".join(row[0] for row in cursor.fetchall())
-        cursor.execute("RESET enable_seqscan")
+    with plans.only("contacts_contact_line") as cursor:
+        plan = plans.plan_of(cursor, places)
     assert plan.count("contacts_contact_line") == 2, plan
 
 

@@ -64,7 +64,7 @@ def test_a_chat_opens_with_the_key_alone(direct: EntryPoint, support: Queue) -> 
         "video": None,
         "can_send": True,
         "last_seq": 0,
-        "version": 1,
+        "version": 0,
     }
     row = Contact.objects.get(pk=contact["id"])
     assert (row.queue, row.entry_point) == (support, direct)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from config.celery import app
@@ -13,7 +13,7 @@ from contacts import jobs
 from contacts.models import Assignment, Contact, ContactEvent
 from contacts.services import waiting
 from core import heartbeat
-from tests import sockets, steps
+from tests import plans, sockets, steps
 from tests.contacts.floor import can_take, shares_of, state_of
 from tests.factories import (
     AgentFactory,
@@ -310,9 +310,11 @@ def test_no_timer_reads_years_of_chats(
     queries = queries_of_a_sweep(clockwork)
 
     with connection.cursor() as cursor:
-        plans = [plan_of(cursor, sql) for sql in queries if sql.startswith("SELECT")]
-    assert plans
-    for plan in plans:
+        found = [
+            plans.plan_of(cursor, sql) for sql in queries if sql.startswith("SELECT")
+        ]
+    assert found
+    for plan in found:
         assert "Seq Scan on contacts_contact " not in plan
         assert "Seq Scan on contacts_assignment " not in plan
 
@@ -331,11 +333,6 @@ def years_of_chats(organisation: Organisation, queue: Queue) -> None:
     )
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE contacts_contact, contacts_assignment")
-
-
-def plan_of(cursor: Any, sql: str) -> str:
-    cursor.execute(f"EXPLAIN {sql}")
-    return "\n".join(row[0] for row in cursor.fetchall())
 
 
 @pytest.mark.postgresql
@@ -368,16 +365,8 @@ INDEXES_OF_TIMERS = {
 def fits_alone(index: str, queries: list[str]) -> bool:
     """Whether a query takes this index where its table has no other but the key's:
     among several small ones the choice is the database's business."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT indexrelid::regclass::text FROM pg_index"
-            " WHERE indrelid = (SELECT indrelid FROM pg_index"
-            " WHERE indexrelid = %s::regclass) AND NOT indisprimary",
-            [index],
-        )
-        others = {name for (name,) in cursor.fetchall()} - {index}
-        cursor.execute(f"DROP INDEX {', '.join(others)}")
-        cursor.execute("SET LOCAL enable_seqscan = off")
-        plans = [plan_of(cursor, sql) for sql in queries if sql.startswith("SELECT")]
-        transaction.set_rollback(True)
-    return any(index in plan for plan in plans)
+    with plans.only(index) as cursor:
+        found = [
+            plans.plan_of(cursor, sql) for sql in queries if sql.startswith("SELECT")
+        ]
+    return any(index in plan for plan in found)
