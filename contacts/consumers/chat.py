@@ -8,7 +8,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from agents import addresses
 from contacts import queries
 from contacts.access import contact_for_customer, is_contact
-from contacts.consumers.conversation import ConversationConsumer, timer_state
+from contacts.consumers.conversation import (
+    ConversationConsumer,
+    beginning,
+    timer_state,
+)
 from contacts.consumers.frames import HelloFrame, valid
 from contacts.models import Contact
 from contacts.serializers import CustomerContactSerializer, messages_json, time_of
@@ -81,13 +85,14 @@ class ChatConsumer(ConversationConsumer):
         contact.refresh_from_db(
             fields=["state", "queue", "last_seq", "version", "ended_at"]
         )
-        messages = queries.messages_after(contact, after)
+        messages, is_reset = queries.caught_up(contact, after)
         frame = {
             "type": "welcome",
             "now": time_of(clock.now()),
             "contact": CustomerContactSerializer(contact).data,
             "messages": messages_json(messages),
             "timers": timer_state(),
+            **beginning(is_reset=is_reset),
         }
         return encode(frame)
 

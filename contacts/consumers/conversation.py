@@ -82,16 +82,17 @@ class ConversationConsumer(PersonConsumer):
     async def sync(self, frame: dict[str, Any]) -> None:
         values = self.values(SyncFrame, frame)
 
-        def read() -> tuple[Contact, list[Message]]:
+        def read() -> tuple[Contact, list[Message], bool]:
             contact = self.readable(values["contact"])
-            return contact, queries.messages_after(contact, values["after"])
+            return contact, *queries.caught_up(contact, values["after"])
 
-        contact, messages = await in_thread(read)
+        contact, messages, is_reset = await in_thread(read)
         self.answer(
             "messages",
             contact=contact.pk,
             messages=messages_json(messages),
             last_seq=contact.last_seq,
+            **beginning(is_reset=is_reset),
         )
 
     async def typing(self, frame: dict[str, Any]) -> None:
@@ -122,6 +123,11 @@ class ConversationConsumer(PersonConsumer):
 
     async def closed(self) -> None:
         await pulse().closed(uuid.UUID(self.socket_id), self.address)
+
+
+def beginning(*, is_reset: bool) -> dict[str, bool]:
+    """Return what a frame says beside its lines where the client is to begin anew."""
+    return {"reset": True} if is_reset else {}
 
 
 def timer_state() -> str:

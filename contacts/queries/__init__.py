@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contacts.queries.cards import IN_HAND, Card, cards, places_of, talking_agents
 from contacts.queries.contacts import (
+    caught_up,
     history_of,
     messages_after,
     shown,
@@ -28,6 +29,7 @@ __all__ = [
     "as_waiting",
     "candidates",
     "cards",
+    "caught_up",
     "customer_views",
     "history_of",
     "line_of",

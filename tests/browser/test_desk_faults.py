@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import Page, expect
 
+from contacts.models import Contact, Message
 from tests.browser.desk_steps import (
     accept,
     become,
@@ -206,3 +207,30 @@ def test_a_second_tab_is_in_step(desk: Page, visit: Callable[[str], Page]) -> No
     other.get_by_role("button", name="Sign out").click()
     expect(other.get_by_role("heading", name="Sign in")).to_be_visible()
     expect(desk.get_by_role("alertdialog")).to_contain_text("signed out")
+
+
+def test_a_restored_back_up_is_shown_as_it_is(
+    desk: Page, visit: Callable[[str], Page], server: Server
+) -> None:
+    chat = visit("Dora")
+    accept(desk, "Dora")
+    say(desk, "one")
+    expect(bubbles(chat)).to_have_text(["one"])
+    backup = Contact.objects.get()
+    say(chat, "two")
+    say(chat, "three")
+    expect(bubbles(desk)).to_have_text(["one", "two", "three"])
+
+    server.stop()
+    Message.objects.filter(seq__gt=backup.last_seq).delete()
+    backup.save()
+    say(desk, "since then")
+    server.start()
+
+    for page in (desk, chat):
+        expect(bubbles(page)).to_have_text(["one", "since then"])
+    say(chat, "and on")
+    for page in (desk, chat):
+        expect(bubbles(page)).to_have_text(["one", "since then", "and on"])
+    expect(sending(chat)).to_have_count(0)
+    expect(sending(desk)).to_have_count(0)

@@ -159,6 +159,24 @@ def test_a_wrong_hello_can_be_said_again(waiting: Chat, hello: Json) -> None:
         assert page.read()["type"] == "welcome"
 
 
+def test_who_knows_more_than_there_is_begins_anew(alice: Agent, talking: Chat) -> None:
+    """A back-up was restored: the numbers they know are those of other lines."""
+    steps.say(alice, "Hello", to=talking)
+    with sockets.page_of(talking, after=812) as page:
+        page.send("sync", contact=talking.id, after=3)
+        synced = page.read_until("messages")
+
+    for frame in (page.welcome, synced):
+        assert frame["reset"] is True
+        assert frame["messages"] == steps.lines_of(talking)
+
+
+def test_who_knows_what_there_is_goes_on(talking: Chat) -> None:
+    with sockets.page_of(talking, after=1) as page:
+        assert "reset" not in page.welcome
+        assert page.welcome["messages"] == []
+
+
 def test_hello_is_said_once(waiting: Chat) -> None:
     with sockets.page_of(waiting) as page:
         assert refusal(page, "hello", token=waiting.token)["code"] == "bad_frame"

@@ -473,6 +473,21 @@ def test_sync_begins_at_the_beginning(alice: Agent, talking: Chat) -> None:
         assert desk.read_until("messages")["messages"] == steps.lines_of(talking)
 
 
+def test_who_knows_more_than_there_is_begins_anew(alice: Agent, talking: Chat) -> None:
+    """A back-up was restored: the numbers they know are those of other lines."""
+    steps.say(talking, "Hello")
+    with sockets.desk_of(alice) as desk:
+        desk.send("sync", contact=talking.id, after=2)
+        up_to_date = desk.read_until("messages")
+        desk.send("sync", contact=talking.id, after=812)
+        beyond = desk.read_until("messages")
+
+    assert "reset" not in up_to_date
+    assert beyond["reset"] is True
+    assert beyond["messages"] == steps.lines_of(talking)
+    assert beyond["last_seq"] == 2
+
+
 @pytest.mark.parametrize("after", [-1, "x", None, 2**40, 1.5, []])
 def test_sync_needs_a_number(alice: Agent, talking: Chat, after: object) -> None:
     with sockets.desk_of(alice) as desk:

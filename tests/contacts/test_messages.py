@@ -424,6 +424,8 @@ def test_what_was_masked_later_comes_again(alice: Agent, talking: Chat) -> None:
 
     for who in (alice, talking):
         assert seqs(who, talking, after=4) == [2, 5]
+        # Beyond the last line there is nothing, whatever was known there.
+        assert seqs(who, talking, after=6) == []
 
 
 def test_at_most_500_lines_come_at_once(alice: Agent, talking: Chat) -> None:

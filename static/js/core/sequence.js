@@ -4,6 +4,7 @@
 export class Sequence {
   #revisions = new Map(); // seq -> rev
   #complete = 0;
+  #highest = 0;
   #asked = -1;
   #onGap;
 
@@ -22,8 +23,21 @@ export class Sequence {
     const known = this.#revisions.get(seq);
     if (known !== undefined && known >= rev) return false;
     this.#revisions.set(seq, rev);
+    this.#highest = Math.max(this.#highest, seq);
     while (this.#revisions.has(this.#complete + 1)) this.#complete += 1;
     return true;
+  }
+
+  // Forget all: the server has other lines under the same numbers.
+  startOver() {
+    this.#revisions.clear();
+    this.#complete = this.#highest = 0;
+    this.#asked = -1;
+  }
+
+  // The server has fewer lines than we: it says whether that is so.
+  doubt(lastSeq) {
+    if (lastSeq < this.#highest) this.#onGap(this.#highest);
   }
 
   // Ask once per gap for what lies between; `again` after a reconnect or a pong.

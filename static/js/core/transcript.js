@@ -10,6 +10,7 @@
 //   });
 //   transcript.put(message);                     // frame `message`, an ack
 //   transcript.putAll(messages, lastSeq);        // `welcome`, `messages`
+//   transcript.startOver();                      // `reset: true`, before putAll
 //   transcript.check(lastSeq);                   // pong, card, contact frames
 //   transcript.pending(entry); .failed(entry); .gone(clientId);   // outbox
 //   transcript.read(seq);                        // frame `read` of the others
@@ -57,9 +58,22 @@ export class Transcript {
     this.#sequence.check(lastSeq);
   }
 
-  // After a reconnect or a pong: ask again if the last messages are missing.
+  // After a reconnect or a pong: ask again if the last messages are missing, or
+  // if there are more here than the server has.
   check(lastSeq) {
     this.#sequence.check(lastSeq, { again: true });
+    this.#sequence.doubt(lastSeq);
+  }
+
+  // What was shown is not what the server has. What was not confirmed stays.
+  startOver() {
+    for (const row of this.#bySeq.values()) row.remove();
+    this.#bySeq.clear();
+    this.#sequence.startOver();
+    this.#readUpTo = 0;
+    this.#marked = [];
+    const [first] = this.#rows.children;
+    if (first) this.#adjust(first);
   }
 
   pending(entry) {

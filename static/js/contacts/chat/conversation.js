@@ -39,7 +39,7 @@ export class Conversation {
     welcome: (frame) => this.#welcome(frame),
     contact: ({ contact }) => this.put(contact),
     message: ({ message }) => this.#messages([message], message.seq - 1),
-    messages: (frame) => this.#messages(frame.messages, frame.last_seq),
+    messages: (frame) => this.#caughtUp(frame.messages, frame.last_seq, frame.reset),
     typing: (frame) => !isOwn(frame) && this.#typingLine.put(frame),
     read: ({ reader, seq }) => reader.kind !== "customer" && this.#transcript.read(seq),
     notice: ({ text }) => this.#notice(text),
@@ -156,9 +156,9 @@ export class Conversation {
     this.#socket.send({ contact: this.#id, ...frame });
   }
 
-  #welcome({ now, contact, messages }) {
+  #welcome({ now, contact, messages, reset }) {
     setServerNow(now);
-    this.#messages(messages, contact.last_seq);
+    this.#caughtUp(messages, contact.last_seq, reset);
     this.#told = null;
     this.put(contact);
     this.#outbox.resume();
@@ -183,6 +183,14 @@ export class Conversation {
       const path = `${this.#path}messages/?after=${before}`;
       this.#messages(await this.#api.get(path), before);
     }
+  }
+
+  #caughtUp(messages, lastSeq, reset = false) {
+    if (reset) {
+      this.#reported = 0;
+      this.#transcript.startOver();
+    }
+    this.#messages(messages, lastSeq);
   }
 
   #messages(messages, lastSeq) {

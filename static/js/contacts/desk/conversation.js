@@ -120,6 +120,11 @@ export class Conversation {
     this.#transcript.putAll(messages, lastSeq);
   }
 
+  startOver() {
+    this.#reported = 0;
+    this.#transcript.startOver();
+  }
+
   typing(frame) {
     if (!this.#isOwn(frame)) this.#typingLine.put(frame);
   }

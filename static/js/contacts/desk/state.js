@@ -23,7 +23,7 @@ export class DeskState {
     card: ({ card }) => this.#isOld(card) || this.putCard(card),
     card_removed: ({ contact, reason }) => this.remove(contact, reason),
     message: ({ message }) => this.#message(message),
-    messages: (frame) => this.#talkAbout(frame.contact)?.messages(frame.messages, frame.last_seq),
+    messages: (frame) => this.#messages(frame),
     typing: (frame) => this.#talkAbout(frame.contact)?.typing(frame),
     read: (frame) => this.#talkAbout(frame.contact)?.read(frame),
     notice: ({ contact, text, code }) => this.#talkAbout(contact)?.notice(text, code),
@@ -164,6 +164,12 @@ export class DeskState {
     if (!card || message.seq <= card.last_seq) return;
     this.#cards.set(card.contact, withMessage(card, message, this.#me));
     this.#changed();
+  }
+
+  #messages({ contact, messages, last_seq: lastSeq, reset }) {
+    const conversation = this.#talkAbout(contact);
+    if (reset) conversation?.startOver();
+    conversation?.messages(messages, lastSeq);
   }
 
   #pong({ now, last_seq: lastSeq, versions, timers }) {
