@@ -18,7 +18,7 @@ from contacts.models import Message
 from contacts.services import conversation
 from contacts.services.conversation import Busy
 from core import clock
-from core.threads import in_thread
+from core.threads import MESSAGES, PATIENT, in_thread
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Sequence
@@ -151,7 +151,7 @@ async def _append(batch: Sequence[Sent], *, patiently: bool) -> list[Answer]:
         lambda: conversation.send_messages(
             drafts, now=clock.now(), skip_locked=not patiently
         ),
-        patiently=patiently,
+        of=PATIENT if patiently else MESSAGES,
     )
 
 

@@ -14,21 +14,46 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-THREADS = 4
-_threads = ThreadPoolExecutor(THREADS, thread_name_prefix="sockets")
-# For work that waits for locks, so that all the rest need not wait for it.
-PATIENT_THREADS = 2
-_patient = ThreadPoolExecutor(PATIENT_THREADS, thread_name_prefix="sockets-patient")
+
+class Threads:
+    """Some threads for one kind of work, so that it holds up no other kind."""
+
+    def __init__(self, name: str, number: int) -> None:
+        self._number = number
+        self._pool = ThreadPoolExecutor(number, thread_name_prefix=f"sockets-{name}")
+
+    async def run(self, work: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(
+            self._pool, lambda: _with_connection(work)
+        )
+
+    def close_connections(self) -> None:
+        all_here = Barrier(self._number)
+
+        def close() -> None:
+            # Whoever waits here takes no second turn: each thread closes its own.
+            all_here.wait()
+            connection.close()
+
+        for future in [self._pool.submit(close) for _ in range(self._number)]:
+            future.result()
 
 
-async def in_thread(work: Callable[[], T], *, patiently: bool = False) -> T:
+# Stores messages, and nothing else: who speaks waits for nobody who does less.
+MESSAGES = Threads("messages", 2)
+# Work that waits for locks: messages of a contact that somebody holds, and the like.
+PATIENT = Threads("patient", 2)
+# Notes what people have read, which waits for locks too, and is never urgent.
+READS = Threads("reads", 2)
+ALL_ELSE = Threads("else", 3)
+
+
+async def in_thread(work: Callable[[], T], *, of: Threads = ALL_ELSE) -> T:
     """Return what `work` returns; it may use the database, and may run twice.
 
-    `patiently`: it may wait long for a lock, and must not keep others from working.
+    Work that may wait for a lock says so by `of`: it must not keep others waiting.
     """
-    return await asyncio.get_running_loop().run_in_executor(
-        _patient if patiently else _threads, lambda: _with_connection(work)
-    )
+    return await of.run(work)
 
 
 def _with_connection(work: Callable[[], T]) -> T:
@@ -42,17 +67,5 @@ def _with_connection(work: Callable[[], T]) -> T:
 
 def close_connections() -> None:
     """Close the threads' connections (a test that drops its database needs it)."""
-    for pool, size in ((_threads, THREADS), (_patient, PATIENT_THREADS)):
-        _close_connections_of(pool, size)
-
-
-def _close_connections_of(pool: ThreadPoolExecutor, size: int) -> None:
-    all_here = Barrier(size)
-
-    def close() -> None:
-        # A thread that waits here takes no second turn: each closes its own.
-        all_here.wait()
-        connection.close()
-
-    for future in [pool.submit(close) for _ in range(size)]:
-        future.result()
+    for threads in (MESSAGES, PATIENT, READS, ALL_ELSE):
+        threads.close_connections()

@@ -8,11 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from agents import addresses
 from contacts import queries
 from contacts.access import contact_for_customer, is_contact
-from contacts.consumers.conversation import (
-    ConversationConsumer,
-    beginning,
-    timer_state,
-)
+from contacts.consumers.conversation import ConversationConsumer, beginning
 from contacts.consumers.frames import HelloFrame, valid
 from contacts.models import Contact
 from contacts.serializers import CustomerContactSerializer, messages_json, time_of
@@ -91,7 +87,7 @@ class ChatConsumer(ConversationConsumer):
             "now": time_of(clock.now()),
             "contact": CustomerContactSerializer(contact).data,
             "messages": messages_json(messages),
-            "timers": timer_state(),
+            "timers": self.timers,
             **beginning(is_reset=is_reset),
         }
         return encode(frame)

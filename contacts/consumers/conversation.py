@@ -15,11 +15,12 @@ from contacts.consumers.frames import (
     valid,
 )
 from contacts.consumers.pulse import pulse
+from contacts.consumers.timers import OK, timers
 from contacts.serializers import message_text, messages_json, time_of
-from core import clock, heartbeat
+from core import clock
 from core.consumers import PersonConsumer
 from core.errors import DomainError
-from core.threads import in_thread
+from core.threads import READS, in_thread
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -42,6 +43,7 @@ class ConversationConsumer(PersonConsumer):
     }
 
     overlap: ClassVar[frozenset[str]] = frozenset({"send"})
+    timers: str = OK
 
     # --- the subclass's part; from `explain` on all run in a database thread ----
     def values(self, form: type[Serializer[Any]], frame: dict[str, Any]) -> Any:
@@ -102,16 +104,17 @@ class ConversationConsumer(PersonConsumer):
 
     async def read(self, frame: dict[str, Any]) -> None:
         values = self.values(ReadFrame, frame)
-        await in_thread(lambda: self.note_read(values))
+        await in_thread(lambda: self.note_read(values), of=READS)
 
     async def ping(self, frame: dict[str, Any]) -> None:
-        places, timers = await in_thread(lambda: (self.places(), timer_state()))
+        self.timers = await timers().state()
+        places = await in_thread(self.places)
         self.answer(
             "pong",
             now=time_of(clock.now()),
             last_seq={contact: seq for contact, (seq, _) in places.items()},
             versions={contact: version for contact, (_, version) in places.items()},
-            timers=timers,
+            timers=self.timers,
         )
 
     # --- presence ---------------------------------------------------------------
@@ -119,6 +122,7 @@ class ConversationConsumer(PersonConsumer):
         """Subscribe first, then note the presence: state that is read after this misses
         no event."""
         await self.join(address)
+        self.timers = await timers().state()
         await pulse().opened(uuid.UUID(self.socket_id), address)
 
     async def closed(self) -> None:
@@ -128,8 +132,3 @@ class ConversationConsumer(PersonConsumer):
 def beginning(*, is_reset: bool) -> dict[str, bool]:
     """Return what a frame says beside its lines where the client is to begin anew."""
     return {"reset": True} if is_reset else {}
-
-
-def timer_state() -> str:
-    """Return "ok" or "stale": whether the sweep enforces the timers."""
-    return "ok" if heartbeat.is_fresh(clock.now()) else "stale"

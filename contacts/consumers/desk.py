@@ -20,7 +20,7 @@ from agents.services.standing import SignIn
 from agents.sessions import SessionStore
 from contacts import queries
 from contacts.access import NotYours, conversation_for_agent, transcript_for_agent
-from contacts.consumers.conversation import ConversationConsumer, timer_state
+from contacts.consumers.conversation import ConversationConsumer
 from contacts.serializers import cards_json, time_of
 from contacts.services import attention, availability
 from contacts.services.drafts import Draft, agent_sender
@@ -28,7 +28,7 @@ from core import clock
 from core.closing import CloseCode
 from core.consumers import header
 from core.realtime import encode
-from core.threads import in_thread
+from core.threads import PATIENT, in_thread
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -60,7 +60,7 @@ class DeskConsumer(ConversationConsumer):
         # From now on its end is noticed, also while we were opening.
         guard().watch(self, self.sign_in)
         if Scope.CONVERSE in self.sign_in.scopes:
-            await in_thread(self._take_up_work)
+            await in_thread(self._take_up_work, of=PATIENT)
         self.greet(await in_thread(self._welcome))
 
     def _may_carry_a_cookie(self) -> bool:
@@ -92,7 +92,7 @@ class DeskConsumer(ConversationConsumer):
             "now": time_of(clock.now()),
             "me": AgentSerializer(self.agent).data,
             "cards": cards_json(queries.cards(agent=self.agent)),
-            "timers": timer_state(),
+            "timers": self.timers,
         }
         return encode(frame)
 
