@@ -11,7 +11,7 @@ from __future__ import annotations
 import time
 from collections import deque
 from threading import Condition
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import psycopg
 from psycopg.pq import TransactionStatus
@@ -72,7 +72,7 @@ class Pool:
                 self._forget_idle(connection)
                 connection = None
             if connection is not None:
-                connection._pool = self  # type: ignore[assignment]
+                connection._pool = cast("Any", self)
                 return connection
 
     def putconn(self, connection: Connection) -> None:
