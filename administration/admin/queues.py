@@ -102,7 +102,7 @@ class EntryPointForm(SettingForm):
         "Empty the label to drop a question.",
     )
     identity_secret = SecretField(
-        help_text="Signs who the customer is (HS256), at least 32 characters. It is "
+        help_text="Signs who the customer is (HS256), at least 32 bytes. It is "
         "never shown; empty: stays as it is.",
     )
     remove_identity_secret = RemoveField("identity_secret")

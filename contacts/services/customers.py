@@ -79,10 +79,11 @@ def _visited(organisation_id: int, visitor: str) -> Customer | None:
 def _signed_in(
     organisation_id: int, person: Person, claims: Mapping[str, str], now: datetime
 ) -> Customer:
+    # What was typed stays with the chat: only what is signed is verified.
     signed = Person(
-        name=claims.get("name") or person.name,
-        email=claims.get("email") or person.email,
-        phone=claims.get("phone") or person.phone,
+        name=claims.get("name", ""),
+        email=claims.get("email", ""),
+        phone=claims.get("phone", ""),
         attributes=person.attributes,
     )
     customer, _ = Customer.objects.get_or_create(

@@ -14,12 +14,20 @@ from queues.models.queue import Queue
 
 FIELD_TYPES = ("text", "email", "tel", "textarea", "select", "checkbox")
 MAX_FIELDS = 20
+SHORTEST_SECRET = 32  # bytes
 MAX_LABEL = 100  # characters
 ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:\d{1,5})?")
 
 
 def default_prechat_fields() -> list[dict[str, Any]]:
     return [{"name": "name", "label": "Name", "type": "text", "required": False}]
+
+
+def validate_identity_secret(secret: str) -> None:
+    """Refuse what is shorter than HS256's own hash (RFC 7518, 3.2)."""
+    if secret and len(secret.encode()) < SHORTEST_SECRET:
+        message = f"Give at least {SHORTEST_SECRET} bytes: a short one can be guessed."
+        raise ValidationError(message)
 
 
 def validate_origins(origins: Any) -> None:
@@ -131,7 +139,9 @@ class EntryPoint(Audited):
     identity_secret = EncryptedField(
         max_length=200,
         blank=True,
-        help_text="Signs who the customer is (HS256). Empty: nobody can be signed in.",
+        validators=[validate_identity_secret],
+        help_text="Signs who the customer is (HS256), at least 32 bytes. Empty: nobody "
+        "can be signed in.",
     )
     greeting = models.TextField(
         blank=True, max_length=1000, help_text="Shown above the pre-chat form."

@@ -8,6 +8,7 @@ import jwt
 import pytest
 from rest_framework.test import APIClient
 
+from agents.services import configuration
 from contacts.models import Contact, Customer, Visitor
 from core import clock
 from tests import steps
@@ -120,7 +121,9 @@ def test_a_browser_does_not_lead_away_from_who_is_signed_in(
     assert chat.contact.customer.subject == "dora-1"
 
 
-def test_what_is_typed_fills_what_is_not_signed(signing: EntryPoint) -> None:
+def test_what_is_typed_is_not_verified_beside_what_is_signed(
+    signing: EntryPoint,
+) -> None:
     chat = steps.open_chat(
         signing,
         identity=identity(name="Dora"),
@@ -128,7 +131,8 @@ def test_what_is_typed_fills_what_is_not_signed(signing: EntryPoint) -> None:
     )
 
     customer = chat.contact.customer
-    assert (customer.name, customer.email) == ("Dora", "dora@example.com")
+    assert (customer.name, customer.email) == ("Dora", "")
+    assert chat.contact.prechat == {"name": "Mallory", "email": "dora@example.com"}
 
 
 @pytest.mark.parametrize(
@@ -164,9 +168,36 @@ def test_wrong_claims_are_refused(signing: EntryPoint, claims: dict[str, Any]) -
 def test_an_identity_lasts_for_a_day_at_most(signing: EntryPoint) -> None:
     now = int(clock.now().timestamp())
 
-    refused(signing, identity(exp=now - 1))
-    refused(signing, identity(exp=now + 24 * HOUR + 60))
+    refused(signing, identity(exp=now - 90))
+    refused(signing, identity(exp=now + 24 * HOUR + 90))
     assert ask(signing, identity(exp=now + 24 * HOUR - 60)).status_code == 201
+
+
+@pytest.mark.parametrize("name", ["iat", "nbf"])
+def test_the_clocks_may_differ_by_a_minute(signing: EntryPoint, name: str) -> None:
+    now = int(clock.now().timestamp())
+    early: dict[str, Any] = {name: now + 90}
+    current: list[dict[str, Any]] = [{name: now + 30}, {"exp": now - 30}]
+
+    refused(signing, identity(**early))
+    for claims in current:
+        assert ask(signing, identity(**claims)).status_code == 201
+
+
+def test_an_audience_is_ignored(signing: EntryPoint) -> None:
+    assert ask(signing, identity(aud="elsewhere")).status_code == 201
+
+
+@pytest.mark.filterwarnings("ignore::jwt.warnings.InsecureKeyLengthWarning")
+def test_a_secret_that_can_be_guessed_signs_nobody_in(signing: EntryPoint) -> None:
+    short = "x" * 31
+    signing.identity_secret = short
+    with pytest.raises(configuration.NotValid) as refusal:
+        configuration.save(signing)
+    assert list(refusal.value.errors or {}) == ["identity_secret"]
+
+    signing.save(update_fields=["identity_secret"])
+    refused(signing, identity(secret=short))
 
 
 def test_infinity_is_no_time(signing: EntryPoint) -> None:

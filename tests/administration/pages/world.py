@@ -76,7 +76,7 @@ def world(mark: str) -> World:
         key=f"{mark}-point",
         queue=queue,
         assistant=assistant,
-        identity_secret=f"{mark} hidden",
+        identity_secret=f"{mark} hidden" * 4,
         **own,
     )
     rows[PredefinedResponse] = factories.PredefinedResponseFactory.create(
