@@ -24,6 +24,7 @@ from contacts.serializers import (
     MessageSerializer,
     messages_json,
 )
+from contacts.serializers.messages import MAX_CLIENT_ID
 from contacts.services import conversation, customers, ending, opening, ratings
 from contacts.services.drafts import CUSTOMER
 from core import addresses, clock, limits
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from contacts.models import Contact
+    from contacts.services.opening import Opened
+    from queues.models import EntryPoint
 
 
 class ChoiceSerializer(serializers.Serializer[Any]):
@@ -153,6 +156,13 @@ class OpenView(APIView):
             )
 
         entry_point = serializers.CharField(max_length=40)
+        client_id = serializers.CharField(
+            max_length=MAX_CLIENT_ID,
+            trim_whitespace=False,
+            required=False,
+            help_text="Made by the sender; a repeat from the same address within ten "
+            "minutes opens no second chat.",
+        )
         customer = Person(required=False)
         visitor = serializers.CharField(
             max_length=200, required=False, allow_blank=True
@@ -165,33 +175,49 @@ class OpenView(APIView):
         operation_id="chat_open",
         summary="Open a chat",
         request=Input,
-        responses={201: OpenedSerializer},
+        responses={
+            201: OpenedSerializer,
+            200: OpenApiResponse(OpenedSerializer, description="Opened before."),
+        },
         auth=[],
     )
     def post(self, request: Request) -> Response:
         """Open a chat: 400 for a missing or unknown field, 409 `closed` or
-        `queue_full`."""
+        `queue_full`. A repeated `client_id` answers the chat that was opened before,
+        with a new token; the earlier one is void."""
         form = self.Input(data=request.data)
         form.is_valid(raise_exception=True)
         values = form.validated_data
         entry_point = find_entry_point(values["entry_point"])
         if entry_point is None:
             raise Invalid("entry_point", "There is no such entry point.")
-        limits.spend(
-            f"contacts:{addresses.of(request)}",
-            per_minute=settings.CONTACTS_PER_MINUTE,
-        )
 
-        opened = opening.open_contact(
-            entry_point=entry_point,
-            person=customers.Person(**values.get("customer", {})),
-            visitor=values.get("visitor", ""),
-            identity=values.get("identity", ""),
-            now=clock.now(),
-        )
+        opened = _open(entry_point, values, addresses.of(request))
 
         opened.contact.refresh_from_db()
-        return Response(OpenedSerializer(opened).data, status=status.HTTP_201_CREATED)
+        code = status.HTTP_201_CREATED if opened.is_new else status.HTTP_200_OK
+        return Response(OpenedSerializer(opened).data, status=code)
+
+
+def _open(entry_point: EntryPoint, values: dict[str, Any], address: str) -> Opened:
+    """Open a chat, or return the one that this request has opened before: a repeat
+    does not count against the limit."""
+    attempt = opening.attempt_of(
+        entry_point, client_id=values.get("client_id", ""), address=address
+    )
+    visitor, now = values.get("visitor", ""), clock.now()
+    opened = opening.repeat(attempt=attempt, visitor=visitor, now=now)
+    if opened is not None:
+        return opened
+    limits.spend(f"contacts:{address}", per_minute=settings.CONTACTS_PER_MINUTE)
+    return opening.open_contact(
+        entry_point=entry_point,
+        person=customers.Person(**values.get("customer", {})),
+        visitor=visitor,
+        identity=values.get("identity", ""),
+        attempt=attempt,
+        now=now,
+    )
 
 
 class CustomersContactView(APIView):

@@ -72,6 +72,8 @@ class Contact(models.Model):
         Customer, on_delete=models.PROTECT, related_name="contacts"
     )
     token_digest = models.CharField(max_length=64, blank=True, db_index=True)
+    # What repeats of the request that opened it have in common; empty for none.
+    attempt = models.CharField(max_length=64, blank=True)
     opened_at = models.DateTimeField()
     # The place in the line: the first enqueue time, kept over RONA and (with
     # transfer_keeps_place) over a transfer; the visit's start counts the delays.
@@ -146,6 +148,11 @@ class Contact(models.Model):
                 fields=["state", "last_message_at"],
                 condition=~models.Q(state="ended"),
                 name="contacts_contact_open",
+            ),
+            models.Index(
+                fields=["attempt"],
+                condition=models.Q(attempt__gt=""),
+                name="contacts_contact_attempt",
             ),
         ]
         constraints = [

@@ -57,11 +57,25 @@ def recognise(
     if known is not None:
         return known, visitor
     customer = make(organisation_id=organisation_id, person=person, now=now)
+    return customer, _new_visitor(customer, now)
+
+
+def visitor_of(customer: Customer, *, visitor: str, now: datetime) -> str:
+    """Return the visitor token for the browser of a customer: the one it has, if it
+    leads there, else a new one."""
+    if customer.is_verified:
+        return visitor or secrets.make()
+    if visitor and customer.visitors.filter(digest=secrets.digest(visitor)).exists():
+        return visitor
+    return _new_visitor(customer, now)
+
+
+def _new_visitor(customer: Customer, now: datetime) -> str:
     visitor = secrets.make()
     Visitor.objects.create(
         customer=customer, digest=secrets.digest(visitor), created_at=now
     )
-    return customer, visitor
+    return visitor
 
 
 def _visited(organisation_id: int, visitor: str) -> Customer | None:

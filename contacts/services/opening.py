@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,7 @@ from contacts.models import (
     ContactState,
 )
 from contacts.services import audit, customers, identities, router, shares
-from core import secrets, text
+from core import addresses, secrets, text
 from core.errors import DomainError, Invalid
 from queues.models import EntryPoint, Queue
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
     from contacts.services.customers import Person
 
+# For how long a repeat of an attempt to open a chat is known as one.
+REPEATED = timedelta(minutes=10)
 ADDRESS_FIELDS = ("name", "email", "phone")
 
 
@@ -40,11 +43,12 @@ class QueueFull(DomainError):
 
 @dataclass(frozen=True)
 class Opened:
-    """A new contact, and the two secrets that only the customer's browser keeps."""
+    """A contact, and the two secrets that only the customer's browser keeps."""
 
     contact: Contact
     token: str
     visitor: str
+    is_new: bool = True
 
 
 class ClosedReason(StrEnum):
@@ -80,7 +84,36 @@ def _is_full(queue: Queue) -> bool:
     return waiting.count() >= queue.max_waiting
 
 
+def attempt_of(entry_point: EntryPoint, *, client_id: str, address: str) -> str:
+    """Return what a request to open a chat has in common with its repeats; "" for one
+    that names no `client_id`. It tells nobody the visitor's `address`."""
+    if not client_id:
+        return ""
+    origin = addresses.network_of(address)
+    return secrets.digest(f"{entry_point.key} {origin} {client_id}")
+
+
 @transaction.atomic
+def repeat(*, attempt: str, now: datetime, visitor: str = "") -> Opened | None:
+    """Return the contact that this attempt has opened before, if it has: the answer
+    was lost, and the secrets with it, so there are new ones."""
+    contact = _opened_by(attempt, now)
+    if contact is None:
+        return None
+    token = secrets.make()
+    rows = Contact.objects.filter(pk=contact.pk)
+    rows.update(token_digest=secrets.digest(token))
+    visitor = customers.visitor_of(contact.customer, visitor=visitor, now=now)
+    return Opened(contact, token, visitor, is_new=False)
+
+
+def _opened_by(attempt: str, now: datetime) -> Contact | None:
+    if not attempt:
+        return None
+    recent = Contact.objects.filter(attempt=attempt, opened_at__gt=now - REPEATED)
+    return recent.select_related("customer").order_by("-opened_at").first()
+
+
 def open_contact(
     *,
     entry_point: EntryPoint,
@@ -88,20 +121,46 @@ def open_contact(
     now: datetime,
     visitor: str = "",
     identity: str = "",
+    attempt: str = "",
 ) -> Opened:
     """Open a chat: find or make the customer, put the contact in the queue.
 
-    Raises Invalid with the field that is wrong, Closed or QueueFull.
+    An `attempt` opens one chat, also where its repeat comes at the same moment. Raises
+    Invalid with the field that is wrong, Closed or QueueFull.
     """
+    opened = _open(
+        entry_point=entry_point,
+        person=person,
+        now=now,
+        visitor=visitor,
+        identity=identity,
+        attempt=attempt,
+    )
+    # A second step: nothing locks a contact while it holds a queue.
+    opened = opened or repeat(attempt=attempt, now=now, visitor=visitor)
+    assert opened is not None
+    return opened
+
+
+@transaction.atomic
+def _open(
+    *,
+    entry_point: EntryPoint,
+    person: Person,
+    now: datetime,
+    visitor: str,
+    identity: str,
+    attempt: str,
+) -> Opened | None:
+    """Open a chat; None where the attempt has opened it meanwhile."""
     _check_fields(entry_point, person)
-    claims = None
-    if identity:
-        claims = identities.claims_of(identity, entry_point=entry_point, now=now)
+    claims = _claims(identity, entry_point, now)
     # The queue's lock keeps two customers from taking its last place.
     queue = Queue.objects.select_for_update(no_key=True).get(pk=entry_point.queue_id)
     entry_point.queue = queue
+    if _opened_by(attempt, now) is not None:
+        return None
     _refuse_if_closed(entry_point)
-
     customer, visitor = customers.recognise(
         organisation_id=entry_point.organisation_id,
         person=person,
@@ -118,11 +177,21 @@ def open_contact(
         queue=queue,
         customer=customer,
         token_digest=secrets.digest(token),
+        attempt=attempt,
         prechat=_answers(entry_point, person),
         opened_at=now,
     )
     _enqueue(contact, now)
     return Opened(contact, token, visitor)
+
+
+def _claims(
+    identity: str, entry_point: EntryPoint, now: datetime
+) -> dict[str, str] | None:
+    """Return what is signed of the customer, or None for one who is not signed in."""
+    if not identity:
+        return None
+    return identities.claims_of(identity, entry_point=entry_point, now=now)
 
 
 @transaction.atomic

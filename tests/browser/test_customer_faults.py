@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import Page, expect
 
-from contacts.models import Message, MessageKind
+from contacts.models import Contact, Message, MessageKind
 from tests.browser.steps import bubbles, editor, say, sending, start_chat
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from playwright.sync_api import WebSocketRoute
+    from playwright.sync_api import Route, WebSocketRoute
 
     from agents.models import Agent
     from tests.browser.people import RestAgent
@@ -195,3 +195,22 @@ def test_the_end_that_came_while_offline_is_seen(
     expect(chat.get_by_text("Not sent: the chat has ended.")).to_be_visible()
     expect(editor(chat)).to_be_disabled()
     assert stored() == []
+
+
+def test_a_lost_answer_to_the_start_opens_no_second_chat(chat: Page) -> None:
+    def lose(route: Route) -> None:
+        route.fetch()
+        route.abort()
+
+    chat.route("**/api/v1/chat/contacts/", lose, times=1)
+    chat.get_by_role("button", name="Start chat").click()
+    expect(chat.get_by_role("alert")).to_be_visible()
+    assert Contact.objects.count() == 1
+
+    start_chat(chat)
+
+    expect(chat.get_by_text("You are next")).to_be_visible()
+    assert Contact.objects.count() == 1
+    say(chat, "one")
+    expect(bubbles(chat)).to_have_text(["one"])
+    expect(sending(chat)).to_have_count(0)

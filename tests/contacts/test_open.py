@@ -10,7 +10,9 @@ from rest_framework.test import APIClient
 from contacts.models import Contact, ContactEvent, Customer, QueueVisit, Visitor
 from core import secrets
 from tests import steps
+from tests.factories import EntryPointFactory
 from tests.steps import API, customer_of, for_customers, refuses
+from tests.threads import at_once
 
 if TYPE_CHECKING:
     from pytest_django import Settings
@@ -44,6 +46,97 @@ def nothing_was_opened() -> None:
     assert not Contact.objects.exists()
     assert not Customer.objects.exists()
     assert not Visitor.objects.exists()
+
+
+# --- asked again --------------------------------------------------------------
+def test_a_repeat_answers_the_same_chat_with_a_new_token(direct: EntryPoint) -> None:
+    address = steps.somewhere()
+    first = ask(direct, address=address, client_id="one").json()
+
+    response = ask(direct, address=address, client_id="one")
+
+    assert response.status_code == 200
+    second = response.json()
+    assert second["contact"] == first["contact"]
+    assert Contact.objects.count() == 1
+    url = f"{URL}{second['contact']['id']}/"
+    assert steps.with_token(second["token"]).get(url).status_code == 200
+    refuses(steps.with_token(first["token"]).get(url), 401, "bad_token")
+
+
+def test_a_repeat_brings_a_visitor_that_leads_to_the_same_customer(
+    direct: EntryPoint,
+) -> None:
+    address = steps.somewhere()
+    first = ask(direct, address=address, client_id="one").json()
+
+    lost = ask(direct, address=address, client_id="one").json()
+    known = ask(direct, address=address, client_id="one", visitor=lost["visitor"])
+
+    assert lost["visitor"] != first["visitor"]
+    assert known.json()["visitor"] == lost["visitor"]
+    ask(direct, visitor=lost["visitor"])
+    assert Contact.objects.count() == 2
+    assert Customer.objects.count() == 1
+
+
+def test_another_client_id_or_address_or_page_is_another_chat(
+    direct: EntryPoint, support: Queue
+) -> None:
+    address = steps.somewhere()
+    other = EntryPointFactory.create(organisation=support.organisation, queue=support)
+
+    opened = [
+        ask(direct, address=address, client_id="one"),
+        ask(direct, address=address, client_id="two"),
+        ask(direct, client_id="one"),
+        ask(other, address=address, client_id="one"),
+        ask(direct, address=address),
+        ask(direct, address=address),
+    ]
+
+    assert [response.status_code for response in opened] == [201] * 6
+    assert Contact.objects.count() == 6
+
+
+def test_a_repeat_is_known_for_ten_minutes(direct: EntryPoint, later: Later) -> None:
+    address = steps.somewhere()
+    ask(direct, address=address, client_id="one")
+
+    later(minutes=9)
+    assert ask(direct, address=address, client_id="one").status_code == 200
+    later(minutes=2)
+    assert ask(direct, address=address, client_id="one").status_code == 201
+
+
+def test_a_repeat_needs_no_place_and_no_open_chat(
+    direct: EntryPoint, support: Queue, settings: Settings
+) -> None:
+    settings.CONTACTS_PER_MINUTE = 1
+    support.max_waiting = 1
+    support.save(update_fields=["max_waiting"])
+    address = steps.somewhere()
+    ask(direct, address=address, client_id="one")
+
+    assert ask(direct, address=address, client_id="one").status_code == 200
+    close(direct, support)
+    assert ask(direct, address=address, client_id="one").status_code == 200
+    refuses(ask(direct, address=address, client_id="two"), 429, "too_many")
+
+
+def test_two_at_the_same_moment_are_one_chat(direct: EntryPoint) -> None:
+    address = steps.somewhere()
+
+    answers = at_once(*[lambda: ask(direct, address=address, client_id="one")] * 3)
+
+    assert sorted(answer.status_code for answer in answers) == [200, 200, 201]
+    assert Contact.objects.count() == 1
+
+
+@pytest.mark.parametrize("client_id", ["", "x" * 65, None, [], "a\x00"])
+def test_a_wrong_client_id_opens_nothing(direct: EntryPoint, client_id: object) -> None:
+    refuses(ask(direct, client_id=client_id), 400, "invalid", errors=["client_id"])
+    nothing_was_opened()
 
 
 # --- what is answered ---------------------------------------------------------

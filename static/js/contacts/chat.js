@@ -74,16 +74,25 @@ class ChatPage {
   }
 
   async #start(customer) {
-    const visitor = this.#visit.visitor ?? undefined;
-    const begun = await this.#api.post("chat/contacts/", {
-      entry_point: this.#entryPoint,
-      customer,
-      visitor,
-    });
+    const begun = await this.#ask(customer);
     this.#visit.begin(begun);
     this.#open();
     this.#conversation.put(begun.contact);
     this.#conversation.focus();
+  }
+
+  async #ask(customer) {
+    try {
+      return await this.#api.post("chat/contacts/", {
+        entry_point: this.#entryPoint,
+        client_id: this.#visit.attempt,
+        customer,
+        visitor: this.#visit.visitor ?? undefined,
+      });
+    } catch (error) {
+      if (error.status >= 400 && error.status < 500) this.#visit.answered();
+      throw error;
+    }
   }
 
   #open() {

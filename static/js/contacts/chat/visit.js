@@ -1,14 +1,17 @@
 // What this browser remembers of a visit to one entry point: the conversation,
 // the token that opens it, and who was here before.
+import { newId } from "../../core/ids.js";
 import * as store from "../../core/store.js";
 
 export class Visit {
   #key;
   #visitorKey;
+  #attemptKey;
 
   constructor(entryPoint) {
     this.#key = `visit.${entryPoint}`;
     this.#visitorKey = `visitor.${entryPoint}`;
+    this.#attemptKey = `attempt.${entryPoint}`;
   }
 
   // {contact, token, rated} or null.
@@ -20,7 +23,22 @@ export class Visit {
     return store.read(this.#visitorKey);
   }
 
+  // What the next request to begin is known by, and its repeats, until it is answered:
+  // an answer may be lost.
+  get attempt() {
+    const known = store.read(this.#attemptKey);
+    if (known) return known;
+    const attempt = newId();
+    store.write(this.#attemptKey, attempt);
+    return attempt;
+  }
+
+  answered() {
+    store.remove(this.#attemptKey);
+  }
+
   begin({ contact, token, visitor }) {
+    this.answered();
     store.write(this.#key, { contact: contact.id, token, rated: false });
     if (visitor) store.write(this.#visitorKey, visitor);
   }
