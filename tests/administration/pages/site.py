@@ -30,9 +30,13 @@ def page(model: type[Model], name: str, *args: Any) -> str:
 
 
 def filters(model: type[Model]) -> list[str]:
-    """Return the paths of the list's filters."""
+    """Return the paths of the list's filters, and what others are asked by."""
     listed = REGISTRY[model].list_filter
-    return [item[0] if isinstance(item, tuple) else str(item) for item in listed]
+    return [item[0] if isinstance(item, tuple) else _asked_by(item) for item in listed]
+
+
+def _asked_by(item: object) -> str:
+    return str(getattr(item, "parameter_name", item))
 
 
 def relations(
