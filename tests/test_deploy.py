@@ -67,6 +67,28 @@ def test_each_command_is_spelled_as_a_shell_reads_it() -> None:
         subprocess.run(["/bin/sh", "-n", "-c", script], check=True)
 
 
+@pytest.mark.slow
+def test_what_was_backed_up_is_restored(tmp_path: Path) -> None:
+    data, backups = tmp_path / "data", tmp_path / "backups"
+    backups.mkdir()
+    said(manage(data, "migrate", "--verbosity", "0"))
+    said(manage(data, "demo"))
+    said(shell(data, SET))
+
+    for chapter in ("Backups", "Restoring", "Going back to an older version"):
+        for script in blocks("sh", under=chapter):
+            here = script.replace("/var/backups", str(backups))
+            # Neither another version nor another database is at hand.
+            lines = [line for line in here.splitlines() if line.startswith("bin/")]
+            operate("\n".join(lines), data, environment={})
+
+    assert said(shell(data, TELL)) == "a-secret-of-the-site\n"
+    assert len([*data.glob("before-restore-*")]) == 2
+    remove = blocks("sh", under="Restoring")[1].splitlines()[0]
+    operate(remove, data, environment={})
+    assert not [*data.glob("before-restore-*")]
+
+
 SET = """
 from queues.models import EntryPoint
 EntryPoint.objects.update(identity_secret="a-secret-of-the-site")
