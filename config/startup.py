@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import fcntl
 import hashlib
@@ -18,6 +19,7 @@ from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from config import secret, storage
+from config.backups import databases
 from config.supervisor import log
 from core import outages
 
@@ -95,7 +97,7 @@ def tighten() -> None:
 
 def claim(folder: Path) -> IO[str]:
     """Return a lock on the data folder. Raise CannotStart if another copy has it."""
-    lock = (folder / "run.lock").open("w")
+    lock = (folder / "run.lock").open("a+")
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
@@ -105,6 +107,40 @@ def claim(folder: Path) -> IO[str]:
             "or give this one a folder of its own with PARLEY_DATA."
         ) from error
     return lock
+
+
+def was_cut_short(lock: IO[str]) -> bool:
+    """Whether the last one that had the lock was killed, or lost its power."""
+    lock.seek(0)
+    return bool(lock.read())
+
+
+@contextlib.contextmanager
+def noted(lock: IO[str]) -> Iterator[None]:
+    """Leave a note in the lock's file as long as Parley runs."""
+    # On a full disk it is left out: people can read what there is.
+    with contextlib.suppress(OSError):
+        os.ftruncate(lock.fileno(), 0)
+        os.write(lock.fileno(), f"{os.getpid()}\n".encode())
+    try:
+        yield
+    finally:
+        os.ftruncate(lock.fileno(), 0)
+
+
+def check_database() -> None:
+    """Raise CannotStart where what is left of an SQLite database is not whole."""
+    if connection.vendor != "sqlite":
+        return
+    path = Path(connection.settings_dict["NAME"])
+    if not path.exists():
+        return
+    log.info("Parley was not stopped in order: its database is being checked")
+    if faults := databases.faults_of(path, check="quick_check"):
+        raise CannotStart(
+            f"The database {path} is damaged: {faults} Bring a back-up back with "
+            "bin/restore FILE."
+        )
 
 
 def prepare_database() -> None:

@@ -200,6 +200,7 @@ def test_a_log_that_a_crash_left_behind_spoils_nothing(tmp_path: Path) -> None:
     here.manage("restore", file)
 
     with running(here.data) as parley:
+        parley.until("its database is being checked")
         parley.until(READY)
         body = {"email": "alice@acme.example", "password": "parley-demo"}
         answer, _ = parley.ask("POST", "/api/v1/auth/token/", body)
@@ -328,3 +329,21 @@ def test_a_failed_back_up_leaves_the_older_one(tmp_path: Path) -> None:
     assert "There is no database at" in refusal
     assert file.read_text() == "an older one"
     assert [path.name for path in tmp_path.iterdir()] == ["data", file.name]
+
+
+# --- after an unclean stop ----------------------------------------------------
+def test_a_damaged_database_is_found_at_the_next_start(tmp_path: Path) -> None:
+    here = Installation(tmp_path / "data")
+    with running(here.data) as parley:
+        parley.until(READY)
+        parley.end(signal.SIGKILL)
+    with closing(sqlite3.connect(here.data / "parley.sqlite3")) as database:
+        database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    harm(here.data / "parley.sqlite3")
+
+    with running(here.data) as parley:
+        assert parley.ended() == 1
+
+    assert "its database is being checked" in parley.said[0]
+    assert "is damaged" in parley.said[1]
+    assert parley.said[-1].endswith("Bring a back-up back with bin/restore FILE.\n")

@@ -78,3 +78,16 @@ def test_a_data_folder_serves_one_copy_at_a_time(tmp_path: Path) -> None:
 
     first.close()
     startup.claim(tmp_path).close()
+
+
+def test_a_stop_in_order_is_told_from_a_crash(tmp_path: Path) -> None:
+    with startup.claim(tmp_path) as lock:
+        assert not startup.was_cut_short(lock)
+        with startup.noted(lock):
+            pass
+    with startup.claim(tmp_path) as lock:
+        assert not startup.was_cut_short(lock)
+        os.write(lock.fileno(), b"7\n")  # as `noted` does, and then a crash
+
+    with startup.claim(tmp_path) as lock:
+        assert startup.was_cut_short(lock)

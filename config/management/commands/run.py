@@ -51,8 +51,11 @@ class Command(BaseCommand):
     async def _run(self) -> None:
         _stop_on_signals()
         listener = startup.listen(settings.HOST, settings.PORT)
-        with listener, startup.claim(settings.DATA):
-            await self._serve(listener)
+        with listener, startup.claim(settings.DATA) as lock:
+            if startup.was_cut_short(lock):
+                await asyncio.to_thread(startup.check_database)
+            with startup.noted(lock):
+                await self._serve(listener)
 
     async def _serve(self, listener: socket.socket) -> None:
         # Two blocks, so that Redis stops after those who use it.
