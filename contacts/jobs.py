@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 BATCH = 100  # rows one transaction takes, so that nobody waits long for its locks
 FRESH = 50  # cards read at once, so that none is old when it is sent
 PEOPLE_TOLD = 200  # customers of one queue who hear of their new place
-SHORTEST = timedelta(seconds=1)  # no timer of presence is shorter
 
 
 def expire_offers(now: datetime) -> int:
@@ -111,18 +110,20 @@ def lose_customers(now: datetime, *, since: datetime) -> int:
     """
     presence.close_stale_sockets(now=now)
     presence.forget_the_old(now=now)
+    graces = _graces()
+    before = now - min(graces.values(), default=timedelta())
     heard = {
         addresses.contact_of(address): at
-        for address, at in presence.silent_customers(before=now - SHORTEST).items()
+        for address, at in presence.silent_customers(before=before).items()
     }
     contacts = Contact.objects.filter(pk__in=heard).exclude(state=ContactState.ENDED)
-    here = {row.pk: row for row in contacts.select_related("organisation")}
+    here = dict(contacts.order_by().values_list("pk", "organisation"))
     gone = [pk for pk in heard if pk not in here]
     presence.forget(addresses=[addresses.of_customer(pk) for pk in gone])
     lost = [
         pk
-        for pk, contact in here.items()
-        if max(heard[pk], since) + _grace(contact.organisation) <= now
+        for pk, organisation_id in here.items()
+        if max(heard[pk], since) + graces[organisation_id] <= now
     ]
     return each(
         "lose_customers",
@@ -133,8 +134,10 @@ def lose_customers(now: datetime, *, since: datetime) -> int:
     )
 
 
-def _grace(organisation: Organisation) -> timedelta:
-    return timedelta(seconds=organisation.customer_grace_seconds)
+def _graces() -> dict[int, timedelta]:
+    """Return for how long customers of each organisation may be out of reach."""
+    rows = Organisation.objects.order_by().values_list("pk", "customer_grace_seconds")
+    return {pk: timedelta(seconds=seconds) for pk, seconds in rows}
 
 
 def _lose_customer(contact_id: UUID, heard_at: datetime, now: datetime) -> None:

@@ -45,7 +45,7 @@ class OrganisationSerializer(SettingSerializer[Organisation]):
         "attachment_extensions": [".pdf", ".png"],
         "attachment_max_total_bytes": 36700160,
         "agent_recovery_seconds": 120,
-        "customer_grace_seconds": 60,
+        "customer_grace_seconds": 600,
     }
 
     attachment_extensions = serializers.ListField(

@@ -178,7 +178,7 @@ class Organisation(Audited):
     )
     customer_grace_seconds = models.PositiveIntegerField(
         "customer out of reach",
-        default=60,
+        default=600,
         validators=[MinValueValidator(1), MaxValueValidator(86400)],
         help_text="Seconds a customer may be out of reach before the chat counts as "
         "left, 1-86400.",

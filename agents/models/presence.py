@@ -27,7 +27,6 @@ class Presence(models.Model):
     address = models.CharField(max_length=60, primary_key=True)
     last_heard_at = models.DateTimeField(db_index=True)
     last_acted_at = models.DateTimeField(null=True, blank=True)
-    had_socket = models.BooleanField(default=False)
 
     class Meta:
         verbose_name_plural = "presence"

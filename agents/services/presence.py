@@ -34,12 +34,12 @@ INACTIVITY = "organisation__desk_inactivity_seconds"
 def open_socket(*, socket_id: UUID, address: str, process: UUID, now: datetime) -> None:
     row = Socket(id=socket_id, address=address, process=process, seen_at=now)
     Socket.objects.bulk_create([row], ignore_conflicts=True)
-    heard = Presence(address=address, last_heard_at=now, had_socket=True)
+    heard = Presence(address=address, last_heard_at=now)
     Presence.objects.bulk_create(
         [heard],
         update_conflicts=True,
         unique_fields=["address"],
-        update_fields=["last_heard_at", "had_socket"],
+        update_fields=["last_heard_at"],
     )
 
 
@@ -165,12 +165,11 @@ def _signed_in() -> QuerySet[Agent]:
 
 
 def silent_customers(*, before: datetime) -> dict[str, datetime]:
-    """Return {address: last heard} of customers who once had a socket, have none open,
-    and were not heard after `before`."""
+    """Return {address: last heard} of customers who have no socket open, and were not
+    heard after `before`."""
     quiet = Presence.objects.filter(
         ~Exists(Socket.objects.filter(address=OuterRef("address"))),
         address__startswith=addresses.CUSTOMER,
-        had_socket=True,
         last_heard_at__lte=before,
     )
     return dict(quiet.values_list("address", "last_heard_at"))
@@ -188,9 +187,11 @@ def forget(*, addresses: Collection[str]) -> None:
 
 
 def forget_the_old(*, now: datetime) -> int:
-    """Drop what is known of people out of reach for longer than any timer asks."""
+    """Drop what is known of people out of reach for longer than any timer asks; but
+    for customers, who may not have been given up yet."""
     count, _ = (
         Presence.objects.filter(last_heard_at__lte=now - OLD)
+        .exclude(address__startswith=addresses.CUSTOMER)
         .exclude(address__in=Socket.objects.values("address"))
         .delete()
     )

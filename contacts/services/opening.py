@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
+from agents.addresses import of_customer
+from agents.services import presence
 from contacts import events
 from contacts.models import (
     WAITING_STATES,
@@ -104,6 +106,7 @@ def repeat(*, attempt: str, now: datetime, visitor: str = "") -> Opened | None:
     rows = Contact.objects.filter(pk=contact.pk)
     rows.update(token_digest=secrets.digest(token))
     visitor = customers.visitor_of(contact.customer, visitor=visitor, now=now)
+    presence.touch(address=of_customer(contact.pk), now=now)
     return Opened(contact, token, visitor, is_new=False)
 
 
@@ -182,6 +185,8 @@ def _open(
         opened_at=now,
     )
     _enqueue(contact, now)
+    # Whoever is never heard again has left, too.
+    presence.touch(address=of_customer(contact.pk), now=now)
     return Opened(contact, token, visitor)
 
 

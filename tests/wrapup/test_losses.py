@@ -9,7 +9,7 @@ import pytest
 from agents.models import AgentState
 from agents.services import states
 from contacts.models import Assignment, Contact
-from contacts.services import availability
+from contacts.services import availability, customers, opening
 from tests import sockets, steps
 from tests.contacts.floor import holder_of, shares_of, state_of
 from tests.steps import API, client_for, customer_of, for_agents, for_customers
@@ -18,7 +18,7 @@ from wrapup.services import losses, wrapups
 
 if TYPE_CHECKING:
     from agents.models import Agent, Organisation
-    from queues.models import EntryPoint
+    from queues.models import EntryPoint, Queue
     from tests.clockwork import Clockwork
     from tests.steps import Chat
     from wrapup.models import WrapUpCode
@@ -312,6 +312,15 @@ def test_one_who_cannot_be_given_up_keeps_nobody_else(
 
 
 # --- the customer ---------------------------------------------------------------------
+@pytest.fixture
+def a_minute(acme: Organisation) -> None:
+    """Of grace, which is ten by default."""
+    assert acme.customer_grace_seconds == 600
+    acme.customer_grace_seconds = 60
+    acme.save(update_fields=["customer_grace_seconds"])
+
+
+@pytest.mark.usefixtures("a_minute")
 def test_a_customer_out_of_reach_for_the_grace_has_left(
     alice: Agent, direct: EntryPoint, clockwork: Clockwork
 ) -> None:
@@ -334,6 +343,7 @@ def test_a_customer_out_of_reach_for_the_grace_has_left(
     ]
 
 
+@pytest.mark.usefixtures("a_minute")
 def test_in_the_line_a_lost_customer_has_abandoned(
     alice: Agent, direct: EntryPoint, clockwork: Clockwork
 ) -> None:
@@ -346,6 +356,7 @@ def test_in_the_line_a_lost_customer_has_abandoned(
     assert chat.contact.ended_reason == "abandoned"
 
 
+@pytest.mark.usefixtures("a_minute")
 def test_a_lost_customer_takes_the_card_away(
     acme: Organisation, alice: Agent, direct: EntryPoint, clockwork: Clockwork
 ) -> None:
@@ -361,17 +372,51 @@ def test_a_lost_customer_takes_the_card_away(
     assert state_of(alice) == "available"
 
 
-def test_whoever_never_had_a_socket_is_never_lost(
-    alice: Agent, direct: EntryPoint, clockwork: Clockwork
+def test_whoever_is_never_heard_again_after_opening_has_left(
+    direct: EntryPoint, clockwork: Clockwork
 ) -> None:
     chat = steps.open_chat(direct)
-    customer_of(chat).get(for_customers(chat))
 
-    clockwork.runs(seconds=300)
-
+    clockwork.runs(seconds=599)
     assert chat.contact.state == "queued"
+    clockwork.runs(seconds=1)
+
+    assert chat.contact.ended_reason == "abandoned"
 
 
+@pytest.mark.usefixtures("a_minute")
+def test_an_orphan_stops_ringing(
+    acme: Organisation, alice: Agent, direct: EntryPoint, clockwork: Clockwork
+) -> None:
+    acme.acceptance_timeout = 600
+    acme.save(update_fields=["acceptance_timeout"])
+    chat = steps.offered(alice, direct)
+
+    clockwork.runs(seconds=60)
+
+    assert shares_of(chat) == [("Alice", "withdrawn")]
+    assert chat.contact.ended_reason == "abandoned"
+
+
+@pytest.mark.usefixtures("a_minute")
+def test_contacts_of_other_channels_are_never_lost(
+    acme: Organisation, support: Queue, clockwork: Clockwork
+) -> None:
+    contact = opening.open_other(
+        organisation_id=acme.pk,
+        channel="email",
+        queue_id=support.pk,
+        customer=customers.Person(name="Dora"),
+        now=clockwork.now,
+    )
+
+    clockwork.runs(seconds=120)
+
+    contact.refresh_from_db()
+    assert contact.state == "queued"
+
+
+@pytest.mark.usefixtures("a_minute")
 def test_a_customer_who_asks_over_rest_is_there(
     direct: EntryPoint, clockwork: Clockwork
 ) -> None:
@@ -386,6 +431,7 @@ def test_a_customer_who_asks_over_rest_is_there(
     assert chat.contact.state == "queued"
 
 
+@pytest.mark.usefixtures("a_minute")
 def test_a_customer_who_comes_back_is_there(
     direct: EntryPoint, clockwork: Clockwork
 ) -> None:
@@ -402,6 +448,7 @@ def test_a_customer_who_comes_back_is_there(
     assert chat.contact.state == "queued"
 
 
+@pytest.mark.usefixtures("a_minute")
 def test_after_a_time_without_sweeps_customers_have_the_whole_grace(
     direct: EntryPoint, clockwork: Clockwork
 ) -> None:
@@ -433,6 +480,7 @@ def test_one_grace_for_each_organisation(
     assert Contact.objects.get().ended_reason == "abandoned"
 
 
+@pytest.mark.usefixtures("a_minute")
 def test_who_is_lost_stays_lost_once(
     alice: Agent, bob: Agent, direct: EntryPoint, clockwork: Clockwork
 ) -> None:
