@@ -12,9 +12,11 @@ from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 from channels.sessions import CookieMiddleware  # noqa: E402
 
 from config.urls import sockets  # noqa: E402
+from core import files  # noqa: E402
 from core.bodies import BoundedBodies  # noqa: E402
 from core.proxies import TrustedProxies  # noqa: E402
 
+files.raise_limit()
 application = TrustedProxies(
     ProtocolTypeRouter(
         {

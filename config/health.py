@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from redis import RedisError
 
 from config import storage
-from core import clock, heartbeat, loops, redis, set_aside
+from core import clock, files, heartbeat, loops, redis, set_aside
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -60,7 +60,7 @@ async def _answer(name: str) -> str:
 
 
 async def _news() -> dict[str, Any]:
-    news: dict[str, Any] = {"loops": loops.failing()}
+    news: dict[str, Any] = {"loops": loops.failing(), "files": files.shortage()}
     # Where Redis is away a check says so.
     with contextlib.suppress(TimeoutError, RedisError):
         news |= await _ask(_of_timers, executors["timers"])

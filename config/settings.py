@@ -52,6 +52,7 @@ IS_PUBLIC = any(
 
 MESSAGES_PER_MINUTE = env.int("PARLEY_MESSAGES_PER_MINUTE", default=60)
 CONTACTS_PER_MINUTE = env.int("PARLEY_CONTACTS_PER_MINUTE", default=20)
+SOCKETS_PER_ADDRESS = env.int("PARLEY_SOCKETS_PER_ADDRESS", default=500)
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 DEMO = env.bool("PARLEY_DEMO", default=False)
 DEMO_PASSWORD = "parley-demo"  # noqa: S105 - printed by bin/run for all to see

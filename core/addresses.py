@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import ipaddress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.http.request import split_domain_port
@@ -21,8 +21,19 @@ def of(request: HttpRequest | Request) -> str:
 
     `X-Forwarded-For` counts only as far as trusted proxies have written it.
     """
-    address: str = request.META.get("REMOTE_ADDR", "")
-    hops = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+    peer: str = request.META.get("REMOTE_ADDR", "")
+    return _visitor(peer, request.META.get("HTTP_X_FORWARDED_FOR", ""))
+
+
+def of_scope(scope: dict[str, Any]) -> str:
+    """Return the network address a socket comes from, as `of` does."""
+    told = [value for name, value in scope["headers"] if name == b"x-forwarded-for"]
+    peer = scope.get("client") or [""]
+    return _visitor(peer[0], b",".join(told).decode("latin-1"))
+
+
+def _visitor(address: str, forwarded: str) -> str:
+    hops = forwarded.split(",")
     while is_trusted(address) and hops and hops[-1].strip():
         address = _without_port(hops.pop().strip())
     return address

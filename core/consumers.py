@@ -18,6 +18,7 @@ from rest_framework.exceptions import ValidationError
 
 from core import outages
 from core.closing import CloseCode
+from core.crowd import crowd
 from core.errors import DomainError, Invalid, NotFound, ServerError, TooMany
 from core.hub import hub
 from core.outgoing import Finish, Outgoing
@@ -57,6 +58,7 @@ class PersonConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         self._under_way: set[asyncio.Task[None]] = set()
         self._heard_at = time.monotonic()
         self._minute = (0.0, 0, 0)
+        self._place = contextlib.ExitStack()
 
     async def __call__(
         self,
@@ -81,6 +83,7 @@ class PersonConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         finally:
             for task in self._tasks:
                 task.cancel()
+            self._place.close()
             await self._disconnect()
 
     async def dispatch(self, message: dict[str, Any]) -> None:
@@ -157,6 +160,9 @@ class PersonConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             self._tasks.append(asyncio.create_task(work))
         if not has_own_origin(self.scope):
             self.finish(CloseCode.WRONG_ORIGIN)
+            return
+        if not self._place.enter_context(crowd().enter(self.scope)):
+            self.finish(CloseCode.FLOOD)
             return
         await self.opened()
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 RETRY_SECONDS = 0.5
 READY_SECONDS = 2
+MOST_SOCKETS = 20  # of one person
 SILENCE_SECONDS = 15
 
 
@@ -43,7 +44,8 @@ class Hub:
     """Forwards events to the sockets of one event loop; see `hub()`."""
 
     def __init__(self) -> None:
-        self._sockets: dict[str, set[Listener]] = defaultdict(set)
+        # In the order in which they came.
+        self._sockets: dict[str, dict[Listener, None]] = defaultdict(dict)
         self._ready = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._was_deaf = False
@@ -51,15 +53,24 @@ class Hub:
 
     async def join(self, address: str, listener: Listener) -> None:
         """Let the listener hear what is published to the address from now on."""
-        self._sockets[address].add(listener)
+        self._sockets[address][listener] = None
+        self._let_go_of_the_oldest(self._sockets[address])
         if self._task is None:
             self._task = asyncio.create_task(self._listen())
         with contextlib.suppress(TimeoutError):
             # Without Redis people still talk; they resume when it is back.
             await asyncio.wait_for(self._ready.wait(), READY_SECONDS)
 
+    @staticmethod
+    def _let_go_of_the_oldest(sockets: dict[Listener, None]) -> None:
+        """Nobody needs so many; what opens them for ever may be a fault of a page."""
+        while len(sockets) > MOST_SOCKETS:
+            oldest = next(iter(sockets))
+            del sockets[oldest]
+            oldest.finish(CloseCode.FLOOD)
+
     async def leave(self, address: str, listener: Listener) -> None:
-        self._sockets[address].discard(listener)
+        self._sockets[address].pop(listener, None)
         if not self._sockets[address]:
             del self._sockets[address]
         if not self._sockets and self._task is not None:

@@ -9,12 +9,16 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any
 
+import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+
+from core import files
 
 if TYPE_CHECKING:
     from asyncio import BaseTransport
 
+HEAD_SECONDS = 20.0  # in which the head of a request has to come
 LOOK_SECONDS = 10.0
 LEAST_BYTES = 10 * 1024  # that a peer for whom we wait has to take between two looks
 
@@ -54,14 +58,39 @@ class Requests(H11Protocol):
     """One connection over which requests come, and perhaps a websocket."""
 
     _pace: Pace
+    _head: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         self._pace = Pace(transport)
+        self._expect_head()
+        files.note(transport.get_extra_info("socket").fileno())
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._pace.stop()
+        self._expect_nothing()
         super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        self._expect_head()
+
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        self._expect_head()
+
+    def _expect_head(self) -> None:
+        """Cut the connection off where no whole head comes in time; what comes of it
+        meanwhile makes that time no longer."""
+        if self.conn.their_state is not h11.IDLE:
+            self._expect_nothing()
+        elif self._head is None:
+            self._head = self.loop.call_later(HEAD_SECONDS, self.transport.abort)
+
+    def _expect_nothing(self) -> None:
+        if self._head is not None:
+            self._head.cancel()
+            self._head = None
 
     def pause_writing(self) -> None:
         super().pause_writing()
@@ -73,6 +102,7 @@ class Requests(H11Protocol):
 
     def handle_websocket_upgrade(self, event: Any) -> None:
         self._pace.stop()
+        self._expect_nothing()
         super().handle_websocket_upgrade(event)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import socket
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -188,3 +188,71 @@ async def test_who_reads_next_to_nothing_is_cut_off() -> None:
 @pytest.mark.usefixtures("busy")
 async def test_nobody_for_whom_we_do_not_wait_is_cut_off() -> None:
     assert not await is_cut_off(Transport(9_000, 9_000, 9_000), is_paused=False)
+
+
+# --- who does not go on -----------------------------------------------------------
+HEAD = b"GET /healthz/live HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+
+
+@pytest.fixture
+def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert wire.HEAD_SECONDS == 20
+    monkeypatch.setattr(wire, "HEAD_SECONDS", 0.5)
+
+
+def is_closed(line: socket.socket) -> bool:
+    """Read to the end; say whether the server has ended it."""
+    try:
+        while line.recv(65536):
+            pass
+    except ConnectionResetError:
+        pass
+    except TimeoutError:
+        return False
+    return True
+
+
+@pytest.mark.usefixtures("hasty")
+@pytest.mark.parametrize("half", [b"", b"G", HEAD, HEAD + b"X-More: "])
+@pytest.mark.django_db
+def test_a_head_that_is_not_complete_in_time_ends_the_connection(half: bytes) -> None:
+    with sockets.running() as server, server.dial() as line:
+        line.sendall(half)
+
+        assert is_closed(line)
+
+
+@pytest.mark.usefixtures("hasty")
+@pytest.mark.django_db
+def test_neither_does_a_second_one_on_the_same_connection() -> None:
+    with sockets.running() as server, server.dial() as line:
+        line.sendall(HEAD + b"\r\n")
+        assert line.recv(65536).startswith(b"HTTP/1.1 200")
+        line.sendall(HEAD)
+
+        assert is_closed(line)
+
+
+@pytest.mark.usefixtures("hasty")
+@pytest.mark.django_db
+def test_pieces_make_the_time_no_longer() -> None:
+    with sockets.running() as server, server.dial() as line:
+        line.sendall(HEAD)
+        line.settimeout(0.05)
+        pieces = 0
+        while not is_closed(line) and pieces < 200:
+            with suppress(BrokenPipeError, ConnectionResetError):
+                line.sendall(b"X-More: 1\r\n")
+            pieces += 1
+
+        assert pieces < 200
+
+
+@pytest.mark.usefixtures("hasty")
+def test_an_open_socket_waits_for_no_head(alice: Agent) -> None:
+    with sockets.desk_of(alice) as desk, sockets.running() as server:
+        with server.dial() as line:
+            assert is_closed(line)
+
+        desk.send("ping")
+        assert desk.read_until("pong")
