@@ -5,8 +5,10 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
+import time
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
+BETWEEN_SIGNS = 15  # seconds
+LEAST_ROOM = 16 * 1024 * 1024  # bytes
 
 
 def main(requirements: str) -> None:
@@ -59,7 +63,7 @@ def _make_venv() -> None:
 
 
 def _install(file: Path) -> None:
-    _say(f"Installing {file.name}; this happens once.")
+    _say(f"Installing {file.name}; this happens once, and takes a minute or two.")
     _run(
         [
             *(str(PYTHON), "-m", "pip", "install", "--quiet"),
@@ -71,7 +75,17 @@ def _install(file: Path) -> None:
 
 
 def _run(command: list[str], *, otherwise: str) -> None:
-    if not _succeeds(command):
+    """Run a command that takes long, and say now and then that it still does."""
+    started = time.monotonic()
+    with subprocess.Popen(command) as process:
+        while process.poll() is None:
+            try:
+                process.wait(BETWEEN_SIGNS)
+            except subprocess.TimeoutExpired:
+                _say(f"... still at it after {time.monotonic() - started:.0f} s")
+    if process.returncode != 0:
+        if shutil.disk_usage(ROOT).free < LEAST_ROOM:
+            otherwise = f"The disk of {ROOT} is full: make room, then try again."
         raise SystemExit(otherwise)
 
 

@@ -162,11 +162,13 @@ def _migrate() -> None:
     if settings.DEMO or _is_new_embedded_database():
         # Stays until the data is in, so that a start that was cut short goes on.
         wanted.touch()
-    if _has_pending_migrations():
+    if pending := _pending_migrations():
+        log.info("Setting up the database: %d migrations", pending)
         call_command("migrate", interactive=False, verbosity=0)
     if wanted.exists():
         if is_allowed:
-            call_command("demo")
+            log.info("Loading the demo organisations")
+            call_command("demo", verbosity=0)
         wanted.unlink()
 
 
@@ -177,9 +179,9 @@ def _is_new_embedded_database() -> bool:
     )
 
 
-def _has_pending_migrations() -> bool:
+def _pending_migrations() -> int:
     executor = MigrationExecutor(connection)
-    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
 def collect_static_files() -> None:
@@ -188,6 +190,7 @@ def collect_static_files() -> None:
     state = _state_of_static_files()
     if stamp.exists() and stamp.read_text() == state:
         return
+    log.info("Collecting the static files")
     call_command("collectstatic", interactive=False, clear=True, verbosity=0)
     stamp.write_text(state)
 

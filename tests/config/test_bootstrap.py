@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from config import bootstrap as bootstrap_module
+
 pytestmark = pytest.mark.slow
 
 
@@ -43,7 +45,7 @@ def test_it_makes_an_environment_once_and_follows_the_file(checkout: Path) -> No
     changed = bootstrap(checkout, "requirements.txt")
 
     assert "Making a virtual environment" in first.stderr
-    assert "Installing requirements-dev.txt" in first.stderr
+    assert "Installing requirements-dev.txt; this happens once" in first.stderr
     assert (checkout / ".venv" / "bin" / "python").exists()
     assert (again.stderr, part.stderr) == ("", "")
     assert "Installing requirements.txt" in changed.stderr
@@ -59,6 +61,16 @@ def test_a_failed_installation_is_said_and_tried_again(checkout: Path) -> None:
     for attempt in (first, again):
         assert attempt.returncode == 1
         assert "requirements.txt could not be installed" in attempt.stderr
+
+
+def test_what_takes_long_says_that_it_goes_on(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(bootstrap_module, "BETWEEN_SIGNS", 0.001)
+
+    bootstrap_module._run([sys.executable, "-c", ""], otherwise="It failed.")
+
+    assert "still at it after 0 s" in capsys.readouterr().err
 
 
 def test_a_broken_environment_is_made_anew(checkout: Path) -> None:

@@ -49,6 +49,22 @@ def test_it_says_where_everything_is(parley: Running) -> None:
     assert "parley-demo" in said
 
 
+def test_it_says_what_takes_long_before_it_begins(parley: Running) -> None:
+    steps = [
+        "Setting up the database: ",
+        "Loading the demo organisations",
+        "timers started",
+        "Waiting until all of them are well",
+        "Parley is ready",
+    ]
+
+    said = "".join(parley.said)
+    places = [said.index(step) for step in steps]
+
+    assert places == sorted(places)
+    assert 0 < said.index("Collecting the static files") < places[-2]
+
+
 @pytest.mark.parametrize("child", ["web", "timers", "worker", "beat", "redis"])
 def test_a_process_that_is_killed_comes_back(parley: Running, child: str) -> None:
     os.kill(parley.pid_of(child), signal.SIGKILL)

@@ -70,6 +70,7 @@ class Command(BaseCommand):
             await parley.start(processes.worker(listener))
             await parley.start(processes.beat(listener))
             await parley.start(processes.web(listener))
+            supervisor.log.info("Waiting until all of them are well")
             await processes.until_healthy(processes.reachable(listener))
             self._say(await asyncio.to_thread(welcome.text, listener))
             await asyncio.Event().wait()
