@@ -172,10 +172,9 @@ def _open(
         now=now,
     )
     token = secrets.make()
-    own = entry_point.priority
     contact = Contact(
         organisation_id=entry_point.organisation_id,
-        priority=queue.priority if own is None else own,
+        priority=_priority(entry_point),
         entry_point=entry_point,
         queue=queue,
         customer=customer,
@@ -185,9 +184,13 @@ def _open(
         opened_at=now,
     )
     _enqueue(contact, now)
-    # Whoever is never heard again has left, too.
     presence.touch(address=of_customer(contact.pk), now=now)
     return Opened(contact, token, visitor)
+
+
+def _priority(entry_point: EntryPoint) -> int:
+    own = entry_point.priority
+    return entry_point.queue.priority if own is None else own
 
 
 def _claims(
