@@ -406,7 +406,7 @@ def test_a_fault_of_ours_is_an_error_that_can_be_tried_again(
 
     with sockets.desk_of(alice) as desk:
         with monkeypatch.context() as broken:
-            broken.setattr(queries, "messages_after", fail)
+            broken.setattr(queries, "caught_up", fail)
             error = refusal(desk, "sync", contact=talking.id, after=0)
         assert error["code"] == "server_error"
         assert "bug" not in error["detail"]
