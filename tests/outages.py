@@ -57,8 +57,10 @@ def without_room_for_messages() -> Iterator[None]:
 
 @contextmanager
 def _as_large_as_it_is() -> Iterator[None]:
-    """Let the file of the database grow no more."""
+    """Let the file of the database grow no more, nor have room of deleted rows."""
+    _connect_anew()
     with connection.cursor() as cursor:
+        cursor.execute("VACUUM")
         cursor.execute("PRAGMA page_count")
         [pages] = cursor.fetchone()
     options = connections.settings["default"]["OPTIONS"]
