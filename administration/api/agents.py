@@ -26,7 +26,7 @@ from agents.models import (
     Team,
 )
 from agents.serializers import KeyField, NamedSerializer
-from agents.services import configuration, idle_codes, people, second_factors
+from agents.services import idle_codes, people, second_factors
 from core import clock
 
 if TYPE_CHECKING:
@@ -193,9 +193,6 @@ class TeamsViewSet(ConfigurationViewSet[Team]):
     ) -> Team:
         return changes.save_team(row, changed=changed)
 
-    def remove(self, row: Team) -> None:
-        configuration.delete(row)
-
 
 class MultimediaProfileSerializer(SettingSerializer[MultimediaProfile]):
     """How many contacts of which channels an agent takes at once."""
@@ -222,9 +219,6 @@ class MultimediaProfilesViewSet(ConfigurationViewSet[MultimediaProfile]):
         beside: dict[str, Any],
     ) -> MultimediaProfile:
         return changes.save_profile(row, changed=changed)
-
-    def remove(self, row: MultimediaProfile) -> None:
-        configuration.delete(row)
 
 
 class IdleCodeSettingsSerializer(SettingSerializer[IdleCode]):

@@ -11,6 +11,7 @@ from rest_framework import serializers, viewsets
 from agents.access import agent_for_user
 from agents.authentication import IsAdministrator
 from agents.models import Agent, Scope
+from agents.services import configuration
 from core.filters import ByColumns, ByWords, InOrder
 
 if TYPE_CHECKING:
@@ -79,8 +80,8 @@ class ConfigurationViewSet(viewsets.ModelViewSet[Row]):
         raise NotImplementedError
 
     def remove(self, row: Row) -> None:
-        """Delete the row through its service."""
-        raise NotImplementedError
+        """Delete the row: a kind with rules for this brings its own service."""
+        configuration.delete(row)
 
     # --- the rest ---------------------------------------------------------------
     def get_queryset(self) -> models.QuerySet[Row]:

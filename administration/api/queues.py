@@ -63,9 +63,6 @@ class QueuesViewSet(ConfigurationViewSet[Queue]):
         changes.save_queue(row, changed=changed, distribution=groups)
         return queue_now(row.pk)
 
-    def remove(self, row: Queue) -> None:
-        configuration.delete(row)
-
 
 class PrechatFieldSerializer(WholeRow, serializers.Serializer[Any]):
     """A field of the pre-chat form."""
@@ -120,9 +117,6 @@ class EntryPointsViewSet(ConfigurationViewSet[EntryPoint]):
         beside: dict[str, Any],
     ) -> EntryPoint:
         return configuration.save(row, changed=changed)
-
-    def remove(self, row: EntryPoint) -> None:
-        configuration.delete(row)
 
 
 class IntentSerializer(WholeRow, SettingSerializer[Intent]):
@@ -182,9 +176,6 @@ class AssistantsViewSet(ConfigurationViewSet[Assistant]):
         assistants.save(row, changed=changed, intents=intents)
         return assistant_now(row.pk)
 
-    def remove(self, row: Assistant) -> None:
-        configuration.delete(row)
-
 
 class PredefinedResponseSerializer(SettingSerializer[PredefinedResponse]):
     """A text that agents insert into their replies."""
@@ -215,6 +206,3 @@ class PredefinedResponsesViewSet(ConfigurationViewSet[PredefinedResponse]):
         beside: dict[str, Any],
     ) -> PredefinedResponse:
         return configuration.save(row, changed=changed, many=beside)
-
-    def remove(self, row: PredefinedResponse) -> None:
-        configuration.delete(row)
