@@ -62,6 +62,7 @@ class QueueAdmin(SettingAdmin):
                 "fields": (
                     "priority",
                     "service_level_threshold",
+                    "first_response_threshold",
                     "max_waiting",
                     "max_time_in_queue",
                     "overflow_queue",

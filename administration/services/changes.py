@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 OF_PROFILES = {"blending_mode", *Channel.values}
 OF_TEAMS = {"name", "multimedia_profile"}  # the first team by name gives its profile
 OF_AGENTS = {"role", "teams", "multimedia_profile", "is_active"}
+# What cards show of their queue.
+ON_CARDS = {"name", "first_response_threshold"}
 
 
 @transaction.atomic
@@ -113,7 +115,7 @@ def save_queue(
     queues.save(queue, changed=changed, distribution=distribution)
     if "max_time_in_queue" in different:
         effects.move_wait_deadlines(queue.pk)
-    if "name" in different:
+    if different & ON_CARDS:
         effects.show_queue(queue.pk)
     if "distribution" in different:
         router.route_soon(queue.organisation_id)

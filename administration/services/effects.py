@@ -39,8 +39,8 @@ def move_wrapup_deadlines(organisation_id: int) -> None:
 
 
 def show_queue(queue_id: int) -> None:
-    """Show the queue's new name on its cards."""
-    realtime.after_commit("renamed queues", queue_id, _show_queues)
+    """Show the queue's new name and threshold on its cards."""
+    realtime.after_commit("changed queues", queue_id, _show_queues)
 
 
 def show_agent(agent_id: int) -> None:

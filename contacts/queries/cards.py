@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
 
 from agents import addresses
@@ -18,10 +18,13 @@ from contacts.models import (
     AssignmentState,
     Message,
     MessageKind,
+    SenderKind,
 )
+from contacts.queries import waits
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
+    from datetime import datetime
     from uuid import UUID
 
     from agents.models import Agent
@@ -46,6 +49,12 @@ class Card:
     share: Assignment
     unread: int
     last_text: Message | None
+    # Since when the customer stands in line without a break, and since when without
+    # an answer.
+    waiting_since: datetime
+    unanswered_since: datetime | None
+    # Who had the offered contact before: {id, display_name}.
+    returned_from: dict[str, Any] | None = None
     # The consulted agent's share: asked, joined, or left by the customer's leaving.
     consulted: Assignment | None = None
 
@@ -69,7 +78,10 @@ def cards(*conditions: Q, **where: Any) -> list[Card]:
         .select_related("contact__customer", "queue", "agent", "requested_by")
         .annotate(
             unread=_unread(texts),
-            last_text=Subquery(texts.order_by("-seq").values("pk")[:1]),
+            last_text=_last_text(texts),
+            waiting_since=waits.waiting_since(),
+            unanswered_line=waits.unanswered_line(),
+            returned_from=waits.returned_from(),
         )
     )
     last_texts = _last_texts(shares)
@@ -82,6 +94,9 @@ def cards(*conditions: Q, **where: Any) -> list[Card]:
             share=share,
             unread=share.unread,
             last_text=last_texts.get(share.last_text),
+            waiting_since=share.waiting_since,
+            unanswered_since=_unanswered_since(share),
+            returned_from=share.returned_from,
             consulted=asked.get(share.contact_id),
         )
         for share in shares
@@ -100,6 +115,24 @@ def _unread(texts: QuerySet[Message]) -> Coalesce:
         .values("number")
     )
     return Coalesce(Subquery(counts), 0)
+
+
+def _unanswered_since(share: Any) -> datetime | None:
+    """An agent answers from the moment of accepting on: what was said to nobody
+    before counts from then."""
+    line: datetime | None = share.unanswered_line
+    return line and max(line, share.connected_at)
+
+
+def _last_text(texts: QuerySet[Message]) -> Case:
+    """Return the expression for the id of the text that a card shows: of an offered
+    contact the customer's own, as nothing else of it may be read yet."""
+    newest = texts.order_by("-seq").values("pk")
+    said = newest.filter(sender_kind=SenderKind.CUSTOMER)
+    return Case(
+        When(state=AssignmentState.OFFERED, then=Subquery(said[:1])),
+        default=Subquery(newest[:1]),
+    )
 
 
 def _last_texts(shares: Iterable[Any]) -> dict[int, Message]:

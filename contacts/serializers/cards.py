@@ -73,6 +73,21 @@ class CardSerializer(serializers.Serializer["Card"]):
     requested_by = serializers.CharField(allow_null=True)
     note = serializers.CharField(allow_null=True)
     video = VideoSerializer(allow_null=True)
+    ended_at = serializers.DateTimeField(
+        allow_null=True, help_text="When the conversation ended, for all."
+    )
+    waiting_since = serializers.DateTimeField(
+        help_text="Since when the customer stood in line before this offer, in all."
+    )
+    unanswered_since = serializers.DateTimeField(
+        allow_null=True, help_text="Since when the customer waits for an answer."
+    )
+    first_response_threshold = serializers.IntegerField(
+        help_text="The queue's, in seconds."
+    )
+    returned_from = SomebodySerializer(
+        allow_null=True, help_text="Who had an offered contact before."
+    )
     unread = serializers.IntegerField()
     last_seq = serializers.IntegerField(source="share.contact.last_seq")
     last_message = LastMessageSerializer(allow_null=True)
@@ -100,6 +115,10 @@ class CardSerializer(serializers.Serializer["Card"]):
             "requested_by": share.requested_by and share.requested_by.display_name,
             "note": share.note or None,
             "video": None,
+            "waiting_since": time_of(card.waiting_since),
+            "unanswered_since": time_of(card.unanswered_since),
+            "first_response_threshold": share.queue.first_response_threshold,
+            "returned_from": card.returned_from,
             **_conversation(card),
             "controls": controls(_situation(card)),
         }
@@ -118,6 +137,7 @@ def _conversation(card: Card) -> dict[str, Any]:
     contact = card.share.contact
     return {
         "customer_present": is_given_away or not contact.is_ended,
+        "ended_at": None if is_given_away else time_of(contact.ended_at),
         "unread": 0 if is_given_away else card.unread,
         "last_seq": 0 if is_given_away else contact.last_seq,
         "last_message": None if is_given_away else _last_message(card),
@@ -127,7 +147,7 @@ def _conversation(card: Card) -> dict[str, Any]:
 
 def _last_message(card: Card) -> dict[str, Any] | None:
     text = card.last_text
-    if text is None or card.share.state == AssignmentState.OFFERED:
+    if text is None:
         return None
     return {
         "text": text.text,

@@ -30,6 +30,12 @@ class Queue(Audited):
         validators=[MinValueValidator(1), MaxValueValidator(86400)],
         help_text="Seconds within which a chat should be answered, 1-86400.",
     )
+    first_response_threshold = models.PositiveIntegerField(
+        default=60,
+        validators=[MinValueValidator(1), MaxValueValidator(86400)],
+        help_text="Seconds that a customer should wait for a line of their agent at "
+        "most, 1-86400. The card turns amber after it, red after twice as long.",
+    )
     priority = models.PositiveSmallIntegerField(
         default=0,
         validators=[MaxValueValidator(9)],

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tests import steps
-from tests.factories import AssignmentFactory, ContactFactory
+from tests.factories import AssignmentFactory, ContactFactory, QueueFactory
 from tests.steps import API, client_for, refuses
 
 if TYPE_CHECKING:
-    from agents.models import Agent, Organisation
+    from agents.models import Agent, Organisation, Team
     from queues.models import EntryPoint, Queue
+    from tests.clockwork import Clockwork
     from tests.stage import Counted
     from tests.steps import Chat
 
@@ -25,6 +26,11 @@ CARD = {
     "customer",
     "queue",
     "customer_present",
+    "ended_at",
+    "waiting_since",
+    "unanswered_since",
+    "first_response_threshold",
+    "returned_from",
     "offered_at",
     "blink_at",
     "rona_at",
@@ -64,9 +70,14 @@ def test_a_card_of_an_offer(alice: Agent, offered: Chat, support: Queue) -> None
     assert card["queue"] == {"id": support.pk, "name": "Support"}
     assert card["customer_present"] is True
     assert card["controls"] == ["accept", "decline"]
-    assert card["last_message"] is None
+    assert card["last_message"]["text"] == "Hello?"
+    assert card["last_message"]["sender"] == steps.sender_of(offered)
     assert card["last_seq"] == 1
+    assert card["first_response_threshold"] == 60
     for absent in (
+        "ended_at",
+        "unanswered_since",
+        "returned_from",
         "connected_at",
         "wrapup_at",
         "wrapup_deadline",
@@ -116,6 +127,139 @@ def test_events_are_no_last_text(alice: Agent, talking: Chat) -> None:
     assert card["last_message"] is None
     assert card["unread"] == 0
     assert card["last_seq"] == 1
+
+
+def test_the_customer_of_a_chat_that_ended_is_gone(alice: Agent, talking: Chat) -> None:
+    steps.say(talking, "Hello?")
+    steps.leave(talking)
+
+    [card] = steps.cards_of(alice)
+
+    assert (card["state"], card["customer_present"]) == ("connected", False)
+    assert datetime.fromisoformat(card["ended_at"]) == talking.contact.ended_at
+    assert card["unanswered_since"] is None
+
+
+def test_an_offer_shows_what_the_customer_wrote_and_nothing_else(
+    alice: Agent, bob: Agent, direct: EntryPoint
+) -> None:
+    chat = steps.connected(alice, direct)
+    steps.say(chat, "My parcel is lost")
+    steps.say(alice, "Bob can help", to=chat)
+    steps.go_available(bob)
+    steps.transfer(alice, chat, to=bob)
+
+    [card] = steps.cards_of(bob)
+
+    assert card["last_message"]["text"] == "My parcel is lost"
+
+
+# --- how long the customer waits ------------------------------------------------
+def at(card: dict[str, Any], name: str) -> datetime | None:
+    return card[name] and datetime.fromisoformat(card[name])
+
+
+def test_a_chat_waits_from_the_first_line_that_nobody_answered(
+    alice: Agent, talking: Chat, clockwork: Clockwork
+) -> None:
+    asked_at = clockwork.moves(seconds=60)
+    steps.say(talking, "Hello?")
+    clockwork.moves(seconds=30)
+    steps.say(talking, "Anybody?")
+    [waits] = steps.cards_of(alice)
+    steps.say(alice, "Yes", to=talking)
+    [answered] = steps.cards_of(alice)
+    again_at = clockwork.moves(seconds=5)
+    steps.say(talking, "Good")
+    [again] = steps.cards_of(alice)
+
+    assert at(waits, "unanswered_since") == asked_at
+    assert answered["unanswered_since"] is None
+    assert at(again, "unanswered_since") == again_at
+
+
+def test_what_was_said_while_waiting_counts_from_the_accepting_on(
+    alice: Agent, direct: EntryPoint, clockwork: Clockwork
+) -> None:
+    chat = steps.open_chat(direct)
+    steps.say(chat, "Hello?")
+    clockwork.moves(seconds=600)
+    steps.go_available(alice)
+    accepted_at = clockwork.moves(seconds=5)
+    steps.accept(alice, chat)
+
+    [card] = steps.cards_of(alice)
+
+    assert at(card, "unanswered_since") == accepted_at
+
+
+def test_an_offer_tells_the_whole_wait_and_who_had_it(
+    alice: Agent, bob: Agent, direct: EntryPoint, clockwork: Clockwork
+) -> None:
+    opened_at = clockwork.now
+    chat = steps.open_chat(direct)
+    clockwork.moves(seconds=60)
+    steps.go_available(bob)
+    [first] = steps.cards_of(bob)
+    clockwork.moves(seconds=5)
+    steps.decline(bob, chat)
+    steps.go_available(alice)
+
+    [card] = steps.cards_of(alice)
+
+    assert at(card, "waiting_since") == at(first, "waiting_since") == opened_at
+    assert first["returned_from"] is None
+    assert card["returned_from"] == {"id": bob.pk, "display_name": "Bob"}
+
+
+def test_whoever_talked_meanwhile_has_not_waited_all_the_time(
+    acme: Organisation,
+    alice: Agent,
+    bob: Agent,
+    front_line: Team,
+    direct: EntryPoint,
+    clockwork: Clockwork,
+) -> None:
+    sales = QueueFactory.create(organisation=acme, teams=[front_line])
+    chat = steps.open_chat(direct)
+    clockwork.moves(seconds=30)
+    steps.go_available(alice)
+    steps.accept(alice, chat)
+    moved_at = clockwork.moves(seconds=600)
+    steps.transfer(alice, chat, to=sales)
+    clockwork.moves(seconds=7)
+    steps.go_available(bob)
+
+    [card] = steps.cards_of(bob)
+
+    assert at(card, "waiting_since") == moved_at
+    assert card["returned_from"] is None
+
+
+def test_a_transfer_waits_from_its_offer_on(
+    alice: Agent, bob: Agent, direct: EntryPoint, clockwork: Clockwork
+) -> None:
+    chat = steps.connected(alice, direct)
+    steps.go_available(bob)
+    given_at = clockwork.moves(seconds=600)
+    steps.transfer(alice, chat, to=bob)
+
+    [card] = steps.cards_of(bob)
+
+    assert at(card, "waiting_since") == given_at
+
+
+def test_a_changed_threshold_is_on_the_cards(
+    ada: Agent, alice: Agent, talking: Chat, support: Queue
+) -> None:
+    answer = client_for(ada).patch(
+        f"{API}/queues/{support.pk}/", {"first_response_threshold": 90}, format="json"
+    )
+
+    [card] = steps.cards_of(alice)
+
+    assert answer.status_code == 200
+    assert card["first_response_threshold"] == 90
 
 
 def test_the_order_is_offered_then_connected_then_wrap_up(

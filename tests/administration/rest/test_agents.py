@@ -57,6 +57,7 @@ PROFILE_REFUSES = [
 ]
 QUEUE_REFUSES = [
     ("service_level_threshold", 0),
+    ("first_response_threshold", 0),
     ("priority", 10),
     ("max_time_in_queue", 0),
     ("max_waiting", -1),
