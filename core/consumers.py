@@ -19,9 +19,10 @@ from rest_framework.exceptions import ValidationError
 from core import outages
 from core.closing import CloseCode
 from core.crowd import crowd
-from core.errors import DomainError, Invalid, NotFound, ServerError, TooMany
+from core.errors import DomainError, NotFound, ServerError, TooMany
 from core.hub import hub
 from core.outgoing import Finish, Outgoing
+from core.problems import invalid
 from core.realtime import encode
 
 if TYPE_CHECKING:
@@ -120,7 +121,11 @@ class PersonConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
     def refuse(self, error: DomainError, client_id: str | None = None) -> None:
         """Answer with an `error` frame; the connection stays."""
         self.error(
-            error.code, error.detail, client_id=client_id, retry_after=error.retry_after
+            error.code,
+            error.detail,
+            errors=error.errors,
+            client_id=client_id,
+            retry_after=error.retry_after,
         )
 
     def error(self, code: str, detail: str, **more: Any) -> None:
@@ -213,7 +218,7 @@ class PersonConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             detail = "There is no such conversation, or it is not yours to see."
             self.error(NotFound.code, detail, client_id=client_id)
         except ValidationError as error:
-            self.error(Invalid.code, _sentence(error.detail), client_id=client_id)
+            self.refuse(invalid(error), client_id)
         except Exception as error:
             outage = outages.refusal_for(error)
             if outage is None:
@@ -275,13 +280,6 @@ def _parse(text: str | None) -> dict[str, Any] | None:
 def _client_id(frame: dict[str, Any]) -> str | None:
     client_id = frame.get("client_id")
     return client_id if isinstance(client_id, str) else None
-
-
-def _sentence(detail: Any) -> str:
-    """Return the first sentence of a validation error."""
-    while isinstance(detail, dict | list):
-        detail = next(iter(detail.values() if isinstance(detail, dict) else detail))
-    return str(detail)
 
 
 def header(scope: dict[str, Any], name: bytes) -> str:

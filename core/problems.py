@@ -26,6 +26,14 @@ CONTENT_TYPE = "application/problem+json"
 OWN_WORDS = {"permission_denied": Forbidden.code}
 
 
+class InvalidValues(Invalid):
+    """Values that cannot be right, each with its sentences."""
+
+    def __init__(self, errors: dict[str, list[str]]) -> None:
+        sentences = next(iter(errors.values()))
+        DomainError.__init__(self, " ".join(sentences), errors=errors)
+
+
 def problem(
     status: int,
     code: str,
@@ -88,9 +96,7 @@ def _answer(body: dict[str, Any]) -> Response:
 
 def _from_rest_framework(error: exceptions.APIException) -> Response:
     if isinstance(error, exceptions.ValidationError):
-        errors = dict(_flatten("", error.detail))
-        detail = " ".join(next(iter(errors.values())))
-        answer = _answer(problem(400, Invalid.code, detail, errors=errors))
+        answer = _answer(_of(invalid(error)))
     else:
         code = getattr(error.detail, "code", None) or error.default_code
         code = OWN_WORDS.get(code, code)
@@ -98,6 +104,11 @@ def _from_rest_framework(error: exceptions.APIException) -> Response:
     if header := getattr(error, "auth_header", None):
         answer["WWW-Authenticate"] = header
     return answer
+
+
+def invalid(error: exceptions.ValidationError) -> InvalidValues:
+    """Return the refusal of values that Django REST framework found not valid."""
+    return InvalidValues(dict(_flatten("", error.detail)))
 
 
 def _flatten(prefix: str, detail: Any) -> Iterator[tuple[str, list[str]]]:

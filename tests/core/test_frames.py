@@ -90,7 +90,11 @@ def test_a_field_that_is_missing_is_named(desk: Socket) -> None:
     error = desk.read_until("error")
 
     assert (error["code"], error["client_id"]) == ("invalid", "one")
-    assert error["detail"]
+    assert error["errors"] == {
+        "contact": ["This field is required."],
+        "text": ["This field is required."],
+    }
+    assert error["detail"] == "This field is required."
 
 
 @pytest.mark.parametrize("contact", [None, "x", [], {}, "\x00", "9" * 40, 2**128])
