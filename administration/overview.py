@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Avg, Count, Exists, Min, OuterRef, Q, QuerySet
 
 from agents.models import Agent, AgentState, MultimediaProfile, Organisation, Role
-from contacts import queries
+from agents.queries import most_specific_profile
 from contacts.models import (
     WAITING_STATES,
     Assignment,
@@ -171,7 +171,7 @@ def _without_slot(people: QuerySet[Agent], organisation: Organisation) -> list[A
         organisation=organisation, voice=0, chat=0, email=0, social=0
     )
     nothing = Q(profile__isnull=True) | Q(profile__in=empty.values("pk"))
-    known = people.annotate(profile=queries.most_specific_profile())
+    known = people.annotate(profile=most_specific_profile())
     return list(known.filter(nothing)[:NAMED])
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from agents import queries
 from agents.models import Agent
 from agents.serializers import AgentSerializer
 from core import realtime
@@ -12,5 +13,7 @@ def me(agent_id: int) -> None:
 
 def _tell(agent_ids: set[int]) -> None:
     agents = Agent.objects.select_related("idle_code").prefetch_related("teams")
+    context = {"slots": queries.slots_of(agent_ids)}
     for agent in agents.filter(pk__in=agent_ids):
-        realtime.publish("me", {"me": AgentSerializer(agent).data}, to=[agent.address])
+        me = AgentSerializer(agent, context=context).data
+        realtime.publish("me", {"me": me}, to=[agent.address])

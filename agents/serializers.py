@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from agents import queries
 from agents.models import Agent, IdleCode
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class NamedSerializer(serializers.Serializer[object]):
@@ -31,10 +35,19 @@ class AgentSerializer(serializers.ModelSerializer[Agent]):
         "email": "alice@acme.example",
         "display_name": "Alice",
         "idle_code": {"id": 1, "name": "Break"},
+        "slots": {"voice": 0, "chat": 3, "email": 0, "social": 0},
     }
 
     key = KeyField(read_only=True, help_text="The `sender.key` of one's own lines.")
     idle_code = NamedSerializer(allow_null=True, read_only=True)
+    slots = serializers.SerializerMethodField(
+        help_text="Contacts at once per channel, by the profile in force."
+    )
+
+    @extend_schema_field(serializers.DictField(child=serializers.IntegerField()))
+    def get_slots(self, agent: Agent) -> dict[str, int]:
+        known: Mapping[int, dict[str, int]] = self.context.get("slots", {})
+        return known.get(agent.pk) or queries.slots_of([agent.pk])[agent.pk]
 
     class Meta:
         model = Agent
@@ -50,6 +63,7 @@ class AgentSerializer(serializers.ModelSerializer[Agent]):
             "state",
             "idle_code",
             "state_since",
+            "slots",
         ]
         read_only_fields = fields
 

@@ -43,6 +43,7 @@ def save_organisation(
     if "auto_wrapup_seconds" in different:
         effects.move_wrapup_deadlines(organisation.pk)
     if "default_multimedia_profile" in different:
+        effects.show_slots(organisation.pk)
         router.route_soon(organisation.pk)
     return organisation
 
@@ -55,6 +56,7 @@ def save_profile(
     different = configuration.differences(profile, changed=changed)
     configuration.save(profile, changed=changed)
     if different & OF_PROFILES:
+        effects.show_slots(profile.organisation_id)
         router.route_soon(profile.organisation_id)
     return profile
 
@@ -65,6 +67,7 @@ def save_team(team: Team, *, changed: Collection[str] | None = None) -> Team:
     different = configuration.differences(team, changed=changed)
     configuration.save(team, changed=changed)
     if different & OF_TEAMS:
+        effects.show_slots(team.organisation_id)
         router.route_soon(team.organisation_id)
     return team
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.db.models import F, Q
 
-from agents.models import Organisation
+from agents import events as agent_events
+from agents.models import Agent, AgentState, Organisation
 from contacts import events
 from contacts.models import (
     LIVE_STATES,
@@ -41,6 +42,15 @@ def move_wrapup_deadlines(organisation_id: int) -> None:
 def show_queue(queue_id: int) -> None:
     """Show the queue's new name and threshold on its cards."""
     realtime.after_commit("changed queues", queue_id, _show_queues)
+
+
+def show_slots(organisation_id: int) -> None:
+    """Show those who are at work how many contacts they can take now."""
+    at_work = Agent.objects.filter(organisation=organisation_id).exclude(
+        state=AgentState.OFFLINE
+    )
+    for agent_id in at_work.order_by().values_list("pk", flat=True):
+        agent_events.me(agent_id)
 
 
 def show_agent(agent_id: int) -> None:

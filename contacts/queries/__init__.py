@@ -16,7 +16,6 @@ from contacts.queries.routing import (
     as_waiting,
     candidates,
     live_shares,
-    most_specific_profile,
     queues_in_demand,
     waiting_contacts,
 )
@@ -35,7 +34,6 @@ __all__ = [
     "line_of",
     "live_shares",
     "messages_after",
-    "most_specific_profile",
     "places_of",
     "queues_in_demand",
     "shown",

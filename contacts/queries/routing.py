@@ -13,16 +13,14 @@ from django.db.models import (
     Count,
     Exists,
     F,
-    IntegerField,
     Min,
     OuterRef,
     Q,
     QuerySet,
-    Subquery,
 )
-from django.db.models.functions import Coalesce
 
-from agents.models import Agent, AgentState, Channel, MultimediaProfile, Role, Team
+from agents.models import Agent, AgentState, Channel, MultimediaProfile, Role
+from agents.queries import most_specific_profile
 from contacts.models import (
     IN_LINE,
     LIVE_STATES,
@@ -92,20 +90,6 @@ def as_candidates(agents: QuerySet[Agent]) -> list[Candidate]:
         )
         for agent_id, since, profile_id in rows
     ]
-
-
-def most_specific_profile() -> Coalesce:
-    """Return the expression for the id of an agent's profile: the agent's own, else
-    that of the first team (by name) with one, else the organisation's."""
-    of_team = Team.objects.filter(
-        agents=OuterRef("pk"), multimedia_profile__isnull=False
-    ).order_by("name", "pk")
-    return Coalesce(
-        F("multimedia_profile_id"),
-        Subquery(of_team.values("multimedia_profile_id")[:1]),
-        F("organisation__default_multimedia_profile_id"),
-        output_field=IntegerField(),
-    )
 
 
 def _capacities(profile_ids: Collection[int | None]) -> Mapping[int | None, Capacity]:

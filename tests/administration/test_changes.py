@@ -326,6 +326,32 @@ def test_who_can_take_a_contact_now_gets_it_at_once(
     assert chat.contact.state == "offered"
 
 
+@pytest.mark.parametrize(
+    "gain",
+    [
+        give_slots_by_profile,
+        give_slots_by_default,
+        give_slots_by_team,
+        give_slots_by_first_team,
+        give_slots_of_her_own,
+    ],
+)
+def test_an_open_desk_learns_how_many_contacts_it_can_take(
+    acme: Organisation,
+    ada: Agent,
+    alice: Agent,
+    gain: Callable[[Organisation, Agent, Agent], None],
+) -> None:
+    MultimediaProfile.objects.update(chat=0)
+    with sockets.desk_of(alice) as desk:
+        assert desk.welcome["me"]["slots"]["chat"] == 0
+        gain(acme, alice, ada)
+
+        told = of_kind("me", desk.heard())[-1]
+
+    assert told["slots"] == {"voice": 0, "chat": 1, "email": 0, "social": 0}
+
+
 def test_what_changes_no_candidate_routes_nobody(
     acme: Organisation, ada: Agent, alice: Agent, support: Queue, direct: EntryPoint
 ) -> None:

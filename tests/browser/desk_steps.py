@@ -40,7 +40,7 @@ def state_button(page: Page) -> Locator:
 
 def expect_state(page: Page, name: str) -> None:
     expect(state_button(page)).to_have_accessible_name(
-        re.compile(rf"^Agent state: (Idle, )?{name}$")
+        re.compile(rf"^Agent state: (Idle, )?{name}( · \d of \d( \(full\))?)?$")
     )
 
 

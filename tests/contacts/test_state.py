@@ -30,6 +30,7 @@ AGENT = {
     "state",
     "idle_code",
     "state_since",
+    "slots",
 }
 
 

@@ -34,10 +34,10 @@ export class Bar {
     this.#click("sign-out", () => this.#attempt(this.#onSignOut));
   }
 
-  render({ me, timersAreLate }) {
+  render({ me, cards, timersAreLate }) {
     if (!me) return;
     setText(slot(this.#root, "me"), me.display_name);
-    this.#menu.put(me);
+    this.#menu.put(me, cards);
     this.#warnOfRona(me.state === "rona");
     show(slot(this.#root, "timers"), timersAreLate);
   }

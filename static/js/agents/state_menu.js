@@ -43,14 +43,19 @@ export class StateMenu {
     this.#draw();
   }
 
-  put(me) {
+  // `cards`: all that the agent has in hand, which take the slots.
+  put(me, cards) {
     const isNew = this.#me === null;
     this.#me = me;
-    const state = inWords(me);
+    const use = me.state === "available" ? useOf(me.slots ?? {}, cards) : null;
+    const isFull = use !== null && use.taken >= use.slots;
     this.#button.disabled = false;
     this.#button.dataset.state = me.state;
-    setText(slot(this.#root, "state"), state);
-    slot(this.#root, "state").className = `status status--${LOOKS[me.state]} state-button__name truncate`;
+    this.#button.dataset.full = isFull;
+    setText(slot(this.#root, "state"), use ? say("state-use", { state: inWords(me), ...use }) : inWords(me));
+    setText(slot(this.#root, "state-full"), isFull ? say("state-full") : "");
+    const look = isFull ? "attention" : LOOKS[me.state];
+    slot(this.#root, "state").className = `status status--${look} state-button__name truncate`;
     this.#tick();
     this.#draw();
     if (isNew) this.load();
@@ -93,4 +98,15 @@ function item(choice, name, isChecked) {
 function inWords({ state, idle_code: code }) {
   if (state === "idle" && code) return say("state-idle-code", { code: code.name });
   return say(`state-${state}`);
+}
+
+// The slots of the channel that fills first: { taken, slots }, null for none.
+function useOf(slots, cards) {
+  const channels = Object.entries(slots).filter(([, number]) => number > 0);
+  const uses = channels.map(([channel, number]) => ({
+    taken: cards.filter((card) => card.channel === channel).length,
+    slots: number,
+  }));
+  uses.sort((a, b) => a.slots - a.taken - (b.slots - b.taken) || b.taken - a.taken);
+  return uses[0] ?? null;
 }

@@ -1,0 +1,39 @@
+"""Reads that span tables."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import F, IntegerField, OuterRef, Subquery
+from django.db.models.functions import Coalesce, JSONObject
+
+from agents.models import Agent, Channel, MultimediaProfile, Team
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+
+def most_specific_profile() -> Coalesce:
+    """Return the expression for the id of an agent's profile: the agent's own, else
+    that of the first team (by name) with one, else the organisation's."""
+    of_team = Team.objects.filter(
+        agents=OuterRef("pk"), multimedia_profile__isnull=False
+    ).order_by("name", "pk")
+    return Coalesce(
+        F("multimedia_profile_id"),
+        Subquery(of_team.values("multimedia_profile_id")[:1]),
+        F("organisation__default_multimedia_profile_id"),
+        output_field=IntegerField(),
+    )
+
+
+def slots_of(agent_ids: Collection[int]) -> Mapping[int, dict[str, int]]:
+    """Return per agent {channel: contacts at once}, of the profile in force; none
+    where there is no profile."""
+    profile = MultimediaProfile.objects.filter(pk=OuterRef("profile"))
+    slots = profile.values(slots=JSONObject(**{name: name for name in Channel.values}))
+    agents = Agent.objects.filter(pk__in=agent_ids).order_by()
+    rows = agents.annotate(
+        profile=most_specific_profile(), slots=Subquery(slots[:1])
+    ).values_list("pk", "slots")
+    return {pk: slots or dict.fromkeys(Channel.values, 0) for pk, slots in rows}
