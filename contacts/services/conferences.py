@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from agents.models import Agent
+from agents.models import Agent, AgentState
 from contacts import events
 from contacts.models import (
     Assignment,
@@ -130,12 +130,22 @@ def _tell_no_answer(
     owner: Assignment, refused: Assignment, code: events.Notice, what: str
 ) -> None:
     name = refused.agent.display_name
+    why = _why_not(refused)
     events.notice(
         contact_id=owner.contact_id,
         agent_id=owner.agent_id,
         code=code,
-        text=f"{name} did not answer; {what}",
+        text=f"{name} {why}; {what}",
     )
+
+
+def _why_not(refused: Assignment) -> str:
+    """Return in words what an agent did with a request that came to nothing."""
+    if refused.state == AssignmentState.RONA:
+        return "did not answer"
+    declined = refused.state == AssignmentState.DECLINED
+    is_here = refused.agent.state == AgentState.AVAILABLE
+    return "declined" if declined and is_here else "is not available any more"
 
 
 @transaction.atomic

@@ -35,11 +35,11 @@ if TYPE_CHECKING:
 
 class OfferExpired(DomainError):
     code = "offer_expired"
-    sentence = "The time to accept is over; the contact goes to somebody else."
+    sentence = "The time to accept is over: it is not offered to you any more."
 
 
 class AgentNotAvailable(AgentUnavailable):
-    sentence = "You are not Available, so the contact goes to somebody else."
+    sentence = "You are not Available, so it is not offered to you any more."
 
 
 @transaction.atomic
@@ -148,6 +148,7 @@ def expire(*, share_ids: Collection[int], now: datetime) -> int:
 def _missed(contact: Contact, share: Assignment, now: datetime) -> None:
     """Tell that an offer passed, and decide what becomes of one that was no routed
     contact's."""
+    share.state = AssignmentState.RONA
     events.card_removed(
         contact_id=contact.pk, agent_id=share.agent_id, reason=events.Removal.RONA
     )

@@ -217,6 +217,24 @@ def test_the_owner_alone_is_told_how_the_request_goes(
     assert seen == []
 
 
+def test_the_owner_is_told_what_became_of_the_colleague(
+    alice: Agent, bob: Agent, carol: Agent, talking: Chat
+) -> None:
+    for colleague in (bob, carol):
+        steps.go_available(colleague)
+    with sockets.desk_of(alice) as desk:
+        steps.invite(alice, talking, bob)
+        steps.decline(bob, talking)
+        steps.go_idle(carol)
+
+        told = [frame for frame in desk.heard() if frame["type"] == "notice"]
+
+    assert [frame["text"] for frame in told[1:]] == [
+        "Bob declined; trying another",
+        "Carol is not available any more; nobody available",
+    ]
+
+
 @pytest.mark.parametrize(
     ("how", "reason"),
     [("exit", "left"), ("drop", "left"), ("end", "left"), ("leave", "customer_left")],
