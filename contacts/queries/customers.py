@@ -5,21 +5,24 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Max, Min, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, Max, Min, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
+from agents.models import AgentState, Role
 from contacts.models import (
     IN_LINE,
     WAITING_STATES,
     Assignment,
+    AssignmentKind,
     AssignmentState,
     Contact,
     ContactState,
     QueueVisit,
     VisitOutcome,
 )
+from queues.models import DistributionGroup, Queue
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -34,7 +37,8 @@ class CustomerView:
     """A contact with what its customer sees besides."""
 
     contact: Contact
-    position: int | None  # in the line, 1 for the next; None if not waiting
+    position: int | None  # in the line, 1 for the next; None if not waiting in one
+    is_attended: bool  # somebody who serves the queue is at work
     answer_interval: float | None  # mean seconds between answers; None if unknown
     agents: list[str]  # display names of those who talk
 
@@ -53,14 +57,15 @@ def customer_views(
     rows = list(contacts)
     if positions is None:
         positions = _positions([row.pk for row in rows if row.state in WAITING_STATES])
-    waited_for = {row.queue_id for row in rows if row.pk in positions}
-    intervals = _answer_intervals(waited_for, now=now)
+    given = _given([row.pk for row in rows if row.state == ContactState.OFFERED])
+    lines = _lines({row.queue_id for row in rows if row.pk in positions}, now=now)
     agents = _names_in([row.pk for row in rows if row.state == ContactState.CONNECTED])
     return [
         CustomerView(
             contact=row,
-            position=positions.get(row.pk),
-            answer_interval=intervals.get(row.queue_id),
+            position=None if row.pk in given else positions.get(row.pk),
+            is_attended=row.queue_id not in lines or lines[row.queue_id].is_attended,
+            answer_interval=_interval(lines.get(row.queue_id)),
             agents=agents[row.pk],
         )
         for row in rows
@@ -89,26 +94,60 @@ def _number(rows: QuerySet[Contact]) -> Coalesce:
     return Coalesce(Subquery(counts), 0)
 
 
-def _answer_intervals(
+def _given(contact_ids: Collection[UUID]) -> set[UUID]:
+    """Return which of these are offered to one agent by another: they stand in no
+    line."""
+    if not contact_ids:
+        return set()
+    offers = Assignment.objects.filter(
+        contact__in=contact_ids,
+        state=AssignmentState.OFFERED,
+        kind=AssignmentKind.TRANSFER,
+    )
+    return set(offers.order_by().values_list("contact", flat=True))
+
+
+def _lines(
     queue_ids: Collection[int | None], *, now: datetime
-) -> Mapping[int | None, float]:
-    """Return per queue the mean seconds between answers over the last hour, where
-    there were enough to tell."""
+) -> Mapping[int | None, Any]:
+    """Return the queues with `is_attended`, and `first`, `last` and `number` of the
+    answers over the last hour."""
     if not queue_ids:
         return {}
-    rows = (
+    at_work = DistributionGroup.objects.filter(
+        queue=OuterRef("pk"),
+        team__agents__is_active=True,
+        team__agents__role__in=[Role.AGENT, Role.SUPERVISOR],
+        team__agents__state__in=[s for s in AgentState if s != AgentState.OFFLINE],
+    )
+    answers = (
         QueueVisit.objects.filter(
-            queue__in=queue_ids, outcome=VisitOutcome.ANSWERED, left_at__gt=now - RECENT
+            queue=OuterRef("pk"),
+            outcome=VisitOutcome.ANSWERED,
+            left_at__gt=now - RECENT,
         )
         .order_by()
-        .values_list("queue")
-        .annotate(Min("left_at"), Max("left_at"), Count("pk"))
+        .values("queue")
     )
-    return {
-        queue_id: (last - first).total_seconds() / (number - 1)
-        for queue_id, first, last, number in rows
-        if number >= ENOUGH_ANSWERS
-    }
+    lines: dict[int | None, Any] = (
+        Queue.objects.only("pk")
+        .annotate(
+            is_attended=Exists(at_work),
+            first=Subquery(answers.annotate(at=Min("left_at")).values("at")),
+            last=Subquery(answers.annotate(at=Max("left_at")).values("at")),
+            number=Subquery(answers.annotate(number=Count("pk")).values("number")),
+        )
+        .in_bulk([pk for pk in queue_ids if pk is not None])
+    )
+    return lines
+
+
+def _interval(line: Any) -> float | None:
+    """Return the mean seconds between answers, where there were enough to tell."""
+    if line is None or (line.number or 0) < ENOUGH_ANSWERS:
+        return None
+    seconds: float = (line.last - line.first).total_seconds() / (line.number - 1)
+    return seconds
 
 
 def _names_in(contact_ids: Collection[UUID]) -> Mapping[UUID, list[str]]:

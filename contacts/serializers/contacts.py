@@ -180,6 +180,9 @@ class CustomerContactSerializer(serializers.Serializer[Contact]):
     state = serializers.ChoiceField(ContactState.choices)
     queue_position = serializers.IntegerField(allow_null=True)
     estimated_wait_seconds = serializers.IntegerField(allow_null=True)
+    attended = serializers.BooleanField(
+        help_text="False while nobody who serves the queue is at work."
+    )
     agents = serializers.ListField(child=serializers.CharField())
     video = VideoSerializer(allow_null=True)
     can_send = serializers.BooleanField()
@@ -206,6 +209,7 @@ def _customer_json(view: CustomerView) -> dict[str, Any]:
         "state": contact.state,
         "queue_position": view.position,
         "estimated_wait_seconds": _estimated_wait(view),
+        "attended": view.is_attended,
         "agents": view.agents,
         "video": None,
         "can_send": not contact.is_ended,
@@ -215,6 +219,6 @@ def _customer_json(view: CustomerView) -> dict[str, Any]:
 
 
 def _estimated_wait(view: CustomerView) -> int | None:
-    if view.position is None or view.answer_interval is None:
+    if view.position is None or view.answer_interval is None or not view.is_attended:
         return None
     return round(view.answer_interval * view.position)

@@ -10,7 +10,7 @@ from agents import events as agent_events
 from agents.models import Agent, AgentState
 from agents.services import states
 from contacts.models import LIVE_STATES, Assignment
-from contacts.services import offers, router
+from contacts.services import attendance, offers, router
 from core import realtime
 from core.closing import CloseCode
 from core.errors import DomainError, Invalid
@@ -42,6 +42,7 @@ def set_state(
     if state not in {AgentState.AVAILABLE, AgentState.IDLE}:
         raise Invalid("state", "Choose available or idle.")
     is_idle = state == AgentState.IDLE
+    comes = agent.state == AgentState.OFFLINE
     with transaction.atomic():
         agent = states.set_state(
             agent_id=agent.pk,
@@ -55,6 +56,8 @@ def set_state(
         agent_events.me(agent.pk)
         assert agent.organisation_id is not None
         router.route_soon(agent.organisation_id)
+        if comes:
+            attendance.changed(agent.pk)
     if is_idle:
         # A second step: nothing locks a contact while it holds an agent.
         offers.withdraw_all(agent_ids=[agent.pk], now=now)
@@ -71,6 +74,7 @@ def sign_in(*, agent_id: int, now: datetime) -> None:
             agent_id=agent_id, state=AgentState.IDLE, idle_code=code, now=now
         )
         agent_events.me(agent_id)
+        attendance.changed(agent_id)
 
 
 @transaction.atomic
@@ -107,4 +111,5 @@ def _go_offline(
         reason=reason,
     )
     agent_events.me(agent.pk)
+    attendance.changed(agent.pk)
     realtime.close(to=[agent.address], code=CloseCode.UNAUTHORISED)

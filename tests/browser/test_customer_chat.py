@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import Page, expect
 
+from agents.models import Agent
 from contacts.models import Contact, Customer, Message
 from tests.browser.steps import bubbles, editor, say, start_chat
 
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import BrowserContext
 
-    from agents.models import Agent
     from queues.models import EntryPoint, Queue
     from tests.browser.people import RestAgent
 
@@ -112,9 +112,15 @@ def test_a_full_queue_says_so(
 
 
 def test_waiting_shows_the_place_in_the_queue(
-    chat: Page, new_context: Callable[..., BrowserContext], direct: EntryPoint
+    chat: Page,
+    new_context: Callable[..., BrowserContext],
+    direct: EntryPoint,
+    alice: Agent,
 ) -> None:
     start_chat(chat)
+    expect(chat.get_by_text("Nobody is here to answer right now")).to_be_visible()
+    Agent.objects.filter(pk=alice.pk).update(state="idle")
+    chat.reload()
     second = new_context().new_page()
     second.goto(f"/chat/{direct.key}/")
     start_chat(second)

@@ -137,7 +137,7 @@ def waiting(chat: Page) -> tuple[Page, Wire]:
     wire = Wire(chat, "**/ws/chat/**", "contact")
     start_chat(chat)
     wait_until(chat, lambda: wire.is_open)
-    expect(chat.get_by_text("You are next")).to_be_visible()
+    expect(chat.get_by_text("Nobody is here")).to_be_visible()
     return chat, wire
 
 
@@ -148,11 +148,11 @@ def test_a_page_that_missed_a_change_finds_it_with_the_next_pong(
     wire.is_held = True
     at_work(alice).accept()
     wait_until(chat, lambda: len(wire.held) >= 2)
-    expect(chat.get_by_text("You are next")).to_be_visible()
+    expect(chat.get_by_text("Nobody is here")).to_be_visible()
 
     ask_whether_all_is_well(chat)
 
-    expect(chat.get_by_text("You are next")).to_be_hidden()
+    expect(chat.get_by_text("Nobody is here")).to_be_hidden()
     expect(chat.get_by_text("with Alice")).to_be_visible()
 
 
@@ -169,5 +169,5 @@ def test_an_older_view_that_comes_later_changes_nothing(
     wire.deliver(wire.held[0])
 
     chat.evaluate("0")
-    assert chat.get_by_text("You are next").is_hidden()
+    assert chat.get_by_text("Nobody is here").is_hidden()
     assert chat.get_by_text("with Alice").is_visible()

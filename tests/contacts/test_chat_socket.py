@@ -28,6 +28,7 @@ CUSTOMER_CONTACT = {
     "state",
     "queue_position",
     "estimated_wait_seconds",
+    "attended",
     "agents",
     "video",
     "can_send",

@@ -21,7 +21,15 @@ from contacts.models import (
     AssignmentState,
     ContactEventCode,
 )
-from contacts.services import audit, conversation, ending, offers, shares, waiting
+from contacts.services import (
+    attendance,
+    audit,
+    conversation,
+    ending,
+    offers,
+    shares,
+    waiting,
+)
 from core import realtime
 from core.closing import CloseCode
 from wrapup.services import wrapups
@@ -69,6 +77,7 @@ def _go_offline(
         agent_id=agent_id, state=AgentState.OFFLINE, now=now, reason=reason
     )
     agent_events.me(agent_id)
+    attendance.changed(agent_id)
     realtime.close(to=[agent.address], code=CloseCode.UNAUTHORISED)
 
 

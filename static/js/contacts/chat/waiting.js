@@ -1,4 +1,5 @@
-// The place in the queue and the estimated wait, in words.
+// The place in the queue and the estimated wait, in words; no place where nobody is there
+// to keep it, or where an agent is passing the chat on.
 import { setText, show, slot } from "../../core/dom.js";
 import { say } from "../../core/words.js";
 
@@ -11,16 +12,17 @@ export class Waiting {
     this.#banner = banner;
   }
 
-  put({ state, queue_position: place, estimated_wait_seconds: seconds }) {
+  put({ state, queue_position: place, estimated_wait_seconds: seconds, attended }) {
     show(this.#banner, WAITING.has(state));
-    setText(slot(this.#banner, "place"), placeInWords(place));
+    setText(slot(this.#banner, "place"), placeInWords(state, place, attended));
     setText(slot(this.#banner, "estimate"), estimateInWords(seconds));
     show(slot(this.#banner, "estimate"), seconds !== null);
   }
 }
 
-function placeInWords(place) {
-  if (place === null) return say("waiting-soon");
+function placeInWords(state, place, attended) {
+  if (!attended) return say("waiting-nobody");
+  if (place === null) return say(state === "offered" ? "waiting-passed" : "waiting-soon");
   return place === 1 ? say("waiting-next") : say("waiting-place", { place });
 }
 
