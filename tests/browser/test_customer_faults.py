@@ -25,11 +25,22 @@ class Line:
 
     def __init__(self, page: Page) -> None:
         self.loses_acks = False
+        self.is_limited = False
         page.route_web_socket("**/ws/chat/**", self._carry)
 
     def _carry(self, wire: WebSocketRoute) -> None:
         server = wire.connect_to_server()
         server.on_message(lambda text: self._deliver(wire, text))
+        wire.on_message(lambda text: self._pass_on(wire, server, text))
+
+    def _pass_on(
+        self, wire: WebSocketRoute, server: WebSocketRoute, text: str | bytes
+    ) -> None:
+        frame = json.loads(text)
+        if not (self.is_limited and frame["type"] == "send"):
+            return server.send(text)
+        refusal = {"type": "error", "code": "too_many", "detail": "", "retry_after": 3}
+        return wire.send(json.dumps(refusal | {"client_id": frame["client_id"]}))
 
     def _deliver(self, wire: WebSocketRoute, text: str | bytes) -> None:
         if not (self.loses_acks and json.loads(text)["type"] == "ack"):
@@ -60,10 +71,26 @@ def test_a_reload_loses_nothing(
     expect(editor(chat)).to_have_value("half a thou")
 
 
+def test_what_a_limit_holds_back_says_when_it_goes_out(chat: Page) -> None:
+    line = Line(chat)
+    start_chat(chat)
+    line.is_limited = True
+    say(chat, "one")
+    say(chat, "two")
+    expect(chat.get_by_text("Goes out in")).to_have_count(2)
+
+    line.is_limited = False
+
+    expect(chat.get_by_text("Goes out in")).to_have_count(0)
+    expect(bubbles(chat)).to_have_text(["one", "two"])
+    expect(sending(chat)).to_have_count(0)
+    assert stored() == ["one", "two"]
+
+
 def test_a_reload_while_sending_loses_and_doubles_nothing(chat: Page) -> None:
     line = Line(chat)
     start_chat(chat)
-    expect(chat.get_by_text("You are next")).to_be_visible()
+    expect(chat.get_by_text("Nobody is here")).to_be_visible()
     line.loses_acks = True
     say(chat, "one")
     say(chat, "two")
@@ -149,7 +176,7 @@ def test_a_server_killed_before_its_ack_doubles_nothing(
     start_chat(chat)
     other = chat.context.new_page()
     other.goto(chat.url)
-    expect(other.get_by_text("You are next")).to_be_visible()
+    expect(other.get_by_text("Nobody is here")).to_be_visible()
     line.loses_acks = True
     say(chat, "one")
     expect(bubbles(other)).to_have_text(["one"])
@@ -209,7 +236,7 @@ def test_a_lost_answer_to_the_start_opens_no_second_chat(chat: Page) -> None:
 
     start_chat(chat)
 
-    expect(chat.get_by_text("You are next")).to_be_visible()
+    expect(chat.get_by_text("Nobody is here")).to_be_visible()
     assert Contact.objects.count() == 1
     say(chat, "one")
     expect(bubbles(chat)).to_have_text(["one"])

@@ -7,6 +7,7 @@
 //     onAdd: (entry) => {},       // entry: { client_id, text, created_at, failure }
 //     onSent: (message) => {},    // stored, with its seq
 //     onFail: (entry) => {},      // entry.failure = { code, detail }
+//     onHold: (entry, until) => {},   // waits for a limit; until: milliseconds, our clock
 //     onGone: (clientId) => {},   // settled or discarded; also by another tab
 //   });
 //   outbox.resume();              // after every `welcome`
@@ -30,12 +31,13 @@ export class Outbox {
   #entries = new Map();
   #pumping = false;
   #faults = 0;
+  #heldUntil = 0; // milliseconds
 
-  constructor({ socket, contact, owner, onAdd, onSent, onFail, onGone }) {
+  constructor({ socket, contact, owner, ...tell }) {
     this.#socket = socket;
     this.#contact = contact;
     this.#prefix = `outbox.${owner}.${contact}.`;
-    this.#tell = { onAdd, onSent, onFail, onGone };
+    this.#tell = tell; // { onAdd, onSent, onFail, onHold, onGone }
     store.onChangeElsewhere((key) => this.#changedElsewhere(key));
   }
 
@@ -48,6 +50,7 @@ export class Outbox {
     this.#keep(entry);
     this.#entries.set(entry.client_id, entry);
     this.#tell.onAdd(entry);
+    this.#tellHeld(entry);
     this.#pump();
     return entry;
   }
@@ -105,7 +108,7 @@ export class Outbox {
       this.#tell.onSent(message);
     } catch (error) {
       if (error.code === "closed") return false;
-      if (this.#isPassing(error)) await this.#pause(error.retryAfter ?? PAUSE);
+      if (this.#isPassing(error)) await this.#pause(error);
       else this.#refused(entry, error);
     }
     return true;
@@ -142,7 +145,16 @@ export class Outbox {
     return Math.max(Date.now(), latest + 1);
   }
 
-  #pause(seconds) {
-    return new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+  // Those behind it wait as long: they go out in order.
+  async #pause({ code, retryAfter }) {
+    const wait = (retryAfter ?? PAUSE) * 1000;
+    if (code === "too_many") this.#heldUntil = Date.now() + wait;
+    for (const entry of this.#entries.values()) this.#tellHeld(entry);
+    await new Promise((resolve) => setTimeout(resolve, wait));
+  }
+
+  #tellHeld(entry) {
+    if (entry.failure || this.#heldUntil <= Date.now()) return;
+    this.#tell.onHold(entry, this.#heldUntil);
   }
 }

@@ -12,14 +12,14 @@
 //   transcript.putAll(messages, lastSeq);        // `welcome`, `messages`
 //   transcript.startOver();                      // `reset: true`, before putAll
 //   transcript.check(lastSeq);                   // pong, card, contact frames
-//   transcript.pending(entry); .failed(entry); .gone(clientId);   // outbox
+//   transcript.pending(entry); .held(entry, until); .failed(entry); .gone(clientId);  // outbox
 //   transcript.read(seq);                        // frame `read` of the others
 //   transcript.after                             // for `hello` and `sync`
 import { clone, fill, setText, show, slot } from "./dom.js";
 import { Scroller } from "./scroller.js";
 import { Sequence } from "./sequence.js";
 import { describe } from "./events.js";
-import { clockTime, dayName, dayOf, fullTime } from "./time.js";
+import { clockTime, dayName, dayOf, fullTime, onTick } from "./time.js";
 import { say } from "./words.js";
 
 export class Transcript {
@@ -88,6 +88,19 @@ export class Transcript {
     if (entry.failure) this.failed(entry);
     else this.#mark(row, "sending");
     this.#scroller.toEnd();
+  }
+
+  // A limit holds it back; the mark counts down to when it goes out.
+  held({ client_id: clientId }, until) {
+    const row = this.#byClient.get(clientId);
+    if (!row) return;
+    const stop = onTick(() => {
+      const seconds = Math.ceil((until - Date.now()) / 1000);
+      const isHeld = row.isConnected && seconds > 0 && row.dataset.mark !== "failed";
+      if (isHeld) return this.#mark(row, "held", say("mark-held", { seconds }));
+      if (row.dataset.mark === "held") this.#mark(row, "sending");
+      return queueMicrotask(() => stop());
+    });
   }
 
   failed({ client_id: clientId, failure }) {

@@ -129,6 +129,7 @@ export class Conversation {
       owner: "customer",
       onAdd: (entry) => this.#transcript.pending(entry),
       onSent: (message) => this.#messages([message], message.seq - 1),
+      onHold: (entry, until) => this.#transcript.held(entry, until),
       onFail: (entry) => this.#transcript.failed(entry),
       onGone: (clientId) => this.#transcript.gone(clientId),
     });

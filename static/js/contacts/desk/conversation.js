@@ -158,6 +158,7 @@ export class Conversation {
       owner: `agent-${this.#me.id}`,
       onAdd: (entry) => this.#added(entry),
       onSent: (message) => this.messages([message], message.seq - 1),
+      onHold: (entry, until) => this.#transcript.held(entry, until),
       onFail: (entry) => this.#failed(entry),
       onGone: (clientId) => this.#gone(clientId),
     });
