@@ -71,6 +71,7 @@ def test_the_customer_leaves_first(desk: Page, visit: Callable[[str], Page]) -> 
     chat.get_by_role("dialog").get_by_role("button", name="End chat").click()
 
     expect(desk.get_by_role("log")).to_contain_text("The customer has left the chat")
+    expect(card(desk, "Dora")).to_contain_text("Customer left")
     expect(editor(desk)).to_be_disabled()
     expect(desk.get_by_text("Choose End to wrap it up")).to_be_visible()
     end(desk)

@@ -83,6 +83,7 @@ def test_a_conference_falls_back_to_the_next_agent(
     expect(desk.get_by_text("In conference with Carol")).to_be_visible()
     expect(desk.get_by_text("trying another")).to_be_hidden()
     expect(carols.get_by_text("In conference with Alice")).to_be_visible()
+    expect(card(carols, "Dora")).to_contain_text("· Conference with Alice")
     assert buttons(desk) == [*COMMON, "Conference", "End Conference"]
     assert buttons(carols) == [*COMMON, "Exit Conference"]
     say(carols, "I see the mistake.")
@@ -237,6 +238,8 @@ def test_a_transfer_to_an_agent(
 ) -> None:
     bobs = desk_of(bob)
     before = ["Alice has joined the chat"]
+    refused: list[str] = []
+    desk.on("response", lambda r: refused.append(r.url) if r.status >= 400 else None)
 
     transfer(desk, "Agent", "Bob", note="Wrong bill in May")
 
@@ -245,8 +248,11 @@ def test_a_transfer_to_an_agent(
     expect(desk.get_by_text("My bill is wrong.")).to_have_count(0)
     expect(desk.get_by_role("button", name="History")).to_be_hidden()
     expect(events(chat)).to_have_text([*before, "Alice has left the chat"])
+    expect(chat.get_by_text("being connected to another agent")).to_be_visible()
+    assert refused == []
     offer = card(bobs, "Dora")
     expect(offer).to_contain_text("Transfer from Alice")
+    expect(offer).to_contain_text("My bill is wrong.")
     expect(offer).to_contain_text("Wrong bill in May")
 
     accept(bobs, "Dora")

@@ -131,6 +131,7 @@ export class Desk {
         onBack: () => this.#back(),
         onClose: () => this.#close(),
         onForbidden: (contact) => this.#forbid(contact),
+        onSay: (text) => this.#list.tell(text),
         onDetails: (name) => this.#details.toggle(name),
       },
     });
@@ -185,7 +186,6 @@ export class Desk {
 
   // Given away: nothing of it is to be read any more.
   #forbid(contact) {
-    this.#details.forbid(contact);
     const isOpen = this.#state.selected?.contact === contact;
     if (isOpen && this.#root.dataset.pane === "details") this.#pane("centre");
     else this.#render();
@@ -238,7 +238,7 @@ export class Desk {
 
   #removed(card, reason) {
     const isOpen = window.location.hash.slice(1) === card.contact;
-    if (reason) this.#list.notice(farewell(card, reason));
+    if (reason) this.#list.tell(farewell(card, reason));
     if (reason === "completed") {
       traces.forget(this.#state.me, card.contact);
       this.#recent.refresh();

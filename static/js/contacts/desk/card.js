@@ -5,15 +5,15 @@ import { report } from "../../core/refusal.js";
 import { minutes, serverNow, since, until } from "../../core/time.js";
 import { say } from "../../core/words.js";
 import { drawControls } from "./controls.js";
-import { customerName, initials, kindName, phase, where } from "./names.js";
-
-const SINCE = { offered: "offered_at", connected: "connected_at", wrapup: "wrapup_at" };
+import { customerName, initials, kindName, phase, returnName, where } from "./names.js";
+import { hasDraft } from "./traces.js";
+import { lasted, standing, standingInWords } from "./waits.js";
 
 export class CardRow {
   #row = clone("card");
   #card;
   #unread;
-  #myKey;
+  #me;
 
   constructor({ onOpen, actions }) {
     this.#row.addEventListener("click", (event) => {
@@ -36,12 +36,12 @@ export class CardRow {
   put(card, { me, isSelected, unread }) {
     this.#card = card;
     this.#unread = unread;
-    this.#myKey = me.key;
+    this.#me = me;
     const name = customerName(card);
     fill(this.#row, {
       name,
       initials: initials(name),
-      where: where(card),
+      where: [where(card), returnName(card, me)].filter(Boolean).join(" · "),
       note: card.note,
       unread: unread > 99 ? "99+" : unread,
     });
@@ -54,27 +54,48 @@ export class CardRow {
     this.tick();
   }
 
-  // What changes with time alone.
+  // What changes with time alone, or by what is typed.
   tick() {
     const now = phase(this.#card);
+    const isDraft = this.#card.controls.includes("send") && hasDraft(this.#me, this.#card.contact);
+    const { text, mood } = standing(this.#card, now);
     this.#row.dataset.phase = now;
-    setText(slot(this.#row, "timer"), minutes(since(this.#card[SINCE[this.#card.state]])));
+    setText(slot(this.#row, "timer"), minutes(this.#elapsed()));
+    setText(slot(this.#row, "standing"), text);
+    slot(this.#row, "standing").dataset.mood = mood;
     setText(slot(this.#row, "text"), this.#text(now));
-    this.#row.setAttribute("aria-label", this.#label(now));
+    show(slot(this.#row, "draft"), isDraft);
+    this.#row.setAttribute("aria-label", this.#label(now, isDraft));
     if (this.#card.state === "offered") this.#drawTimeLeft();
+  }
+
+  #elapsed() {
+    const { state, offered_at: offeredAt, wrapup_at: wrapupAt } = this.#card;
+    if (state === "connected") return lasted(this.#card);
+    return since(state === "offered" ? offeredAt : wrapupAt);
   }
 
   #text(now) {
     const { last_message: last, rona_at: ronaAt } = this.#card;
-    if (now !== "connected") return say(`text-${now}`, { left: ronaAt && minutes(until(ronaAt)) });
-    if (!last) return say("text-connected");
-    return last.sender.key === this.#myKey ? say("text-own", { text: last.text }) : last.text;
+    const isSaid = last && now !== "wrapup";
+    if (!isSaid) return say(`text-${now}`, { left: ronaAt && minutes(until(ronaAt)) });
+    return last.sender.key === this.#me.key ? say("text-own", { text: last.text }) : last.text;
   }
 
-  #label(now) {
-    const unread = this.#unread > 0 && say("unread", { count: this.#unread });
-    const parts = [customerName(this.#card), this.#card.queue?.name, kindName(this.#card)];
-    return [...parts, say(`phase-${now}`), unread].filter(Boolean).join(", ");
+  #label(now, isDraft) {
+    const { queue } = this.#card;
+    return [
+      customerName(this.#card),
+      queue?.name,
+      kindName(this.#card),
+      returnName(this.#card, this.#me),
+      say(`phase-${now}`),
+      standingInWords(this.#card),
+      isDraft && say("draft"),
+      this.#unread > 0 && say("unread", { count: this.#unread }),
+    ]
+      .filter(Boolean)
+      .join(", ");
   }
 
   #drawTimeLeft() {

@@ -15,7 +15,7 @@ export class Centre {
 
   // `desk`, what the pages need: { socket, api, command(contact, name, body),
   // requests, offers, onDone(contact), onRefused(error), onBack(), onClose(),
-  // onForbidden(contact), onDetails(name) }.
+  // onForbidden(contact), onDetails(name), onSay(text) }: said above the list.
   constructor({ root, desk }) {
     this.#root = root;
     this.#desk = desk;

@@ -60,7 +60,7 @@ export class Conversation {
     if (card === this.#card) return;
     if (this.#card) this.#transcript.putAll([], card.last_seq);
     this.#card = card;
-    this.heading.put(card, { since: card.connected_at });
+    this.heading.put(card, { since: card.connected_at, until: card.ended_at });
     const canSend = card.controls.includes("send");
     this.#composer.open(canSend);
     const draw = () => drawControls(this.element, card.controls);

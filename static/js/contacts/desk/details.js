@@ -4,6 +4,7 @@ import * as store from "../../core/store.js";
 import { say } from "../../core/words.js";
 import { History } from "./history.js";
 import { Info } from "./info.js";
+import { isGivenAway } from "./names.js";
 
 const VIEWS = { info: Info, history: History };
 const KEY = "desk.details";
@@ -15,7 +16,6 @@ export class Details {
   #onChange;
   #open = store.read(KEY); // info, history or null
   #views = new Map(); // "info <contact>" -> view
-  #forbidden = new Set(); // contacts that were given away
 
   constructor({ root, api, onRead, onChange }) {
     this.#root = root;
@@ -55,13 +55,9 @@ export class Details {
     for (const each of this.#views.values()) show(each.element, each === view);
   }
 
-  // The contact was given away: nothing of it is to be read any more.
-  forbid(contact) {
-    this.#forbidden.add(contact);
-  }
-
-  #isOurs({ contact, state, isLeft }) {
-    return state !== "offered" && !isLeft && !(state === "wrapup" && this.#forbidden.has(contact));
+  // Of what was given away nothing is to be read any more.
+  #isOurs(card) {
+    return card.state !== "offered" && !card.isLeft && !isGivenAway(card);
   }
 
   #become(name) {

@@ -7,6 +7,7 @@ import { customerName, initials, where } from "./names.js";
 export class Heading {
   #page;
   #since = null;
+  #until = null;
   #stop;
 
   constructor({ page, onBack, onDetails }) {
@@ -22,9 +23,11 @@ export class Heading {
     this.#stop();
   }
 
-  // `heading`: the words of the heading, `since`: what the timer counts from.
-  put(card, { heading = customerName(card), about = where(card), since: from }) {
+  // `heading`: the words of the heading; the timer counts from `since`, and stands still
+  // at `until`.
+  put(card, { heading = customerName(card), about = where(card), since: from, until = null }) {
     this.#since = from;
+    this.#until = until;
     fill(this.#page, { heading, where: about, initials: initials(customerName(card)) });
     this.#tick();
   }
@@ -39,6 +42,10 @@ export class Heading {
   }
 
   #tick() {
-    setText(slot(this.#page, "timer"), this.#since && minutes(since(this.#since)));
+    setText(slot(this.#page, "timer"), this.#since && minutes(this.#elapsed()));
+  }
+
+  #elapsed() {
+    return this.#until ? Date.parse(this.#until) - Date.parse(this.#since) : since(this.#since);
   }
 }

@@ -1,10 +1,14 @@
 // The Active Contact List: its tabs, its cards in order, its words when empty.
 import { focusOn, keepFocus, setText, show, slot } from "../../core/dom.js";
 import { report } from "../../core/refusal.js";
+import * as store from "../../core/store.js";
 import { Tabs } from "../../core/tabs.js";
 import { onTick } from "../../core/time.js";
 import { say } from "../../core/words.js";
 import { CardRow } from "./card.js";
+import { waitingFirst } from "./waits.js";
+
+const AT_ONCE = 10_000; // milliseconds
 
 export class ContactList {
   #root;
@@ -13,6 +17,7 @@ export class ContactList {
   #heading;
   #channel = "all";
   #state = null;
+  #notices = []; // { text, at }
   #rows = new Map(); // contact -> CardRow
   #onOpen;
   #actions;
@@ -29,6 +34,8 @@ export class ContactList {
     this.#unreadOf = unreadOf;
     this.#tabs = slot(root, "tabs");
     new Tabs({ list: this.#tabs, onChoose: (tab) => this.#choose(tab) });
+    slot(root, "waiting-first").addEventListener("click", () => this.#switchOrder());
+    this.#list.addEventListener("pointerleave", () => this.#state && this.render(this.#state));
     this.#list.addEventListener("keydown", (event) => this.#key(event));
     this.#list.addEventListener("focusin", () => this.#oneTabStop());
     onTick(() => this.#rows.forEach((row) => row.tick()));
@@ -36,14 +43,41 @@ export class ContactList {
 
   render(state) {
     this.#state = state;
-    const shown = state.cards.filter((card) => belongs(card, this.#channel));
+    const shown = this.#inOrder(state.cards.filter((card) => belongs(card, this.#channel)));
     keepFocus(() => this.#place(shown), this.#heading);
     for (const tab of this.#tabs.children) {
       const count = state.cards.filter((card) => belongs(card, tab.dataset.channel)).length;
       setText(slot(tab, "count"), count);
     }
+    const isSorted = this.#isWaitingFirst;
+    slot(this.#root, "waiting-first").setAttribute("aria-checked", isSorted);
     this.#sayEmpty(shown.length === 0);
     this.#oneTabStop();
+  }
+
+  get #orderKey() {
+    return `waiting-first.agent-${this.#state.me?.id}`;
+  }
+
+  get #isWaitingFirst() {
+    return Boolean(this.#state?.me) && store.read(this.#orderKey) === true;
+  }
+
+  #switchOrder() {
+    if (!this.#state?.me) return;
+    store.write(this.#orderKey, !this.#isWaitingFirst);
+    this.render(this.#state);
+  }
+
+  // Those who begin to wait move up, but never while the pointer is on the list.
+  #inOrder(cards) {
+    if (!this.#isWaitingFirst) return cards;
+    const sorted = waitingFirst(cards);
+    if (!this.#list.matches(":hover")) return sorted;
+    const places = [...this.#list.children].map(({ dataset }) => dataset.contact);
+    const known = sorted.filter(({ contact }) => places.includes(contact));
+    known.sort((a, b) => places.indexOf(a.contact) - places.indexOf(b.contact));
+    return sorted.map((card) => (places.includes(card.contact) ? known.shift() : card));
   }
 
   // The contact that Alt+n opens.
@@ -51,9 +85,18 @@ export class ContactList {
     return this.#list.children[n - 1]?.dataset.contact ?? null;
   }
 
-  // What happened to a card that is gone.
+  // What is to be read above the list, in place of all before.
   notice(text) {
-    report(slot(this.#root, "notice"), text);
+    this.#notices = [];
+    this.tell(text);
+  }
+
+  // What happened to a card that is gone; several that go at once are all named.
+  tell(text) {
+    const now = Date.now();
+    this.#notices = this.#notices.filter(({ at }) => now - at < AT_ONCE);
+    if (text) this.#notices.push({ text, at: now });
+    report(slot(this.#root, "notice"), this.#notices.map((notice) => notice.text).join("\n"));
   }
 
   focus() {

@@ -12,10 +12,24 @@ export function initials(name) {
   return letters.map((word) => [...word][0] ?? "").join("").toLocaleUpperCase();
 }
 
-// "Chat", "Transfer from Bob", "Conference request from Bob".
-export function kindName({ kind, channel, requested_by: name }) {
-  if (kind === "routed") return say(`channel-${channel}`);
-  return say(`kind-${kind}`, { name });
+// "Chat", "Transfer from Bob", "Conference request from Bob", then "Conference with Bob";
+// whoever was left with the chat has an ordinary one.
+export function kindName({ kind, role, state, channel, requested_by: name }) {
+  const isOver = kind === "conference" && role === "primary";
+  if (kind === "routed" || isOver) return say(`channel-${channel}`);
+  const isJoined = kind === "conference" && state !== "offered";
+  return say(isJoined ? "kind-joined" : `kind-${kind}`, { name });
+}
+
+// Who had an offered contact before: "back from Bob", "offered to you again", or "".
+export function returnName({ returned_from: who }, me) {
+  if (!who) return "";
+  return who.id === me.id ? say("returned-own") : say("returned", { name: who.display_name });
+}
+
+// Transferred: the card tells nothing of the chat any more, not even how long it is.
+export function isGivenAway({ state, last_seq: lastSeq }) {
+  return state === "wrapup" && lastSeq === 0;
 }
 
 // Why a card is gone, in words.

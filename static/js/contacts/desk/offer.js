@@ -1,4 +1,5 @@
-// The page of a contact that is offered: nothing to read before it is accepted.
+// The page of a contact that is offered: of the conversation only the customer's last
+// line can be read before it is accepted.
 import { clone, fill, show, slot, whileBusy } from "../../core/dom.js";
 import { report } from "../../core/refusal.js";
 import { say } from "../../core/words.js";
@@ -24,6 +25,8 @@ export class Offer {
     this.heading.put(card, { since: card.offered_at });
     fill(this.element, { note: card.note, "note-title": say("note-from", { name: card.requested_by }) });
     show(slot(this.element, "note-box"), Boolean(card.note));
+    fill(this.element, { words: card.last_message?.text });
+    show(slot(this.element, "words"), Boolean(card.last_message));
     drawControls(this.element, card.controls);
   }
 

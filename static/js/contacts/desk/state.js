@@ -1,6 +1,7 @@
 // What the desk knows. Frames carry whole state, so that one applied twice or
 // late does no harm; whatever changes, `onChange` draws it anew.
 import { setServerNow } from "../../core/time.js";
+import { isGivenAway } from "./names.js";
 
 const ME = "me";
 const ORDER = { offered: 0, connected: 1, wrapup: 2 };
@@ -190,7 +191,7 @@ export class DeskState {
   // A card frame was lost, or came too late: the server counts another set of cards.
   // It does not count what was given away, of which the card knows no line.
   #differsFrom(lastSeq) {
-    const counted = this.cards.filter((card) => card.state !== "wrapup" || card.last_seq > 0);
+    const counted = this.cards.filter((card) => !isGivenAway(card));
     return (
       counted.some(({ contact }) => !(contact in lastSeq)) ||
       Object.keys(lastSeq).some((contact) => !this.#cards.has(contact))
@@ -225,5 +226,11 @@ function withMessage(card, { seq, kind, sender, text, created_at: createdAt }, m
     last_seq: seq,
     last_message: { text, sender, created_at: createdAt },
     unread: card.unread + (sender.key === me.key ? 0 : 1),
+    unanswered_since: unanswered(card, sender, createdAt),
   };
+}
+
+function unanswered({ state, unanswered_since: since }, { kind }, createdAt) {
+  if (kind === "agent") return null;
+  return kind === "customer" && state === "connected" ? (since ?? createdAt) : since;
 }

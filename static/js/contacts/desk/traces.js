@@ -4,6 +4,11 @@ import * as store from "../../core/store.js";
 
 const KINDS = ["draft", "note", "info", "outbox", "transfer"];
 
+// Whether something is typed to the customer that was not sent.
+export function hasDraft(me, contact) {
+  return Boolean(store.read(`draft.agent-${me.id}.${contact}`)?.trim());
+}
+
 // The contact is finished.
 export function forget(me, contact) {
   for (const kind of KINDS) {

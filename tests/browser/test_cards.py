@@ -1,0 +1,76 @@
+"""What a glance at the list tells, and in which order it stands."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from playwright.sync_api import Page, expect
+
+from contacts.models import Assignment, Message
+from core import clock
+from tests.browser.desk_steps import (
+    accept,
+    card,
+    expect_connected,
+    state_button,
+)
+from tests.browser.steps import editor, say
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def asked_before(customer: str, seconds: int) -> None:
+    """Let it be so long since the customer asked, and the agent accepted."""
+    then = clock.now() - timedelta(seconds=seconds)
+    theirs = {"contact__customer__name": customer}
+    Assignment.objects.filter(**theirs).update(connected_at=then)
+    Message.objects.filter(**theirs).update(created_at=then)
+
+
+def names(desk: Page) -> list[str]:
+    return desk.locator("[data-contact] .card__name").all_inner_texts()
+
+
+def test_cards_tell_who_waits_for_what(
+    desk: Page, visit: Callable[[str], Page]
+) -> None:
+    doras = visit("Dora")
+    say(doras, "My parcel is lost")
+    expect(card(desk, "Dora")).to_contain_text("My parcel is lost")
+    expect(card(desk, "Dora")).to_contain_text("In line 0:")
+    expect(state_button(desk)).to_contain_text("Available · 1 of 3")
+    accept(desk, "Dora")
+    expect(card(desk, "Dora")).to_contain_text("Waiting 0:")
+    editor(desk).fill("Let me se")
+    emils = visit("Emil")
+    accept(desk, "Emil")
+    say(emils, "Hello?")
+    expect(card(desk, "Emil")).to_contain_text("Waiting 0:")
+    asked_before("Dora", 90)
+    asked_before("Emil", 150)
+    visit("Frida")
+    accept(desk, "Frida")
+    expect(state_button(desk)).to_have_accessible_name(
+        "Agent state: Available · 3 of 3 (full)"
+    )
+
+    desk.reload()
+    expect_connected(desk)
+
+    for name, waits, mood in (
+        ("Dora", "Waiting 1:", "late"),
+        ("Emil", "Waiting 2:", "overdue"),
+    ):
+        standing = card(desk, name).locator(".card__standing")
+        expect(standing).to_contain_text(waits)
+        expect(standing).to_have_attribute("data-mood", mood)
+    expect(card(desk, "Dora")).to_contain_text("Draft")
+    expect(card(desk, "Emil")).not_to_contain_text("Draft")
+    assert names(desk) == ["Dora", "Emil", "Frida"]
+    desk.get_by_role("switch", name="Waiting first").click()
+    assert names(desk) == ["Emil", "Dora", "Frida"]
+    desk.reload()
+    expect(card(desk, "Emil")).to_be_visible()
+    assert names(desk) == ["Emil", "Dora", "Frida"]
