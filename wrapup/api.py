@@ -21,6 +21,12 @@ if TYPE_CHECKING:
     from uuid import UUID
 
 
+class NoteInput(serializers.Serializer[Any]):
+    """What the agent writes about the conversation."""
+
+    note = serializers.CharField(max_length=8000, allow_blank=True)
+
+
 class WrapUpView(APIView):
     class Input(serializers.Serializer[Any]):
         wrapup_code = serializers.IntegerField()
@@ -41,9 +47,25 @@ class WrapUpView(APIView):
         wrapups.complete(
             share=share,
             wrapup_code_id=form.validated_data["wrapup_code"],
-            note=form.validated_data.get("note", ""),
+            note=form.validated_data.get("note"),
             now=clock.now(),
         )
+
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+    @extend_schema(
+        operation_id="contact_wrap_up_note",
+        summary="Keep the wrap-up note while it is written",
+        request=NoteInput,
+        responses={204: OpenApiResponse(description="The note is stored.")},
+    )
+    def patch(self, request: Request, contact_id: UUID) -> Response:
+        """Keep the note of the agent's wrap-up: what finishes it takes it over."""
+        share = owned_share_for_agent(agent_for_user(request.user), contact_id)
+        form = NoteInput(data=request.data)
+        form.is_valid(raise_exception=True)
+
+        wrapups.keep_note(share=share, note=form.validated_data["note"])
 
         return Response(status=status.HTTP_204_NO_CONTENT)
 

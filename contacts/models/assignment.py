@@ -113,6 +113,9 @@ class Assignment(models.Model):
     connected_at = models.DateTimeField(null=True, blank=True)
     wrapup_at = models.DateTimeField(null=True, blank=True)
     wrapup_deadline = models.DateTimeField(null=True, blank=True)
+    # What the agent writes about the conversation, kept while it is written; the
+    # wrap-up takes it over.
+    wrapup_note = models.TextField(blank=True, max_length=8000)
     ended_at = models.DateTimeField(null=True, blank=True)
     read_seq = models.PositiveIntegerField(default=0)
     # What the card of a contact that was given away says instead of the contact's

@@ -62,7 +62,7 @@ class AssignmentSerializer(serializers.Serializer[Assignment]):
 
     def get_wrapup_note(self, share: Assignment) -> str:
         wrap_up = getattr(share, "wrap_up", None)
-        return wrap_up.note if wrap_up else ""
+        return wrap_up.note if wrap_up else share.wrapup_note
 
 
 class CustomerNameSerializer(serializers.Serializer[Customer]):

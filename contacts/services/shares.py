@@ -149,7 +149,8 @@ def finish(
     share.state = state
     share.ended_at = now
     share.outcome = outcome or share.outcome or AssignmentOutcome(state)
-    share.save(update_fields=["state", "ended_at", "outcome"])
+    share.wrapup_note = ""
+    share.save(update_fields=["state", "ended_at", "outcome", "wrapup_note"])
     events.card_removed(
         contact_id=share.contact_id, agent_id=share.agent_id, reason=removed
     )

@@ -1,4 +1,4 @@
-"""What a glance at the list tells, and in which order it stands."""
+"""What a glance at the list tells, and the note that nothing may lose."""
 
 from __future__ import annotations
 
@@ -7,18 +7,24 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import Page, expect
 
+from contacts import jobs as offers
 from contacts.models import Assignment, Message
 from core import clock
 from tests.browser.desk_steps import (
     accept,
     card,
+    end,
     expect_connected,
     state_button,
 )
 from tests.browser.steps import editor, say
+from wrapup import jobs
+from wrapup.models import WrapUp
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from agents.models import Organisation
 
 
 def asked_before(customer: str, seconds: int) -> None:
@@ -74,3 +80,37 @@ def test_cards_tell_who_waits_for_what(
     desk.reload()
     expect(card(desk, "Emil")).to_be_visible()
     assert names(desk) == ["Emil", "Dora", "Frida"]
+
+
+def test_two_that_are_missed_at_once_are_both_named(
+    desk: Page, visit: Callable[[str], Page]
+) -> None:
+    for name in ("Dora", "Emil"):
+        visit(name)
+        expect(card(desk, name)).to_be_visible()
+
+    offers.expire_offers(clock.now() + timedelta(hours=1))
+
+    notice = desk.locator(".list__notice")
+    for name in ("Dora", "Emil"):
+        expect(notice).to_contain_text(f"{name} was not answered in time")
+
+
+def test_automatic_wrap_up_keeps_the_note_that_was_being_typed(
+    desk: Page, acme: Organisation, doras: Page
+) -> None:
+    acme.auto_wrapup_seconds = 600
+    acme.save(update_fields=["auto_wrapup_seconds"])
+    end(desk)
+    with desk.expect_response("**/wrap-up/") as stored:
+        desk.get_by_label("Note").fill("About a bill")
+    assert stored.value.status == 204
+    desk.evaluate("localStorage.clear()")
+    desk.reload()
+    expect(desk.get_by_label("Note")).to_have_value("About a bill")
+    desk.get_by_label("Note").fill("About a bill in May")
+    desk.close(run_before_unload=True)
+
+    assert jobs.complete_wrap_ups(clock.now() + timedelta(seconds=601)) == 1
+
+    assert WrapUp.objects.get().note == "About a bill in May"

@@ -198,3 +198,83 @@ def test_nobody_wraps_up_for_somebody_else(
             client_for(stranger).get(for_agents(ended, "wrapup-codes")), status, code
         )
     assert share_of(ended).state == "wrapup"
+
+
+# --- the note, while it is written ----------------------------------------------
+def keep(agent: Agent, chat: Chat, note: object) -> Any:
+    client = client_for(agent)
+    return client.patch(for_agents(chat, "wrap-up"), {"note": note}, format="json")
+
+
+def note_of(agent: Agent, chat: Chat) -> str:
+    """Return the note as a page that is opened anew reads it."""
+    [share] = client_for(agent).get(for_agents(chat)).json()["assignments"]
+    note: str = share["wrapup_note"]
+    return note
+
+
+def test_a_note_is_kept_while_it_is_written(alice: Agent, ended: Chat) -> None:
+    for note in ("Sold", "Sold two ☂"):
+        assert keep(alice, ended, note).status_code == 204
+        assert note_of(alice, ended) == note
+
+    assert share_of(ended).state == "wrapup"
+    assert not WrapUp.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("said", "stored"), [({}, "Sold two"), ({"note": ""}, ""), ({"note": "3"}, "3")]
+)
+def test_the_note_that_was_kept_counts_unless_another_comes(
+    alice: Agent, ended: Chat, resolved: WrapUpCode, said: dict[str, str], stored: str
+) -> None:
+    keep(alice, ended, "Sold two")
+
+    choose(alice, ended, resolved.pk, **said)
+
+    assert WrapUp.objects.get().note == note_of(alice, ended) == stored
+    assert share_of(ended).wrapup_note == ""
+
+
+def test_a_note_is_kept_of_a_chat_that_was_given_away(
+    alice: Agent, bob: Agent, talking: Chat
+) -> None:
+    steps.go_available(bob)
+    steps.transfer(alice, talking, to=bob)
+
+    assert keep(alice, talking, "Too hard").status_code == 204
+
+    assert note_of(alice, talking) == "Too hard"
+
+
+@pytest.mark.parametrize("note", ["x" * 8001, None, [], {}])
+def test_what_is_no_note_is_refused(alice: Agent, ended: Chat, note: object) -> None:
+    keep(alice, ended, "Sold two")
+
+    refuses(keep(alice, ended, note), 400, "invalid", errors=["note"])
+
+    assert note_of(alice, ended) == "Sold two"
+
+
+@pytest.mark.parametrize("state", ["offered", "talking", "done"])
+def test_only_a_wrap_up_has_a_note(
+    alice: Agent, state: str, request: pytest.FixtureRequest
+) -> None:
+    chat = request.getfixturevalue(state)
+
+    refuses(keep(alice, chat, "Sold two"), 409, "wrong_state")
+
+    assert share_of(chat).wrapup_note == ""
+
+
+def test_nobody_writes_a_note_for_somebody_else(
+    bob: Agent, sam: Agent, gina: Agent, ended: Chat
+) -> None:
+    for stranger, status, code in (
+        (bob, 404, "not_found"),
+        (sam, 403, "forbidden"),
+        (gina, 404, "not_found"),
+    ):
+        refuses(keep(stranger, ended, "Mine"), status, code)
+
+    assert share_of(ended).wrapup_note == ""

@@ -70,6 +70,21 @@ def test_at_its_deadline_the_default_code_is_taken(
 
 
 @pytest.mark.usefixtures("one_minute")
+def test_the_note_that_was_being_written_is_stored(
+    alice: Agent, direct: EntryPoint, clockwork: Clockwork
+) -> None:
+    chat = steps.in_wrap_up(alice, direct)
+    client_for(alice).patch(
+        for_agents(chat, "wrap-up"), {"note": "Sold two"}, format="json"
+    )
+
+    clockwork.passes(seconds=60)
+
+    wrap_up = WrapUp.objects.get()
+    assert (wrap_up.auto, wrap_up.note) == (True, "Sold two")
+
+
+@pytest.mark.usefixtures("one_minute")
 def test_the_slot_goes_to_the_next_at_once(
     alice: Agent, direct: EntryPoint, clockwork: Clockwork
 ) -> None:

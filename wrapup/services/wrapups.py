@@ -32,9 +32,10 @@ class AlreadyDone(DomainError):
 
 @transaction.atomic
 def complete(
-    *, share: Assignment, wrapup_code_id: int, now: datetime, note: str = ""
+    *, share: Assignment, wrapup_code_id: int, now: datetime, note: str | None = None
 ) -> None:
-    """Finish the agent's share with a reason; the slot is free again.
+    """Finish the agent's share with a reason; the slot is free again. Without a note
+    the one that was kept while it was written counts.
 
     The same reason again changes nothing. Raises NotTheOwner for a consulted agent,
     AlreadyDone for another reason, Invalid for a code that is unknown, inactive or not
@@ -53,7 +54,22 @@ def complete(
     if share.state != AssignmentState.WRAPUP:
         raise WrongState("End the conversation before you wrap it up.")
 
-    _complete(contact, share, code, now, note=note)
+    kept = share.wrapup_note if note is None else note
+    _complete(contact, share, code, now, note=kept)
+
+
+@transaction.atomic
+def keep_note(*, share: Assignment, note: str) -> None:
+    """Keep the note of a wrap-up while it is written, for the wrap-up to take over,
+    whoever finishes it. Raise NotTheOwner, WrongState."""
+    shares.lock_contact(share.contact_id)
+    share = Assignment.objects.get(pk=share.pk)
+    if share.role != AssignmentRole.PRIMARY:
+        raise NotTheOwner
+    if share.state != AssignmentState.WRAPUP:
+        raise WrongState("There is no wrap-up of yours to write a note for.")
+    share.wrapup_note = note
+    share.save(update_fields=["wrapup_note"])
 
 
 @transaction.atomic
@@ -79,7 +95,8 @@ def complete_automatically(
     code = WrapUpCode.objects.filter(
         organisation=contact.organisation_id, is_active=True
     ).order_by("-is_default", "name")[0]
-    _complete(contact, share, code, now, auto=True, removed=removed)
+    kept = share.wrapup_note
+    _complete(contact, share, code, now, note=kept, auto=True, removed=removed)
 
 
 def _complete(

@@ -37,8 +37,9 @@ export class Api {
     return this.#json("PUT", path, body);
   }
 
-  patch(path, body) {
-    return this.#json("PATCH", path, body);
+  // `options`: { keepalive: true } for what is to arrive though the page goes.
+  patch(path, body, options) {
+    return this.#json("PATCH", path, body, options);
   }
 
   // Return { blob, name } of a file.
@@ -49,17 +50,18 @@ export class Api {
     return { blob: await response.blob(), name };
   }
 
-  async #json(method, path, body) {
-    const response = await this.#fetch(method, path, body);
+  async #json(method, path, body, options) {
+    const response = await this.#fetch(method, path, body, options);
     return response.status === 204 ? null : response.json();
   }
 
-  async #fetch(method, path, body) {
+  async #fetch(method, path, body, options = {}) {
     const headers = { Accept: "application/json, application/problem+json, */*" };
     if (body !== undefined) headers["Content-Type"] = "application/json";
     if (this.#token) headers.Authorization = `Bearer ${this.#token}`;
     else if (!SAFE.has(method)) headers["X-CSRFToken"] = cookie("csrftoken");
     const response = await reach(BASE + path, {
+      ...options,
       method,
       headers,
       body: body === undefined ? undefined : JSON.stringify(body),

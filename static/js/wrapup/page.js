@@ -1,38 +1,41 @@
 // The WRAP UP page: a note, a reason, done. Choosing a reason finishes at once.
 import { clone, fill, identify, setText, show, slot } from "../core/dom.js";
 import { report, sentence } from "../core/refusal.js";
-import * as store from "../core/store.js";
 import { minutes, onTick, until } from "../core/time.js";
 import { say } from "../core/words.js";
 import { Heading } from "../contacts/desk/heading.js";
-import { customerName } from "../contacts/desk/names.js";
+import { customerName, isGivenAway } from "../contacts/desk/names.js";
 import { Reading } from "../contacts/desk/reading.js";
 import { openDropDown } from "./drop_down.js";
+import { Note } from "./note.js";
 
 export class WrapUpPage {
   element = clone("wrapup-page");
   heading;
   #contact;
+  #me;
   #desk;
   #card = null;
   #codes = [];
-  #noteKey;
+  #note;
+  #isFinishing = false;
   #stopTicking;
 
   constructor({ contact, me, ...desk }) {
     this.#contact = contact;
     this.#desk = desk;
-    this.#noteKey = `note.agent-${me.id}.${contact}`;
     this.heading = new Heading({ page: this.element, ...desk });
     identify(this.element, contact);
-    this.#build();
+    this.#build(me);
     this.#stopTicking = onTick(() => this.#tick());
+    this.#me = me;
     this.#loadCodes();
-    this.#loadLog(me);
   }
 
   put(card) {
+    const isNew = this.#card === null;
     this.#card = card;
+    if (isNew) this.#showLog(card);
     this.heading.put(card, {
       heading: slot(this.element, "heading").textContent,
       about: `${customerName(card)}, ${say("wrapup-time")}`,
@@ -47,19 +50,28 @@ export class WrapUpPage {
 
   look() {}
 
+  // Nothing that was typed goes in silence, however the wrap-up came to its end.
   stop() {
     this.heading.stop();
+    this.#note.stop();
     this.#stopTicking();
+    const rest = this.#isFinishing ? "" : this.#note.unsaved;
+    if (rest) this.#desk.onSay(say("note-cut", { name: customerName(this.#card), note: rest }));
   }
 
   get #form() {
     return slot(this.element, "form");
   }
 
-  #build() {
+  #build(me) {
     const { note, code } = this.#form.elements;
-    note.value = store.read(this.#noteKey) ?? "";
-    note.addEventListener("input", () => store.write(this.#noteKey, note.value));
+    this.#note = new Note({
+      field: note,
+      api: this.#desk.api,
+      contact: this.#contact,
+      me,
+      onRefused: (error) => this.#noteRefused(error),
+    });
     openDropDown(code);
     code.addEventListener("change", () => code.value && this.#finish(Number(code.value)));
     this.#form.addEventListener("submit", (event) => event.preventDefault());
@@ -89,39 +101,44 @@ export class WrapUpPage {
     code.disabled = false;
   }
 
-  async #loadLog(me) {
+  // A chat that was given away is not ours to read; the reason is still due.
+  #showLog(card) {
+    const isOurs = !isGivenAway(card);
+    show(slot(this.element, "details-buttons"), isOurs);
+    if (isOurs) return this.#loadLog();
+    this.#unread(say("wrapup-given-away"));
+    return queueMicrotask(() => this.#desk.onForbidden(this.#contact));
+  }
+
+  async #loadLog() {
     const log = slot(this.element, "log");
-    const reading = new Reading({ me, api: this.#desk.api });
+    const reading = new Reading({ me: this.#me, api: this.#desk.api });
     try {
       await reading.load(this.#contact);
       log.append(reading.element);
       reading.toEnd();
     } catch (error) {
-      this.#noLog(error);
+      this.#unread(sentence(error));
     }
   }
 
-  // A chat that was given away is not ours to read; the reason is still due.
-  #noLog(error) {
-    const isForbidden = error.status === 403;
-    fill(this.element, { unread: isForbidden ? say("wrapup-given-away") : sentence(error) });
+  #unread(text) {
+    fill(this.element, { unread: text });
     show(slot(this.element, "unread"));
-    if (!isForbidden) return;
-    show(slot(this.element, "details-buttons"), false);
-    this.#desk.onForbidden(this.#contact);
   }
 
   async #finish(wrapupCode) {
-    const { note, code } = this.#form.elements;
+    const { code } = this.#form.elements;
     this.#problem("");
-    report(slot(this.element, "note-error"), "");
+    this.#noteRefused(null);
     code.disabled = true;
+    this.#isFinishing = true;
     try {
       await this.#desk.api.post(`contacts/${this.#contact}/wrap-up/`, {
         wrapup_code: wrapupCode,
-        ...(note.value.trim() && { note: note.value.trim() }),
+        note: this.#note.value,
       });
-      store.remove(this.#noteKey);
+      this.#note.done();
       this.#desk.onDone(this.#contact);
     } catch (error) {
       await this.#refused(error);
@@ -130,16 +147,21 @@ export class WrapUpPage {
 
   // Nothing is lost: the note stays, the drop-down asks again.
   async #refused(error) {
+    this.#isFinishing = false;
     const { code } = this.#form.elements;
     const { note = [], wrapup_code: reason } = error.errors ?? {};
     code.value = "";
     code.disabled = false;
-    report(slot(this.element, "note-error"), note.join(" "));
+    this.#noteRefused(error);
     if (note.length) return this.#form.elements.note.focus();
     if (reason) await this.#loadCodes();
     this.#problem(reason ? say("wrapup-gone") : sentence(error));
     code.focus();
     this.#desk.onRefused(error);
+  }
+
+  #noteRefused(error) {
+    report(slot(this.element, "note-error"), (error?.errors.note ?? []).join(" "));
   }
 
   #problem(text) {
