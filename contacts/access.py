@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
+    from contacts.models import CustomerNote
+
 MISSED = (
     AssignmentState.RONA,
     AssignmentState.DECLINED,
@@ -112,6 +114,18 @@ def details_for_agent(agent: Agent, contact_id: UUID) -> Contact:
         return contact
     is_offered = shares.filter(state=AssignmentState.OFFERED).exists()
     raise NotAccepted if is_offered else NotYours
+
+
+def customer_note_for_agent(
+    agent: Agent, contact_id: UUID, note_id: int
+) -> CustomerNote:
+    """Return a note about the customer of a contact whose details the person may read
+    now, or 404. Raises as `details_for_agent`."""
+    contact = details_for_agent(agent, contact_id)
+    note = contact.customer.notes.select_related("author").filter(pk=note_id).first()
+    if note is None:
+        raise Http404
+    return note
 
 
 def shares_for_agent(agent: Agent, contact: Contact) -> QuerySet[Assignment]:

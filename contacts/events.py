@@ -10,6 +10,7 @@ from contacts import queries, versions
 from contacts.models import Contact
 from contacts.serializers import (
     CardSerializer,
+    NoteSerializer,
     customers_json,
     message_text,
     sender_json,
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from agents.models import Agent
-    from contacts.models import Customer, Message
+    from contacts.models import Customer, Message, Note
 
 # Contacts whose cards are due for the sweep: messages flow faster than cards.
 CARDS_DUE = "cards-due"
@@ -58,6 +59,12 @@ def message(message: Message, *, agent_ids: Iterable[int], skip: str = "") -> No
     ]
     frame = {"message": message_text(message)}
     realtime.publish("message", frame, to=publish_to, skip=skip)
+
+
+def note(note: Note, *, agent_ids: Iterable[int]) -> None:
+    """A private line, to the agents who take part; never to the customer."""
+    frame = {"note": NoteSerializer(note).data}
+    realtime.publish("note", frame, to=map(addresses.of_agent, agent_ids))
 
 
 def contact(*contact_ids: UUID) -> None:

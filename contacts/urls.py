@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path
 
 from contacts import consumers, views
-from contacts.api import agent, customer, handover, lists
+from contacts.api import agent, customer, handover, lists, notes
 
 pages = [path("chat/<slug:key>/", views.ChatView.as_view(), name="chat")]
 conference = [
@@ -25,6 +25,14 @@ rest: list[URLPattern | URLResolver] = [
     path("contacts/<uuid:contact_id>/decline/", agent.DeclineView.as_view()),
     path("contacts/<uuid:contact_id>/end/", agent.EndView.as_view()),
     path("contacts/<uuid:contact_id>/customer/", agent.CustomerView.as_view()),
+    path(
+        "contacts/<uuid:contact_id>/customer/notes/", notes.CustomerNotesView.as_view()
+    ),
+    path(
+        "contacts/<uuid:contact_id>/customer/notes/<int:note_id>/",
+        notes.CustomerNoteView.as_view(),
+    ),
+    path("contacts/<uuid:contact_id>/notes/", notes.NotesView.as_view()),
     path("contacts/<uuid:contact_id>/history/", lists.HistoryView.as_view()),
     path("contacts/<uuid:contact_id>/transcript/", agent.TranscriptView.as_view()),
     path("contacts/<uuid:contact_id>/transfer/", handover.TransferView.as_view()),

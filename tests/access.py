@@ -16,6 +16,7 @@ from rest_framework.test import APIClient
 
 from agents.models import Agent, IdleCode, MultimediaProfile, Organisation, Role
 from agents.services import api_tokens
+from contacts.services import notes
 from core import clock
 from tests import cast, factories, steps
 from wrapup.models import WrapUpCode
@@ -104,6 +105,8 @@ class Centre:
             return str(self.chat.id)
         if name == "key":
             return self.key
+        if name == "note_id":
+            return str(self.ids["notes"])
         kind = path.removeprefix(f"{steps.API}/").partition("/")[0]
         return str(self.ids[kind])
 
@@ -141,6 +144,9 @@ def centre(name: str) -> Centre:
     chat = steps.connected(
         people["agent"], entry_point, customer={"name": f"{name} customer"}
     )
+    note = notes.write_about_customer(
+        share=chat.contact.assignments.get(), text=f"{name} note", now=clock.now()
+    )
     return Centre(
         organisation=organisation,
         people=people,
@@ -158,6 +164,7 @@ def centre(name: str) -> Centre:
             "assistants": assistant.pk,
             "predefined-responses": response.pk,
             "tokens": token.pk,
+            "notes": note.pk,
         },
     )
 

@@ -145,6 +145,7 @@ class TransferView(APIView):
 class ConferenceView(APIView):
     class Input(serializers.Serializer[Any]):
         agent = serializers.IntegerField(min_value=1)
+        note = serializers.CharField(max_length=8000, required=False, allow_blank=True)
 
     @extend_schema(
         operation_id="contact_conference",
@@ -159,7 +160,10 @@ class ConferenceView(APIView):
         form.is_valid(raise_exception=True)
 
         share = conferences.invite(
-            share=share, agent_id=form.validated_data["agent"], now=clock.now()
+            share=share,
+            agent_id=form.validated_data["agent"],
+            note=form.validated_data.get("note", ""),
+            now=clock.now(),
         )
 
         return card_or_nothing(share)

@@ -19,6 +19,7 @@ from contacts.models.contact import (
 )
 from contacts.models.customer import Customer, Visitor, key_of_customer
 from contacts.models.message import EventCode, Message, MessageKind, SenderKind
+from contacts.models.note import CustomerNote, Note
 from contacts.models.queue_visit import QueueVisit, VisitOutcome
 from contacts.models.video import VideoCall, VideoState
 
@@ -38,10 +39,12 @@ __all__ = [
     "ContactEventCode",
     "ContactState",
     "Customer",
+    "CustomerNote",
     "EndedReason",
     "EventCode",
     "Message",
     "MessageKind",
+    "Note",
     "QueueVisit",
     "SenderKind",
     "VideoCall",

@@ -21,21 +21,31 @@ from contacts.serializers.messages import (
     sender_of,
     time_of,
 )
+from contacts.serializers.notes import (
+    CustomerNoteSerializer,
+    NoteInput,
+    NoteSerializer,
+    notes_json,
+)
 
 __all__ = [
     "MAX_SEQ",
     "CardSerializer",
     "ContactSerializer",
     "CustomerContactSerializer",
+    "CustomerNoteSerializer",
     "CustomerSerializer",
     "HistorySerializer",
     "MessageInput",
     "MessageSerializer",
+    "NoteInput",
+    "NoteSerializer",
     "SomebodySerializer",
     "cards_json",
     "customers_json",
     "message_text",
     "messages_json",
+    "notes_json",
     "sender_json",
     "sender_of",
     "time_of",

@@ -13,6 +13,7 @@ from contacts.models import (
     EventCode,
     Message,
     MessageKind,
+    Note,
     SenderKind,
     key_of_customer,
 )
@@ -90,21 +91,21 @@ class MessageSerializer(serializers.Serializer[Message]):
 MESSAGE = MessageSerializer()
 
 
-def sender_of(message: Message) -> dict[str, Any]:
-    """Return who said it, in the one shape; the message has its contact at hand."""
+def sender_of(line: Message | Note) -> dict[str, Any]:
+    """Return who said it, in the one shape; the line has its contact at hand."""
     return {
-        "kind": message.sender_kind,
-        "name": message.sender_name,
-        "key": _key_of_sender(message),
+        "kind": line.sender_kind,
+        "name": line.sender_name,
+        "key": _key_of_sender(line),
     }
 
 
-def _key_of_sender(message: Message) -> str | None:
-    match message.sender_kind:
+def _key_of_sender(line: Message | Note) -> str | None:
+    match line.sender_kind:
         case SenderKind.AGENT:
-            return secrets.key_of(message.sender_key)  # the agent's address
+            return secrets.key_of(line.sender_key)  # the agent's address
         case SenderKind.CUSTOMER:
-            return key_of_customer(message.contact.customer_id)
+            return key_of_customer(line.contact.customer_id)
     return None
 
 

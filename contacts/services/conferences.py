@@ -32,7 +32,9 @@ class OwnersOnly(Forbidden):
 
 
 @transaction.atomic
-def invite(*, share: Assignment, agent_id: int, now: datetime) -> Assignment:
+def invite(
+    *, share: Assignment, agent_id: int, now: datetime, note: str = ""
+) -> Assignment:
     """Ask a colleague of the contact's queue to join (R52-R57).
 
     Asking somebody again whom the same request has asked changes nothing. Raises
@@ -51,7 +53,7 @@ def invite(*, share: Assignment, agent_id: int, now: datetime) -> Assignment:
     if asked is not None:
         raise shares.InConference
     agent = targets.take_slot(contact, agent_id=agent_id, now=now)
-    _offer(contact, share, agent, started_at=now, now=now)
+    _offer(contact, share, agent, started_at=now, now=now, note=note)
     events.notice(
         contact_id=contact.pk,
         agent_id=share.agent_id,
@@ -68,6 +70,7 @@ def _offer(
     *,
     started_at: datetime,
     now: datetime,
+    note: str,
 ) -> None:
     blink_at, rona_at = shares.deadlines(contact.organisation, now)
     Assignment.objects.create(
@@ -78,6 +81,7 @@ def _offer(
         role=AssignmentRole.CONSULTED,
         requested_by=owner.agent,
         request_started_at=started_at,
+        note=note,
         offered_at=now,
         blink_at=blink_at,
         rona_at=rona_at,
@@ -105,7 +109,14 @@ def ask_next(contact: Contact, refused: Assignment, now: datetime) -> None:
         agent = _lock_if_idle(candidate.agent_id)
         if agent and targets.free_agents(contact, now=now, agent_ids=[agent.pk]):
             started_at = refused.request_started_at or now
-            _offer(contact, owner, agent, started_at=started_at, now=now)
+            _offer(
+                contact,
+                owner,
+                agent,
+                started_at=started_at,
+                now=now,
+                note=refused.note,
+            )
             _tell_no_answer(
                 owner, refused, events.Notice.CONFERENCE_TRYING_NEXT, "trying another"
             )

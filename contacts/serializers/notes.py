@@ -1,0 +1,80 @@
+"""Notes: the private lines of a contact's agents, and what is known of a customer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from rest_framework import serializers
+
+from contacts.models import CustomerNote, Note
+from contacts.serializers.contacts import SomebodySerializer
+from contacts.serializers.messages import (
+    MAX_CLIENT_ID,
+    MAX_TEXT,
+    SenderSerializer,
+    sender_of,
+    time_of,
+)
+from core.fields import TextField
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class NoteSerializer(serializers.Serializer[Note]):
+    """A private line: only agents see it."""
+
+    examples: ClassVar[dict[str, Any]] = {"text": "He has called twice already."}
+
+    id = serializers.IntegerField()
+    contact = serializers.UUIDField(source="contact_id")
+    sender = SenderSerializer(source="*")
+    text = serializers.CharField()
+    masked = serializers.BooleanField()
+    created_at = serializers.DateTimeField()
+
+    def to_representation(self, note: Note) -> dict[str, Any]:
+        return {
+            "id": note.pk,
+            "contact": str(note.contact_id),
+            "sender": sender_of(note),
+            "text": note.text,
+            "masked": note.masked,
+            "created_at": time_of(note.created_at),
+        }
+
+
+class NoteInput(serializers.Serializer[Any]):
+    examples: ClassVar[dict[str, Any]] = {
+        "client_id": "8b1d07",
+        "text": "He has called twice already.",
+    }
+
+    client_id = serializers.CharField(
+        max_length=MAX_CLIENT_ID,
+        trim_whitespace=False,
+        help_text="Made by the sender; a repeat stores nothing twice.",
+    )
+    text = TextField(max_length=MAX_TEXT)
+
+
+class CustomerNoteSerializer(serializers.ModelSerializer[CustomerNote]):
+    """What an agent wrote down about the customer."""
+
+    examples: ClassVar[dict[str, Any]] = {
+        "text": "Prefers to be called in the evening."
+    }
+
+    author = SomebodySerializer(read_only=True)
+    text = TextField(max_length=MAX_TEXT)
+
+    class Meta:
+        model = CustomerNote
+        fields = ["id", "author", "text", "created_at", "edited_at"]
+        read_only_fields = ["created_at", "edited_at"]
+
+
+def notes_json(notes: Iterable[Note]) -> list[dict[str, Any]]:
+    """Return the notes in their one shape."""
+    shape = NoteSerializer()
+    return [shape.to_representation(note) for note in notes]
