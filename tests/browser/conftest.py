@@ -176,6 +176,7 @@ def doras(desk: Page, visit: Callable[[str], Page]) -> Page:
     page = visit("Dora")
     accept(desk, "Dora")
     say(page, "My bill is wrong.")
+    expect(bubbles(desk)).to_have_text(["My bill is wrong."])
     say(desk, "Good morning, Dora.")
     expect(bubbles(page)).to_have_text(["My bill is wrong.", "Good morning, Dora."])
     return page

@@ -98,11 +98,12 @@ def wrap_up(page: Page, reason: str) -> None:
     page.get_by_label("Select Wrap Up").select_option(reason)
 
 
-def ask(page: Page, colleague: str) -> None:
+def ask(page: Page, colleague: str, note: str = "") -> None:
     """Ask a colleague to join the open chat."""
     page.get_by_role("button", name="Conference", exact=True).click()
     dialog = page.get_by_role("dialog", name="Conference Request")
     dialog.get_by_label("Choose an agent").select_option(colleague)
+    dialog.get_by_label("Note").fill(note)
     dialog.get_by_role("button", name="Start Conference").click()
     expect(dialog).to_be_hidden()
 

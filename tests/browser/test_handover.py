@@ -400,6 +400,8 @@ def test_the_conference_request_without_a_mouse(
     expect(dialog.get_by_role("option")).to_have_text(["Choose", "Bob"])
 
     desk.keyboard.press("Tab")
+    expect(dialog.get_by_label("Note")).to_be_focused()
+    desk.keyboard.press("Tab")
     desk.keyboard.press("Tab")
     expect(dialog.get_by_role("button", name="Start Conference")).to_be_focused()
     desk.keyboard.press("Enter")

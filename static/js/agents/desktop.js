@@ -90,6 +90,7 @@ export class Desk {
       root: this.#root,
       onCard: (n) => this.#open(this.#list.nth(n)),
       onAccept: () => this.#offers.acceptOldest(),
+      onNote: () => this.#centre.conversation(this.#state.selected?.contact)?.switchNote(),
     });
   }
 

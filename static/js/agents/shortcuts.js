@@ -7,11 +7,13 @@ export class Shortcuts {
   #dialog = document.querySelector("[data-dialog='shortcuts']");
   #onCard;
   #onAccept;
+  #onNote;
 
-  // `onCard(n)`: Alt+1 to Alt+9. `onAccept()`: Alt+A.
-  constructor({ root, onCard, onAccept }) {
+  // `onCard(n)`: Alt+1 to Alt+9. `onAccept()`: Alt+A. `onNote()`: Alt+N.
+  constructor({ root, onCard, onAccept, onNote }) {
     this.#onCard = onCard;
     this.#onAccept = onAccept;
+    this.#onNote = onNote;
     slot(root, "shortcuts-button").addEventListener("click", () => this.#dialog.showModal());
     document.addEventListener("keydown", (event) => this.#key(event));
   }
@@ -27,10 +29,11 @@ export class Shortcuts {
 
   #withAlt(event) {
     const digit = /^(?:Digit|Numpad)([1-9])$/.exec(event.code)?.[1];
-    if (!digit && event.code !== "KeyA") return;
+    if (!digit && !["KeyA", "KeyN"].includes(event.code)) return;
     event.preventDefault();
     if (digit) this.#onCard(Number(digit));
-    else this.#onAccept();
+    else if (event.code === "KeyA") this.#onAccept();
+    else this.#onNote();
   }
 }
 

@@ -9,6 +9,9 @@
 //   });
 //   composer.open(false);         // closed: nothing can be typed
 //   composer.insert(text);        // at the caret
+//   composer.prepend(text);       // before what is there, on lines of its own
+//   composer.become(draftKey, placeholder);   // another text is written now, with a
+//                                             // draft of its own
 import { show, slot } from "./dom.js";
 import { isComposing } from "./keys.js";
 import * as store from "./store.js";
@@ -64,6 +67,19 @@ export class Composer {
     );
     this.#changed();
     this.focus();
+  }
+
+  prepend(text) {
+    this.#editor.value = [text, this.#editor.value].filter(Boolean).join("\n");
+    this.#changed();
+    this.focus();
+  }
+
+  become(draftKey, placeholder) {
+    this.#draftKey = draftKey;
+    this.#form.dataset.open = this.#editor.placeholder = placeholder;
+    this.#editor.value = store.read(draftKey) ?? "";
+    this.#refresh();
   }
 
   // The conversation is over: nothing is left to be said.

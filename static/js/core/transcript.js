@@ -10,6 +10,7 @@
 //   });
 //   transcript.put(message);                     // frame `message`, an ack
 //   transcript.putAll(messages, lastSeq);        // `welcome`, `messages`
+//   transcript.putNote(note);                    // the desk's frame `note`
 //   transcript.startOver();                      // `reset: true`, before putAll
 //   transcript.check(lastSeq);                   // pong, card, contact frames
 //   transcript.pending(entry); .held(entry, until); .failed(entry); .gone(clientId);  // outbox
@@ -30,6 +31,7 @@ export class Transcript {
   #onEdit;
   #bySeq = new Map();
   #byClient = new Map(); // unconfirmed rows
+  #byNote = new Set(); // ids of the notes shown
   #readUpTo = 0;
   #marked = []; // rows that show "Sent" or "Read"
 
@@ -56,6 +58,23 @@ export class Transcript {
       return news.some((message) => !this.#isOwn(message));
     });
     this.#sequence.check(lastSeq);
+  }
+
+  // A line that is none of the conversation's stands among them at its time.
+  putNote(note) {
+    if (this.#byNote.has(note.id)) return;
+    const row = clone("note-row");
+    const own = this.#isOwn(note);
+    this.#fill(row, { ...note, own });
+    row.dataset.note = note.id;
+    row.dataset.sender = `note ${row.dataset.sender}`;
+    this.#byNote.add(note.id);
+    this.#scroller.keep(() => {
+      this.#place(row);
+      this.#adjust(row);
+      if (row.nextElementSibling) this.#adjust(row.nextElementSibling);
+      return !own;
+    });
   }
 
   // After a reconnect or a pong: ask again if the last messages are missing, or
@@ -138,7 +157,7 @@ export class Transcript {
     const row = this.#row(message, own);
     this.#bySeq.set(message.seq, row);
     if (old) old.replaceWith(row);
-    else this.#place(row, message.seq);
+    else this.#place(row);
     this.#adjust(row);
     if (row.nextElementSibling) this.#adjust(row.nextElementSibling);
     return true;
@@ -166,11 +185,9 @@ export class Transcript {
   }
 
   // Rows are looked up from the end, where nearly all of them belong.
-  #place(row, seq) {
+  #place(row) {
     let before = this.#rows.lastElementChild;
-    while (before && !(Number(before.dataset.seq ?? Infinity) < seq)) {
-      before = before.previousElementSibling;
-    }
+    while (before && !isBefore(before, row)) before = before.previousElementSibling;
     if (before) before.after(row);
     else this.#rows.prepend(row);
   }
@@ -204,4 +221,11 @@ export class Transcript {
     row.dataset.mark = kind;
     setText(slot(row, "mark"), text);
   }
+}
+
+// Messages stand by their numbers, notes by their time, what is not confirmed last.
+function isBefore(above, row) {
+  const { seq, note, at } = above.dataset;
+  if (seq && row.dataset.seq) return Number(seq) < Number(row.dataset.seq);
+  return Boolean(seq || note) && Number(at) <= Number(row.dataset.at);
 }

@@ -9,6 +9,7 @@ import { say } from "../../core/words.js";
 import { drawControls, handOver } from "./controls.js";
 import { Heading } from "./heading.js";
 import { conferenceState, customerName } from "./names.js";
+import { PrivateNotes } from "./private_notes.js";
 import { UnsentDialog } from "./unsent_dialog.js";
 
 const TRANSFER_HELD = "transfer_held"; // a notice of our own
@@ -23,6 +24,7 @@ export class Conversation {
   #transcript;
   #composer;
   #outbox;
+  #notes;
   #typing;
   #typingLine;
   #unsent = new Set(); // client ids on their way
@@ -63,6 +65,7 @@ export class Conversation {
     this.heading.put(card, { since: card.connected_at, until: card.ended_at });
     const canSend = card.controls.includes("send");
     this.#composer.open(canSend);
+    this.#notes.open(canSend);
     const draw = () => drawControls(this.element, card.controls);
     handOver(this.element, draw, () => this.focus());
     this.#drawParties(card);
@@ -92,6 +95,7 @@ export class Conversation {
     this.#reported = 0;
     this.#sync(this.#transcript.after);
     this.#outbox.resume();
+    this.#notes.load();
   }
 
   focus() {
@@ -118,6 +122,14 @@ export class Conversation {
     }
     for (const { sender } of messages) this.#typingLine.put({ sender, on: false });
     this.#transcript.putAll(messages, lastSeq);
+  }
+
+  note(note) {
+    this.#notes.put(note);
+  }
+
+  switchNote() {
+    if (this.#card?.controls.includes("send")) this.#notes.toggle();
   }
 
   startOver() {
@@ -168,16 +180,29 @@ export class Conversation {
     const form = this.element.querySelector("[data-composer]");
     form.dataset.closed = say("composer-closed");
     this.#typing = new TypingSender((on) => this.#send({ type: "typing", on }));
+    const mine = `agent-${this.#me.id}.${this.#contact}`;
     this.#composer = new Composer({
       form,
-      draftKey: `draft.agent-${this.#me.id}.${this.#contact}`,
-      onInput: (text) => this.#typing.typed(!text),
-      onSend: (text) => {
-        this.#typing.stopped();
-        this.notice("");
-        this.#outbox.add(text);
-      },
+      draftKey: `draft.${mine}`,
+      onInput: (text) => this.#notes.isOn || this.#typing.typed(!text),
+      onSend: (text) => (this.#notes.isOn ? this.#notes.send(text) : this.#say(text)),
     });
+    this.#notes = new PrivateNotes({
+      root: this.element,
+      contact: this.#contact,
+      api: this.#desk.api,
+      composer: this.#composer,
+      draftKey: `draft.${mine}`,
+      noteKey: `private.${mine}`,
+      transcript: this.#transcript,
+      onProblem: (text) => this.#problem(text),
+    });
+  }
+
+  #say(text) {
+    this.#typing.stopped();
+    this.notice("");
+    this.#outbox.add(text);
   }
 
   #added(entry) {
@@ -206,7 +231,8 @@ export class Conversation {
 
   // One click ends a chat, unless words that were typed would be lost.
   async #askThenEnd(name) {
-    const isDraft = this.#card.controls.includes("send") && !this.#composer.isEmpty;
+    const isTyped = !this.#composer.isEmpty || this.#notes.hasOtherDraft;
+    const isDraft = this.#card.controls.includes("send") && isTyped;
     if (isDraft && !(await new UnsentDialog().ask())) return this.focus();
     return this.#end(name);
   }

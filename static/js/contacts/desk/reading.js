@@ -30,6 +30,9 @@ export class Reading {
       this.#transcript.putAll(messages, after);
       if (this.#transcript.after === after) break;
     } while (messages.length);
+    for (const note of await this.#api.get(`contacts/${contact}/notes/`)) {
+      this.#transcript.putNote(note);
+    }
     this.#transcript.toEnd();
     return this.#transcript.after > 0;
   }

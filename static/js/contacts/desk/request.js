@@ -1,8 +1,10 @@
 // What the dialogs Conference Request and Transfer Request have in common: the
 // list of targets is fetched again while the dialog is open, a refusal is said in
-// it, and it closes when the chat no longer allows what it is for.
+// it, and it closes when the chat no longer allows what it is for. The note for the
+// colleague is kept until it is sent.
 import { slot, whileBusy } from "../../core/dom.js";
 import { report, sentence } from "../../core/refusal.js";
+import * as store from "../../core/store.js";
 import { say } from "../../core/words.js";
 
 const RELOAD = 3_000; // milliseconds
@@ -11,22 +13,27 @@ export class Request {
   #dialog;
   #command;
   #api;
+  #me;
   #onDone;
   #contact = null;
   #timer = null;
   #reads = 0;
 
-  // `command`: what Desk does with one. `onDone(contact)`: the dialog has closed,
+  // `me()`: who is at the desk. `command`: what Desk does with one. `onDone(contact)`: the dialog has closed,
   // and the focus is nowhere.
-  constructor({ dialog, api, command, onDone }) {
+  constructor({ dialog, api, me, command, onDone }) {
     this.#dialog = dialog;
     this.#api = api;
+    this.#me = me;
     this.#command = command;
     this.#onDone = onDone;
     slot(dialog, "cancel").addEventListener("click", () => dialog.close());
     slot(dialog, "form").addEventListener("submit", (event) => {
       event.preventDefault();
       whileBusy([slot(dialog, "submit")], () => this.#submit());
+    });
+    this.#note.addEventListener("input", () => {
+      store.write(this.#noteKey(this.#contact), this.#note.value);
     });
     dialog.addEventListener("close", () => this.#closed());
   }
@@ -42,6 +49,7 @@ export class Request {
   async open(card) {
     this.#contact = card.contact;
     this.problem("");
+    this.#note.value = store.read(this.#noteKey(card.contact)) ?? "";
     this.begin(card);
     this.#dialog.showModal();
     this.#timer = setInterval(() => this.reload(), RELOAD);
@@ -80,21 +88,33 @@ export class Request {
     const body = this.body();
     if (!body) return;
     const contact = this.#contact;
+    const note = this.#note.value.trim();
     try {
-      await this.#command(contact, this.control, body);
-      this.accepted(contact);
+      await this.#command(contact, this.control, { ...body, ...(note && { note }) });
+      store.remove(this.#noteKey(contact));
       if (this.#dialog.open) this.#dialog.close();
     } catch (error) {
       if (!this.#contact) return;
-      this.refused(error);
+      this.#refused(error);
       await this.reload();
     }
   }
 
   // The fields that are wrong have sentences of their own.
-  refused(error) {
-    const [first] = Object.values(error.errors ?? {}).flat();
+  #refused(error) {
+    const { note = [], ...others } = error.errors ?? {};
+    report(slot(this.#dialog, "note-error"), note.join(" "));
+    if (note.length) return this.#note.focus();
+    const [first] = Object.values(others).flat();
     this.problem(first ?? sentence(error));
+  }
+
+  get #note() {
+    return slot(this.#dialog, "form").elements.note;
+  }
+
+  #noteKey(contact) {
+    return `${this.control}.agent-${this.#me().id}.${contact}`;
   }
 
   #closed() {
@@ -111,8 +131,6 @@ export class Request {
   }
 
   begin() {}
-
-  accepted() {}
 }
 
 function isLost(focused) {

@@ -25,6 +25,7 @@ export class DeskState {
     card_removed: ({ contact, reason }) => this.remove(contact, reason),
     message: ({ message }) => this.#message(message),
     messages: (frame) => this.#messages(frame),
+    note: ({ note }) => this.#talkAbout(note.contact)?.note(note),
     typing: (frame) => this.#talkAbout(frame.contact)?.typing(frame),
     read: (frame) => this.#talkAbout(frame.contact)?.read(frame),
     notice: ({ contact, text, code }) => this.#talkAbout(contact)?.notice(text, code),

@@ -1,22 +1,18 @@
 // The dialog Transfer Request: to a colleague of the team, or to another queue.
 import { clone, fill, identify, setText, show, slot } from "../../core/dom.js";
 import { ListBox } from "../../core/list_box.js";
-import { report } from "../../core/refusal.js";
-import * as store from "../../core/store.js";
 import { say } from "../../core/words.js";
 import { Request } from "./request.js";
 
 export class TransferRequest extends Request {
   control = "transfer";
   source = "transfer-targets";
-  #me; // returns who is at the desk
   #box;
   #targets = null;
   #shown = "";
 
-  constructor({ me, ...rest }) {
-    super(rest);
-    this.#me = me;
+  constructor(desk) {
+    super(desk);
     identify(this.dialog, "request");
     this.#box = new ListBox({
       list: slot(this.dialog, "list"),
@@ -24,8 +20,6 @@ export class TransferRequest extends Request {
       onLook: (item) => this.#describe(item),
       onChoose: () => this.problem(""),
     });
-    const { note } = this.#form.elements;
-    note.addEventListener("input", () => store.write(this.#noteKey, note.value));
     for (const radio of this.#form.elements.type) {
       radio.addEventListener("change", () => this.#draw());
     }
@@ -34,8 +28,6 @@ export class TransferRequest extends Request {
   begin() {
     this.#targets = null;
     this.#form.elements.type.value = "agent";
-    this.#form.elements.note.value = store.read(this.#noteKey) ?? "";
-    report(slot(this.dialog, "note-error"), "");
     this.#draw();
     this.state(say("loading"));
   }
@@ -56,19 +48,7 @@ export class TransferRequest extends Request {
       slot(this.dialog, "list").focus();
       return null;
     }
-    const note = this.#form.elements.note.value.trim();
-    return { destination_type: this.#type, to, ...(note && { note }) };
-  }
-
-  accepted(contact) {
-    store.remove(this.#keyOf(contact));
-  }
-
-  refused(error) {
-    const { note = [] } = error.errors ?? {};
-    report(slot(this.dialog, "note-error"), note.join(" "));
-    if (note.length) this.#form.elements.note.focus();
-    else super.refused(error);
+    return { destination_type: this.#type, to };
   }
 
   get #form() {
@@ -77,14 +57,6 @@ export class TransferRequest extends Request {
 
   get #type() {
     return this.#form.elements.type.value;
-  }
-
-  get #noteKey() {
-    return this.#keyOf(this.contact);
-  }
-
-  #keyOf(contact) {
-    return `transfer.agent-${this.#me().id}.${contact}`;
   }
 
   #draw() {

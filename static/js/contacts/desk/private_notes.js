@@ -1,0 +1,108 @@
+// What agents tell each other beside the conversation, which the customer never sees:
+// the switch between Reply and Private note, with a draft for each, and the notes in
+// the log. Give it the element of contacts/desk/_note_switch.html's page.
+//
+//   const notes = new PrivateNotes({ root, contact, api, composer, draftKey, noteKey,
+//     transcript, onProblem: (text) => {} });
+//   notes.put(note);        // frame `note`
+//   notes.load();           // all of them, after every welcome
+//   notes.isOn              // what is typed now is a note
+//   notes.send(text);
+import { show, slot, whileBusy } from "../../core/dom.js";
+import { newId } from "../../core/ids.js";
+import { sentence } from "../../core/refusal.js";
+import * as store from "../../core/store.js";
+import { say } from "../../core/words.js";
+
+export class PrivateNotes {
+  #root;
+  #path;
+  #api;
+  #composer;
+  #transcript;
+  #draftKey;
+  #noteKey;
+  #onProblem;
+  #ids = new Map(); // text on its way -> its client id, the same when sent again
+
+  constructor({ root, contact, api, composer, draftKey, noteKey, transcript, onProblem }) {
+    this.#root = root;
+    this.#path = `contacts/${contact}/notes/`;
+    this.#api = api;
+    this.#composer = composer;
+    this.#transcript = transcript;
+    this.#draftKey = draftKey;
+    this.#noteKey = noteKey;
+    this.#onProblem = onProblem;
+    for (const radio of this.#radios) {
+      radio.name = `mode-${contact}`;
+      radio.addEventListener("change", () => this.#switched());
+    }
+  }
+
+  get isOn() {
+    return this.#root.dataset.private === "true";
+  }
+
+  // Something is typed in the mode that is not shown.
+  get hasOtherDraft() {
+    return Boolean(store.read(this.isOn ? this.#draftKey : this.#noteKey)?.trim());
+  }
+
+  open(isOpen) {
+    show(slot(this.#root, "note-switch"), isOpen);
+    if (!isOpen && this.isOn) this.toggle();
+  }
+
+  toggle() {
+    const [reply, note] = this.#radios;
+    (this.isOn ? reply : note).checked = true;
+    this.#switched();
+  }
+
+  async load() {
+    try {
+      for (const note of await this.#api.get(this.#path)) this.put(note);
+    } catch (error) {
+      if (error.status !== 0) this.#onProblem(sentence(error));
+    }
+  }
+
+  put(note) {
+    this.#transcript.putNote(note);
+  }
+
+  // What could not be stored is in the editor again, before what was typed since.
+  send(text) {
+    const key = this.#ids.get(text) ?? newId();
+    this.#ids.set(text, key);
+    return whileBusy([slot(this.#root, "send")], async () => {
+      this.#onProblem("");
+      try {
+        this.put(await this.#api.post(this.#path, { client_id: key, text }));
+        this.#ids.delete(text);
+      } catch (error) {
+        this.#giveBack(text);
+        this.#onProblem(sentence(error));
+      }
+    });
+  }
+
+  #giveBack(text) {
+    if (this.isOn) this.#composer.prepend(text);
+    else store.write(this.#noteKey, [text, store.read(this.#noteKey)].filter(Boolean).join("\n"));
+  }
+
+  #switched() {
+    const [, note] = this.#radios;
+    this.#root.dataset.private = note.checked;
+    show(slot(this.#root, "only-agents"), note.checked);
+    const [mode, key] = note.checked ? ["note", this.#noteKey] : ["reply", this.#draftKey];
+    this.#composer.become(key, say(`write-${mode}`));
+    this.#composer.focus();
+  }
+
+  get #radios() {
+    return [...slot(this.#root, "note-switch").querySelectorAll("input")];
+  }
+}
