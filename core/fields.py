@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urldefrag, urlsplit
 
 from rest_framework import serializers
 
@@ -16,6 +17,24 @@ class TextField(serializers.CharField):
         value = str(super().to_internal_value(data))
         if not self.allow_blank and text.is_blank(value):
             self.fail("blank")
+        return value
+
+
+class PageField(serializers.CharField):
+    """The address of a web page, without what only its browser needs to know: the
+    part behind `#`."""
+
+    default_error_messages = {"page": "Enter the address of a web page: https://…"}
+
+    def to_internal_value(self, data: Any) -> str:
+        value = urldefrag(str(super().to_internal_value(data))).url
+        try:
+            parts = urlsplit(value)
+        except ValueError:
+            self.fail("page")
+        is_page = parts.scheme in {"http", "https"} and bool(parts.netloc)
+        if not is_page or not all(map(text.is_seen, value)):
+            self.fail("page")
         return value
 
 

@@ -27,9 +27,9 @@ from contacts.serializers import (
 from contacts.serializers.messages import MAX_CLIENT_ID
 from contacts.services import conversation, customers, ending, opening, ratings
 from contacts.services.drafts import CUSTOMER
-from core import addresses, clock, limits
+from core import addresses, clock, languages, limits, text
 from core.errors import Invalid
-from core.fields import AddressField
+from core.fields import AddressField, PageField
 from queues.access import entry_point_for_key, find_entry_point
 
 if TYPE_CHECKING:
@@ -155,6 +155,17 @@ class OpenView(APIView):
                 required=False,
             )
 
+        class Page(serializers.Serializer[Any]):
+            examples: ClassVar[dict[str, Any]] = {
+                "url": "https://shop.example/delivery",
+                "title": "Delivery",
+            }
+
+            url = PageField(max_length=2000)
+            title = serializers.CharField(
+                max_length=300, required=False, allow_blank=True
+            )
+
         entry_point = serializers.CharField(max_length=40)
         client_id = serializers.CharField(
             max_length=MAX_CLIENT_ID,
@@ -164,6 +175,7 @@ class OpenView(APIView):
             "minutes opens no second chat.",
         )
         customer = Person(required=False)
+        page = Page(required=False, help_text="Where the chat is opened.")
         visitor = serializers.CharField(
             max_length=200, required=False, allow_blank=True
         )
@@ -192,16 +204,17 @@ class OpenView(APIView):
         if entry_point is None:
             raise Invalid("entry_point", "There is no such entry point.")
 
-        opened = _open(entry_point, values, addresses.of(request))
+        opened = _open(entry_point, values, request)
 
         opened.contact.refresh_from_db()
         code = status.HTTP_201_CREATED if opened.is_new else status.HTTP_200_OK
         return Response(OpenedSerializer(opened).data, status=code)
 
 
-def _open(entry_point: EntryPoint, values: dict[str, Any], address: str) -> Opened:
+def _open(entry_point: EntryPoint, values: dict[str, Any], request: Request) -> Opened:
     """Open a chat, or return the one that this request has opened before: a repeat
     does not count against the limit."""
+    address = addresses.of(request)
     attempt = opening.attempt_of(
         entry_point, client_id=values.get("client_id", ""), address=address
     )
@@ -216,7 +229,16 @@ def _open(entry_point: EntryPoint, values: dict[str, Any], address: str) -> Open
         visitor=visitor,
         identity=values.get("identity", ""),
         attempt=attempt,
+        arrival=_arrival(values.get("page", {}), request),
         now=now,
+    )
+
+
+def _arrival(page: dict[str, str], request: Request) -> opening.Arrival:
+    return opening.Arrival(
+        page_url=page.get("url", ""),
+        page_title=text.one_line(page.get("title", "")),
+        language=languages.wanted(request.headers.get("Accept-Language", "")),
     )
 
 

@@ -79,6 +79,16 @@ class RatingSerializer(serializers.Serializer[Contact]):
     comment = serializers.CharField(source="rating_comment")
 
 
+class PageSerializer(serializers.Serializer[Any]):
+    examples: ClassVar[dict[str, Any]] = {
+        "url": "https://shop.example/delivery",
+        "title": "Delivery",
+    }
+
+    url = serializers.CharField()
+    title = serializers.CharField()
+
+
 class ContactSerializer(serializers.Serializer[Contact]):
     """A contact with everybody's share in it."""
 
@@ -95,6 +105,12 @@ class ContactSerializer(serializers.Serializer[Contact]):
     assignments = AssignmentSerializer(many=True)
     prechat = serializers.SerializerMethodField(
         help_text="What the customer answered before this chat, by field."
+    )
+    page = serializers.SerializerMethodField(
+        help_text="Where the customer opened the chat."
+    )
+    language = serializers.CharField(
+        help_text="What the customer's browser asked for first, as `de-at`."
     )
     rating = serializers.SerializerMethodField()
     opened_at = serializers.DateTimeField()
@@ -113,11 +129,15 @@ class ContactSerializer(serializers.Serializer[Contact]):
         answers: dict[str, str] = contact.prechat
         return answers if getattr(contact, "is_open", True) else {}
 
+    @extend_schema_field(PageSerializer(allow_null=True))
+    def get_page(self, contact: Contact) -> dict[str, str] | None:
+        if not contact.page_url or not getattr(contact, "is_open", True):
+            return None
+        return {"url": contact.page_url, "title": contact.page_title}
+
     @extend_schema_field(RatingSerializer(allow_null=True))
     def get_rating(self, contact: Contact) -> dict[str, Any] | None:
-        if contact.rating is None:
-            return None
-        return {"score": contact.rating, "comment": contact.rating_comment}
+        return _rating(contact)
 
 
 class CustomerSerializer(serializers.Serializer[Customer]):
@@ -152,6 +172,7 @@ class HistorySerializer(serializers.Serializer[Contact]):
     agents = serializers.SerializerMethodField()
     wrapup_reason = serializers.SerializerMethodField()
     match = serializers.ChoiceField(["identity", "visitor", "address"])
+    rating = serializers.SerializerMethodField()
 
     @extend_schema_field(serializers.ListField(child=serializers.CharField()))
     def get_agents(self, contact: Contact) -> list[str]:
@@ -165,6 +186,16 @@ class HistorySerializer(serializers.Serializer[Contact]):
             if hasattr(share, "wrap_up")
         ]
         return reasons[-1] if reasons else None
+
+    @extend_schema_field(RatingSerializer(allow_null=True))
+    def get_rating(self, contact: Contact) -> dict[str, Any] | None:
+        return _rating(contact)
+
+
+def _rating(contact: Contact) -> dict[str, Any] | None:
+    if contact.rating is None:
+        return None
+    return {"score": contact.rating, "comment": contact.rating_comment}
 
 
 class CustomerContactSerializer(serializers.Serializer[Contact]):

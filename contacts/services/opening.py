@@ -53,6 +53,18 @@ class Opened:
     is_new: bool = True
 
 
+@dataclass(frozen=True)
+class Arrival:
+    """Where somebody opens a chat, and the language their browser asks for."""
+
+    page_url: str = ""
+    page_title: str = ""
+    language: str = ""
+
+
+NOWHERE = Arrival()
+
+
 class ClosedReason(StrEnum):
     INACTIVE = "inactive"
     QUEUE_FULL = "queue_full"
@@ -125,6 +137,7 @@ def open_contact(
     visitor: str = "",
     identity: str = "",
     attempt: str = "",
+    arrival: Arrival = NOWHERE,
 ) -> Opened:
     """Open a chat: find or make the customer, put the contact in the queue.
 
@@ -138,6 +151,7 @@ def open_contact(
         visitor=visitor,
         identity=identity,
         attempt=attempt,
+        arrival=arrival,
     )
     # A second step: nothing locks a contact while it holds a queue.
     opened = opened or repeat(attempt=attempt, now=now, visitor=visitor)
@@ -154,6 +168,7 @@ def _open(
     visitor: str,
     identity: str,
     attempt: str,
+    arrival: Arrival,
 ) -> Opened | None:
     """Open a chat; None where the attempt has opened it meanwhile."""
     _check_fields(entry_point, person)
@@ -181,6 +196,9 @@ def _open(
         token_digest=secrets.digest(token),
         attempt=attempt,
         prechat=_answers(entry_point, person),
+        page_url=arrival.page_url,
+        page_title=arrival.page_title,
+        language=arrival.language,
         opened_at=now,
     )
     _enqueue(contact, now)

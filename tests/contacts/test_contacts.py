@@ -30,6 +30,8 @@ CONTACT = {
     "customer",
     "assignments",
     "prechat",
+    "page",
+    "language",
     "rating",
     "opened_at",
     "enqueued_at",

@@ -81,7 +81,16 @@ def test_a_row_of_the_history(
         "agents": ["Bob"],
         "wrapup_reason": "Resolved",
         "match": "visitor",
+        "rating": None,
     }
+
+
+def test_a_row_has_the_rating(alice: Agent, in_hand: Chat) -> None:
+    earlier(in_hand.contact.customer, rating=4, rating_comment="Quick")
+
+    [row] = history(alice, in_hand)["results"]
+
+    assert row["rating"] == {"score": 4, "comment": "Quick"}
 
 
 def test_who_never_answered_is_not_in_it(

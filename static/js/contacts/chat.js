@@ -8,6 +8,8 @@ import { Ending } from "./chat/ending.js";
 import { Prechat } from "./chat/prechat.js";
 import { Visit } from "./chat/visit.js";
 
+const LONGEST_ADDRESS = 2_000; // characters that the server keeps
+
 class ChatPage {
   #root;
   #entryPoint;
@@ -87,6 +89,7 @@ class ChatPage {
         entry_point: this.#entryPoint,
         client_id: this.#visit.attempt,
         customer,
+        page: pageOfVisitor(),
         visitor: this.#visit.visitor ?? undefined,
       });
     } catch (error) {
@@ -158,6 +161,13 @@ class ChatPage {
     }
     if (name === "prechat") this.#prechat.focus();
   }
+}
+
+// The page that frames this one or led here, else this one itself.
+function pageOfVisitor() {
+  const { referrer } = document;
+  if (/^https?:/.test(referrer)) return { url: referrer.slice(0, LONGEST_ADDRESS) };
+  return { url: window.location.href.slice(0, LONGEST_ADDRESS), title: document.title };
 }
 
 new ChatPage(document.querySelector("[data-chat]")).load();

@@ -42,6 +42,10 @@ export class Api {
     return this.#json("PATCH", path, body, options);
   }
 
+  delete(path) {
+    return this.#json("DELETE", path);
+  }
+
   // Return { blob, name } of a file.
   async download(path) {
     const response = await this.#fetch("GET", path);

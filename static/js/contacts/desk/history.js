@@ -47,7 +47,8 @@ export class History {
     const row = clone("history-row");
     const date = dateName(item.opened_at);
     const open = item.queue ? say("history-item", { date, queue: item.queue.name }) : date;
-    const about = [clockTime(item.opened_at), ...item.agents, item.wrapup_reason];
+    const rating = item.rating && say("rating-stars", item.rating);
+    const about = [clockTime(item.opened_at), ...item.agents, item.wrapup_reason, rating];
     fill(row, { open, about: about.filter(Boolean).join(" · ") });
     show(slot(row, "unverified"), item.match === "address");
     slot(row, "open").addEventListener("click", () =>

@@ -3,6 +3,8 @@ import { clone, fill, identify, setText, show, slot, whileBusy } from "../../cor
 import { report, sentence } from "../../core/refusal.js";
 import * as store from "../../core/store.js";
 import { say } from "../../core/words.js";
+import { CustomerNotes } from "./customer_notes.js";
+import { drawRatings, drawVisit } from "./visit_facts.js";
 
 const YES_OR_NO = { true: "yes", false: "no" }; // what a tick box leaves
 const FIELDS = ["name", "email", "phone"];
@@ -12,6 +14,7 @@ export class Info {
   #contact;
   #api;
   #draftKey;
+  #notes;
   #customer = null;
   #answers = {}; // to what was asked before this chat
   #isOurs = false; // to correct, not only to read
@@ -21,8 +24,10 @@ export class Info {
     this.#api = api;
     this.#draftKey = `info.agent-${me.id}.${contact}`;
     identify(this.element, contact);
-    this.element.addEventListener("input", () => this.#edited());
-    this.element.addEventListener("submit", (event) => {
+    this.#notes = new CustomerNotes({ contact, me, api });
+    this.element.append(this.#notes.element);
+    this.#form.addEventListener("input", () => this.#edited());
+    this.#form.addEventListener("submit", (event) => {
       event.preventDefault();
       whileBusy([slot(this.element, "save")], () => this.#save());
     });
@@ -31,18 +36,22 @@ export class Info {
   }
 
   // After End everything is there to be read only.
-  put({ state }) {
-    this.#isOurs = state === "connected";
+  put(card) {
+    this.#isOurs = card.state === "connected";
     this.#unlock();
+    this.#notes.put(card);
   }
 
   async #load() {
     this.#say(say("loading"));
     try {
-      const [customer, contact] = await Promise.all([
+      const [customer, contact, earlier] = await Promise.all([
         this.#api.get(this.#path),
         this.#api.get(`contacts/${this.#contact}/`),
+        this.#api.get(`contacts/${this.#contact}/history/`),
       ]);
+      drawVisit(this.element, contact);
+      drawRatings(this.element, earlier.results);
       this.#drawAnswers(contact.prechat);
       this.#receive(customer);
       this.#restore();
@@ -50,6 +59,10 @@ export class Info {
     } catch (error) {
       this.#say(sentence(error));
     }
+  }
+
+  get #form() {
+    return slot(this.element, "details-form");
   }
 
   get #path() {
@@ -161,7 +174,7 @@ export class Info {
   }
 
   #input(name) {
-    return this.element.elements.namedItem(name);
+    return this.#form.elements.namedItem(name);
   }
 }
 

@@ -2,7 +2,7 @@
 // messages on their way. When the work is done, none of it stays behind.
 import * as store from "../../core/store.js";
 
-const KINDS = ["draft", "note", "private", "info", "outbox", "transfer", "conference"];
+const KINDS = ["draft", "note", "private", "about", "info", "outbox", "transfer", "conference"];
 
 // Whether something is typed to the customer that was not sent.
 export function hasDraft(me, contact) {
