@@ -203,6 +203,13 @@ def test_earlier_contacts_can_be_read_again(
     desk.get_by_role("button", name="My recent chats").click()
     desk.get_by_role("button", name="Dora").click()
     expect(transcript).to_contain_text("The first time")
+    desk.keyboard.press("Escape")
+
+    search = desk.get_by_role("searchbox", name="Search customers")
+    search.fill("nobody")
+    expect(desk.get_by_text("Nobody you may see")).to_be_visible()
+    search.fill("ORA")
+    expect(desk.get_by_role("button", name="Dora")).to_be_visible()
 
 
 def test_a_new_name_shows_at_once(desk: Page, doras: Page, alice: Agent) -> None:

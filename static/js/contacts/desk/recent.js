@@ -1,4 +1,5 @@
-// "My recent chats": the agent's own ended contacts, to read again.
+// "My recent chats": the agent's own ended contacts, to read again; a search finds
+// all that the agent may see, a supervisor's those of colleagues too.
 import { clone, fill, setText, show, slot } from "../../core/dom.js";
 import { sentence } from "../../core/refusal.js";
 import { clockTime, dateName, dayName } from "../../core/time.js";
@@ -6,12 +7,15 @@ import { say } from "../../core/words.js";
 import { customerName } from "./names.js";
 
 const PAGE = 20;
+const PAUSE = 300; // milliseconds without a key before a search is asked for
 
 export class RecentChats {
   #root;
   #api;
   #onRead;
   #page = 1;
+  #reads = 0;
+  #pause = null;
 
   constructor({ root, api, onRead }) {
     this.#root = root;
@@ -19,11 +23,25 @@ export class RecentChats {
     this.#onRead = onRead;
     slot(root, "recent-button").addEventListener("click", () => this.#toggle());
     slot(root, "recent-more").addEventListener("click", () => this.#load());
+    this.#search.addEventListener("input", () => {
+      clearTimeout(this.#pause);
+      this.#pause = setTimeout(() => this.#reload(), PAUSE);
+    });
   }
 
   // One more has been finished.
   refresh() {
     if (this.#isOpen) this.#reload();
+  }
+
+  get #search() {
+    return slot(this.#root, "recent-search");
+  }
+
+  // What is searched for, or else the own chats.
+  get #query() {
+    const wanted = this.#search.value.trim();
+    return new URLSearchParams(wanted ? { q: wanted } : { agent: "me", state: "ended" });
   }
 
   get #isOpen() {
@@ -44,14 +62,17 @@ export class RecentChats {
 
   async #load() {
     const page = this.#page;
+    const read = (this.#reads += 1);
     this.#say(say("loading"));
     try {
-      const path = `contacts/?agent=me&state=ended&page=${page}&page_size=${PAGE}`;
+      const path = `contacts/?${this.#query}&page=${page}&page_size=${PAGE}`;
       const { results, next } = await this.#api.get(path);
+      if (read !== this.#reads) return;
       this.#draw(results, page);
       this.#page = page + 1;
       show(slot(this.#root, "recent-more"), Boolean(next));
     } catch (error) {
+      if (read !== this.#reads) return;
       this.#say(sentence(error));
       show(slot(this.#root, "recent-more"));
     }
@@ -61,7 +82,8 @@ export class RecentChats {
     const rows = slot(this.#root, "recent-rows");
     if (page === 1) rows.replaceChildren();
     rows.append(...contacts.map((contact) => this.#row(contact)));
-    this.#say(rows.children.length ? "" : say("recent-none"));
+    const nothing = say(this.#query.has("q") ? "recent-nobody" : "recent-none");
+    this.#say(rows.children.length ? "" : nothing);
   }
 
   #row(contact) {
