@@ -1,4 +1,4 @@
-"""What people see of a text: blank texts, names on one line, names that look alike."""
+"""What people see of a text: blank texts, names on one line, texts that look alike."""
 
 from __future__ import annotations
 
@@ -16,6 +16,28 @@ BLANK_LETTERS = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u2800\u3164\ufe00-\ufe0f\uffa0"
     "\U000e0100-\U000e01ef]"
 )
+
+# Letters that Unicode takes for letters of their own, and people for others with an
+# accent or a bar; and marks that keyboards lack.
+SAME = str.maketrans(
+    {
+        "\u00e6": "ae",
+        "\u00f0": "d",
+        "\u00f8": "o",
+        "\u00fe": "th",
+        "\u0111": "d",
+        "\u0127": "h",
+        "\u0131": "i",  # what Turkish I is without its dot
+        "\u0142": "l",
+        "\u0153": "oe",
+        "\u0167": "t",
+        "\u0640": "",  # what only makes an Arabic word longer
+        **dict.fromkeys("\u2018\u2019\u02bc", "'"),
+        **dict.fromkeys("\u2010\u2013\u2014", "-"),
+    }
+)
+# Combining classes of what belongs to its letter: voiced kana, an Indic virama.
+NO_ACCENTS = {0, 8, 9}
 
 
 def is_blank(text: str) -> bool:
@@ -42,7 +64,13 @@ def one_line(text: str) -> str:
 def folded(text: str) -> str:
     """Return what texts that people take for the same have in common: no case, no
     accents, one way of composing, no invisible characters, one space (D35)."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    plain = (c for c in decomposed if not unicodedata.combining(c))
+    decomposed = unicodedata.normalize("NFKD", text.casefold()).casefold()
+    plain = (c for c in decomposed if unicodedata.combining(c) in NO_ACCENTS)
     shown = (c if is_seen(c) or c.isspace() else "" for c in plain)
-    return " ".join(unicodedata.normalize("NFKC", "".join(shown)).casefold().split())
+    same = "".join(shown).translate(SAME)
+    return " ".join(unicodedata.normalize("NFKC", same).casefold().split())
+
+
+def words(asked: str) -> list[str]:
+    """Return the folded words of a search, each once, in the order they were given."""
+    return list(dict.fromkeys(folded(asked).split()))
