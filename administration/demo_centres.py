@@ -121,11 +121,12 @@ ACME = Centre(
         },
     ),
     settings={
+        "country": "DE",
         "sensitive_data_detectors": [
             Detector.CARD,
             Detector.CARD_VERIFICATION,
             Detector.IBAN,
-        ]
+        ],
     },
 )
 

@@ -24,6 +24,7 @@ from agents.services import (
     people,
     second_factors,
 )
+from core import phones
 from core.errors import DomainError
 
 if TYPE_CHECKING:
@@ -110,8 +111,18 @@ def _timezone() -> forms.ChoiceField:
     )
 
 
+def _country() -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label="Country",
+        choices=[("", "None"), *phones.COUNTRIES.items()],
+        required=False,
+        help_text="In which phone numbers without a country are read.",
+    )
+
+
 class OrganisationForm(SettingForm):
     timezone = _timezone()
+    country = _country()
     attachment_extensions = LinesField(
         label="Attachment formats",
         help_text="File name endings that may be sent, one per line, each with its "
@@ -158,6 +169,7 @@ class FoundingForm(SettingForm):
     }
 
     timezone = _timezone()
+    country = _country()
     administrator_name = forms.CharField(
         label="Name",
         max_length=100,

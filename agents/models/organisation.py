@@ -9,6 +9,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
 from agents.models.audited import Audited
+from core import phones
 
 MEBIBYTE = 1024 * 1024
 EXTENSION = re.compile(r"\.[a-z0-9]{1,20}")
@@ -61,6 +62,12 @@ def validate_timezone(name: str) -> None:
         raise ValidationError(message)
 
 
+def validate_country(code: str) -> None:
+    if code not in phones.COUNTRIES:
+        message = f"“{code}” is not a country's code (ISO 3166) such as DE."
+        raise ValidationError(message)
+
+
 def validate_extensions(extensions: Any) -> None:
     """Refuse what is not a list of file name endings such as .pdf."""
     if not isinstance(extensions, list):
@@ -97,6 +104,14 @@ class Organisation(Audited):
         default="UTC",
         validators=[validate_timezone],
         help_text="For example Europe/Berlin.",
+    )
+    country = models.CharField(
+        max_length=2,
+        blank=True,
+        default="",
+        validators=[validate_country],
+        help_text="ISO 3166, for example DE: in which phone numbers without a country "
+        "are read. Empty: none.",
     )
     acceptance_timeout = models.PositiveIntegerField(
         "acceptance time",
@@ -212,6 +227,9 @@ class Organisation(Audited):
         related_name="default_of",
         help_text="For agents who have none of their own or by their team.",
     )
+
+    # Since when customers' numbers have to be read in another country.
+    phones_due_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         ordering = ["name"]
