@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from auditlog.registry import auditlog
 
 from agents.models import Agent, IdleCode, MultimediaProfile, Organisation, Team
@@ -15,11 +17,15 @@ from queues.models import (
 )
 from wrapup.models import WrapUpCode
 
-# The work of the day, which has logs of its own.
-NOT_SETTINGS = [
-    *(field.name for field in Agent._meta.concrete_fields if not field.editable),
-    "last_login",
-]
+if TYPE_CHECKING:
+    from django.db.models import Model
+
+
+def not_settings(model: type[Model]) -> list[str]:
+    """Return what nobody sets: the work of the day, which has logs of its own, and
+    what is made of other fields."""
+    fields = model._meta.concrete_fields
+    return [field.name for field in fields if not field.editable]
 
 
 def hidden(value: str) -> str:
@@ -37,15 +43,20 @@ def register() -> None:
         DistributionGroup,
         Intent,
     ):
-        auditlog.register(model)
-    auditlog.register(PredefinedResponse, m2m_fields={"queues"})
-    auditlog.register(WrapUpCode, m2m_fields={"queues"})
+        auditlog.register(model, exclude_fields=not_settings(model))
+    for of_queues in (PredefinedResponse, WrapUpCode):
+        excluded = not_settings(of_queues)
+        auditlog.register(of_queues, exclude_fields=excluded, m2m_fields={"queues"})
     secrets = {"mask_callable": "administration.audit.hidden"}
-    auditlog.register(EntryPoint, mask_fields=["identity_secret"], **secrets)
-    auditlog.register(Assistant, mask_fields=["webhook_secret"], **secrets)
+    masked = {EntryPoint: ["identity_secret"], Assistant: ["webhook_secret"]}
+    for keeper, fields in masked.items():
+        excluded = not_settings(keeper)
+        auditlog.register(
+            keeper, exclude_fields=excluded, mask_fields=fields, **secrets
+        )
     auditlog.register(
         Agent,
-        exclude_fields=NOT_SETTINGS,
+        exclude_fields=[*not_settings(Agent), "last_login"],
         mask_fields=["password"],
         m2m_fields={"teams"},
         **secrets,

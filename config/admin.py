@@ -13,8 +13,9 @@ from django.contrib import admin, messages
 from django.contrib.admin.helpers import ActionForm
 
 from administration.admin.base import RecordAdmin
-from administration.admin.scope import OwnFilter, moment
+from administration.admin.scope import OwnFilter, moment, own_organisation
 from contacts.models import Contact
+from contacts.queries.searching import of_customers
 from core import clock
 from core.errors import DomainError
 from supervision import explaining
@@ -24,7 +25,7 @@ from supervision.services.stuck import MAX_REASON
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from django.db.models import QuerySet
+    from django.db.models import Q, QuerySet
     from django.http import HttpRequest
 
 TRANSCRIPT_LINES = 1000
@@ -68,7 +69,7 @@ class ContactAdmin(RecordAdmin):
         RatingFilter,
     )
     list_select_related = ("customer", "queue")
-    search_fields = ("customer__name", "customer__email", "customer__phone")
+    search_fields = ("customer__folded",)
     date_hierarchy = "opened_at"
     fields = (
         ("customer", "channel", "state", "ended_reason"),
@@ -79,6 +80,11 @@ class ContactAdmin(RecordAdmin):
     change_form_template = "admin/contacts/contact/change_form.html"
     action_form = ReasonForm
     actions = ("requeue", "close")
+
+    def searched(self, request: HttpRequest, asked: str) -> Q:
+        (column,) = self.search_fields
+        own = own_organisation(request)
+        return of_customers(asked, organisation_id=own, column=column)
 
     @admin.action(description="Put back in the queue")
     def requeue(self, request: HttpRequest, contacts: QuerySet[Any]) -> None:

@@ -25,6 +25,10 @@ app.conf.update(
             # be ahead of it. The sweep itself drops what piled up in an outage.
             "schedule": 1.0,
         },
+        "renew_phones": {
+            "task": "contacts.tasks.renew_phones",
+            "schedule": 20.0,
+        },
     },
     # It keeps no file: after the clock was set back a schedule from before would let
     # beat wait for a time that is hours ahead.

@@ -3,11 +3,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import django_filters
-from django.db.models import Q
 from rest_framework.exceptions import ValidationError
 
 from agents.models import Agent
 from contacts.models import Contact, ContactState
+from contacts.queries.searching import of_customers
 from core.filters import IdFilter, MomentFilter
 
 if TYPE_CHECKING:
@@ -24,7 +24,9 @@ class ContactFilter(django_filters.FilterSet):
         method="with_agent", label="Id of an agent who had a share, or `me`"
     )
     q = django_filters.CharFilter(
-        method="matching", label="Part of the customer's name, e-mail or phone"
+        method="matching",
+        label="Words of the customer's name, e-mail or phone, in any order, "
+        "whatever their case and accents; or a phone number, however written",
     )
     since = MomentFilter("opened_at", "gte", label="Opened at this time or later")
     until = MomentFilter("opened_at", "lt", label="Opened before this time")
@@ -48,8 +50,8 @@ class ContactFilter(django_filters.FilterSet):
     def matching(
         self, contacts: QuerySet[Contact], name: str, value: str
     ) -> QuerySet[Contact]:
+        user = getattr(self.request, "user", None)
+        own = user.organisation_id if isinstance(user, Agent) else None
         return contacts.filter(
-            Q(customer__name__icontains=value)
-            | Q(customer__email__icontains=value)
-            | Q(customer__phone__icontains=value)
+            of_customers(value, organisation_id=own, column="customer__folded")
         )

@@ -19,7 +19,14 @@ from contacts.models import (
     Contact,
     ContactState,
 )
-from contacts.services import availability, ending, offers, router, waiting
+from contacts.services import (
+    availability,
+    ending,
+    offers,
+    renumbering,
+    router,
+    waiting,
+)
 from core import redis
 from core.sweeping import AT_ONCE, due_again, each, in_batches
 
@@ -201,3 +208,12 @@ def _send_positions(contact_ids: Sequence[UUID], places: Mapping[UUID, int]) -> 
     waiting = Contact.objects.filter(pk__in=contact_ids, state__in=WAITING_STATES)
     events.contacts(waiting, places)
     return len(contact_ids)
+
+
+def renew_phones(now: datetime) -> int:
+    """Read customers' numbers anew where the organisation's country has changed.
+    Return of how many organisations."""
+    due = renumbering.due(now=now)
+    for organisation_id, since in due:
+        renumbering.renew(organisation_id=organisation_id, since=since)
+    return len(due)

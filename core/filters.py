@@ -19,6 +19,8 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import exceptions, filters
 
+from core.search import having_words
+
 if TYPE_CHECKING:
     from decimal import Decimal
 
@@ -88,15 +90,19 @@ class ByWords(filters.SearchFilter):
     """`q`: rows in which every word occurs."""
 
     search_param = "q"
-    search_description = "Words that all occur in the row's names or texts."
+    search_description = (
+        "Words that all occur in the row's names or texts, in any order, whatever "
+        "their case and accents."
+    )
 
-    def get_search_terms(self, request: Request) -> list[str]:
-        try:
-            return super().get_search_terms(request)
-        except exceptions.ValidationError as error:
-            raise exceptions.ValidationError(
-                {self.search_param: error.detail}
-            ) from error
+    def filter_queryset(
+        self, request: Request, rows: QuerySet[Any], view: Any
+    ) -> QuerySet[Any]:
+        asked = request.query_params.get(self.search_param, "")
+        if "\x00" in asked:
+            sentence = "Null characters are not allowed."
+            raise exceptions.ValidationError({self.search_param: [sentence]})
+        return rows.filter(having_words(asked, view.search_fields))
 
 
 class InOrder(filters.OrderingFilter):

@@ -14,6 +14,7 @@ from contacts import events
 from contacts.consumers import ChatConsumer, DeskConsumer
 from contacts.models import ContactEventCode
 from core.closing import CloseCode
+from core.folding import made_fields
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -207,3 +208,24 @@ def test_functions_are_short(path: Path) -> None:
                 long.append(node.name)
 
     assert long == []
+
+
+def test_no_update_writes_a_column_that_another_is_made_of() -> None:
+    """`QuerySet.update` stores what it is told and makes nothing."""
+    made_of = {
+        name
+        for model in apps.get_models()
+        for field in made_fields(model)
+        for name in field.of
+    }
+    written = {
+        (named(path), keyword.arg)
+        for path in SOURCES
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+        if node.func.attr in {"update", "aupdate"}
+        for keyword in node.keywords
+    }
+
+    assert {"name", "display_name", "email", "phone"} <= made_of
+    assert [each for each in sorted(written, key=str) if each[1] in made_of] == []

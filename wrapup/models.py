@@ -2,12 +2,13 @@ from __future__ import annotations
 
 from django.db import models
 
-from agents.models import Audited, Organisation
+from agents.models import Audited, Folding, Organisation
 from contacts.models import Assignment
+from core.folding import FoldedText
 from queues.models import Queue
 
 
-class WrapUpCode(Audited):
+class WrapUpCode(Folding, Audited):
     """A reason for which a conversation ended, chosen on the WRAP UP page."""
 
     organisation = models.ForeignKey(
@@ -31,6 +32,8 @@ class WrapUpCode(Audited):
     is_active = models.BooleanField(
         "active", default=True, help_text="Agents can choose it."
     )
+
+    folded = FoldedText(of=("name", "description"))
 
     class Meta:
         ordering = ["name"]

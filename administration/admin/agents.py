@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 
 FOUNDING = (
-    (None, {"fields": ("name", "slug", "timezone")}),
+    (None, {"fields": ("name", "slug", "timezone", "country")}),
     (
         "The first administrator",
         {
@@ -68,9 +68,20 @@ class OrganisationAdmin(SettingAdmin):
     path_to_organisation = "pk"
     form = OrganisationForm
     list_display = ("name", "slug", "timezone")
-    search_fields = ("name", "slug")
+    search_fields = ("folded",)
     fieldsets = (
-        (None, {"fields": ("name", "slug", "timezone", "default_multimedia_profile")}),
+        (
+            None,
+            {
+                "fields": (
+                    "name",
+                    "slug",
+                    "timezone",
+                    "country",
+                    "default_multimedia_profile",
+                )
+            },
+        ),
         (
             "Accepting contacts",
             {"fields": ("acceptance_timeout", "blink_duration", "auto_wrapup_seconds")},
@@ -125,7 +136,10 @@ class OrganisationAdmin(SettingAdmin):
     def store(self, request: HttpRequest, form: Any, parts: list[Any]) -> None:
         if not form.instance._state.adding:
             changes.save_organisation(
-                form.instance, by=form.acting, changed=changed_by(form)
+                form.instance,
+                by=form.acting,
+                now=clock.now(),
+                changed=changed_by(form),
             )
             return
         administrator = form.administrator()
@@ -169,7 +183,7 @@ class OrganisationAdmin(SettingAdmin):
 class MultimediaProfileAdmin(SettingAdmin):
     list_display = ("name", "blending_mode", "voice", "chat", "email", "social")
     list_filter = ("blending_mode",)
-    search_fields = ("name", "description")
+    search_fields = ("folded",)
     fieldsets = (
         (None, {"fields": ("name", "description", "blending_mode")}),
         ("Contacts at once", {"fields": (("chat", "voice", "email", "social"),)}),
@@ -185,7 +199,7 @@ class TeamAdmin(SettingAdmin):
     list_display = ("name", "multimedia_profile", "members")
     list_select_related = ("multimedia_profile",)
     ordering = ("name",)  # a counted list has none of its own
-    search_fields = ("name",)
+    search_fields = ("folded",)
 
     def store(self, request: HttpRequest, form: Any, parts: list[Any]) -> None:
         changes.save_team(form.instance, changed=changed_by(form))
@@ -207,7 +221,7 @@ class AgentAdmin(ExchangeAdmin):
     form = AgentForm
     list_display = ("display_name", "email", "role", "team_names", "state", "is_active")
     list_filter = ("role", ("teams", OwnFilter), "state", "is_active")
-    search_fields = ("display_name", "email")
+    search_fields = ("folded",)
     readonly_fields = ("state", "idle_code", "state_since")
     actions = ("take_second_factor_away",)
     fieldsets = (
@@ -267,7 +281,7 @@ class IdleCodeAdmin(ExchangeAdmin):
     form = IdleCodeForm
     list_display = ("name", "is_default", "is_active")
     list_filter = ("is_active",)
-    search_fields = ("name",)
+    search_fields = ("folded",)
 
     def store(self, request: HttpRequest, form: Any, parts: list[Any]) -> None:
         idle_codes.save(form.instance, changed=changed_by(form))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from auditlog.context import set_actor
 from django.contrib import admin, messages
 from django.db import transaction
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.text import capfirst
 
@@ -19,6 +20,7 @@ from administration.admin.scope import (
 )
 from agents.services import configuration
 from core.errors import DomainError
+from core.search import having_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -60,6 +62,16 @@ class ScopedAdmin(Scoped, admin.ModelAdmin[Any]):
         if own_organisation(request) is None and has_organisation(self.model):
             return [*columns, "organisation"]
         return list(columns)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """Search in folded columns: the list, its file, fields that are completed."""
+        return queryset.filter(self.searched(request, search_term)), False
+
+    def searched(self, request: HttpRequest, asked: str) -> Q:
+        """Return the condition of a search."""
+        return having_words(asked, self.search_fields)
 
     def lookup_allowed(
         self, lookup: str, value: Any, request: HttpRequest | None = None

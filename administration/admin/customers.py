@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import admin
 
 from administration.admin.base import RecordAdmin
-from administration.admin.scope import moment
+from administration.admin.scope import moment, own_organisation
 from contacts.models import Customer
+from contacts.queries.searching import of_customers
 
 if TYPE_CHECKING:
+    from django.db.models import Q
     from django.http import HttpRequest
 
 CONTACTS_SHOWN = 200
@@ -19,10 +21,13 @@ CONTACTS_SHOWN = 200
 @admin.register(Customer)
 class CustomerAdmin(RecordAdmin):
     list_display = ("label", "email", "phone", "is_verified", "created")
-    search_fields = ("name", "email", "phone")
+    search_fields = ("folded",)
     date_hierarchy = "created_at"
     fields = ("label", "email", "phone", "attributes", "is_verified", "created_at")
     change_form_template = "admin/contacts/customer/change_form.html"
+
+    def searched(self, request: HttpRequest, asked: str) -> Q:
+        return of_customers(asked, organisation_id=own_organisation(request))
 
     @admin.display(description="Name", ordering="name")
     def label(self, customer: Any) -> str:

@@ -52,7 +52,7 @@ class DistributionInline(OfSettings, admin.TabularInline[Any, Any]):
 class QueueAdmin(SettingAdmin):
     list_display = ("name", "served_by", "priority", "is_active")
     list_filter = ("is_active", ("teams", OwnFilter))
-    search_fields = ("name", "description")
+    search_fields = ("folded",)
     inlines = (DistributionInline,)
     fieldsets = (
         (None, {"fields": ("name", "description", "is_active")}),
@@ -115,7 +115,7 @@ class EntryPointAdmin(SettingAdmin):
     list_display = ("name", "chat_page", "queue", "assistant", "is_active")
     list_filter = ("is_active", ("queue", OwnFilter), ("assistant", OwnFilter))
     list_select_related = ("queue", "assistant")
-    search_fields = ("name", "key")
+    search_fields = ("folded",)
     readonly_fields = ("chat_page",)
     change_form_template = "admin/queues/entrypoint/change_form.html"
     fieldsets = (
@@ -197,7 +197,7 @@ class AssistantAdmin(SettingAdmin):
     form = AssistantForm
     list_display = ("name", "kind", "max_misses")
     list_filter = ("kind",)
-    search_fields = ("name",)
+    search_fields = ("folded",)
     inlines = (IntentInline,)
     fieldsets = (
         (None, {"fields": ("name", "kind", "greeting", "fallback", "max_misses")}),
@@ -221,7 +221,7 @@ class PredefinedResponseAdmin(ExchangeAdmin):
     resource_classes = [ResponseResource]
     list_display = ("name", "beginning", "queue_names", "is_active")
     list_filter = ("is_active", ("queues", OwnFilter))
-    search_fields = ("name", "text")
+    search_fields = ("folded",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).prefetch_related("queues")

@@ -57,7 +57,7 @@ class TokenAdmin(SettingAdmin):
     list_display = ("name", "agent", "scope_names", "used", "until", "created_by")
     list_filter = (("agent", OwnFilter),)
     list_select_related = ("agent", "created_by")
-    search_fields = ("name",)
+    search_fields = ("folded",)
     ordering = ("name", "pk")
     fields = ("name", "agent", "scopes", "expires_at")
 

@@ -40,7 +40,7 @@ class WrapUpCodeAdmin(ExchangeAdmin):
     form = WrapUpCodeForm
     list_display = ("name", "description", "queue_names", "is_default", "is_active")
     list_filter = ("is_active", ("queues", OwnFilter))
-    search_fields = ("name", "description")
+    search_fields = ("folded",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).prefetch_related("queues")

@@ -40,6 +40,7 @@ class OrganisationSerializer(SettingSerializer[Organisation]):
         "name": "Acme",
         "slug": "acme",
         "timezone": "Europe/London",
+        "country": "GB",
         "acceptance_timeout": 30,
         "blink_duration": 5,
         "attachment_extensions": [".pdf", ".png"],
@@ -96,6 +97,7 @@ class OrganisationView(APIView):
             changes.save_organisation(
                 organisation,
                 by=agent_for_user(request.user),
+                now=clock.now(),
                 changed=form.validated_data.keys(),
             )
 
@@ -142,7 +144,6 @@ class AgentsViewSet(ConfigurationViewSet[Agent]):
         "teams",
         "multimedia_profile",
     ]
-    search_fields: ClassVar[list[str]] = ["display_name", "email"]
     ordering_fields: ClassVar[list[str]] = ["id", "display_name", "email"]
     ordering: ClassVar[list[str]] = ["display_name", "id"]
     beside = ("teams", "password")
@@ -209,7 +210,6 @@ class MultimediaProfilesViewSet(ConfigurationViewSet[MultimediaProfile]):
     serializer_class = MultimediaProfileSerializer
     queryset = MultimediaProfile.objects.all()
     filterset_fields: ClassVar[list[str]] = ["blending_mode"]
-    search_fields: ClassVar[list[str]] = ["name", "description"]
 
     def store(
         self,

@@ -65,7 +65,7 @@ class ConfigurationViewSet(viewsets.ModelViewSet[Row]):
     permission_classes = [IsAdministrator]
     writes = Scope.CONFIGURE
     filter_backends = [ByColumns, ByWords, InOrder]
-    search_fields: ClassVar[list[str]] = ["name"]
+    search_fields: ClassVar[list[str]] = ["folded"]
     ordering_fields: ClassVar[list[str]] = ["id", "name"]
     ordering: ClassVar[list[str]] = ["name", "id"]
     lookup_value_converter = "int"

@@ -51,7 +51,6 @@ class QueuesViewSet(ConfigurationViewSet[Queue]):
     serializer_class = QueueSerializer
     queryset = Queue.objects.prefetch_related("distribution")
     filterset_fields: ClassVar[list[str]] = ["is_active", "teams", "overflow_queue"]
-    search_fields: ClassVar[list[str]] = ["name", "description"]
     beside = ("distribution",)
 
     def store(
@@ -107,7 +106,6 @@ class EntryPointsViewSet(ConfigurationViewSet[EntryPoint]):
     serializer_class = EntryPointSettingsSerializer
     queryset = EntryPoint.objects.all()
     filterset_fields: ClassVar[list[str]] = ["is_active", "queue", "assistant"]
-    search_fields: ClassVar[list[str]] = ["name", "key"]
 
     def store(
         self,
@@ -195,7 +193,6 @@ class PredefinedResponsesViewSet(ConfigurationViewSet[PredefinedResponse]):
     serializer_class = PredefinedResponseSerializer
     queryset = PredefinedResponse.objects.prefetch_related("queues")
     filterset_fields: ClassVar[list[str]] = ["is_active", "queues"]
-    search_fields: ClassVar[list[str]] = ["name", "text"]
     beside = ("queues",)
 
     def store(

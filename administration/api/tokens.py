@@ -89,7 +89,7 @@ class ApiTokensViewSet(
     queryset = AccessToken.objects.none()
     lookup_value_converter = "int"
     filter_backends = [ByColumns, ByWords, InOrder]
-    search_fields: ClassVar[list[str]] = ["name", "agent__display_name"]
+    search_fields: ClassVar[list[str]] = ["folded", "agent__folded"]
     filterset_fields: ClassVar[list[str]] = ["agent"]
     ordering_fields: ClassVar[list[str]] = ["id", "name", "expires_at", "last_used_at"]
     ordering: ClassVar[list[str]] = ["name", "id"]

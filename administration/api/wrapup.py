@@ -27,7 +27,6 @@ class WrapUpCodesViewSet(ConfigurationViewSet[WrapUpCode]):
     serializer_class = WrapUpCodeSerializer
     queryset = WrapUpCode.objects.prefetch_related("queues")
     filterset_fields: ClassVar[list[str]] = ["is_active", "is_default", "queues"]
-    search_fields: ClassVar[list[str]] = ["name", "description"]
     beside = ("queues",)
 
     def store(

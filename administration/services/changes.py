@@ -13,7 +13,7 @@ from django.db import transaction
 from administration.services import effects
 from agents.models import Channel
 from agents.services import configuration, organisation_settings, people
-from contacts.services import router
+from contacts.services import renumbering, router
 from queues.services import queues
 
 if TYPE_CHECKING:
@@ -34,7 +34,11 @@ ON_CARDS = {"name", "first_response_threshold"}
 
 @transaction.atomic
 def save_organisation(
-    organisation: Organisation, *, by: Agent, changed: Collection[str] | None = None
+    organisation: Organisation,
+    *,
+    by: Agent,
+    now: datetime,
+    changed: Collection[str] | None = None,
 ) -> Organisation:
     """Store the organisation's settings and put them into force. Raise NotValid,
     EnrolFirst."""
@@ -42,6 +46,8 @@ def save_organisation(
     organisation_settings.save(organisation, by=by, changed=changed)
     if "auto_wrapup_seconds" in different:
         effects.move_wrapup_deadlines(organisation.pk)
+    if "country" in different:
+        renumbering.moved(organisation.pk, now=now)
     if "default_multimedia_profile" in different:
         effects.show_slots(organisation.pk)
         router.route_soon(organisation.pk)

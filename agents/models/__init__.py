@@ -4,6 +4,7 @@ from agents.models.agent import Agent, AgentState, Role
 from agents.models.append_only import AppendOnly
 from agents.models.audited import Audited
 from agents.models.failed_sign_in import FailedSignIn
+from agents.models.folding import Folding
 from agents.models.idle_code import IdleCode
 from agents.models.organisation import (
     Detector,
@@ -29,6 +30,7 @@ __all__ = [
     "Channel",
     "Detector",
     "FailedSignIn",
+    "Folding",
     "IdleCode",
     "MultimediaProfile",
     "Organisation",

@@ -9,11 +9,13 @@ from django.utils import timezone
 
 from agents import addresses
 from agents.models.audited import Audited
+from agents.models.folding import Folding
 from agents.models.idle_code import IdleCode
 from agents.models.organisation import Organisation
 from agents.models.profile import MultimediaProfile
 from agents.models.team import Team
 from core import secrets
+from core.folding import FoldedName, FoldedText
 
 
 class Role(models.TextChoices):
@@ -50,7 +52,7 @@ class AgentManager(BaseUserManager["Agent"]):
         return email.strip().lower()
 
 
-class Agent(Audited, AbstractBaseUser, PermissionsMixin):
+class Agent(Folding, Audited, AbstractBaseUser, PermissionsMixin):
     """A person (or integration) who works here; the user model."""
 
     email = models.EmailField(
@@ -120,6 +122,10 @@ class Agent(Audited, AbstractBaseUser, PermissionsMixin):
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
+    # What no active colleague may have in common (D34).
+    folded_name = FoldedName(max_length=200, of=("display_name",))
+    folded = FoldedText(of=("display_name", "email"))
+
     class Meta:
         ordering = ["display_name", "id"]
         verbose_name = "agent"
@@ -146,6 +152,12 @@ class Agent(Audited, AbstractBaseUser, PermissionsMixin):
                 condition=models.Q(state="available", available_since__isnull=False)
                 | ~models.Q(state="available"),
                 name="agents_agent_available_has_clock",
+            ),
+            models.UniqueConstraint(
+                fields=["organisation", "folded_name"],
+                condition=models.Q(is_active=True),
+                name="agents_agent_folded_name",
+                violation_error_message="A colleague has this name.",
             ),
         ]
 

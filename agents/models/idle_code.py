@@ -3,10 +3,12 @@ from __future__ import annotations
 from django.db import models
 
 from agents.models.audited import Audited
+from agents.models.folding import Folding
 from agents.models.organisation import Organisation
+from core.folding import FoldedText
 
 
-class IdleCode(Audited):
+class IdleCode(Folding, Audited):
     """A reason for which an agent takes no contacts, such as a break."""
 
     organisation = models.ForeignKey(
@@ -21,6 +23,8 @@ class IdleCode(Audited):
     is_active = models.BooleanField(
         "active", default=True, help_text="Agents can choose it."
     )
+
+    folded = FoldedText(of=("name",))
 
     class Meta:
         ordering = ["name"]

@@ -9,7 +9,9 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
 from agents.models.audited import Audited
+from agents.models.folding import Folding
 from core import phones
+from core.folding import FoldedText
 
 MEBIBYTE = 1024 * 1024
 EXTENSION = re.compile(r"\.[a-z0-9]{1,20}")
@@ -87,7 +89,7 @@ def validate_detectors(names: Any) -> None:
         raise ValidationError(message)
 
 
-class Organisation(Audited):
+class Organisation(Folding, Audited):
     """A customer of the installation: everything below belongs to exactly one."""
 
     name = models.CharField(
@@ -230,6 +232,7 @@ class Organisation(Audited):
 
     # Since when customers' numbers have to be read in another country.
     phones_due_at = models.DateTimeField(null=True, blank=True, editable=False)
+    folded = FoldedText(of=("name", "slug"))
 
     class Meta:
         ordering = ["name"]

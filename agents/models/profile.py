@@ -5,7 +5,9 @@ from django.core.validators import MaxValueValidator
 from django.db import models
 
 from agents.models.audited import Audited
+from agents.models.folding import Folding
 from agents.models.organisation import Organisation
+from core.folding import FoldedText
 
 
 class Channel(models.TextChoices):
@@ -21,7 +23,7 @@ class BlendingMode(models.TextChoices):
     EXCLUSIVE = "exclusive", "Exclusive"
 
 
-class MultimediaProfile(Audited):
+class MultimediaProfile(Folding, Audited):
     """How many contacts of which channels an agent takes at once (domain 4.4)."""
 
     organisation = models.ForeignKey(
@@ -70,6 +72,8 @@ class MultimediaProfile(Audited):
         default=True,
         help_text="Agents with this profile can start video calls.",
     )
+
+    folded = FoldedText(of=("name", "description"))
 
     class Meta:
         ordering = ["name"]

@@ -3,11 +3,13 @@ from __future__ import annotations
 from django.db import models
 
 from agents.models.audited import Audited
+from agents.models.folding import Folding
 from agents.models.organisation import Organisation
 from agents.models.profile import MultimediaProfile
+from core.folding import FoldedText
 
 
-class Team(Audited):
+class Team(Folding, Audited):
     organisation = models.ForeignKey(
         Organisation, on_delete=models.CASCADE, related_name="teams"
     )
@@ -23,6 +25,8 @@ class Team(Audited):
         help_text="For members without a profile of their own. Empty: the "
         "organisation's.",
     )
+
+    folded = FoldedText(of=("name",))
 
     class Meta:
         ordering = ["name"]

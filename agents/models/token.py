@@ -3,6 +3,8 @@ from __future__ import annotations
 from django.db import models
 
 from agents.models.agent import Agent
+from agents.models.folding import Folding
+from core.folding import FoldedText
 
 
 class Scope(models.TextChoices):
@@ -17,7 +19,7 @@ def all_scopes() -> list[str]:
     return list(Scope.values)
 
 
-class AccessToken(models.Model):
+class AccessToken(Folding):
     """A bearer token of a person or integration; only its digest is kept.
 
     Those that administrators make have a name; those of a sign-in have none, and all
@@ -44,6 +46,8 @@ class AccessToken(models.Model):
     )
     expires_at = models.DateTimeField(help_text="At most two years from now.")
     last_used_at = models.DateTimeField(null=True, blank=True)
+
+    folded = FoldedText(of=("name",))
 
     class Meta:
         ordering = ["-created_at"]

@@ -15,6 +15,7 @@ from django.db import IntegrityError, models, transaction
 from agents.models import Organisation
 from core import text
 from core.errors import DomainError, Invalid
+from core.folding import made_fields
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -202,13 +203,17 @@ def _unseen(row: models.Model, wrong: set[str]) -> Iterator[tuple[str, str]]:
 def _broken_constraints(
     row: models.Model, wrong: set[str]
 ) -> Iterator[tuple[str, str]]:
+    # What is made of others is wrong where they are.
+    made = {field.name: field.of for field in made_fields(type(row))}
+    wrong = wrong | {name for name, of in made.items() if wrong & {*of}}
     for constraint in row._meta.constraints:
         try:
             constraint.validate(type(row), row, exclude=wrong)
         except ValidationError as error:
             # What must be unique in an organisation is wrong at the last field.
             fields = getattr(constraint, "fields", ()) or (NON_FIELD_ERRORS,)
-            yield fields[-1], " ".join(error.messages)
+            name, *_ = made.get(fields[-1], fields[-1:])
+            yield name, " ".join(error.messages)
 
 
 def _foreign(

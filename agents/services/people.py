@@ -14,7 +14,7 @@ from agents import events
 from agents.models import AccessToken, Agent, AgentState, Role
 from agents.services import configuration, states
 from agents.services.configuration import InUse, LastActive, NotValid
-from core import realtime, text
+from core import realtime
 from core.closing import CloseCode
 
 if TYPE_CHECKING:
@@ -52,27 +52,10 @@ def check(
     agent.email = Agent.objects.normalise(agent.email)
     hidden = {"password"}
     configuration.check(agent, exclude={*exclude, *hidden}, many=_many(teams))
-    if agent.is_active and "display_name" not in exclude:
-        _refuse_twin(agent)
     if password is not None:
         _check_password(agent, password)
     if not agent._state.adding:
         _refuse_loss_of_rights(agent, by=by)
-
-
-def _refuse_twin(agent: Agent) -> None:
-    """Raise NotValid where an active colleague bears the name: who said what must be
-    plain to everybody (D34)."""
-    colleagues = Agent.objects.filter(
-        organisation=agent.organisation_id, is_active=True
-    )
-    names = dict(colleagues.values_list("pk", "display_name"))
-    own = text.folded(agent.display_name)
-    before = names.pop(agent.pk, None)
-    if before is not None and text.folded(before) == own:
-        return  # Whatever else changes: the name was theirs before.
-    if any(text.folded(name) == own for name in names.values()):
-        raise NotValid({"display_name": ["A colleague has this name."]})
 
 
 @transaction.atomic

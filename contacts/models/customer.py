@@ -2,8 +2,9 @@ from __future__ import annotations
 
 from django.db import models
 
-from agents.models import Organisation
-from core import secrets
+from agents.models import Folding, Organisation
+from core import phones, secrets, text
+from core.folding import FoldedName, FoldedText
 
 
 def key_of_customer(customer_id: int) -> str:
@@ -11,7 +12,23 @@ def key_of_customer(customer_id: int) -> str:
     return secrets.key_of(f"customer.{customer_id}")
 
 
-class Customer(models.Model):
+def phone_key_of(customer: Customer) -> str:
+    """Return what the number is compared by, read in the organisation's country."""
+    if not customer.phone:
+        return ""
+    return phones.key_of(customer.phone, customer.organisation.country)
+
+
+def folded_customer(customer: Customer) -> str:
+    """Return what a customer is searched by: name, e-mail, and the phone number as it
+    was typed and as others may write it."""
+    known = [customer.name, customer.email, customer.phone]
+    if customer.phone:
+        known += phones.spellings(customer.phone, customer.organisation.country)
+    return text.folded(" ".join(known))
+
+
+class Customer(Folding):
     """A person who writes to the organisation.
 
     Only a signed identity (`subject`) or a browser's visitor token leads to an
@@ -24,14 +41,15 @@ class Customer(models.Model):
     name = models.CharField(max_length=100, blank=True)
     email = models.CharField(max_length=254, blank=True)
     phone = models.CharField(max_length=50, blank=True)
-    # What the two addresses are compared by: lower case, digits only.
-    email_key = models.CharField(max_length=254, blank=True, editable=False)
-    phone_key = models.CharField(max_length=50, blank=True, editable=False)
+    # What the two addresses are compared by: folded; E.164, else digits only.
+    email_key = FoldedName(max_length=254, of=("email",))
+    phone_key = FoldedName(max_length=50, of=("phone",), make=phone_key_of)
     attributes = models.JSONField(default=dict, blank=True)
     subject = models.CharField(
         max_length=200, blank=True, help_text="Who signed in on the company's site."
     )
     created_at = models.DateTimeField()
+    folded = FoldedText(of=("name", "email", "phone"), make=folded_customer)
 
     class Meta:
         ordering = ["-id"]

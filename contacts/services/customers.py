@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -166,12 +165,10 @@ def _show(customer: Customer) -> None:
 
 
 def _values(person: Person) -> dict[str, object]:
-    """Return the columns, with the keys by which addresses are compared."""
+    """Return the columns, as they are shown."""
     return {
         "name": text.one_line(person.name),
         "email": person.email,
         "phone": text.one_line(person.phone),
-        "email_key": person.email.strip().lower(),
-        "phone_key": re.sub(r"\D", "", person.phone),
         "attributes": person.attributes,
     }

@@ -6,8 +6,9 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
-from agents.models import Audited, Organisation
+from agents.models import Audited, Folding, Organisation
 from core.encryption import EncryptedField
+from core.folding import FoldedText
 from queues.models.queue import Queue
 
 MAX_PHRASE = 200  # characters
@@ -33,7 +34,7 @@ def validate_phrases(phrases: Any) -> None:
             raise ValidationError("A phrase has 1-200 characters.")
 
 
-class Assistant(Audited):
+class Assistant(Folding, Audited):
     """A virtual assistant that answers before people do."""
 
     organisation = models.ForeignKey(
@@ -70,6 +71,8 @@ class Assistant(Audited):
         blank=True,
         help_text="Signs what is sent there (HMAC-SHA256), to prove the sender.",
     )
+
+    folded = FoldedText(of=("name",))
 
     class Meta:
         ordering = ["name"]

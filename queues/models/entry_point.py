@@ -7,8 +7,9 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, RegexValidator
 from django.db import models
 
-from agents.models import Audited, Organisation
+from agents.models import Audited, Folding, Organisation
 from core.encryption import EncryptedField
+from core.folding import FoldedText
 from queues.models.assistant import Assistant
 from queues.models.queue import Queue
 
@@ -81,7 +82,7 @@ def _validate_prechat_field(field: Any) -> None:
         raise ValidationError(message)
 
 
-class EntryPoint(Audited):
+class EntryPoint(Folding, Audited):
     """Where a channel's contacts arrive: a chat page and its widget."""
 
     organisation = models.ForeignKey(
@@ -149,6 +150,8 @@ class EntryPoint(Audited):
     is_active = models.BooleanField(
         "active", default=True, help_text="Off: the chat page says that it is closed."
     )
+
+    folded = FoldedText(of=("name", "key"))
 
     class Meta:
         ordering = ["name"]

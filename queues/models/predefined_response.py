@@ -2,11 +2,12 @@ from __future__ import annotations
 
 from django.db import models
 
-from agents.models import Audited, Organisation
+from agents.models import Audited, Folding, Organisation
+from core.folding import FoldedText
 from queues.models.queue import Queue
 
 
-class PredefinedResponse(Audited):
+class PredefinedResponse(Folding, Audited):
     """A text that agents insert into their replies."""
 
     organisation = models.ForeignKey(
@@ -28,6 +29,8 @@ class PredefinedResponse(Audited):
     is_active = models.BooleanField(
         "active", default=True, help_text="Agents can use it."
     )
+
+    folded = FoldedText(of=("name", "text"))
 
     class Meta:
         ordering = ["name"]

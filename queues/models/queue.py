@@ -4,10 +4,11 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
-from agents.models import Audited, Organisation, Team
+from agents.models import Audited, Folding, Organisation, Team
+from core.folding import FoldedText
 
 
-class Queue(Audited):
+class Queue(Folding, Audited):
     """Where contacts wait for the agents who serve it."""
 
     organisation = models.ForeignKey(
@@ -64,6 +65,8 @@ class Queue(Audited):
         help_text="Contacts that may wait at once, from 0 on; more are refused. "
         "Empty: no limit.",
     )
+
+    folded = FoldedText(of=("name", "description"))
 
     class Meta:
         ordering = ["name"]

@@ -6,6 +6,7 @@ import contextlib
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from agents.models import AccessToken, Agent, AgentState, Organisation, Role, StateLog
 from agents.services import people, states
@@ -107,16 +108,15 @@ def test_a_name_is_free_elsewhere_and_of_people_who_have_gone(
     assert refused(alice) == ["display_name"]
 
 
-def test_twins_of_old_can_be_changed_but_for_their_name(
-    acme: Organisation, alice: Agent, bob: Agent
-) -> None:
-    Agent.objects.filter(pk=bob.pk).update(display_name="Alice")
-    alice.role = Role.SUPERVISOR
+def test_the_database_refuses_twins_of_two_at_once(alice: Agent, bob: Agent) -> None:
+    bob.display_name = "A\u200blice"
 
-    people.save(alice, now=clock.now())
+    # Whoever passed every check while the other was not stored yet.
+    with pytest.raises(IntegrityError), transaction.atomic():
+        bob.save(update_fields=["display_name"])
 
-    alice.refresh_from_db()
-    assert alice.role == Role.SUPERVISOR
+    bob.refresh_from_db()
+    assert (bob.display_name, bob.folded_name) == ("Bob", "bob")
 
 
 def test_a_foreign_team_is_refused(alice: Agent, help_desk: Team) -> None:

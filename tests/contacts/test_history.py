@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from tests.steps import Chat
     from wrapup.models import WrapUpCode
 
-PERSON = {"name": "Dora", "email": "Dora@example.com", "phone": "+49 (30) 12"}
+PERSON = {"name": "Dora", "email": "Dora@example.com", "phone": "+49 (30) 901820"}
 
 
 @pytest.fixture
@@ -119,7 +119,7 @@ def test_the_newest_comes_first(alice: Agent, in_hand: Chat) -> None:
 def test_the_same_customer_comes_before_the_same_address(
     acme: Organisation, alice: Agent, in_hand: Chat
 ) -> None:
-    other = CustomerFactory.create(organisation=acme, email_key="dora@example.com")
+    other = CustomerFactory.create(organisation=acme, email="dora@example.com")
     earlier(in_hand.contact.customer, 3)
     earlier(other, 1)
 
@@ -131,8 +131,8 @@ def test_the_same_customer_comes_before_the_same_address(
 def test_the_same_address_matches_less(
     acme: Organisation, alice: Agent, in_hand: Chat
 ) -> None:
-    by_mail = CustomerFactory.create(organisation=acme, email_key="dora@example.com")
-    by_phone = CustomerFactory.create(organisation=acme, phone_key="493012")
+    by_mail = CustomerFactory.create(organisation=acme, email="dora@example.com")
+    by_phone = CustomerFactory.create(organisation=acme, phone="004930901820")
     contacts = [
         earlier(in_hand.contact.customer, 1),
         earlier(by_mail, 2),
@@ -162,8 +162,8 @@ def test_nothing_else_matches(
 ) -> None:
     for stranger in (
         CustomerFactory.create(organisation=acme),
-        CustomerFactory.create(organisation=acme, email_key="eve@example.com"),
-        CustomerFactory.create(organisation=globex, email_key="dora@example.com"),
+        CustomerFactory.create(organisation=acme, email="eve@example.com"),
+        CustomerFactory.create(organisation=globex, email="dora@example.com"),
     ):
         earlier(stranger)
 

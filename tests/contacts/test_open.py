@@ -262,7 +262,10 @@ def test_what_the_customer_says_is_kept(direct: EntryPoint) -> None:
     assert customer.name == "Zoë 🙂"
     assert customer.email == "Zoe@Example.com"
     assert customer.phone == "+49 (30) 123-456"
-    assert (customer.email_key, customer.phone_key) == ("zoe@example.com", "4930123456")
+    assert (customer.email_key, customer.phone_key) == (
+        "zoe@example.com",
+        "+4930123456",
+    )
     assert not customer.is_verified
 
 

@@ -289,7 +289,6 @@ def earlier(acme: Organisation, support: Queue, bob: Agent) -> Contact:
         organisation=acme,
         name="Dora D.",
         email="D@example.com",
-        email_key="d@example.com",
     )
     contact = ContactFactory.create(
         organisation=acme, queue=support, customer=customer, ended=True

@@ -10,6 +10,7 @@ from django.contrib.admin.utils import flatten_fieldsets
 
 from administration.api.base import SettingSerializer
 from agents.models import Agent, Audited, Organisation
+from core.folding import made_fields
 from queues.models import DistributionGroup, Intent, Queue
 from tests.administration.pages.files import exported, table
 from tests.administration.pages.site import REGISTRY, page
@@ -28,7 +29,7 @@ OF_ACCOUNTS = {"password", "last_login", "is_superuser", "groups", "user_permiss
 NO_SETTINGS: dict[type[Model], set[str]] = {
     Agent: {"organisation", "session_version", *WORK_OF_THE_DAY, *OF_ACCOUNTS},
     Queue: {"organisation", "teams"},
-    Organisation: set(),
+    Organisation: {"phones_due_at"},
     DistributionGroup: {"queue"},
     Intent: {"assistant"},
 }
@@ -37,6 +38,7 @@ NO_SETTINGS: dict[type[Model], set[str]] = {
 def declared(kind: Any) -> set[str]:
     """Return the names of the settings, from all fields that the model has."""
     fields = {*kind._meta.concrete_fields, *kind._meta.many_to_many}
+    fields -= {*made_fields(kind)}
     names = {field.name for field in fields if not field.primary_key}
     return names - NO_SETTINGS.get(kind, {"organisation"})
 
