@@ -9,8 +9,11 @@ from django.core.exceptions import ValidationError
 from django.db.models import Manager
 
 from administration.admin import csv_file
+from core import text
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     from administration.admin.forms import SettingForm
 
 WORDS = {
@@ -35,6 +38,21 @@ class YesNoField(forms.BooleanField):
         return WORDS[word]
 
 
+class Names:
+    """Names of rows, found again whatever their case, accents and way of composing."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self.own = set(names)
+        self.alike: dict[str, list[str]] = {}
+        for name in self.own:
+            self.alike.setdefault(text.folded(name), []).append(name)
+
+    def spelt(self, name: str) -> str:
+        """Return the name as the row bears it; one that could be several stays."""
+        alike = self.alike.get(text.folded(name), ())
+        return name if name in self.own or len(alike) != 1 else alike[0]
+
+
 def format_of(field: forms.Field) -> str:
     if isinstance(field, forms.BooleanField):
         return "Write yes or no."
@@ -52,8 +70,9 @@ def _choices(field: forms.ChoiceField) -> str:
     return ", ".join(str(value) for value, _ in choices if value)
 
 
-def fit(form: SettingForm, name: str, cell: str) -> Any:
-    """Make a field read what files say; return the cell as it reads it."""
+def fit(form: SettingForm, name: str, cell: str, names: Callable[..., Names]) -> Any:
+    """Make a field read what files say; return the cell as it reads it. `names` gives
+    the names there are for a field."""
     field: Any = form.fields[name]
     if isinstance(field, forms.BooleanField):
         form.fields[name] = YesNoField(required=False)
@@ -61,8 +80,9 @@ def fit(form: SettingForm, name: str, cell: str) -> Any:
         field.to_field_name = "name"
         field.error_messages["invalid_choice"] = "There is no “%(value)s” here."
         if isinstance(field, forms.ModelMultipleChoiceField):
-            return csv_file.split(cell)
+            return [names(name, field).spelt(each) for each in csv_file.split(cell)]
         form.initial[name] = getattr(form.instance, name)
+        return names(name, field).spelt(cell)
     elif isinstance(field, forms.ChoiceField):
         sentence = f"Write one of: {_choices(field)}."
         field.error_messages["invalid_choice"] = sentence

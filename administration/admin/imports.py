@@ -10,6 +10,7 @@ from import_export.resources import ModelResource
 from tablib import Dataset
 
 from administration.admin import cells, csv_file
+from core import text
 from core.errors import DomainError
 
 if TYPE_CHECKING:
@@ -58,6 +59,8 @@ class SettingResource(ModelResource):  # type: ignore[misc]
     needed: ClassVar[tuple[str, ...]]
     written: ClassVar[tuple[str, ...]] = ()
     row_form: ClassVar[type[SettingForm] | None] = None
+    # Whether a row is known by its key alone, and not by one that looks alike.
+    is_exact: ClassVar[bool] = False
 
     class Meta:
         # What differs is told by `after_import_row`, without the library's markup.
@@ -74,6 +77,7 @@ class SettingResource(ModelResource):  # type: ignore[misc]
         self.columns: list[str] = [*self._meta.fields, *self.written]
         self.key: str = self._meta.import_id_fields[0]
         self.is_rehearsal = True
+        self.names: dict[str, cells.Names] = {}
 
     @property
     def key_name(self) -> str:
@@ -88,9 +92,9 @@ class SettingResource(ModelResource):  # type: ignore[misc]
             yield name, " ".join(filter(None, words))
 
     # --- A file's life ---------------------------------------------------------
-    def read(self, text: str) -> None:
+    def read(self, content: str) -> None:
         """Take the rows of a file. Raise ValidationError."""
-        lines = csv_file.read(text, columns=self.columns, needed=self.needed)
+        lines = csv_file.read(content, columns=self.columns, needed=self.needed)
         for _, row in lines:
             for name in row.keys() - {*self.written}:
                 row[name] = csv_file.unescaped(row[name])
@@ -137,7 +141,8 @@ class SettingResource(ModelResource):  # type: ignore[misc]
         seen: dict[str, int] = {}
         for line in lines:
             key = line.cells[self.key]
-            first = seen.setdefault(key, line.number)
+            alike = key if self.is_exact else text.folded(key)
+            first = seen.setdefault(alike, line.number)
             if first != line.number and key:
                 sentence = f"“{key}” stands in row {first} already."
                 yield line.number, {self.key: sentence}
@@ -158,9 +163,11 @@ class SettingResource(ModelResource):  # type: ignore[misc]
 
     # --- From files: what the library calls, in its order -------------------------
     def before_import(self, dataset: Dataset, **options: Any) -> None:
-        keys = [line.cells[self.key] for line in self.lines]
-        own = self.rows(self.page.get_queryset(self.request))
-        own = own.filter(**{f"{self.key}__in": keys})
+        own = self.page.get_queryset(self.request)
+        names = () if self.is_exact else own.values_list(self.key, flat=True)
+        self.keys = cells.Names(names)
+        keys = [self.keys.spelt(line.cells[self.key]) for line in self.lines]
+        own = self.rows(own.filter(**{f"{self.key}__in": keys}))
         self.existing = {getattr(row, self.key): row for row in own}
 
     def import_row(self, row: Any, instance_loader: Any, **options: Any) -> Any:
@@ -174,6 +181,8 @@ class SettingResource(ModelResource):  # type: ignore[misc]
         raise error
 
     def get_instance(self, instance_loader: Any, row: Any) -> Any:
+        # Nothing is renamed: what looks alike keeps its own spelling.
+        row[self.key] = self.keys.spelt(row[self.key])
         return self.existing.get(row[self.key])
 
     def init_instance(self, row: Any = None) -> Any:
@@ -239,6 +248,13 @@ class SettingResource(ModelResource):  # type: ignore[misc]
                 # What the file says nothing of stays as it is.
                 del form.fields[name]
                 continue
-            read = cells.fit(form, name, row[columns[name]])
+            read = cells.fit(form, name, row[columns[name]], self._names)
             form.data[name] = read  # type: ignore[index]
         return form
+
+    def _names(self, name: str, field: Any) -> cells.Names:
+        """Return the names a field knows, read once for the whole file."""
+        if name not in self.names:
+            rows = field.queryset.values_list("name", flat=True)
+            self.names[name] = cells.Names(rows)
+        return self.names[name]

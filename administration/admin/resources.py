@@ -80,6 +80,8 @@ class AgentResource(SettingResource):
     needed = ("email", "display_name")
     written = ("password",)
     row_form = AgentRowForm
+    # Who signs in with an address is nobody else.
+    is_exact = True
 
     class Meta:
         model = Agent
@@ -89,8 +91,8 @@ class AgentResource(SettingResource):
     def spelt(self, key: str) -> str:
         return super().spelt(key).lower()
 
-    def read(self, text: str) -> None:
-        super().read(text)
+    def read(self, content: str) -> None:
+        super().read(content)
         given = sum(bool(line.cells.get("password")) for line in self.lines)
         if given > MAX_PASSWORDS:
             sentence = f"This file has {given} passwords; {MAX_PASSWORDS} fit into one "

@@ -9,13 +9,14 @@ import pytest
 from django.apps import apps
 
 from administration import demo
-from agents.models import Agent, Folding, Organisation
+from agents.models import Agent, Folding, Organisation, Team
 from core.folding import made_fields
 from queues.models import PredefinedResponse, Queue
 from tests import factories, steps
-from tests.administration.pages.files import preview, take, written
+from tests.administration.pages.files import doings, preview, take, written
 from tests.administration.pages.site import add, change, page
 from tests.steps import API, client_for, refuses
+from wrapup.models import WrapUpCode
 
 if TYPE_CHECKING:
     from django.db.models import Model
@@ -186,3 +187,53 @@ def test_a_colleagues_name_is_refused(
     assert [mistake[1] for mistake in by_file.context["mistakes"]] == ["display_name"]
     bob.refresh_from_db()
     assert bob.display_name == "Bob"
+
+
+def test_a_file_finds_names_however_they_are_written(
+    client: Client, acme: Organisation, ada: Agent, support: Queue
+) -> None:
+    client.force_login(ada)
+    own = {"organisation": acme}
+    row = factories.PredefinedResponseFactory.create(
+        name="Caf\u00e9", text="Old", **own
+    )
+    rows = [["CAFE\u0301", "New", "SUPPORT"]]
+
+    shown = preview(
+        client, PredefinedResponse, written(("name", "text", "queues"), *rows)
+    )
+    take(client, PredefinedResponse, ("name", "text", "queues"), *rows)
+
+    assert doings(shown) == ["Changed"]
+    row.refresh_from_db()
+    assert (row.name, row.text) == ("Caf\u00e9", "New")
+    assert list(row.queues.all()) == [support]
+
+
+def test_a_name_in_a_file_that_could_be_two_is_none_of_them(
+    client: Client, acme: Organisation, ada: Agent
+) -> None:
+    client.force_login(ada)
+    for name in ("Done", "DONE"):
+        factories.WrapUpCodeFactory.create(organisation=acme, name=name)
+    rows = [["done", "a"], ["DONE", "b"]]
+
+    one = preview(client, WrapUpCode, written(("name", "description"), rows[0]))
+    both = preview(client, WrapUpCode, written(("name", "description"), *rows))
+    exact = preview(client, WrapUpCode, written(("name", "description"), rows[1]))
+
+    assert doings(one) == ["New"]
+    assert [row for row, *_ in both.context["mistakes"]] == [3]
+    assert doings(exact) == ["Changed"]
+
+
+def test_who_signs_in_with_an_address_is_nobody_else(
+    client: Client, acme: Organisation, ada: Agent, front_line: Team
+) -> None:
+    client.force_login(ada)
+    factories.AgentFactory.create(organisation=acme, email="zoe@bucher.example")
+    row = ["zoe@b\u00fccher.example", "Zoe"]
+
+    shown = preview(client, Agent, written(("email", "display_name"), row))
+
+    assert doings(shown) == ["New"]
