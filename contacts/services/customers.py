@@ -17,12 +17,17 @@ from contacts.models import (
     Customer,
     Visitor,
 )
-from core import secrets, text
+from core import phones, secrets, text
 from core.errors import Invalid, WrongState
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
+
+NO_NUMBER = (
+    "This is not a phone number we can call: check its digits, and begin a foreign "
+    "one with + and the code of its country."
+)
 
 
 @dataclass(frozen=True)
@@ -131,11 +136,18 @@ def known_or_new(
 def change(*, share: Assignment, **fields: str) -> Customer:
     """Change what is known of the customer one talks with: name, email, phone.
 
-    Raises WrongState after the conversation.
+    Raises Invalid for a new number that nobody can call, WrongState after the
+    conversation.
     """
+    customers = Customer.objects.select_related("organisation")
+    customer = customers.select_for_update(of=("self",)).get(
+        pk=share.contact.customer_id
+    )
+    phone = text.one_line(fields.get("phone", ""))
+    if phone and phone != customer.phone:
+        check_phone(phone, country=customer.organisation.country, field="phone")
     if share.state != AssignmentState.CONNECTED:
         raise WrongState("The conversation is over; the customer can only be read.")
-    customer = Customer.objects.select_for_update().get(pk=share.contact.customer_id)
     person = Person(
         name=fields.get("name", customer.name),
         email=fields.get("email", customer.email),
@@ -148,6 +160,12 @@ def change(*, share: Assignment, **fields: str) -> Customer:
     customer.save(update_fields=list(values))
     _show(customer)
     return customer
+
+
+def check_phone(phone: str, *, country: str, field: str) -> None:
+    """Raise Invalid for what is no phone number, read in the organisation's country."""
+    if not phones.can_be_called(phone, country):
+        raise Invalid(field, NO_NUMBER)
 
 
 def _show(customer: Customer) -> None:

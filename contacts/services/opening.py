@@ -280,16 +280,19 @@ def _answers(entry_point: EntryPoint, person: Person) -> dict[str, str]:
 
 
 def _check_fields(entry_point: EntryPoint, person: Person) -> None:
-    """Refuse a missing required field, an unknown attribute, a wrong choice."""
+    """Refuse a missing required field, an unknown attribute, a wrong choice, a phone
+    number that is none."""
     fields = {field["name"]: field for field in entry_point.prechat_fields}
     for name in person.attributes:
         if name not in fields or name in ADDRESS_FIELDS:
             raise Invalid(f"customer.attributes.{name}", "This field is not known.")
     for name, wanted in fields.items():
-        _check_field(name, wanted, person)
+        _check_field(name, wanted, person, entry_point)
 
 
-def _check_field(name: str, wanted: dict[str, Any], person: Person) -> None:
+def _check_field(
+    name: str, wanted: dict[str, Any], person: Person, entry_point: EntryPoint
+) -> None:
     is_address = name in ADDRESS_FIELDS
     key = f"customer.{name}" if is_address else f"customer.attributes.{name}"
     value = getattr(person, name) if is_address else person.attributes.get(name, "")
@@ -298,3 +301,6 @@ def _check_field(name: str, wanted: dict[str, Any], person: Person) -> None:
             raise Invalid(key, f"“{wanted['label']}” is required.")
     elif wanted["type"] == "select" and value not in wanted["choices"]:
         raise Invalid(key, f"“{value}” is not a choice of “{wanted['label']}”.")
+    elif wanted["type"] == "tel":
+        country = entry_point.organisation.country
+        customers.check_phone(value, country=country, field=key)

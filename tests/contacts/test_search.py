@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from rest_framework.test import APIClient
 
 from contacts import jobs
 from contacts.models import Contact, Customer
@@ -120,6 +121,84 @@ def test_history_knows_an_address_however_it_is_written(
     contacts = Contact.objects.filter(customer=zoe)
     assert [row["id"] for row in rows] == [str(contact.pk) for contact in contacts]
     assert [row["match"] for row in rows] == ["address"]
+
+
+# --- what is a number -----------------------------------------------------------
+@pytest.mark.parametrize("phone", ["12", "call me", "+49 1", "9" * 20])
+def test_what_nobody_can_call_is_refused_at_the_desk(
+    germany: Organisation, alice: Agent, direct: EntryPoint, phone: str
+) -> None:
+    chat = steps.connected(alice, direct, customer={"name": "Dora"})
+
+    answer = patch(alice, chat, phone=phone, name="Dorothea")
+
+    refuses(answer, 400, "invalid", errors=["phone"])
+    assert "phone number" in answer.json()["errors"]["phone"][0]
+    customer = chat.contact.customer
+    assert (customer.name, customer.phone, customer.phone_key) == ("Dora", "", "")
+
+
+def test_a_wrong_number_is_said_before_the_state(
+    germany: Organisation, alice: Agent, direct: EntryPoint
+) -> None:
+    chat = steps.connected(alice, direct)
+    client_for(alice).post(for_agents(chat, "end"))
+
+    refuses(patch(alice, chat, phone="12"), 400, "invalid", errors=["phone"])
+    refuses(patch(alice, chat, phone=BERLIN), 409, "wrong_state")
+
+
+def test_a_number_stays_as_it_was_typed(
+    germany: Organisation, alice: Agent, direct: EntryPoint
+) -> None:
+    chat = steps.connected(alice, direct)
+
+    answer = patch(alice, chat, phone="(030) 90 18 20")
+
+    assert answer.json()["phone"] == "(030) 90 18 20"
+    customer = chat.contact.customer
+    assert (customer.phone, customer.phone_key) == ("(030) 90 18 20", "+4930901820")
+    assert patch(alice, chat, phone="").json()["phone"] == ""
+    assert chat.contact.customer.phone_key == ""
+
+
+def test_what_was_there_before_hinders_no_other_change(
+    germany: Organisation, alice: Agent, direct: EntryPoint
+) -> None:
+    # This page does not ask for a number: what a site says of it is taken.
+    chat = steps.connected(alice, direct, customer={"phone": "extension 12"})
+
+    answer = patch(alice, chat, name="Dora", phone="extension 12")
+
+    assert answer.status_code == 200
+    assert answer.json()["name"] == "Dora"
+
+
+@pytest.mark.parametrize("name", ["phone", "mobile"])
+def test_the_chat_page_refuses_what_is_no_number(
+    germany: Organisation, direct: EntryPoint, name: str
+) -> None:
+    direct.prechat_fields = [{"name": name, "label": "Call me", "type": "tel"}]
+    direct.save(update_fields=["prechat_fields"])
+    where = "customer" if name == "phone" else "customer.attributes"
+
+    def attempt(number: str) -> Any:
+        given = {name: number}
+        customer = given if name == "phone" else {"attributes": given}
+        body = {"entry_point": direct.key, "customer": customer}
+        return steps.post(APIClient(), f"{API}/chat/contacts/", body)
+
+    answer = attempt("12")
+
+    refuses(answer, 400, "invalid", errors=[f"{where}.{name}"])
+    assert not Customer.objects.exists()
+    assert attempt("030 901820").status_code == 201
+    assert attempt("").status_code == 201
+
+
+def patch(agent: Agent, chat: steps.Chat, **fields: Any) -> Any:
+    address = for_agents(chat, "customer")
+    return client_for(agent).patch(address, fields, format="json")
 
 
 # --- the country ------------------------------------------------------------------
