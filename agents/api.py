@@ -18,6 +18,7 @@ from agents.serializers import AgentSerializer, IdleCodeSerializer
 from agents.services import tokens
 from core import addresses, clock
 from core.schema import PROBLEM, ProblemSerializer
+from core.strict import StrictSerializer
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,7 +38,7 @@ class TokenView(APIView):
     writes = None  # whoever has a token may end it
     refusals = ("503",)
 
-    class Input(serializers.Serializer[object]):
+    class Input(StrictSerializer):
         examples: ClassVar[dict[str, Any]] = {
             "email": "alice@acme.example",
             "password": "a long sentence is best",

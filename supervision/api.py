@@ -17,6 +17,7 @@ from agents.serializers import AgentSerializer, NamedSerializer
 from contacts import queries
 from contacts.serializers import ContactSerializer, SomebodySerializer
 from core import clock
+from core.strict import StrictSerializer
 from queues.routing import WhyNot
 from supervision import explaining
 from supervision.access import contact_for_overseer, people_of, person_for_overseer
@@ -65,7 +66,7 @@ class PeopleView(APIView):
 class PersonStateView(APIView):
     permission_classes = [IsOverseer]
 
-    class Input(serializers.Serializer[Any]):
+    class Input(StrictSerializer):
         examples: ClassVar[dict[str, Any]] = {"reason": REASON}
 
         state = serializers.ChoiceField(
@@ -100,7 +101,7 @@ class PersonStateView(APIView):
 
 
 class RequeueView(APIView):
-    class Input(serializers.Serializer[Any]):
+    class Input(StrictSerializer):
         examples: ClassVar[dict[str, Any]] = {"reason": REASON}
 
         queue = serializers.IntegerField(required=False, allow_null=True)
@@ -131,7 +132,7 @@ class RequeueView(APIView):
 
 
 class CloseView(APIView):
-    class Input(serializers.Serializer[Any]):
+    class Input(StrictSerializer):
         examples: ClassVar[dict[str, Any]] = {"reason": REASON}
 
         reason = serializers.CharField(max_length=MAX_REASON)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers, status
@@ -13,6 +13,7 @@ from rest_framework.views import APIView
 from agents.access import agent_for_user
 from contacts.access import owned_share_for_agent, share_for_reader
 from core import clock
+from core.strict import StrictSerializer
 from wrapup import queries
 from wrapup.serializers import WrapUpChoiceSerializer
 from wrapup.services import wrapups
@@ -28,7 +29,7 @@ class NoteInput(serializers.Serializer[Any]):
 
 
 class WrapUpView(APIView):
-    class Input(serializers.Serializer[Any]):
+    class Input(StrictSerializer):
         wrapup_code = serializers.IntegerField()
         note = serializers.CharField(max_length=8000, required=False, allow_blank=True)
 

@@ -13,6 +13,7 @@ from agents.authentication import IsAdministrator
 from agents.models import Agent, Scope
 from agents.services import configuration
 from core.filters import ByColumns, ByWords, InOrder
+from core.strict import Strict
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -34,7 +35,7 @@ class OwnRelatedField(serializers.PrimaryKeyRelatedField[Any]):
         return rows.filter(organisation=request.user.organisation_id)
 
 
-class SettingSerializer(serializers.ModelSerializer[Row]):
+class SettingSerializer(Strict, serializers.ModelSerializer[Row]):
     """The settings of a model as it declares them, and what stands beside them here.
 
     `read_only_fields` are shown besides, `exclude` leaves out.

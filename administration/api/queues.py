@@ -9,6 +9,7 @@ from rest_framework import serializers
 from administration.api.base import ConfigurationViewSet, SettingSerializer, WholeRow
 from administration.services import changes
 from agents.services import configuration
+from core.strict import StrictSerializer
 from queues.access import assistant_now, queue_now
 from queues.models import (
     FIELD_TYPES,
@@ -63,7 +64,7 @@ class QueuesViewSet(ConfigurationViewSet[Queue]):
         return queue_now(row.pk)
 
 
-class PrechatFieldSerializer(WholeRow, serializers.Serializer[Any]):
+class PrechatFieldSerializer(WholeRow, StrictSerializer):
     """A field of the pre-chat form."""
 
     examples: ClassVar[dict[str, Any]] = {"name": "order", "label": "Order number"}

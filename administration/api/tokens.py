@@ -16,6 +16,7 @@ from agents.models import AccessToken, Agent, Scope
 from agents.services import api_tokens, tokens
 from core import clock
 from core.filters import ByColumns, ByWords, InOrder
+from core.strict import StrictSerializer
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -55,7 +56,7 @@ class NewApiTokenSerializer(ApiTokenSerializer):
         read_only_fields = fields
 
 
-class ApiTokenInput(serializers.Serializer[Any]):
+class ApiTokenInput(StrictSerializer):
     examples: ClassVar[dict[str, Any]] = {"name": "Wallboard"}
 
     name = serializers.CharField(max_length=100, help_text="What the token is for.")

@@ -52,6 +52,7 @@ from contacts.services.drafts import agent_sender
 from contacts.transcript import as_text
 from core import clock
 from core.errors import Forbidden
+from core.strict import StrictSerializer
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -70,7 +71,7 @@ class After(serializers.Serializer[Any]):
     )
 
 
-class ReadInput(serializers.Serializer[Any]):
+class ReadInput(StrictSerializer):
     seq = serializers.IntegerField(min_value=1, max_value=MAX_SEQ)
 
 
@@ -85,7 +86,7 @@ def card_or_nothing(share: Assignment) -> Response:
 class StateView(APIView):
     """The agent's state."""
 
-    class Input(serializers.Serializer[Any]):
+    class Input(StrictSerializer):
         state = serializers.ChoiceField(
             [AgentState.AVAILABLE.value, AgentState.IDLE.value]
         )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.conf import settings
 from django.http import Http404, HttpResponse
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_field
 from rest_framework import serializers, status
 from rest_framework.permissions import AllowAny, IsAuthenticated
 from rest_framework.request import Request
@@ -30,6 +30,7 @@ from contacts.services.drafts import CUSTOMER
 from core import addresses, clock, languages, limits, text
 from core.errors import Invalid
 from core.fields import AddressField, PageField
+from core.strict import TEXT, JsonType, StrictSerializer
 from queues.access import entry_point_for_key, find_entry_point
 
 if TYPE_CHECKING:
@@ -123,12 +124,14 @@ class OpenedSerializer(serializers.Serializer[Any]):
     visitor = serializers.CharField(help_text="Keep it for the next chat.")
 
 
+@extend_schema_field({"type": ["string", "boolean"], "maxLength": 1000})
 class AnswerField(serializers.CharField):
     """A text, or the true or false of a checkbox."""
 
-    def to_internal_value(self, data: Any) -> str:
-        answer = str(data).lower() if isinstance(data, bool) else data
-        return str(super().to_internal_value(answer))
+    json_type = JsonType((str, bool), "a text, or true or false")
+
+    def run_validation(self, data: Any = serializers.empty) -> Any:
+        return data if isinstance(data, bool) else super().run_validation(data)
 
 
 class OpenView(APIView):
@@ -137,10 +140,10 @@ class OpenView(APIView):
     authentication_classes = ()
     permission_classes = [AllowAny]
 
-    class Input(serializers.Serializer[Any]):
+    class Input(StrictSerializer):
         examples: ClassVar[dict[str, Any]] = {"entry_point": "acme-web"}
 
-        class Person(serializers.Serializer[Any]):
+        class Person(StrictSerializer):
             examples = CustomerSerializer.examples
 
             name = serializers.CharField(
@@ -225,7 +228,7 @@ def _open(entry_point: EntryPoint, values: dict[str, Any], request: Request) -> 
     limits.spend(f"contacts:{address}", per_minute=settings.CONTACTS_PER_MINUTE)
     return opening.open_contact(
         entry_point=entry_point,
-        person=customers.Person(**values.get("customer", {})),
+        person=_person(entry_point, values.get("customer", {})),
         visitor=visitor,
         identity=values.get("identity", ""),
         attempt=attempt,
@@ -240,6 +243,20 @@ def _arrival(page: dict[str, str], request: Request) -> opening.Arrival:
         page_title=text.one_line(page.get("title", "")),
         language=languages.wanted(request.headers.get("Accept-Language", "")),
     )
+
+
+def _person(entry_point: EntryPoint, values: dict[str, Any]) -> customers.Person:
+    """Return who it is, with the true and false of checkboxes in words."""
+    types = {field["name"]: field["type"] for field in entry_point.prechat_fields}
+    answers: dict[str, str | bool] = values.get("attributes", {})
+    for name, answer in answers.items():
+        if isinstance(answer, bool) and types.get(name, "checkbox") != "checkbox":
+            raise Invalid(f"customer.attributes.{name}", TEXT.sentence)
+    in_words = {
+        name: str(answer).lower() if isinstance(answer, bool) else answer
+        for name, answer in answers.items()
+    }
+    return customers.Person(**values | {"attributes": in_words})
 
 
 class CustomersContactView(APIView):
@@ -322,7 +339,7 @@ class LeaveView(CustomersContactView):
 
 
 class RatingView(CustomersContactView):
-    class Input(serializers.Serializer[Any]):
+    class Input(StrictSerializer):
         score = serializers.IntegerField(min_value=1, max_value=5)
         comment = serializers.CharField(
             max_length=2000, required=False, allow_blank=True

@@ -17,6 +17,7 @@ from contacts.api.agent import GONE, card_or_nothing
 from contacts.serializers import CardSerializer
 from contacts.services import conferences, shares, targets, transfers
 from core import clock
+from core.strict import StrictSerializer
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -111,7 +112,7 @@ class ConferenceTargetsView(APIView):
 
 
 class TransferView(APIView):
-    class Input(serializers.Serializer[Any]):
+    class Input(StrictSerializer):
         destination_type = serializers.ChoiceField(["agent", "queue"])
         to = serializers.IntegerField(min_value=1)
         note = serializers.CharField(max_length=8000, required=False, allow_blank=True)
@@ -143,7 +144,7 @@ class TransferView(APIView):
 
 
 class ConferenceView(APIView):
-    class Input(serializers.Serializer[Any]):
+    class Input(StrictSerializer):
         agent = serializers.IntegerField(min_value=1)
         note = serializers.CharField(max_length=8000, required=False, allow_blank=True)
 

@@ -21,6 +21,7 @@ from contacts.serializers import ContactSerializer, HistorySerializer
 from contacts.services import customers, opening
 from core import clock
 from core.fields import AddressField
+from core.strict import JsonType, StrictSerializer
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 
-class PersonInput(serializers.Serializer[Any]):
+class PersonInput(StrictSerializer):
     name = serializers.CharField(max_length=100, required=False, allow_blank=True)
     email = AddressField(max_length=254, required=False, allow_blank=True)
     phone = serializers.CharField(max_length=50, required=False, allow_blank=True)
@@ -52,6 +53,8 @@ class PersonInput(serializers.Serializer[Any]):
 class CustomerField(serializers.Field[Any, Any, Any, Any]):
     """The id of a customer, or {name?, email?, phone?} of a new one."""
 
+    json_type = JsonType((int, dict), "a number or an object")
+
     def to_internal_value(self, data: Any) -> int | customers.Person:
         if isinstance(data, dict):
             form = PersonInput(data=data)
@@ -71,7 +74,7 @@ class ContactsView(generics.ListAPIView[Contact]):
     filterset_class = ContactFilter
     queryset = Contact.objects.none()
 
-    class Input(serializers.Serializer[Any]):
+    class Input(StrictSerializer):
         channel = serializers.ChoiceField(
             [Channel.VOICE.value, Channel.EMAIL.value, Channel.SOCIAL.value]
         )

@@ -8,9 +8,10 @@ from typing import Any
 from rest_framework import serializers
 
 from contacts.serializers import MAX_SEQ, MessageInput
+from core.strict import StrictSerializer
 
 
-class ContactFrame(serializers.Serializer[Any]):
+class ContactFrame(StrictSerializer):
     contact = serializers.UUIDField()
 
 
@@ -30,7 +31,7 @@ class ReadFrame(ContactFrame):
     seq = serializers.IntegerField(min_value=1, max_value=MAX_SEQ)
 
 
-class HelloFrame(serializers.Serializer[Any]):
+class HelloFrame(StrictSerializer):
     token = serializers.CharField(max_length=200)
     after = serializers.IntegerField(min_value=0, max_value=MAX_SEQ, default=0)
 

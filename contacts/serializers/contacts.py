@@ -22,6 +22,7 @@ from contacts.models import (
 )
 from core import clock
 from core.fields import AddressField
+from core.strict import Strict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -140,7 +141,7 @@ class ContactSerializer(serializers.Serializer[Contact]):
         return _rating(contact)
 
 
-class CustomerSerializer(serializers.Serializer[Customer]):
+class CustomerSerializer(Strict, serializers.Serializer[Customer]):
     """What is known of a customer."""
 
     examples: ClassVar[dict[str, Any]] = {

@@ -20,6 +20,7 @@ from contacts.models import (
 from core import secrets
 from core.fields import TextField
 from core.realtime import Encoded, encode
+from core.strict import StrictSerializer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -132,7 +133,7 @@ def time_of(moment: Any) -> str | None:
     return None if moment is None else moment.isoformat().replace("+00:00", "Z")
 
 
-class MessageInput(serializers.Serializer[Any]):
+class MessageInput(StrictSerializer):
     """A message to send, over REST or a socket."""
 
     examples: ClassVar[dict[str, Any]] = {
