@@ -1,22 +1,29 @@
-"""Browsers' sessions (SESSION_ENGINE): what is stored of a key is its digest.
+"""Browsers' sessions (SESSION_ENGINE): stored by the digest of the key, for a while.
 
 Whoever reads the database, or a back-up of it, cannot go on with somebody's session.
+
+A session ends when nobody has used it for `SESSION_IDLE_SECONDS`, and at the latest
+`SESSION_COOKIE_AGE` after its sign-in. Every request uses it, and so does an open desk
+(`agents.guard`); that is noted in the row now and then, not each time.
 """
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from asgiref.sync import sync_to_async
+from django.conf import settings
 from django.contrib.sessions.backends import db
-from django.utils import timezone
 
-from core import secrets
+from core import clock, secrets
 
 if TYPE_CHECKING:
     from django.contrib.sessions.base_session import AbstractBaseSession
 
 LENGTH = 40  # characters of the column: 160 bits
+BEGUN = "begun"  # the time of the sign-in, in the session itself
+NOTED_EVERY = timedelta(minutes=5)
 
 
 def stored(key: str) -> str:
@@ -24,23 +31,70 @@ def stored(key: str) -> str:
     return secrets.digest(key)[:LENGTH]
 
 
+def idle_time() -> timedelta:
+    return timedelta(seconds=settings.SESSION_IDLE_SECONDS)
+
+
+def last_moment(begun: float) -> datetime:
+    """Return when a session that began then ends, however much it is used."""
+    return datetime.fromtimestamp(begun + settings.SESSION_COOKIE_AGE, UTC)
+
+
+def is_to_be_kept(end: datetime, *, until: datetime, now: datetime) -> bool:
+    """Whether the use of a session is to be noted now: its end can be later, and it was
+    not noted in the last minutes."""
+    return end < min(until, now + idle_time() - NOTED_EVERY)
+
+
+def keep(session: str, *, until: datetime, now: datetime) -> None:
+    """Note that a session, named as it is stored, is in use; a few minutes later again.
+
+    What ended meanwhile stays ended.
+    """
+    end = min(now + idle_time(), until)
+    rows = SessionStore.get_model_class().objects.filter(session_key=session)
+    rows.filter(expire_date__gt=now, expire_date__lt=end).update(expire_date=end)
+
+
 class SessionStore(db.SessionStore):
-    """Django's, but for the keys. Its name is part of what signs the data."""
+    """Django's, but for keys and ends. Its name is part of what signs the data."""
 
     def _get_session_from_db(self) -> AbstractBaseSession | None:
+        now = clock.now()
         found = self.model.objects.filter(
-            session_key=stored(self.session_key or ""), expire_date__gt=timezone.now()
+            session_key=stored(self.session_key or ""), expire_date__gt=now
         ).first()
         if found is None:
             self._session_key = None
+        else:
+            self._note_use(found, now)
         return found
+
+    def _note_use(self, row: AbstractBaseSession, now: datetime) -> None:
+        begun = self.decode(row.session_data).get(BEGUN)
+        # What was stored by an older version ends when it was to end then.
+        until = row.expire_date if begun is None else last_moment(begun)
+        if is_to_be_kept(row.expire_date, until=until, now=now):
+            keep(row.session_key, until=until, now=now)
+
+    def begin(self) -> None:
+        """Let the longest time of the session begin now, with a sign-in."""
+        self[BEGUN] = clock.now().timestamp()
+
+    @property
+    def ends_at(self) -> datetime:
+        """When the session ends, however much it is used."""
+        return last_moment(self.get(BEGUN, clock.now().timestamp()))
 
     def exists(self, session_key: str) -> bool:
         return super().exists(stored(session_key))
 
     def create_model_instance(self, data: dict[str, Any]) -> AbstractBaseSession:
-        row = super().create_model_instance(data)
+        now = clock.now()
+        begun = data.get(BEGUN, now.timestamp())
+        row = super().create_model_instance({**data, BEGUN: begun})
         row.session_key = stored(row.session_key)
+        row.expire_date = min(now + idle_time(), last_moment(begun))
         return row
 
     def delete(self, session_key: str | None = None) -> None:

@@ -26,6 +26,13 @@ class Environment(environ.Env):  # type: ignore[misc]
         except ValueError as error:
             raise SystemExit(f"{var} must be a number: {error}.") from error
 
+    def positive(self, var: str, default: Any) -> Any:
+        """Return the number; exit with a sentence if it is not above zero."""
+        value = self.int(var, default)
+        if value < 1:
+            raise SystemExit(f"{var} must be 1 or more.")
+        return value
+
 
 env = Environment()
 
@@ -179,6 +186,8 @@ REQUIRE_SECOND_FACTOR = env.bool("PARLEY_REQUIRE_SECOND_FACTOR", default=False)
 TOKEN_HOURS = 24 * 30
 
 SESSION_ENGINE = "agents.sessions"
+SESSION_COOKIE_AGE = env.positive("PARLEY_SESSION_DAYS", default=14) * 86400
+SESSION_IDLE_SECONDS = env.positive("PARLEY_SESSION_IDLE_HOURS", default=12) * 3600
 # Cookies do not tell ports apart: two copies on one host need two names.
 SESSION_COOKIE_NAME = f"parley_session_{PORT}"
 SESSION_COOKIE_HTTPONLY = True

@@ -9,11 +9,13 @@ from django.contrib.sessions.models import Session
 
 from agents.models import AccessToken, Agent, Scope
 from agents.services.api_tokens import ScopeMissing
-from agents.sessions import stored
+from agents.sessions import is_to_be_kept, keep, stored
 
 if TYPE_CHECKING:
     from collections.abc import Collection
     from datetime import datetime
+
+    from agents.sessions import SessionStore
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,8 @@ class SignIn:
     token_id: int | None = None
     session: str | None = None  # as it is stored
     session_hash: str = ""
+    # Until when the socket counts as a use of the session; None: it does not.
+    kept_until: datetime | None = None
     scopes: frozenset[str] = frozenset(Scope.values)
 
     def need(self, scope: str) -> None:
@@ -45,13 +49,17 @@ def by_token(token: AccessToken) -> SignIn:
     )
 
 
-def by_session(agent: Agent, session_key: str | None) -> SignIn:
+def by_session(agent: Agent, session: SessionStore) -> SignIn:
+    """Return the sign-in of a page. A desk in use keeps its session: nobody is signed
+    out in the middle of a conversation for having said nothing over REST."""
+    key = session.session_key
     return SignIn(
         agent.pk,
         agent.role,
         agent.organisation_id,
-        session=session_key and stored(session_key),
+        session=key and stored(key),
         session_hash=agent.get_session_auth_hash(),
+        kept_until=session.ends_at if agent.takes_contacts else None,
     )
 
 
@@ -69,14 +77,27 @@ def ended(sign_ins: Collection[SignIn], *, now: datetime) -> set[SignIn]:
         pk__in={sign_in.session for sign_in in sign_ins if sign_in.session},
         expire_date__gt=now,
     )
-    keys: set[object] = {*tokens.values_list("pk", flat=True)}
-    keys |= {*sessions.values_list("pk", flat=True)}
+    ends = dict(sessions.values_list("pk", "expire_date"))
+    _keep(sign_ins, ends, now=now)
+    keys: set[object] = {*tokens.values_list("pk", flat=True), *ends}
     return {
         sign_in
         for sign_in in sign_ins
         if (sign_in.token_id or sign_in.session) not in keys
         or not _is_same(sign_in, agents.get(sign_in.agent_id))
     }
+
+
+def _keep(
+    sign_ins: Collection[SignIn], ends: dict[str, datetime], *, now: datetime
+) -> None:
+    """Keep the sessions of open desks, each noted every few minutes."""
+    for sign_in in sign_ins:
+        session, until = sign_in.session, sign_in.kept_until
+        if session is None or until is None or session not in ends:
+            continue
+        if is_to_be_kept(ends[session], until=until, now=now):
+            keep(session, until=until, now=now)
 
 
 def _is_same(sign_in: SignIn, agent: Agent | None) -> bool:

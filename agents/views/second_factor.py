@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import segno
-from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
@@ -16,7 +15,7 @@ from django.views.generic import TemplateView
 
 from agents.models import Agent
 from agents.services import guesses, second_factors
-from agents.views import half_way, setting_up
+from agents.views import half_way, setting_up, signed_in
 from agents.views.sign_in import wanted
 from core import addresses, clock
 from core.errors import DomainError, Invalid
@@ -76,8 +75,7 @@ class SecondFactorView(TemplateView):
         )
         setting_up.leave(self.request)
         if not self.request.user.is_authenticated:
-            half_way.leave(self.request)
-            login(self.request, self.agent)
+            signed_in.begin(self.request, self.agent)
         return codes
 
     def _renew(self, code: str) -> list[str]:

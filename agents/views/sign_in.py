@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.conf import settings
-from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, resolve_url
@@ -17,7 +16,7 @@ from django.views.generic import FormView
 
 from agents.models import Agent
 from agents.services import second_factors, tokens
-from agents.views import half_way, setting_up
+from agents.views import half_way, signed_in
 from core import addresses, clock
 from core.errors import DomainError
 
@@ -129,9 +128,7 @@ class SignInView(FormView[CredentialForm]):
             half_way.enter(self.request, agent)
             query = urlencode({"next": self._wanted(agent)})
             return redirect(f"{resolve_url('second-factor')}?{query}")
-        half_way.leave(self.request)
-        setting_up.leave(self.request)
-        login(self.request, agent)
+        signed_in.begin(self.request, agent)
         return redirect(self._wanted(agent))
 
     def _wanted(self, agent: Agent) -> str:

@@ -143,8 +143,9 @@ class DeskConsumer(ConversationConsumer):
 def _who_by_session(cookies: Mapping[str, str]) -> tuple[Agent, SignIn] | None:
     """Return the person signed in with a browser's session, as Django checks it."""
     request = HttpRequest()
-    request.session = SessionStore(cookies.get(settings.SESSION_COOKIE_NAME))
+    session = SessionStore(cookies.get(settings.SESSION_COOKIE_NAME))
+    request.session = session
     person = get_user(request)
     if not isinstance(person, Agent):
         return None
-    return person, standing.by_session(person, request.session.session_key)
+    return person, standing.by_session(person, session)
