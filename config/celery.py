@@ -1,4 +1,4 @@
-"""Background work: one beat, one sweep a second, no results kept.
+"""Background work: one beat, one sweep a second, clearing every hour; no results kept.
 
 The timers have a queue and a worker of their own. What takes long waits in the other
 queue, for the other worker, and holds up no deadline.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 
 from celery import Celery
+from celery.schedules import crontab
 from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -28,6 +29,11 @@ app.conf.update(
         "renew_phones": {
             "task": "contacts.tasks.renew_phones",
             "schedule": 20.0,
+        },
+        "clear_expired": {
+            "task": "contacts.tasks.clear_expired",
+            # By the clock, not by the hours since beat began: it may begin often.
+            "schedule": crontab(minute="17"),
         },
     },
     # It keeps no file: after the clock was set back a schedule from before would let

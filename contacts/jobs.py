@@ -18,6 +18,7 @@ from contacts.models import (
     Assignment,
     Contact,
     ContactState,
+    Visitor,
 )
 from contacts.services import (
     availability,
@@ -28,6 +29,7 @@ from contacts.services import (
     waiting,
 )
 from core import redis
+from core.clearing import clear
 from core.sweeping import AT_ONCE, due_again, each, in_batches
 
 if TYPE_CHECKING:
@@ -217,3 +219,9 @@ def renew_phones(now: datetime) -> int:
     for organisation_id, since in due:
         renumbering.renew(organisation_id=organisation_id, since=since)
     return len(due)
+
+
+def clear_visitors(now: datetime) -> int:
+    """Forget browsers that were not used for long; their customers stay. Return how
+    many."""
+    return clear(Visitor.objects.filter(used_at__lte=now - Visitor.KEPT))

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.db import models
 
 from agents.models import Folding, Organisation
@@ -87,13 +89,18 @@ class Customer(Folding):
 
 
 class Visitor(models.Model):
-    """A browser that keeps a token for its customer; only the digest is kept."""
+    """A browser that keeps a token for its customer; only the digest is kept.
+
+    It is forgotten when no chat was opened with it for so long.
+    """
+
+    KEPT = timedelta(days=400)  # as long as browsers keep a cookie
 
     customer = models.ForeignKey(
         Customer, on_delete=models.CASCADE, related_name="visitors"
     )
     digest = models.CharField(max_length=64, unique=True)
-    created_at = models.DateTimeField()
+    used_at = models.DateTimeField(db_index=True)
 
     def __str__(self) -> str:
         return f"Browser of {self.customer}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -28,6 +29,7 @@ NO_NUMBER = (
     "This is not a phone number we can call: check its digits, and begin a foreign "
     "one with + and the code of its country."
 )
+NOTED_EVERY = timedelta(days=1)  # that a browser was used
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,7 @@ def recognise(
         # A browser alone never leads to somebody who has signed in.
         customer = _signed_in(organisation_id, person, claims, now)
         return customer, visitor or secrets.make()
-    known = _visited(organisation_id, visitor)
+    known = _visited(organisation_id, visitor, now)
     if known is not None:
         return known, visitor
     customer = make(organisation_id=organisation_id, person=person, now=now)
@@ -77,21 +79,28 @@ def visitor_of(customer: Customer, *, visitor: str, now: datetime) -> str:
 def _new_visitor(customer: Customer, now: datetime) -> str:
     visitor = secrets.make()
     Visitor.objects.create(
-        customer=customer, digest=secrets.digest(visitor), created_at=now
+        customer=customer, digest=secrets.digest(visitor), used_at=now
     )
     return visitor
 
 
-def _visited(organisation_id: int, visitor: str) -> Customer | None:
-    """Return the customer of the browser; an unknown token is ignored. One who had
-    signed in is not reached by a browser alone."""
+def _visited(organisation_id: int, visitor: str, now: datetime) -> Customer | None:
+    """Return the customer of the browser; an unknown or old token is ignored. One who
+    had signed in is not reached by a browser alone."""
     if not visitor:
         return None
-    return Customer.objects.filter(
-        organisation=organisation_id,
-        visitors__digest=secrets.digest(visitor),
-        subject="",
-    ).first()
+    browsers = Visitor.objects.select_related("customer").filter(
+        digest=secrets.digest(visitor),
+        used_at__gt=now - Visitor.KEPT,
+        customer__organisation=organisation_id,
+        customer__subject="",
+    )
+    browser = browsers.first()
+    if browser is None:
+        return None
+    if browser.used_at < now - NOTED_EVERY:
+        Visitor.objects.filter(pk=browser.pk).update(used_at=now)
+    return browser.customer
 
 
 def _signed_in(

@@ -44,6 +44,13 @@ def test_of_what_beat_sends_the_sweep_alone_waits_for_the_timers() -> None:
     assert set(waiting()["work"]) == tasks - {"wrapup.tasks.sweep"}
 
 
+def test_every_task_that_beat_sends_exists() -> None:
+    app.loader.import_default_modules()
+
+    tasks = {entry["task"] for entry in app.conf.beat_schedule.values()}
+    assert tasks <= app.tasks.keys()
+
+
 def test_every_other_task_is_work_and_no_timer_waits_behind_it() -> None:
     app.send_task("reports.tasks.something_long")
 

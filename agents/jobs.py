@@ -1,0 +1,36 @@
+"""Time-driven work: sign-ins that are over are cleared."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.contrib.sessions.models import Session
+
+from agents.models import AccessToken, FailedSignIn
+from agents.services.guesses import WINDOW
+from core.clearing import clear
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+# So long administrators see why a program is refused.
+SHOWN = timedelta(days=30)
+
+
+def clear_sessions(now: datetime) -> int:
+    """Delete the browsers' sessions that have ended. Return how many."""
+    return clear(Session.objects.filter(expire_date__lte=now))
+
+
+def clear_tokens(now: datetime) -> int:
+    """Delete tokens that have expired: those of sign-ins, and after a month those of
+    programs. Return how many."""
+    expired = AccessToken.objects.filter(expires_at__lte=now)
+    of_sign_ins = clear(expired.filter(name=""))
+    return of_sign_ins + clear(expired.filter(expires_at__lte=now - SHOWN))
+
+
+def clear_failed_sign_ins(now: datetime) -> int:
+    """Delete failed sign-ins that no limit counts any more. Return how many."""
+    return clear(FailedSignIn.objects.filter(at__lte=now - WINDOW))
