@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.contrib.admin import AdminSite
-from django.contrib.admin.forms import AdminPasswordChangeForm
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.views import PasswordChangeView, redirect_to_login
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest, PermissionDenied
+from django.shortcuts import redirect
 from django.template.response import SimpleTemplateResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -20,7 +20,6 @@ from django.utils.decorators import method_decorator
 from administration import dashboard
 from administration.apps import SHOWN
 from agents.models import Agent
-from agents.services import people
 from core import clock
 
 if TYPE_CHECKING:
@@ -45,6 +44,9 @@ SECTIONS = (
     "Customer",
     "Contact",
 )
+
+
+OLD_PAGE = "password_change_done"
 
 
 def _zone(request: HttpRequest) -> str | None:
@@ -73,14 +75,6 @@ def _autocompletes(site: AdminSite) -> Iterator[tuple[str | None, ...]]:
                 yield options.app_label, str(options.model_name), field
 
 
-class OwnPasswordForm(AdminPasswordChangeForm):
-    """A new password for oneself, changed as an administrator changes others'."""
-
-    def save(self, commit: bool = True) -> Agent:
-        people.set_password(self.user, password=self.cleaned_data["new_password1"])
-        return self.user
-
-
 class ParleyAdminSite(AdminSite):
     site_title = "Parley"
     site_header = "Parley"
@@ -90,11 +84,12 @@ class ParleyAdminSite(AdminSite):
     empty_value_display = "–"  # noqa: RUF001
 
     def get_urls(self) -> list[URLResolver | URLPattern]:
-        # The way by content type says of foreign rows whether they exist.
+        # The way by content type says of foreign rows whether they exist; a changed
+        # password is said by the page that changes it.
         return [
             pattern
             for pattern in super().get_urls()
-            if getattr(pattern, "name", "") != "view_on_site"
+            if getattr(pattern, "name", "") not in {"view_on_site", OLD_PAGE}
         ]
 
     @method_decorator(login_not_required)
@@ -110,12 +105,8 @@ class ParleyAdminSite(AdminSite):
     def password_change(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> Any:
-        view = PasswordChangeView.as_view(
-            form_class=OwnPasswordForm,
-            success_url=reverse("admin:password_change_done"),
-            extra_context={**self.each_context(request), **(extra_context or {})},
-        )
-        return view(request)
+        """Lead to the one page where people change their own passwords."""
+        return redirect("password")
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         """Show times in the zone of the administrator's organisation."""

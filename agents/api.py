@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from django.contrib.auth import update_session_auth_hash
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers, status
 from rest_framework.permissions import AllowAny
@@ -12,10 +13,10 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from agents.access import agent_for_user, idle_codes_for_agent
-from agents.authentication import BearerAuthentication
+from agents.authentication import BearerAuthentication, ByPersons, WorksHere
 from agents.models import AccessToken
 from agents.serializers import AgentSerializer, IdleCodeSerializer
-from agents.services import tokens
+from agents.services import passwords, tokens
 from core import addresses, clock
 from core.schema import PROBLEM, ProblemSerializer
 from core.strict import StrictSerializer
@@ -112,6 +113,45 @@ class MeView(APIView):
     def get(self, request: Request) -> Response:
         """Return the signed-in person with their state."""
         return Response(AgentSerializer(agent_for_user(request.user)).data)
+
+
+class PasswordView(APIView):
+    """One's own password."""
+
+    permission_classes = [WorksHere, ByPersons]
+    refusals = ("503",)
+
+    class Input(StrictSerializer):
+        examples: ClassVar[dict[str, Any]] = {
+            "current": "a long sentence is best",
+            "new": "a longer sentence is better",
+        }
+
+        current = serializers.CharField(max_length=1000, trim_whitespace=False)
+        new = serializers.CharField(max_length=1000, trim_whitespace=False)
+
+    @extend_schema(
+        operation_id="me_password",
+        summary="Change one's own password",
+        request=Input,
+        responses={204: OpenApiResponse(description="Changed.")},
+    )
+    def post(self, request: Request) -> Response:
+        """Change the own password: all other sessions end, and all tokens. 429 after
+        too many wrong ones, 503 where too many passwords are checked at once."""
+        form = self.Input(data=request.data)
+        form.is_valid(raise_exception=True)
+
+        changed = passwords.change(
+            agent_for_user(request.user),
+            **form.validated_data,
+            address=addresses.of(request),
+            now=clock.now(),
+        )
+
+        if request.auth is None:
+            update_session_auth_hash(request._request, changed)
+        return Response(status=status.HTTP_204_NO_CONTENT)
 
 
 class IdleCodesView(APIView):

@@ -4,16 +4,19 @@ from django.urls import path
 
 from agents import api
 from agents.views.desk import DeskView
+from agents.views.password import PasswordView
 from agents.views.second_factor import SecondFactorView
 from agents.views.sign_in import SignInView
 
 pages = [
     path("", SignInView.as_view(), name="sign-in"),
     path("desk/", DeskView.as_view(), name="desk"),
+    path("password/", PasswordView.as_view(), name="password"),
     path("second-factor/", SecondFactorView.as_view(), name="second-factor"),
 ]
 rest = [
     path("auth/token/", api.TokenView.as_view()),
     path("me/", api.MeView.as_view()),
+    path("me/password/", api.PasswordView.as_view()),
     path("me/idle-codes/", api.IdleCodesView.as_view()),
 ]

@@ -53,7 +53,7 @@ def check(
     hidden = {"password"}
     configuration.check(agent, exclude={*exclude, *hidden}, many=_many(teams))
     if password is not None:
-        _check_password(agent, password)
+        check_password(agent, password)
     if not agent._state.adding:
         _refuse_loss_of_rights(agent, by=by)
 
@@ -95,10 +95,10 @@ def save(
 
 
 @transaction.atomic
-def set_password(agent: Agent, *, password: str) -> None:
-    """Change a password: sessions, tokens and open desks end."""
-    _check_password(agent, password)
-    agent.set_password(password)
+def set_password(agent: Agent, *, password: str, hashed: str | None = None) -> None:
+    """Change a password: sessions, tokens and open desks end. `hashed` as in `save`."""
+    check_password(agent, password)
+    agent.password = hashed or make_password(password)
     agent.save(update_fields=["password"])
     _sign_out(agent)
 
@@ -176,11 +176,12 @@ def _sign_out(agent: Agent) -> None:
     realtime.close(to=[agent.address], code=CloseCode.UNAUTHORISED)
 
 
-def _check_password(agent: Agent, password: str) -> None:
+def check_password(agent: Agent, password: str, *, field: str = "password") -> None:
+    """Raise NotValid, in the name of that field, where it is too easy to guess."""
     try:
         password_validation.validate_password(password, agent)
     except ValidationError as error:
-        raise NotValid({"password": list(error.messages)}) from error
+        raise NotValid({field: list(error.messages)}) from error
 
 
 def _many(teams: Sequence[Team] | None) -> dict[str, Sequence[Team]]:

@@ -354,11 +354,11 @@ def test_a_new_password_makes_a_new_secret(ada: Agent) -> None:
     first = shown_secret(client.get(SET_UP))
 
     client.post(
-        "/admin/password_change/",
+        "/password/",
         {
-            "old_password": PASSWORD,
-            "new_password1": "another-harbour-43",
-            "new_password2": "another-harbour-43",
+            "current": PASSWORD,
+            "new": "another-harbour-43",
+            "again": "another-harbour-43",
         },
     )
 

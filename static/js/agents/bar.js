@@ -1,6 +1,7 @@
 // The bar and the banners below it: the agent's state, the connection, what
 // concerns the whole desk.
 import { setText, show, slot } from "../core/dom.js";
+import { Menu } from "../core/menu.js";
 import { report, sentence } from "../core/refusal.js";
 import { say } from "../core/words.js";
 import { StateMenu } from "./state_menu.js";
@@ -27,6 +28,11 @@ export class Bar {
     this.#onAvailable = onAvailable;
     this.#onSignOut = onSignOut;
     this.#menu = new StateMenu({ root, api, onChoose: (choice) => this.#choose(choice) });
+    new Menu({
+      button: slot(root, "person-button"),
+      list: slot(root, "person-items"),
+      onPick: () => {}, // links lead there by themselves
+    });
     this.#click("go-available", () => this.#choose({ state: "available" }));
     this.#click("go-idle", () => this.#choose({ state: "idle" }));
     this.#click("problem-dismiss", () => this.problem(""));

@@ -141,11 +141,11 @@ def test_the_password_page_works(adas_browser: Client, ada: Agent) -> None:
     factories.AccessTokenFactory.create(agent=ada)
 
     adas_browser.post(
-        reverse("admin:password_change"),
+        reverse("password"),
         {
-            "old_password": factories.PASSWORD,
-            "new_password1": NEW_PASSWORD,
-            "new_password2": NEW_PASSWORD,
+            "current": factories.PASSWORD,
+            "new": NEW_PASSWORD,
+            "again": NEW_PASSWORD,
         },
     )
 
