@@ -12,12 +12,16 @@ from agents.models import AccessToken, Agent, Role, Scope
 from agents.services import presence
 from agents.services.api_tokens import PersonNeeded, ScopeMissing
 from core import clock, secrets
+from core.errors import DomainError
 
 if TYPE_CHECKING:
+    from django.http import HttpRequest
     from rest_framework.request import Request
     from rest_framework.views import APIView
 
 USED_EVERY = timedelta(minutes=1)
+# A page sends the id of the person it shows; every answer names whose it is.
+PERSON = "X-Parley-Person"
 
 
 def bearer(header: str) -> str | None:
@@ -62,13 +66,39 @@ class SessionAuthentication(authentication.SessionAuthentication):
     def authenticate(self, request: Request) -> tuple[Any, Any] | None:
         person = super().authenticate(request)
         if person is not None:
+            _refuse_for_another(person[0], request)
             heard(person[0], request)
         return person
+
+
+class OtherPerson(DomainError):
+    """What one person clicked must not be done as another, who signed in since."""
+
+    code = "other_person"
+    sentence = "Somebody else is signed in in this browser now. Nothing was done."
+
+
+def _refuse_for_another(agent: Agent, request: Request) -> None:
+    """Raise OtherPerson where the page that asks shows another person."""
+    if request.headers.get(PERSON, str(agent.pk)) != str(agent.pk):
+        _name(agent, request)
+        raise OtherPerson
+
+
+def answered_person(request: HttpRequest) -> int | None:
+    """Return for whom a request is answered; None: for nobody in particular."""
+    person: int | None = vars(request).get(PERSON)
+    return person
+
+
+def _name(agent: Agent, request: Request) -> None:
+    vars(request._request)[PERSON] = agent.pk
 
 
 def heard(agent: Agent, request: Request) -> None:
     """An authenticated request is a sign of life; one that changes something is an
     action."""
+    _name(agent, request)
     acted = request.method not in permissions.SAFE_METHODS
     presence.touch(address=agent.address, now=clock.now(), acted=acted)
 

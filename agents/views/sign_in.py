@@ -88,7 +88,9 @@ class SignInView(FormView[CredentialForm]):
     def dispatch(
         self, request: HttpRequest, *args: Any, **kwargs: Any
     ) -> HttpResponseBase:
-        if request.method == "GET" and request.user.is_authenticated:
+        # `again`: another person wants to sign in in this browser.
+        is_here = request.user.is_authenticated and "again" not in request.GET
+        if request.method == "GET" and is_here:
             return redirect(home(request.user))
         if "start_over" in request.POST:
             half_way.leave(request)

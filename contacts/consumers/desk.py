@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs
 
 from django.conf import settings
 from django.contrib.auth import get_user
@@ -80,7 +81,14 @@ class DeskConsumer(ConversationConsumer):
             who = (token.agent, standing.by_token(token)) if token else None
         else:
             who = _who_by_session(self.scope["cookies"])
+            if who is not None and not self._is_page_of(who[0]):
+                return None
         return who if who and who[0].organisation_id is not None else None
+
+    def _is_page_of(self, agent: Agent) -> bool:
+        """Whether the page shows this person, and nobody who was signed in before."""
+        query = parse_qs(self.scope["query_string"].decode("latin-1"))
+        return query.get("person", [str(agent.pk)]) == [str(agent.pk)]
 
     def _take_up_work(self) -> None:
         availability.sign_in(agent_id=self.agent.pk, now=clock.now())

@@ -17,14 +17,17 @@ import { TranscriptDialog } from "../contacts/desk/transcript_dialog.js";
 import { Announcer } from "./announcer.js";
 import { Bar } from "./bar.js";
 import { Shortcuts } from "./shortcuts.js";
+import { Whose } from "./whose.js";
 
 const SIGNED_OUT = 4401;
 const WRONG_ORIGIN = 4403;
+const PAUSE = 500; // milliseconds
 
 export class Desk {
   #root;
-  #api = new Api();
+  #api;
   #socket;
+  #whose;
   #state;
   #bar;
   #list;
@@ -40,8 +43,11 @@ export class Desk {
 
   constructor(root) {
     this.#root = root;
+    const { person, personName } = root.dataset;
+    this.#whose = new Whose({ id: person, name: personName, onBack: () => this.#goOn() });
+    this.#api = new Api({ person, onStranger: () => this.#doubtWhose() });
     this.#socket = new Socket({
-      path: "/ws/desk/",
+      path: `/ws/desk/?person=${person}`,
       onFrame: (frame) => this.#state.apply(frame),
       onStatus: (status, code) => this.#status(status, code),
     });
@@ -253,8 +259,19 @@ export class Desk {
   #status(status, code) {
     this.#bar.connection(status);
     if (this.#leaving || status !== "closed") return;
-    if (code === SIGNED_OUT) document.querySelector("[data-dialog='signed-out']").showModal();
+    if (code === SIGNED_OUT) this.#doubtWhose();
     if (code === WRONG_ORIGIN) this.#bar.problem(say("refused-origin"));
+  }
+
+  // --- who is signed in ----------------------------------------------------------
+  #doubtWhose() {
+    if (!this.#leaving) this.#whose.ask();
+  }
+
+  // The socket has ended with the session; where the person has a new one, it may
+  // begin again. Not at once: whatever closed it may do so again.
+  #goOn() {
+    setTimeout(() => this.#whose.isHere && this.#socket.start(), PAUSE);
   }
 
   // --- the way out ---------------------------------------------------------------

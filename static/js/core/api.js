@@ -1,11 +1,12 @@
-// JSON over /api/v1/. The desk uses the session (`new Api()`), the customer a
-// Bearer token (`new Api({ token })`).
+// JSON over /api/v1/. The desk uses the session, the customer a Bearer token
+// (`new Api({ token })`).
 //
 //   const cards = await api.get("me/cards/");
 //   await api.post(`contacts/${id}/accept/`);
 //   -> the parsed answer, null for 204; throws ApiError for everything else.
 const BASE = "/api/v1/";
 const SAFE = new Set(["GET", "HEAD"]);
+const PERSON = "X-Parley-Person";
 
 export class ApiError extends Error {
   // status 0 and code "network": the server was not reached.
@@ -20,9 +21,15 @@ export class ApiError extends Error {
 
 export class Api {
   #token;
+  #person;
+  #onStranger;
 
-  constructor({ token = null } = {}) {
+  // `person`: the id of whom the page shows; nothing is done as anybody else.
+  // `onStranger()`: nobody, or another person, is signed in in this browser now.
+  constructor({ token = null, person = null, onStranger = () => {} } = {}) {
     this.#token = token;
+    this.#person = person;
+    this.#onStranger = onStranger;
   }
 
   get(path) {
@@ -62,6 +69,7 @@ export class Api {
   async #fetch(method, path, body, options = {}) {
     const headers = { Accept: "application/json, application/problem+json, */*" };
     if (body !== undefined) headers["Content-Type"] = "application/json";
+    if (this.#person) headers[PERSON] = this.#person;
     if (this.#token) headers.Authorization = `Bearer ${this.#token}`;
     else if (!SAFE.has(method)) headers["X-CSRFToken"] = cookie("csrftoken");
     const response = await reach(BASE + path, {
@@ -71,8 +79,17 @@ export class Api {
       body: body === undefined ? undefined : JSON.stringify(body),
       credentials: this.#token ? "omit" : "same-origin",
     });
+    if (this.#isStrange(response)) {
+      this.#onStranger();
+      throw await problem(response);
+    }
     if (!response.ok) throw await problem(response);
     return response;
+  }
+
+  #isStrange({ status, headers }) {
+    if (!this.#person) return false;
+    return status === 401 || (headers.get(PERSON) ?? this.#person) !== this.#person;
   }
 }
 
