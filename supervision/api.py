@@ -28,7 +28,13 @@ from supervision.services.stuck import MAX_REASON
 if TYPE_CHECKING:
     from uuid import UUID
 
-REASON = "The agent's line is down."  # an example
+
+class ReasonInput(StrictSerializer):
+    """Whoever acts in place of others says why."""
+
+    examples: ClassVar[dict[str, Any]] = {"reason": "The agent's line is down."}
+
+    reason = serializers.CharField(max_length=MAX_REASON)
 
 
 class PersonSerializer(serializers.Serializer[Agent]):
@@ -66,14 +72,11 @@ class PeopleView(APIView):
 class PersonStateView(APIView):
     permission_classes = [IsOverseer]
 
-    class Input(StrictSerializer):
-        examples: ClassVar[dict[str, Any]] = {"reason": REASON}
-
+    class Input(ReasonInput):
         state = serializers.ChoiceField(
             [AgentState.AVAILABLE.value, AgentState.IDLE.value]
         )
         idle_code = serializers.IntegerField(required=False, allow_null=True)
-        reason = serializers.CharField(max_length=MAX_REASON)
 
     @extend_schema(
         operation_id="person_state",
@@ -101,11 +104,8 @@ class PersonStateView(APIView):
 
 
 class RequeueView(APIView):
-    class Input(StrictSerializer):
-        examples: ClassVar[dict[str, Any]] = {"reason": REASON}
-
+    class Input(ReasonInput):
         queue = serializers.IntegerField(required=False, allow_null=True)
-        reason = serializers.CharField(max_length=MAX_REASON)
 
     @extend_schema(
         operation_id="contact_requeue",
@@ -132,22 +132,17 @@ class RequeueView(APIView):
 
 
 class CloseView(APIView):
-    class Input(StrictSerializer):
-        examples: ClassVar[dict[str, Any]] = {"reason": REASON}
-
-        reason = serializers.CharField(max_length=MAX_REASON)
-
     @extend_schema(
         operation_id="contact_close",
         summary="Close a stuck contact",
-        request=Input,
+        request=ReasonInput,
         responses=ContactSerializer,
     )
     def post(self, request: Request, contact_id: UUID) -> Response:
         """End a contact for everybody."""
         overseer = agent_for_user(request.user)
         contact = contact_for_overseer(overseer, contact_id)
-        form = self.Input(data=request.data)
+        form = ReasonInput(data=request.data)
         form.is_valid(raise_exception=True)
 
         stuck.close(
