@@ -30,6 +30,7 @@ from django.forms import (
     URLInput,
 )
 from django.http import Http404, HttpRequest
+from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
 from agents.models import Agent, Organisation
@@ -73,7 +74,7 @@ def within(
 
 def moment(at: datetime) -> str:
     """Return a time as lists show it: short, sortable, in the organisation's zone."""
-    return f"{localtime(at):%Y-%m-%d %H:%M:%S}"
+    return date_format(localtime(at), "DATETIME_FORMAT")
 
 
 class OwnFilter(admin.RelatedFieldListFilter):

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 
 from agents.models import Agent, Channel, Organisation
 from contacts.models.customer import Customer
@@ -185,7 +187,8 @@ class Contact(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.customer} at {self.opened_at:%Y-%m-%d %H:%M}"
+        opened = date_format(localtime(self.opened_at), "DATETIME_FORMAT")
+        return f"{self.customer} at {opened}"
 
     @property
     def is_ended(self) -> bool:

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 
 from contacts.models.contact import Contact
 from queues.models import Queue
@@ -39,4 +41,5 @@ class QueueVisit(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.queue} from {self.entered_at:%Y-%m-%d %H:%M}"
+        entered = date_format(localtime(self.entered_at), "DATETIME_FORMAT")
+        return f"{self.queue} from {entered}"

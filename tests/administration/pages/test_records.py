@@ -54,7 +54,11 @@ def test_times_are_the_organisations(
 
     content = adas_browser.get(page(Contact, "changelist")).content.decode()
 
+    read = adas_browser.get(page(Contact, "change", contact.pk)).content.decode()
     assert "2026-01-02 05:00:00" in content
+    assert read.count("2026-01-02 05:00:00") > 1
+    assert "Jan." not in read
+    assert "2026-01-01" not in read
     assert "Times: Asia/Tokyo" in content
 
 
