@@ -1,52 +1,45 @@
-"""The first page of the administration: figures, and in words what needs attention."""
+"""The first page of the administration: figures, each with its list, and in words what
+needs attention."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.urls import reverse
-
-from administration import overview
+from administration import concerns, lists, overview
+from administration.attention import SERVICE_LEVEL
+from administration.durations import clock_face
 from agents.models import AgentState
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
     from datetime import datetime
 
-    from django.db.models import Model
-
-    from administration.overview import Line, Overview, Platform
+    from administration.overview import Centre, Day, Line, Overview
     from agents.models import Agent
 
-LINKS_SHOWN = 5
 IDLE_QUEUES_SHOWN = 8
-HOUR = 3600
 STATES = (
     (AgentState.AVAILABLE, "Available", "good"),
     (AgentState.IDLE, "Idle", "attention"),
     (AgentState.RONA, "RONA", "danger"),
     (AgentState.OFFLINE, "Offline", "neutral"),
 )
+TODAY = ("opened", "answered", "abandoned", "ended")
+SIGNED_IN = ",".join(
+    state for state in AgentState.values if state != AgentState.OFFLINE
+)
 
 
 @dataclass(frozen=True)
-class Link:
-    text: str
-    address: str
+class Figure:
+    """A number, and the list of what it counts; zero has none."""
 
-
-@dataclass(frozen=True)
-class Concern:
-    """Something an administrator should look at: a sentence, and where to go.
-
-    Urgent is what keeps customers waiting now.
-    """
-
-    sentence: str
-    links: list[Link] = field(default_factory=list)
-    more: int = 0
-    is_urgent: bool = False
+    name: str
+    value: object
+    address: str = ""
+    tone: str = ""
+    hint: str = ""
 
 
 def of_administrator(administrator: Agent, *, now: datetime) -> dict[str, Any]:
@@ -57,13 +50,12 @@ def of_administrator(administrator: Agent, *, now: datetime) -> dict[str, Any]:
     shown, more = _shown(found.lines)
     return {
         "at": now,
-        "concerns": list(_concerns(found)),
-        "states": [(name, found.states[key], tone) for key, name, tone in STATES],
-        "people": sum(found.states.values()),
-        "today": found.today,
-        "lines": [_line(line, now) for line in shown],
+        "concerns": list(concerns.of_organisation(found)),
+        "states": list(_states(found)),
+        "today": [*_today(found.today), _rating(found.today)],
+        "lines": [_line(line, found) for line in shown],
         "more_lines": more,
-        "waiting": found.waiting,
+        "waiting": Figure("Waiting now", found.waiting, lists.waiting()),
     }
 
 
@@ -72,23 +64,46 @@ def of_superuser(*, now: datetime) -> dict[str, Any]:
     found = overview.of_platform(now=now)
     return {
         "at": now,
-        "concerns": list(_concerns_of_platform(found)),
-        "centres": [
-            (centre, clock_face(centre.first_since, now)) for centre in found.centres
-        ],
+        "concerns": list(concerns.of_platform(found)),
+        "centres": [_centre(centre, now) for centre in found.centres],
         "more_centres": found.more,
     }
 
 
-def clock_face(since: datetime | None, now: datetime) -> str:
-    """Return how long something lasts: m:ss, h:mm:ss from an hour on."""
-    if since is None:
-        return ""
-    seconds = max(0, int((now - since).total_seconds()))
-    minutes, rest = divmod(seconds, 60)
-    if seconds < HOUR:
-        return f"{minutes}:{rest:02}"
-    return f"{minutes // 60}:{minutes % 60:02}:{rest:02}"
+# --- figures ------------------------------------------------------------------
+def _states(found: Overview) -> Iterator[Figure]:
+    for state, name, tone in STATES:
+        number = found.states[state]
+        yield Figure(name, number, lists.takers(state__exact=state), tone)
+
+
+def _today(day: Day) -> Iterator[Figure]:
+    for name in TODAY:
+        yield Figure(name.capitalize(), getattr(day, name), lists.contacts(today=name))
+
+
+def _rating(day: Day) -> Figure:
+    if day.rating is None:
+        return Figure("Rating", "\u2013")
+    address = lists.contacts(today="rated")
+    return Figure(
+        "Rating", f"{day.rating:.1f}", address, hint=f"{day.rated} rated, of 5"
+    )
+
+
+def _centre(centre: Centre, now: datetime) -> dict[str, Any]:
+    own = {"organisation__id__exact": centre.organisation.pk}
+    return {
+        "organisation": centre.organisation,
+        "figures": [
+            Figure("Active agents", centre.people, lists.takers(**own)),
+            Figure(
+                "Signed in", centre.signed_in, lists.takers(state__in=SIGNED_IN, **own)
+            ),
+            Figure("Waiting", centre.waiting, lists.waiting(**own)),
+        ],
+        "longest": clock_face(centre.first_since, now),
+    }
 
 
 # --- queues -------------------------------------------------------------------
@@ -102,150 +117,12 @@ def _shown(lines: list[Line]) -> tuple[list[Line], int]:
     return [*busy, *calm[:room]], len(calm[room:])
 
 
-def _line(line: Line, now: datetime) -> dict[str, Any]:
+def _line(line: Line, found: Overview) -> dict[str, Any]:
+    late = {each.pk for each in found.matters[SERVICE_LEVEL]}
+    waiting = lists.waiting(queue__id__exact=line.queue.pk)
     return {
         "queue": line.queue,
-        "waiting": line.waiting,
-        "longest": clock_face(line.first_since, now),
-        "is_late": line.late > 0,
-        "address": _waiting_in(line) if line.waiting else "",
+        "waiting": Figure("Waiting", line.waiting, waiting),
+        "longest": clock_face(line.first_since, found.now),
+        "is_late": line.queue.pk in late,
     }
-
-
-def _waiting_in(line: Line) -> str:
-    contacts = reverse("admin:contacts_contact_changelist")
-    return f"{contacts}?state__in=queued,offered&queue__id__exact={line.queue.pk}"
-
-
-# --- what needs attention -----------------------------------------------------
-def _concerns(found: Overview) -> Iterator[Concern]:
-    yield from _late(found.late_timers)
-    yield from _waits(found)
-    yield from _people(found)
-    yield from _queues(found)
-    yield from _entry_points(found)
-
-
-def _late(timers: int) -> Iterator[Concern]:
-    if timers:
-        what = "One timer is" if timers == 1 else f"{timers} timers are"
-        yield Concern(
-            f"{what} more than a minute late: nobody goes to RONA, and waits do not "
-            "end. Tell whoever runs Parley that its timers or its beat stand still.",
-            is_urgent=True,
-        )
-
-
-def _waits(found: Overview) -> Iterator[Concern]:
-    if found.waiting and not found.states[AgentState.AVAILABLE]:
-        yield Concern(
-            f"{_counted(found.waiting, 'contact')} waiting, and no agent is Available.",
-            [Link("See who is where", reverse("admin:agents_agent_changelist"))],
-            is_urgent=True,
-        )
-    late = [line for line in found.lines if line.late]
-    minutes = int(overview.LONG_WAIT.total_seconds() // 60)
-    if late:
-        links = [
-            Link(
-                f"{line.late} in {line.queue}, the first for "
-                f"{clock_face(line.first_since, found.now)}",
-                _waiting_in(line),
-            )
-            for line in late
-        ]
-        yield _told(f"Waiting for more than {minutes} minutes:", links, is_urgent=True)
-    if found.silent:
-        hours = int(overview.LONG_SILENCE.total_seconds() // HOUR)
-        contacts = reverse("admin:contacts_contact_changelist")
-        yield Concern(
-            f"{_counted(found.silent, 'open chat')} silent for more than {hours} hours "
-            "and still taking a slot.",
-            [Link("Open chats", f"{contacts}?state__exact=connected")],
-        )
-
-
-def _people(found: Overview) -> Iterator[Concern]:
-    if not sum(found.states.values()):
-        yield Concern(
-            "Nobody can take contacts: there is no active agent.",
-            [Link("Add an agent", reverse("admin:agents_agent_add"))],
-        )
-    yield from _if_any(
-        "These agents are in no team, so they serve no queue:",
-        _rows(found.without_team),
-    )
-    yield from _if_any(
-        "These agents are offered nothing, as their multimedia profile has no slot:",
-        _rows(found.without_slot),
-    )
-
-
-def _queues(found: Overview) -> Iterator[Concern]:
-    lines = found.lines
-    if not lines:
-        yield Concern(
-            "There is no active queue for contacts to wait in.",
-            [Link("Add a queue", reverse("admin:queues_queue_add"))],
-        )
-    yield from _if_any(
-        "No team serves these queues; whoever waits there waits for nobody:",
-        _rows(line.queue for line in lines if not line.has_teams),
-    )
-    yield from _if_any(
-        "No active agent is in the teams that serve these queues:",
-        _rows(line.queue for line in lines if line.has_teams and not line.has_agents),
-    )
-
-
-def _entry_points(found: Overview) -> Iterator[Concern]:
-    if not found.points:
-        yield Concern(
-            "Customers cannot reach you: there is no active entry point.",
-            [Link("Add an entry point", reverse("admin:queues_entrypoint_add"))],
-        )
-    yield from _if_any(
-        "These chat pages are closed, because the queue they lead to is not active:",
-        _rows(point for point in found.points if not point.takes_chats),
-    )
-
-
-def _concerns_of_platform(found: Platform) -> Iterator[Concern]:
-    yield from _late(found.late_timers)
-    if not found.centres:
-        yield Concern(
-            "There is no organisation yet.",
-            [Link("Add an organisation", reverse("admin:agents_organisation_add"))],
-        )
-    yield from _if_any(
-        "Nobody administers these organisations:",
-        _rows(c.organisation for c in found.centres if not c.administrators),
-    )
-
-
-def _rows(rows: Iterable[Model]) -> list[Link]:
-    """Return a link to the page of each row."""
-    return [
-        Link(
-            str(row),
-            reverse(
-                f"admin:{row._meta.app_label}_{row._meta.model_name}_change",
-                args=[row.pk],
-            ),
-        )
-        for row in rows
-    ]
-
-
-def _if_any(sentence: str, links: list[Link]) -> Iterator[Concern]:
-    if links:
-        yield _told(sentence, links)
-
-
-def _told(sentence: str, links: list[Link], *, is_urgent: bool = False) -> Concern:
-    more = max(0, len(links) - LINKS_SHOWN)
-    return Concern(sentence, links[:LINKS_SHOWN], more, is_urgent=is_urgent)
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"One {noun} is" if number == 1 else f"{number} {noun}s are"

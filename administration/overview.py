@@ -10,8 +10,11 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db.models import Avg, Count, Exists, Min, OuterRef, Q, QuerySet
 
+from administration import attention
+from administration.attention import TAKERS
 from agents.models import Agent, AgentState, MultimediaProfile, Organisation, Role
 from agents.queries import most_specific_profile
 from contacts.models import (
@@ -23,14 +26,12 @@ from contacts.models import (
     EndedReason,
 )
 from queues.models import DistributionGroup, EntryPoint, Queue
-from queues.routing import REAL_TIME
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-TAKERS = (Role.AGENT, Role.SUPERVISOR)
-LONG_WAIT = timedelta(minutes=10)
-LONG_SILENCE = timedelta(hours=4)
+    from administration.attention import Found, Matter
+
 # The sweep comes every second; a minute is no jitter.
 LATE = timedelta(minutes=1)
 # No contact may be set to wait longer than a week: older ones have no news of today.
@@ -47,7 +48,6 @@ class Line:
     has_agents: bool
     waiting: int
     first_since: datetime | None
-    late: int
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,8 @@ class Overview:
     without_team: list[Agent]
     without_slot: list[Agent]
     points: list[EntryPoint]
-    silent: int
+    matters: Mapping[Matter, list[Found]]  # by queue
+    full: list[Agent]
     late_timers: int
 
     @property
@@ -86,28 +87,36 @@ def of_organisation(organisation: Organisation, *, now: datetime) -> Overview:
     people = Agent.objects.filter(
         organisation=organisation, is_active=True, role__in=TAKERS
     ).order_by("display_name", "pk")
-    open_contacts = Contact.objects.filter(organisation=organisation)
+    contacts = Contact.objects.filter(organisation=organisation)
     points = EntryPoint.objects.filter(organisation=organisation, is_active=True)
     return Overview(
         now=now,
         states=_states(people),
-        lines=_lines(organisation, now),
-        today=_day(open_contacts, day_began_at(organisation, now=now)),
+        lines=_lines(organisation),
+        today=_day(contacts, day_began_at(organisation, now=now)),
         without_team=list(people.filter(teams=None)[:NAMED]),
         without_slot=_without_slot(people, organisation),
         points=list(points.select_related("queue").order_by("name", "pk")),
-        silent=open_contacts.filter(
-            state=ContactState.CONNECTED,
-            channel__in=REAL_TIME,
-            last_message_at__lte=now - LONG_SILENCE,
-        ).count(),
+        matters=_matters(contacts, by="queue", now=now),
+        full=attention.full(people),
         late_timers=late_timers(now, organisation=organisation),
     )
 
 
-def day_began_at(organisation: Organisation, *, now: datetime) -> datetime:
-    """Return when the organisation's day began, where it is."""
-    there = now.astimezone(ZoneInfo(organisation.timezone))
+def _matters(
+    contacts: QuerySet[Contact], *, by: str, now: datetime
+) -> Mapping[Matter, list[Found]]:
+    return {
+        matter: attention.count(matter, contacts, by=by, now=now)
+        for matter in attention.MATTERS
+    }
+
+
+def day_began_at(organisation: Organisation | None, *, now: datetime) -> datetime:
+    """Return when the organisation's day began, where it is; None: the
+    installation's."""
+    zone = organisation.timezone if organisation else settings.TIME_ZONE
+    there = now.astimezone(ZoneInfo(zone))
     return there.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
@@ -117,14 +126,14 @@ def _states(people: QuerySet[Agent]) -> Mapping[str, int]:
     return {**dict.fromkeys(AgentState.values, 0), **dict(rows)}
 
 
-def _lines(organisation: Organisation, now: datetime) -> list[Line]:
+def _lines(organisation: Organisation) -> list[Line]:
     groups = DistributionGroup.objects.filter(queue=OuterRef("pk"))
     serve = Q(team__agents__is_active=True, team__agents__role__in=TAKERS)
     rows = Queue.objects.filter(organisation=organisation).annotate(
         has_teams=Exists(groups), has_agents=Exists(groups.filter(serve))
     )
-    waits = _waits(organisation, now)
-    nobody = (0, None, 0)
+    waits = _waits(organisation)
+    nobody = (0, None)
     return [
         Line(queue, queue.has_teams, queue.has_agents, *waits.get(queue.pk, nobody))
         for queue in rows.order_by("name", "pk")
@@ -132,37 +141,36 @@ def _lines(organisation: Organisation, now: datetime) -> list[Line]:
     ]
 
 
-def _waits(
-    organisation: Organisation, now: datetime
-) -> Mapping[int, tuple[int, datetime | None, int]]:
-    """Return per queue how many wait, since when the first, how many for too long."""
-    late = Q(visit_started_at__lte=now - LONG_WAIT, channel__in=REAL_TIME)
+def _waits(organisation: Organisation) -> Mapping[int, tuple[int, datetime | None]]:
+    """Return per queue how many wait, and since when the first."""
     rows = (
         Contact.objects.filter(organisation=organisation, state__in=WAITING_STATES)
         .order_by()
         .values_list("queue")
-        .annotate(
-            waiting=Count("pk"),
-            since=Min("visit_started_at"),
-            late=Count("pk", filter=late),
-        )
+        .annotate(Count("pk"), Min("visit_started_at"))
     )
-    return {queue_id: (count, since, late) for queue_id, count, since, late in rows}
+    return {queue_id: (count, since) for queue_id, count, since in rows}
 
 
 def _day(contacts: QuerySet[Contact], began_at: datetime) -> Day:
+    happened = of_day(began_at)
     counts = contacts.filter(opened_at__gte=began_at - OLDEST).aggregate(
-        opened=Count("pk", filter=Q(opened_at__gte=began_at)),
-        answered=Count("pk", filter=Q(connected_at__gte=began_at)),
-        ended=Count("pk", filter=Q(ended_at__gte=began_at)),
-        abandoned=Count(
-            "pk",
-            filter=Q(ended_at__gte=began_at, ended_reason=EndedReason.ABANDONED),
-        ),
-        rated=Count("rating", filter=Q(ended_at__gte=began_at)),
-        rating=Avg("rating", filter=Q(ended_at__gte=began_at)),
+        **{name: Count("pk", filter=which) for name, which in happened.items()},
+        rating=Avg("rating", filter=happened["rated"]),
     )
     return Day(**counts)
+
+
+def of_day(began_at: datetime) -> Mapping[str, Q]:
+    """Return the conditions of the contacts that each figure of a day counts."""
+    ended = Q(ended_at__gte=began_at)
+    return {
+        "opened": Q(opened_at__gte=began_at),
+        "answered": Q(connected_at__gte=began_at),
+        "abandoned": ended & Q(ended_reason=EndedReason.ABANDONED),
+        "ended": ended,
+        "rated": ended & Q(rating__isnull=False),
+    }
 
 
 def _without_slot(people: QuerySet[Agent], organisation: Organisation) -> list[Agent]:
@@ -210,6 +218,8 @@ class Platform:
     now: datetime
     centres: list[Centre]
     more: int
+    matters: Mapping[Matter, list[Found]]  # by organisation
+    full: list[Agent]
     late_timers: int
 
 
@@ -226,6 +236,8 @@ def of_platform(*, now: datetime) -> Platform:
             for row in shown
         ],
         more=Organisation.objects.count() - len(shown),
+        matters=_matters(Contact.objects.all(), by="organisation", now=now),
+        full=attention.full(Agent.objects.exclude(organisation=None)),
         late_timers=late_timers(now),
     )
 

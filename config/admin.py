@@ -13,6 +13,11 @@ from django.contrib import admin, messages
 from django.contrib.admin.helpers import ActionForm
 
 from administration.admin.base import RecordAdmin
+from administration.admin.contact_filters import (
+    AttentionFilter,
+    RatingFilter,
+    TodayFilter,
+)
 from administration.admin.scope import OwnFilter, moment, own_organisation
 from contacts.models import Contact
 from contacts.queries.searching import of_customers
@@ -38,28 +43,12 @@ class ReasonForm(ActionForm):
     reason = forms.CharField(max_length=MAX_REASON, required=False)
 
 
-class RatingFilter(admin.SimpleListFilter):
-    """How customers rated their chats."""
-
-    title = "rating"
-    parameter_name = "rating"
-
-    def lookups(self, request: HttpRequest, page: Any) -> list[tuple[str, str]]:
-        scores = [(str(score), f"{score} of 5") for score in range(5, 0, -1)]
-        return [("any", "Rated"), *scores]
-
-    def queryset(self, request: HttpRequest, contacts: QuerySet[Any]) -> QuerySet[Any]:
-        value = self.value()
-        if value == "any":
-            return contacts.filter(rating__isnull=False)
-        known = {key for key, _ in self.lookup_choices}
-        return contacts.filter(rating=value) if value in known else contacts
-
-
 @admin.register(Contact)
 class ContactAdmin(RecordAdmin):
     list_display = ("opened", "customer", "queue", "outcome", "agents", "stars")
     list_filter = (
+        AttentionFilter,
+        TodayFilter,
         "state",
         "ended_reason",
         ("queue", OwnFilter),

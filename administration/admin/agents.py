@@ -10,6 +10,7 @@ from django.db.models import Count
 from django.http import HttpRequest, HttpResponseRedirect
 from django.urls import reverse
 
+from administration import attention
 from administration.admin.base import SettingAdmin, changed_by
 from administration.admin.exchange import ExchangeAdmin
 from administration.admin.forms import (
@@ -215,12 +216,27 @@ class TeamAdmin(SettingAdmin):
         return count
 
 
+class LoadFilter(admin.SimpleListFilter):
+    """Who can be offered nothing more now."""
+
+    title = "load"
+    parameter_name = "load"
+
+    def lookups(self, request: HttpRequest, page: Any) -> list[tuple[str, str]]:
+        return [("full", "Available, but full")]
+
+    def queryset(self, request: HttpRequest, agents: QuerySet[Any]) -> QuerySet[Any]:
+        if self.value() != "full":
+            return agents
+        return agents.filter(pk__in=[agent.pk for agent in attention.full(agents)])
+
+
 @admin.register(Agent)
 class AgentAdmin(ExchangeAdmin):
     resource_classes = [AgentResource]
     form = AgentForm
     list_display = ("display_name", "email", "role", "team_names", "state", "is_active")
-    list_filter = ("role", ("teams", OwnFilter), "state", "is_active")
+    list_filter = ("role", ("teams", OwnFilter), "state", LoadFilter, "is_active")
     search_fields = ("folded",)
     readonly_fields = ("state", "idle_code", "state_since")
     actions = ("take_second_factor_away",)

@@ -81,8 +81,7 @@ class ScopedAdmin(Scoped, admin.ModelAdmin[Any]):
         Django lets any column of the row be asked for by its beginning.
         """
         filters = self.get_list_filter(request) if request else self.list_filter or ()
-        asked = {item[0] if isinstance(item, tuple) else item for item in filters}
-        asked.add(self.date_hierarchy)
+        asked = {_asked_by(item) for item in filters} | {self.date_hierarchy}
         path = lookup.split("__")
         if path[-1] in COMPARISONS:
             path.pop()
@@ -101,6 +100,13 @@ class ScopedAdmin(Scoped, admin.ModelAdmin[Any]):
 
     def get_view_on_site_url(self, obj: Any = None) -> None:
         return None
+
+
+def _asked_by(item: Any) -> str:
+    """Return the column that a filter is about, or what its own choices are asked
+    by."""
+    name = item[0] if isinstance(item, tuple) else item
+    return str(getattr(name, "parameter_name", name))
 
 
 class RecordAdmin(ScopedAdmin):

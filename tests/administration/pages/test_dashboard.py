@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from html import unescape
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.urls import reverse
@@ -12,7 +13,7 @@ from django.utils.html import strip_tags
 
 from agents.models import Agent, AgentState, MultimediaProfile, Organisation, Role
 from agents.services import states
-from contacts.models import EndedReason
+from contacts.models import Contact, EndedReason, SenderKind
 from core import clock
 from queues.models import EntryPoint, Queue
 from tests import factories
@@ -114,6 +115,46 @@ def test_today_begins_where_the_organisation_is(
     assert "Opened 1 Answered 1 Abandoned 1 Ended 2" in words
 
 
+def test_numbers_lead_to_what_they_count(
+    adas_browser: Client,
+    complete: EntryPoint,
+    clockwork: Clockwork,
+    acme: Organisation,
+    alice: Agent,
+    gina: Agent,
+) -> None:
+    clockwork.moves_to(datetime(2026, 11, 3, 12, 30, tzinfo=UTC))
+    states.set_state(agent_id=alice.pk, state=AgentState.AVAILABLE, now=clock.now())
+    factories.AgentFactory.create(organisation=acme, is_active=False)
+    own = {"organisation": acme, "queue": complete.queue}
+    now, yesterday = clockwork.now, clockwork.now - timedelta(days=1)
+    over = {"ended": True, "ended_at": now, "closed_at": now, **own}
+    waiting = factories.ContactFactory.create(opened_at=now, **own)
+    ended = factories.ContactFactory.create(
+        opened_at=yesterday, connected_at=now, rating=4, **over
+    )
+    gone = factories.ContactFactory.create(
+        opened_at=yesterday, ended_reason=EndedReason.ABANDONED, **over
+    )
+    factories.ContactFactory.create(opened_at=yesterday, ended=True, **own)
+
+    figures = {
+        figure.name: listed(adas_browser, figure.address)
+        for name in ("states", "today")
+        for figure in adas_browser.get(INDEX).context["overview"][name]
+        if figure.value
+    }
+
+    assert {name: {*rows} for name, rows in figures.items()} == {
+        "Available": {alice},
+        "Opened": {waiting},
+        "Answered": {ended},
+        "Abandoned": {gone},
+        "Ended": {ended, gone},
+        "Rating": {ended},
+    }
+
+
 def test_the_average_of_todays_ratings(
     adas_browser: Client, complete: EntryPoint, acme: Organisation
 ) -> None:
@@ -204,26 +245,113 @@ def test_a_profile_of_nobody_is_no_slot(
     assert "Needs attention Nothing." in shown(adas_browser)
 
 
+def listed(client: Client, address: str) -> list[Any]:
+    """Return the rows of the list that a link leads to."""
+    response = client.get(address.replace("&amp;", "&"))
+    assert response.status_code == 200
+    return list(response.context["cl"].queryset)
+
+
+def link_to(client: Client, text: str) -> str:
+    """Return where the link with this text leads."""
+    content = client.get(INDEX).content.decode()
+    [address] = re.findall(rf'href="([^"]+)"[^>]*>{re.escape(text)}</a>', content)
+    return str(address)
+
+
 @pytest.mark.usefixtures("alice")
-def test_contacts_that_wait_for_long(
+def test_contacts_that_wait_beyond_the_service_level(
     adas_browser: Client,
     complete: EntryPoint,
     clockwork: Clockwork,
     acme: Organisation,
 ) -> None:
+    Queue.objects.filter(pk=complete.queue_id).update(service_level_threshold=45)
     own = {"organisation": acme, "queue": complete.queue}
     chat = factories.ContactFactory.create(opened_at=clockwork.now, **own)
     factories.ContactFactory.create(opened_at=clockwork.now, channel="email", **own)
 
-    clockwork.moves(seconds=599)
-    assert "Waiting for more than" not in shown(adas_browser)
+    clockwork.moves(seconds=45)
+    assert "longer than the service level" not in shown(adas_browser)
 
     clockwork.moves(seconds=1)
-    assert "1 in Support, the first for 10:00" in shown(adas_browser)
+    factories.ContactFactory.create(opened_at=clockwork.now, **own)
+    assert "Now Waiting for longer than the service level" in shown(adas_browser)
+    address = link_to(adas_browser, "1 in Support, the first for 0:46")
+    assert listed(adas_browser, address) == [chat]
 
-    waiting = links(adas_browser)[-1].replace("&amp;", "&")
-    rows = adas_browser.get(waiting).context["cl"].result_list
-    assert chat in rows
+
+def talk(contact: Contact, *lines: tuple[SenderKind, datetime]) -> None:
+    for seq, (kind, at) in enumerate(lines, 1):
+        factories.MessageFactory.create(
+            contact=contact, seq=seq, sender_kind=kind, created_at=at
+        )
+
+
+def test_customers_who_wait_for_an_answer(
+    adas_browser: Client,
+    complete: EntryPoint,
+    clockwork: Clockwork,
+    acme: Organisation,
+) -> None:
+    Queue.objects.filter(pk=complete.queue_id).update(first_response_threshold=90)
+    began, own = clockwork.now, {"organisation": acme, "queue": complete.queue}
+    late, answered, fresh, accepted = (
+        factories.ContactFactory.create(state="connected", connected_at=began, **own)
+        for _ in range(4)
+    )
+    clockwork.moves(seconds=91)
+    customer, agent = SenderKind.CUSTOMER, SenderKind.AGENT
+    talk(late, (agent, began), (customer, began), (customer, clockwork.now))
+    talk(answered, (customer, began), (agent, began))
+    talk(fresh, (agent, began), (customer, clockwork.now))
+    talk(accepted, (customer, began))
+    Contact.objects.filter(pk=accepted.pk).update(connected_at=clockwork.now)
+
+    assert "Now Customers wait for an agent's answer" in unescape(shown(adas_browser))
+    assert listed(adas_browser, link_to(adas_browser, "1 in Support")) == [late]
+
+
+def test_wrap_ups_that_are_not_finished(
+    adas_browser: Client,
+    complete: EntryPoint,
+    clockwork: Clockwork,
+    alice: Agent,
+    bob: Agent,
+) -> None:
+    acme = alice.organisation
+    for agent, seconds in ((alice, 301), (bob, 299)):
+        contact = factories.ContactFactory.create(
+            organisation=acme, queue=complete.queue, ended=True
+        )
+        at = clockwork.now - timedelta(seconds=seconds)
+        factories.AssignmentFactory.create(
+            contact=contact, agent=agent, state="wrapup", offered_at=at, wrapup_at=at
+        )
+
+    assert "Work In wrap-up for more than five minutes" in shown(adas_browser)
+    [row] = listed(adas_browser, link_to(adas_browser, "1 in Support"))
+    assert row.assignments.get().agent == alice
+
+
+def test_agents_who_are_full(
+    adas_browser: Client, complete: EntryPoint, alice: Agent, bob: Agent
+) -> None:
+    for agent, chats in ((alice, 3), (bob, 2)):
+        states.set_state(agent_id=agent.pk, state=AgentState.AVAILABLE, now=clock.now())
+        for _ in range(chats):
+            contact = factories.ContactFactory.create(
+                organisation=agent.organisation,
+                queue=complete.queue,
+                state="connected",
+            )
+            factories.AssignmentFactory.create(
+                contact=contact, agent=agent, connected=True
+            )
+
+    assert "Work These agents are Available but full" in shown(adas_browser)
+    assert links(adas_browser) == [page(Agent, "change", alice.pk)]
+    assert listed(adas_browser, f"{page(Agent, 'changelist')}?load=full") == [alice]
 
 
 def test_chats_that_went_silent(
@@ -232,14 +360,16 @@ def test_chats_that_went_silent(
     clockwork: Clockwork,
     acme: Organisation,
 ) -> None:
-    factories.ContactFactory.create(
-        organisation=acme,
-        queue=complete.queue,
-        state="connected",
-        last_message_at=clockwork.now - timedelta(hours=4),
+    own = {"organisation": acme, "queue": complete.queue, "state": "connected"}
+    silent, _ = (
+        factories.ContactFactory.create(
+            last_message_at=clockwork.now - timedelta(hours=hours), **own
+        )
+        for hours in (4, 3)
     )
 
-    assert "One open chat is silent for more than 4 hours" in shown(adas_browser)
+    assert "Work Silent for more than four hours" in shown(adas_browser)
+    assert listed(adas_browser, link_to(adas_browser, "1 in Support")) == [silent]
 
 
 def test_timers_that_stand_still(
@@ -297,6 +427,36 @@ def test_the_superuser_sees_organisations(
     assert "Globex 0 0 1 0:0" in words
     assert "Nobody administers these organisations: Globex" in words
     assert links(client) == [page(Organisation, "change", globex.pk)]
+
+
+def test_the_superuser_is_told_what_needs_attention(
+    client: Client, root: Agent, ada: Agent, complete: EntryPoint, alice: Agent
+) -> None:
+    client.force_login(root)
+    long_ago = clock.now() - timedelta(hours=5)
+    own = {"organisation": ada.organisation, "queue": complete.queue}
+    waiting = factories.ContactFactory.create(opened_at=long_ago, **own)
+    states.set_state(agent_id=alice.pk, state=AgentState.AVAILABLE, now=clock.now())
+    for state in ("connected", "connected", "connected", "wrapup"):
+        contact = factories.ContactFactory.create(
+            state="connected", connected_at=long_ago, last_message_at=long_ago, **own
+        )
+        talk(contact, (SenderKind.CUSTOMER, long_ago))
+        factories.AssignmentFactory.create(
+            contact=contact, agent=alice, state=state, wrapup_at=long_ago
+        )
+
+    words = unescape(shown(client))
+    found = [listed(client, address) for address in links(client)]
+
+    assert "Now Waiting for longer than the service level of the queue: 1 in" in words
+    assert "Now Customers wait for an agent's answer" in words
+    assert "Work In wrap-up for more than five minutes" in words
+    assert "Work Silent for more than four hours" in words
+    assert "full, and are offered nothing more: 1 in Acme" in words
+    assert [len(rows) for rows in found] == [1, 4, 1, 4, 1]
+    assert found[0] == [waiting]
+    assert found[-1] == [alice]
 
 
 def test_an_installation_without_organisations(client: Client, root: Agent) -> None:
