@@ -8,44 +8,37 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.helpers import ActionForm
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, path, reverse
+from django.utils.decorators import method_decorator
+from django.views.decorators.http import require_safe
 
-from administration.admin.base import RecordAdmin
+from administration.admin import contact_file
+from administration.admin.contact_columns import ContactColumns
 from administration.admin.contact_filters import (
     AttentionFilter,
     RatingFilter,
     TodayFilter,
 )
-from administration.admin.scope import OwnFilter, moment, own_organisation
+from administration.admin.scope import OwnFilter, own_organisation
+from config.overseeing import CLOSE, REQUEUE, OverseenAdmin
 from contacts.models import Contact
 from contacts.queries.searching import of_customers
 from core import clock
-from core.errors import DomainError
 from supervision import explaining
-from supervision.services import stuck
-from supervision.services.stuck import MAX_REASON
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from django.db.models import Q, QuerySet
-    from django.http import HttpRequest
 
 TRANSCRIPT_LINES = 1000
 ROWS_SHOWN = 200
 
 
-class ReasonForm(ActionForm):
-    """What is done about stuck contacts, and why."""
-
-    reason = forms.CharField(max_length=MAX_REASON, required=False)
-
-
 @admin.register(Contact)
-class ContactAdmin(RecordAdmin):
-    list_display = ("opened", "customer", "queue", "outcome", "agents", "stars")
+class ContactAdmin(ContactColumns, OverseenAdmin):
     list_filter = (
         AttentionFilter,
         TodayFilter,
@@ -54,6 +47,7 @@ class ContactAdmin(RecordAdmin):
         ("queue", OwnFilter),
         ("entry_point", OwnFilter),
         ("assignments__agent", OwnFilter),
+        ("assignments__wrap_up__code", OwnFilter),
         "channel",
         RatingFilter,
     )
@@ -64,81 +58,74 @@ class ContactAdmin(RecordAdmin):
         ("customer", "channel", "state", "ended_reason"),
         ("entry_point", "queue", "priority"),
         ("opened_at", "connected_at", "ended_at", "closed_at"),
+        ("wait", "duration", "wrap_up"),
         ("stars", "rating_comment"),
     )
     change_form_template = "admin/contacts/contact/change_form.html"
-    action_form = ReasonForm
-    actions = ("requeue", "close")
+    change_list_template = "admin/contacts/contact/change_list.html"
 
     def searched(self, request: HttpRequest, asked: str) -> Q:
         (column,) = self.search_fields
         own = own_organisation(request)
         return of_customers(asked, organisation_id=own, column=column)
 
-    @admin.action(description="Put back in the queue")
-    def requeue(self, request: HttpRequest, contacts: QuerySet[Any]) -> None:
-        self._oversee(request, contacts, stuck.requeue)
+    # --- Export ---------------------------------------------------------------------
+    def get_urls(self) -> list[URLPattern]:
+        export = self.admin_site.admin_view(self.export_view)
+        name = "contacts_contact_export"
+        return [path("export/", export, name=name), *super().get_urls()]
 
-    @admin.action(description="Close")
-    def close(self, request: HttpRequest, contacts: QuerySet[Any]) -> None:
-        self._oversee(request, contacts, stuck.close)
+    def has_export_permission(self, request: HttpRequest) -> bool:
+        """A file is of one organisation, as all others are."""
+        own = own_organisation(request) is not None
+        return own and self.has_view_permission(request)
 
-    def _oversee(
-        self,
-        request: HttpRequest,
-        contacts: QuerySet[Any],
-        command: Callable[..., Contact],
-    ) -> None:
-        """Do it with each chosen contact, and say what became of it."""
-        reason = request.POST.get("reason", "").strip()[:MAX_REASON]
-        if not reason:
-            self.message_user(request, "Give the reason first.", messages.ERROR)
-            return
-        for contact in contacts:
-            try:
-                command(
-                    contact_id=contact.pk,
-                    actor=request.user,
-                    reason=reason,
-                    now=clock.now(),
-                )
-            except DomainError as error:
-                sentence = f"{contact}: {error.detail}"
-                self.message_user(request, sentence, messages.WARNING)
-            else:
-                self.message_user(request, f"{contact}: done.", messages.SUCCESS)
+    @method_decorator(require_safe)
+    def export_view(self, request: HttpRequest) -> HttpResponse:
+        """Answer the contacts of the list, as it is filtered and sorted, as a file."""
+        if not self.has_export_permission(request):
+            raise PermissionDenied
+        rows = self._listed(request)
+        if rows is None:
+            return HttpResponseRedirect(f"{self._list()}?e=1")
+        if rows.count() > contact_file.MAX_ROWS:
+            sentence = (
+                f"More than {contact_file.MAX_ROWS:,} contacts are in this list: "
+                "narrow it before you export it."
+            )
+            self.message_user(request, sentence, messages.ERROR)
+            return HttpResponseRedirect(f"{self._list()}?{request.GET.urlencode()}")
+        return HttpResponse(
+            contact_file.written(rows).encode("utf-8-sig"),
+            content_type="text/csv; charset=utf-8",
+            headers={"Content-Disposition": 'attachment; filename="contacts.csv"'},
+        )
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        rows: QuerySet[Any] = super().get_queryset(request)
-        return rows.prefetch_related("assignments__agent")
+    def _listed(self, request: HttpRequest) -> QuerySet[Any] | None:
+        """Return the rows that the list has for this address; None for a wrong one."""
+        try:
+            listed = self.get_changelist_instance(request)
+        except IncorrectLookupParameters:
+            return None
+        rows: QuerySet[Any] = listed.get_queryset(request)
+        return rows
 
-    @admin.display(description="Opened", ordering="opened_at")
-    def opened(self, contact: Any) -> str:
-        return moment(contact.opened_at)
+    def _list(self) -> str:
+        return reverse("admin:contacts_contact_changelist")
 
-    @admin.display(description="Agents")
-    def agents(self, contact: Any) -> str:
-        """Return who talked in the contact."""
-        shares = contact.assignments.all()
-        names = (str(share.agent) for share in shares if share.connected_at)
-        return ", ".join(dict.fromkeys(names))
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> Any:
+        allowed = {"has_export_permission": self.has_export_permission(request)}
+        return super().changelist_view(request, {**allowed, **(extra_context or {})})
 
-    @admin.display(description="Rating", ordering="rating")
-    def stars(self, contact: Any) -> str | None:
-        """Return how the customer rated the chat."""
-        return f"{contact.rating} of 5" if contact.rating else None
-
-    @admin.display(description="State", ordering="state")
-    def outcome(self, contact: Any) -> str:
-        """Return how the contact ended, or where it is now."""
-        words = contact.get_ended_reason_display() or contact.get_state_display()
-        return str(words)
-
+    # --- The page -------------------------------------------------------------------
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> Any:
         contact: Contact = kwargs["obj"]
         context |= {
+            "deeds": () if contact.is_ended else (REQUEUE, CLOSE),
             "answers": contact.prechat.items(),
             "lines": contact.messages.order_by("seq")[:TRANSCRIPT_LINES],
             "shares": contact.assignments.select_related(

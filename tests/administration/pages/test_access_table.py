@@ -57,8 +57,9 @@ def served(client: Client, model: type[Model], row: Any) -> str:
 
 
 def files(model: type[Model]) -> tuple[str, ...]:
-    has_files = hasattr(REGISTRY[model], "resource_classes")
-    return ("import", "export") if has_files else ()
+    if hasattr(REGISTRY[model], "resource_classes"):
+        return ("import", "export")
+    return ("export",) if hasattr(REGISTRY[model], "export_view") else ()
 
 
 def is_within(answer: Any) -> bool:
