@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
-from administration.admin import agents, customers, queues, state_log, tokens, wrapup
+from administration.admin import (
+    agents,
+    customers,
+    queues,
+    state_log,
+    teams,
+    tokens,
+    wrapup,
+)
 
-__all__ = ["agents", "customers", "queues", "state_log", "tokens", "wrapup"]
+__all__ = ["agents", "customers", "queues", "state_log", "teams", "tokens", "wrapup"]

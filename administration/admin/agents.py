@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin, messages
 from django.contrib.auth import update_session_auth_hash
-from django.db.models import Count
 from django.http import HttpRequest, HttpResponseRedirect
 from django.urls import reverse
 
@@ -28,7 +27,6 @@ from agents.models import (
     IdleCode,
     MultimediaProfile,
     Organisation,
-    Team,
 )
 from agents.services import idle_codes, people, second_factors
 from core import clock
@@ -193,27 +191,6 @@ class MultimediaProfileAdmin(SettingAdmin):
 
     def store(self, request: HttpRequest, form: Any, parts: list[Any]) -> None:
         changes.save_profile(form.instance, changed=changed_by(form))
-
-
-@admin.register(Team)
-class TeamAdmin(SettingAdmin):
-    list_display = ("name", "multimedia_profile", "members")
-    list_select_related = ("multimedia_profile",)
-    ordering = ("name",)  # a counted list has none of its own
-    search_fields = ("folded",)
-
-    def store(self, request: HttpRequest, form: Any, parts: list[Any]) -> None:
-        changes.save_team(form.instance, changed=changed_by(form))
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        rows = super().get_queryset(request)
-        counted: QuerySet[Any] = rows.annotate(members=Count("agents"))
-        return counted
-
-    @admin.display(description="Agents", ordering="members")
-    def members(self, team: Any) -> int:
-        count: int = team.members
-        return count
 
 
 class LoadFilter(admin.SimpleListFilter):

@@ -192,7 +192,7 @@ class TeamsViewSet(ConfigurationViewSet[Team]):
     def store(
         self, row: Team, *, changed: Collection[str] | None, beside: dict[str, Any]
     ) -> Team:
-        return changes.save_team(row, changed=changed)
+        return changes.save_team(row, changed=changed, now=clock.now())
 
 
 class MultimediaProfileSerializer(SettingSerializer[MultimediaProfile]):

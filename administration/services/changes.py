@@ -68,13 +68,26 @@ def save_profile(
 
 
 @transaction.atomic
-def save_team(team: Team, *, changed: Collection[str] | None = None) -> Team:
-    """Store the team, and offer what its agents can take now. Raise NotValid."""
+def save_team(
+    team: Team,
+    *,
+    now: datetime,
+    changed: Collection[str] | None = None,
+    joining: Collection[Agent] = (),
+    leaving: Collection[Agent] = (),
+    by: Agent | None = None,
+) -> Team:
+    """Store the team and who joins or leaves it, each as `save_agent` does; offer what
+    its agents can take now. Raise NotValid."""
     different = configuration.differences(team, changed=changed)
     configuration.save(team, changed=changed)
     if different & OF_TEAMS:
         effects.show_slots(team.organisation_id)
         router.route_soon(team.organisation_id)
+    for agent in {*joining, *leaving}:
+        others = [each for each in agent.teams.all() if each != team]
+        teams = [*others, team] if agent in joining else others
+        save_agent(agent, now=now, changed=(), teams=teams, by=by)
     return team
 
 

@@ -138,7 +138,21 @@ def test_the_desk_is_for_who_takes_contacts(
 ) -> None:
     client.force_login(request.getfixturevalue(who))
 
-    assert client.get("/desk/").status_code == 403
+    answer = client.get("/desk/")
+
+    assert answer.status_code == 403
+    assert 'href="/admin/"' in answer.content.decode()
+
+
+def test_the_administration_shows_others_the_way(client: Client, sam: Agent) -> None:
+    client.force_login(sam)
+
+    answer = client.get("/admin/", follow=True)
+
+    words = answer.content.decode()
+    assert answer.status_code == 403
+    assert "signed in as Sam, supervisor of Acme" in words
+    assert 'href="/desk/"' in words
 
 
 def test_the_desk_opens(client: Client, alice: Agent, sam: Agent) -> None:
