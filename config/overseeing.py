@@ -43,6 +43,7 @@ class EndForm(forms.Form):
 
     reason = forms.CharField(
         max_length=MAX_REASON,
+        widget=forms.TextInput(attrs={"class": "vTextField"}),
         error_messages={"required": "Give a reason."},
         help_text=f"At most {MAX_REASON} characters; it stays on record with your "
         "name. The customer does not see it.",

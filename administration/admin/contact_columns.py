@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 
+NOTHING = "\u2013"  # as the site shows what is empty
+
+
 def with_times(contacts: QuerySet[Contact], *, now: datetime) -> QuerySet[Any]:
     """Return the contacts with how long the customer `waited` for the first agent, and
     how long the chat `lasted` from then on; both go on until now."""
@@ -109,17 +112,17 @@ class ContactColumns(admin.ModelAdmin[Any]):
 
     @admin.display(description="Wait", ordering="waited")
     def wait(self, contact: Any) -> str:
-        return of_length(contact.waited)
+        return of_length(contact.waited) or NOTHING
 
     @admin.display(description="Duration", ordering="lasted")
     def duration(self, contact: Any) -> str:
-        return of_length(contact.lasted)
+        return of_length(contact.lasted) or NOTHING
 
     @admin.display(description="Wrap-up")
     def wrap_up(self, contact: Any) -> str:
-        return wrap_ups_of(contact)
+        return wrap_ups_of(contact) or NOTHING
 
     @admin.display(description="Rating", ordering="rating")
-    def stars(self, contact: Any) -> str | None:
+    def stars(self, contact: Any) -> str:
         """Return how the customer rated the chat."""
-        return f"{contact.rating} of 5" if contact.rating else None
+        return f"{contact.rating} of 5" if contact.rating else NOTHING

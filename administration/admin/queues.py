@@ -36,11 +36,19 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 
-class DistributionInline(OfSettings, admin.TabularInline[Any, Any]):
+class Completed:
+    """Names the fields that are completed while typing, which no label reaches."""
+
+    class Media:
+        js = ("js/administration/completed_fields.js",)
+
+
+class DistributionInline(Completed, OfSettings, admin.TabularInline[Any, Any]):
     model = DistributionGroup
     formset = PartFormSet
     path_to_organisation = "queue__organisation"
     autocomplete_fields = ("team",)
+    template = "admin/queues/_parts.html"
     verbose_name = "team that serves this queue"
     verbose_name_plural = "served by"
 
@@ -169,7 +177,7 @@ class IntentForm(forms.ModelForm[Any]):
     )
 
 
-class IntentInline(OfSettings, admin.StackedInline[Any, Any]):
+class IntentInline(Completed, OfSettings, admin.StackedInline[Any, Any]):
     model = Intent
     form = IntentForm
     formset = PartFormSet

@@ -26,11 +26,13 @@ from django.forms import (
     BaseInlineFormSet,
     CheckboxSelectMultiple,
     ModelChoiceField,
+    SplitDateTimeWidget,
     Textarea,
     URLInput,
 )
 from django.http import Http404, HttpRequest
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.timezone import localtime
 
 from agents.models import Agent, Organisation
@@ -132,6 +134,9 @@ class Scoped(BaseModelAdmin[Any]):
             options.setdefault("help_text", "Whose it is; it stays there for good.")
         field = super().formfield_for_dbfield(db_field, request, **options)
         widget = getattr(field, "widget", None)
+        if field is not None and isinstance(widget, SplitDateTimeWidget):
+            for part, name in zip(widget.widgets, ("date", "time"), strict=True):
+                part.attrs["aria-label"] = f"{capfirst(str(field.label))}, {name}"
         if isinstance(widget, RelatedFieldWidgetWrapper):
             # One thing at a time: other rows have pages of their own.
             widget.can_change_related = widget.can_delete_related = False
@@ -188,6 +193,9 @@ class PartFormSet(BaseInlineFormSet[Any, Any, Any]):
 
     def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)
+        for part in form.fields.values():
+            # In a table of parts the column's heading is no label of the field.
+            part.widget.attrs.setdefault("aria-label", capfirst(str(part.label or "")))
         field = form.fields.get("id")
         if isinstance(field, ModelChoiceField):
             field.queryset = self.get_queryset()

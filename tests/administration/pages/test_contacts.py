@@ -75,7 +75,7 @@ def test_wait_duration_wrap_up_and_rating(
         "stars": "4 of 5",
         "agents": "Alice",
     }
-    assert cells(adas_browser, waiting)["duration"] == ""
+    assert cells(adas_browser, waiting)["duration"] == "\u2013"
 
 
 @pytest.mark.parametrize(
