@@ -27,8 +27,8 @@ class Centre:
 
 
 ASK_TO_CLOSE = (
-    "Thank you for chatting with us, {customer}. If there is nothing else I can help "
-    "you with, please close the chat with the End chat button."
+    "Thank you for chatting with us, {customer.name}. If there is nothing else I can "
+    "help you with, please close the chat with the End chat button."
 )
 IDLE_CODES = ("Break", "Meeting")
 WRAPUP_CODES = {
@@ -59,7 +59,8 @@ ACME = Centre(
         "Billing": "Invoices, payments and refunds.",
     },
     responses={
-        "Greeting": "Hello {customer}, my name is {agent}. How can I help you?",
+        "Greeting": "Hello {customer.name}, my name is {agent.name}. How can I help "
+        "you?",
         "One moment": "One moment please, I am looking into it.",
         "Please close the chat": ASK_TO_CLOSE,
         "Card number": "Please never send card numbers in this chat. You can pay "
@@ -140,7 +141,7 @@ GLOBEX = Centre(
     team="Help desk",
     queues={"Help": "Everything Globex's customers ask."},
     responses={
-        "Greeting": "Hello {customer}, this is {agent} of Globex.",
+        "Greeting": "Hello {customer.name}, this is {agent.name} of Globex.",
         "Please close the chat": ASK_TO_CLOSE,
     },
     wrapup_codes=WRAPUP_CODES,

@@ -188,7 +188,7 @@ class PredefinedResponseFactory(DjangoModelFactory[PredefinedResponse]):
 
     organisation = SubFactory(OrganisationFactory)
     name = Sequence(lambda n: f"Response {n}")
-    text = "Thank you for your patience, {customer}."
+    text = "Thank you for your patience, {customer.name}."
 
     class Meta:
         model = PredefinedResponse

@@ -1,10 +1,22 @@
 from __future__ import annotations
 
+from django.core.exceptions import ValidationError
 from django.db import models
 
 from agents.models import Audited, Folding, Organisation
 from core.folding import FoldedText
+from queues import placeholders
 from queues.models.queue import Queue
+
+
+def validate_placeholders(text: str) -> None:
+    unknown = placeholders.unknown(text)
+    if unknown:
+        *most, last = (f"{{{name}}}" for name in placeholders.KNOWN)
+        raise ValidationError(
+            f"“{unknown[0]}” stands for nothing. What can be filled in: "
+            f"{', '.join(most)} and {last}."
+        )
 
 
 class PredefinedResponse(Folding, Audited):
@@ -18,7 +30,9 @@ class PredefinedResponse(Folding, Audited):
     )
     text = models.TextField(
         max_length=8000,
-        help_text="1-8000 characters. {customer} and {agent} stand for the names.",
+        validators=[validate_placeholders],
+        help_text="1-8000 characters. {customer.name}, {agent.name} and {queue.name} "
+        "are filled in when an agent takes it; without a name the sentence closes up.",
     )
     queues = models.ManyToManyField(
         Queue,

@@ -132,6 +132,22 @@ def test_what_came_between_is_refused_as_a_whole(
     assert not History.objects.exists()
 
 
+def test_unknown_placeholders_are_refused(adas_browser: Client) -> None:
+    text = written(
+        NAMES,
+        ["Fine", "Hello {customer.name}", "", "yes"],
+        ["Wrong", "Hello {customer.email}", "", "yes"],
+    )
+
+    [(row, column, sentence)] = mistakes(
+        preview(adas_browser, PredefinedResponse, text)
+    )
+
+    assert (row, column) == (3, "text")
+    assert "“{customer.email}” stands for nothing" in sentence
+    assert not PredefinedResponse.objects.exists()
+
+
 def test_a_row_that_stands_twice(adas_browser: Client) -> None:
     text = written(NAMES, ["A", "1", "", "yes"], [" A ", "2", "", "yes"])
 

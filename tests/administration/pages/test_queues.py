@@ -209,3 +209,10 @@ def test_an_exclusive_profile_takes_one(
     found = errors(change(adas_browser, chat_profile, blending_mode="exclusive"))
 
     assert list(found) == ["chat"]
+
+
+def test_a_response_with_an_unknown_placeholder(adas_browser: Client) -> None:
+    answer = add(adas_browser, PredefinedResponse, name="Hi", text="Hi {agent}!")
+
+    assert "“{agent}” stands for nothing" in errors(answer)["text"][0]
+    assert not PredefinedResponse.objects.exists()
