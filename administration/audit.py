@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from auditlog.registry import auditlog
+from auditlog.signals import pre_log
 
 from agents.models import Agent, IdleCode, MultimediaProfile, Organisation, Team
 from queues.models import (
@@ -33,6 +34,12 @@ def hidden(value: str) -> str:
     return "(hidden)" if value else ""
 
 
+def is_kept(instance: PredefinedResponse, **_: Any) -> bool:
+    """Whether the trail has the change: of what a person keeps, it says nothing, even
+    where it goes with its owner."""
+    return instance.owner_id is None
+
+
 def register() -> None:
     for model in (
         Organisation,
@@ -44,6 +51,8 @@ def register() -> None:
         Intent,
     ):
         auditlog.register(model, exclude_fields=not_settings(model))
+    # The library's question, asked before it writes.
+    pre_log.connect(is_kept, sender=PredefinedResponse)
     for of_queues in (PredefinedResponse, WrapUpCode):
         excluded = not_settings(of_queues)
         auditlog.register(of_queues, exclude_fields=excluded, m2m_fields={"queues"})

@@ -7,6 +7,7 @@ from drf_spectacular.views import SpectacularSwaggerSplitView
 import administration.urls
 import agents.urls
 import contacts.urls
+import queues.urls
 import supervision.urls
 import wrapup.urls
 from config import health, metrics
@@ -15,6 +16,7 @@ from core.consumers import UnknownConsumer
 
 rest: list[URLPattern | URLResolver] = [
     *agents.urls.rest,
+    *queues.urls.rest,
     *contacts.urls.rest,
     *wrapup.urls.rest,
     *administration.urls.rest,

@@ -20,6 +20,8 @@ class Situation:
     consulted: str = ""
     # The customer left while a consulted agent was in the chat.
     left_in_conference: bool = False
+    # The contact's queue has a predefined response (R34).
+    has_responses: bool = False
 
 
 def controls(now: Situation) -> list[str]:
@@ -31,7 +33,7 @@ def controls(now: Situation) -> list[str]:
     if now.share != AssignmentState.CONNECTED:
         return []
     if now.role == AssignmentRole.CONSULTED:
-        return ["send", "conference_exit"]
+        return [*_talking(now), "conference_exit"]
     return _of_owner(now)
 
 
@@ -41,7 +43,11 @@ def _of_owner(now: Situation) -> list[str]:
     if now.channel != Channel.CHAT:
         return ["end"]
     if now.consulted == AssignmentState.CONNECTED:
-        return ["send", "conference_drop", "conference_end"]
+        return [*_talking(now), "conference_drop", "conference_end"]
     if now.consulted == AssignmentState.OFFERED:
-        return ["send", "transfer", "conference_cancel", "end"]
-    return ["send", "transfer", "conference", "end"]
+        return [*_talking(now), "transfer", "conference_cancel", "end"]
+    return [*_talking(now), "transfer", "conference", "end"]
+
+
+def _talking(now: Situation) -> list[str]:
+    return ["send", "respond"] if now.has_responses else ["send"]

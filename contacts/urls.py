@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path
 
 from contacts import consumers, views
-from contacts.api import agent, customer, handover, lists, notes
+from contacts.api import agent, customer, handover, lists, notes, responses
 
 pages = [path("chat/<slug:key>/", views.ChatView.as_view(), name="chat")]
 conference = [
@@ -34,6 +34,10 @@ rest: list[URLPattern | URLResolver] = [
     ),
     path("contacts/<uuid:contact_id>/notes/", notes.NotesView.as_view()),
     path("contacts/<uuid:contact_id>/history/", lists.HistoryView.as_view()),
+    path(
+        "contacts/<uuid:contact_id>/predefined-responses/",
+        responses.ResponsesView.as_view(),
+    ),
     path("contacts/<uuid:contact_id>/transcript/", agent.TranscriptView.as_view()),
     path("contacts/<uuid:contact_id>/transfer/", handover.TransferView.as_view()),
     path(

@@ -1,8 +1,14 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.http import Http404
 
-from queues.models import Assistant, EntryPoint, Queue
+from queues import queries
+from queues.models import Assistant, EntryPoint, PredefinedResponse, Queue
+
+if TYPE_CHECKING:
+    from agents.models import Agent
 
 
 def queue_now(queue_id: int) -> Queue:
@@ -27,3 +33,11 @@ def find_entry_point(key: str) -> EntryPoint | None:
     """Return the entry point with this public key, if there is one."""
     rows = EntryPoint.objects.select_related("organisation", "queue")
     return rows.filter(key=key).first()
+
+
+def own_response(agent: Agent, response_id: int) -> PredefinedResponse:
+    """Return a response that the person keeps, or 404: nobody sees another's."""
+    response = queries.own_responses(agent).filter(pk=response_id).first()
+    if response is None:
+        raise Http404
+    return response

@@ -134,6 +134,9 @@ def centre(name: str) -> Centre:
     )
     assistant = factories.AssistantFactory.create(name=f"{name} assistant", **own)
     response = factories.PredefinedResponseFactory.create(name=f"{name} text", **own)
+    kept = factories.PredefinedResponseFactory.create(
+        name=f"{name} kept", owner=people["agent"], **own
+    )
     token, _ = api_tokens.create(
         agent=people["integration"],
         name=f"{name} token",
@@ -163,6 +166,7 @@ def centre(name: str) -> Centre:
             "entry-points": entry_point.pk,
             "assistants": assistant.pk,
             "predefined-responses": response.pk,
+            "me": kept.pk,
             "tokens": token.pk,
             "notes": note.pk,
         },

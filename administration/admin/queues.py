@@ -232,7 +232,19 @@ class PredefinedResponseAdmin(ExchangeAdmin):
     search_fields = ("folded",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).prefetch_related("queues")
+        rows = super().get_queryset(request)
+        # What people keep for themselves, nobody else sees.
+        return rows.filter(owner=None).prefetch_related("queues")
+
+    def store(self, request: HttpRequest, form: Any, parts: list[Any]) -> None:
+        changes.save_response(
+            form.instance,
+            changed=changed_by(form),
+            queues=form.cleaned_data.get("queues"),
+        )
+
+    def remove(self, request: HttpRequest, row: Any) -> None:
+        changes.delete_response(row)
 
     @admin.display(description="Text")
     def beginning(self, response: Any) -> str:

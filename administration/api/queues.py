@@ -20,6 +20,7 @@ from queues.models import (
     PredefinedResponse,
     Queue,
 )
+from queues.queries import shared_responses
 from queues.services import assistants, queues
 
 if TYPE_CHECKING:
@@ -186,13 +187,15 @@ class PredefinedResponseSerializer(SettingSerializer[PredefinedResponse]):
 
     class Meta:
         model = PredefinedResponse
+        read_only_fields = ["owner"]
 
 
 class PredefinedResponsesViewSet(ConfigurationViewSet[PredefinedResponse]):
-    """Texts that agents insert into their replies."""
+    """Texts that agents insert into their replies. What people keep for themselves is
+    not among them."""
 
     serializer_class = PredefinedResponseSerializer
-    queryset = PredefinedResponse.objects.prefetch_related("queues")
+    queryset = shared_responses().prefetch_related("queues")
     filterset_fields: ClassVar[list[str]] = ["is_active", "queues"]
     beside = ("queues",)
 
@@ -203,4 +206,8 @@ class PredefinedResponsesViewSet(ConfigurationViewSet[PredefinedResponse]):
         changed: Collection[str] | None,
         beside: dict[str, Any],
     ) -> PredefinedResponse:
-        return configuration.save(row, changed=changed, many=beside)
+        queues = beside.get("queues")
+        return changes.save_response(row, changed=changed, queues=queues)
+
+    def remove(self, row: PredefinedResponse) -> None:
+        changes.delete_response(row)

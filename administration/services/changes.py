@@ -6,6 +6,7 @@ Settings without such effects are stored by the services below.
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -14,14 +15,15 @@ from administration.services import effects
 from agents.models import Channel
 from agents.services import configuration, organisation_settings, people
 from contacts.services import renumbering, router
-from queues.services import queues
+from queues.queries import queues_with_responses
+from queues.services import queues, responses
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterator, Sequence
     from datetime import datetime
 
     from agents.models import Agent, MultimediaProfile, Organisation, Team
-    from queues.models import Queue
+    from queues.models import PredefinedResponse, Queue
     from queues.services.queues import Group
 
 # What says who takes a contact, and how many.
@@ -142,3 +144,34 @@ def save_queue(
     if "distribution" in different:
         router.route_soon(queue.organisation_id)
     return queue
+
+
+@transaction.atomic
+def save_response(
+    response: PredefinedResponse,
+    *,
+    changed: Collection[str] | None = None,
+    queues: Sequence[Queue] | None = None,
+) -> PredefinedResponse:
+    """Store the response and, unless None, its queues; agents of queues that have the
+    first one now, or lost the last one, see that they can respond or not. Raise
+    NotValid."""
+    with _showing_who_can_respond(response):
+        return responses.save(response, changed=changed, queues=queues)
+
+
+@transaction.atomic
+def delete_response(response: PredefinedResponse) -> None:
+    """Remove the response; agents of queues that lost the last one see it."""
+    with _showing_who_can_respond(response):
+        responses.delete(response)
+
+
+@contextmanager
+def _showing_who_can_respond(response: PredefinedResponse) -> Iterator[None]:
+    configuration.lock(response)
+    before = queues_with_responses(response.organisation_id)
+    yield
+    after = queues_with_responses(response.organisation_id)
+    for queue_id in before ^ after:
+        effects.show_responses(queue_id)

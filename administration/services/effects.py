@@ -53,6 +53,11 @@ def show_slots(organisation_id: int) -> None:
         agent_events.me(agent_id)
 
 
+def show_responses(queue_id: int) -> None:
+    """Show on its cards whether the queue has predefined responses."""
+    realtime.after_commit("responses", queue_id, _show_responses)
+
+
 def show_agent(agent_id: int) -> None:
     """Show the agent's new name to those who share contacts with the agent."""
     realtime.after_commit("renamed agents", agent_id, _show_agents)
@@ -102,6 +107,15 @@ def _move(
 @transaction.atomic
 def _show_queues(queue_ids: set[int]) -> None:
     shares = Assignment.objects.filter(queue__in=queue_ids, state__in=LIVE_STATES)
+    for share_id in shares.order_by().values_list("pk", flat=True):
+        events.own_card(share_id)
+
+
+@transaction.atomic
+def _show_responses(queue_ids: set[int]) -> None:
+    shares = Assignment.objects.filter(
+        contact__queue__in=queue_ids, state=AssignmentState.CONNECTED
+    )
     for share_id in shares.order_by().values_list("pk", flat=True):
         events.own_card(share_id)
 

@@ -11,6 +11,7 @@ from contacts.queries.contacts import (
     with_shares,
 )
 from contacts.queries.customers import CustomerView, customer_views, line_of
+from contacts.queries.responses import FilledResponse, responses_for
 from contacts.queries.routing import (
     as_candidates,
     as_waiting,
@@ -24,6 +25,7 @@ __all__ = [
     "IN_HAND",
     "Card",
     "CustomerView",
+    "FilledResponse",
     "as_candidates",
     "as_waiting",
     "candidates",
@@ -36,6 +38,7 @@ __all__ = [
     "messages_after",
     "places_of",
     "queues_in_demand",
+    "responses_for",
     "shown",
     "talking_agents",
     "waiting_contacts",

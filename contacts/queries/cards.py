@@ -6,7 +6,17 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    When,
+)
 from django.db.models.functions import Coalesce
 
 from agents import addresses
@@ -21,6 +31,7 @@ from contacts.models import (
     SenderKind,
 )
 from contacts.queries import waits
+from queues.queries import responses_in
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -57,6 +68,8 @@ class Card:
     returned_from: dict[str, Any] | None = None
     # The consulted agent's share: asked, joined, or left by the customer's leaving.
     consulted: Assignment | None = None
+    # The contact's queue has a predefined response.
+    has_responses: bool = False
 
 
 CARD_ORDER = {
@@ -73,6 +86,9 @@ IN_HAND = ~Q(state=AssignmentState.WRAPUP, outcome=AssignmentOutcome.TRANSFER)
 def cards(*conditions: Q, **where: Any) -> list[Card]:
     """Return the cards of live shares: offered (oldest first), connected, wrap-up."""
     texts = Message.objects.filter(contact=OuterRef("contact"), kind=MessageKind.TEXT)
+    responses = responses_in(
+        organisation=OuterRef("contact__organisation"), queue=OuterRef("contact__queue")
+    )
     shares = list(
         Assignment.objects.filter(*conditions, state__in=LIVE_STATES, **where)
         .select_related("contact__customer", "queue", "agent", "requested_by")
@@ -82,6 +98,7 @@ def cards(*conditions: Q, **where: Any) -> list[Card]:
             waiting_since=waits.waiting_since(),
             unanswered_line=waits.unanswered_line(),
             returned_from=waits.returned_from(),
+            has_responses=Exists(responses),
         )
     )
     last_texts = _last_texts(shares)
@@ -98,6 +115,7 @@ def cards(*conditions: Q, **where: Any) -> list[Card]:
             unanswered_since=_unanswered_since(share),
             returned_from=share.returned_from,
             consulted=asked.get(share.contact_id),
+            has_responses=share.has_responses,
         )
         for share in shares
     ]

@@ -27,6 +27,7 @@ from contacts.serializers.notes import (
     NoteSerializer,
     notes_json,
 )
+from contacts.serializers.responses import FilledResponseSerializer
 
 __all__ = [
     "MAX_SEQ",
@@ -35,6 +36,7 @@ __all__ = [
     "CustomerContactSerializer",
     "CustomerNoteSerializer",
     "CustomerSerializer",
+    "FilledResponseSerializer",
     "HistorySerializer",
     "MessageInput",
     "MessageSerializer",

@@ -45,7 +45,7 @@ class CardSerializer(serializers.Serializer["Card"]):
         "requested_by": "Bob",
         "last_seq": 12,
         "version": 21,
-        "controls": ["send", "transfer", "conference", "end"],
+        "controls": ["send", "respond", "transfer", "conference", "end"],
     }
 
     contact = serializers.UUIDField(source="share.contact_id")
@@ -166,6 +166,7 @@ def _situation(card: Card) -> Situation:
         channel=contact.channel,
         consulted="" if asked is None or left else asked.state,
         left_in_conference=left,
+        has_responses=card.has_responses,
     )
 
 

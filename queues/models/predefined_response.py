@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from agents.models import Audited, Folding, Organisation
+from agents.models import Agent, Audited, Folding, Organisation
 from core.folding import FoldedText
 from queues import placeholders
 from queues.models.queue import Queue
@@ -20,10 +20,22 @@ def validate_placeholders(text: str) -> None:
 
 
 class PredefinedResponse(Folding, Audited):
-    """A text that agents insert into their replies."""
+    """A text that agents insert into their replies.
+
+    One with an owner is that person's own: nobody else sees it, and it goes with its
+    owner, whatever the queue. Neither its text nor its changes are in any trail.
+    """
 
     organisation = models.ForeignKey(
         Organisation, on_delete=models.CASCADE, related_name="predefined_responses"
+    )
+    owner = models.ForeignKey(
+        Agent,
+        on_delete=models.CASCADE,
+        null=True,
+        editable=False,
+        related_name="own_responses",
+        help_text="Whose own it is; null: the organisation's.",
     )
     name = models.CharField(
         max_length=100, help_text="1-100 characters; agents find it by this name."
@@ -51,8 +63,15 @@ class PredefinedResponse(Folding, Audited):
         constraints = [
             models.UniqueConstraint(
                 fields=["organisation", "name"],
+                condition=models.Q(owner=None),
                 name="queues_response_name",
                 violation_error_message="A response of this name exists already.",
+            ),
+            models.UniqueConstraint(
+                fields=["owner", "name"],
+                condition=models.Q(owner__isnull=False),
+                name="queues_response_own_name",
+                violation_error_message="You have a response of this name already.",
             ),
         ]
 

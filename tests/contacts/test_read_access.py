@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from queues.models import EntryPoint, Queue
     from tests.steps import Chat
 
-# What is read like the messages; files and responses will be.
-READING = ["messages", "customer", "history", "transcript"]
+# What is read like the messages; files will be.
+READING = ["messages", "customer", "history", "transcript", "predefined-responses"]
 
 
 def read(agent: Agent, chat: Chat | Contact, rest: str = "") -> Any:
