@@ -23,6 +23,7 @@ class OwnResponseSerializer(serializers.ModelSerializer[PredefinedResponse]):
     examples: ClassVar[dict[str, Any]] = {
         "name": "My greeting",
         "text": "Hello {customer.name}, {agent.name} here.",
+        "queues": [],
         "owner": 3,
     }
 

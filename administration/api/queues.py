@@ -182,7 +182,8 @@ class PredefinedResponseSerializer(SettingSerializer[PredefinedResponse]):
 
     examples: ClassVar[dict[str, Any]] = {
         "name": "Greeting",
-        "text": "Hello, how can I help?",
+        "text": "Hello {customer.name}, how can I help?",
+        "owner": None,
     }
 
     class Meta:

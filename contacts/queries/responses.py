@@ -30,7 +30,7 @@ def responses_for(contact: Contact, agent: Agent, words: str) -> list[FilledResp
         placeholders.QUEUE: contact.queue.name if contact.queue else "",
     }
     shared = responses_in(organisation=contact.organisation_id, queue=contact.queue_id)
-    rows = shared.union(own_responses(agent), all=True).order_by()
+    rows = shared.order_by().union(own_responses(agent).order_by(), all=True)
     responses = [
         FilledResponse(pk, name, placeholders.filled(text, names))
         for pk, name, text in rows.values_list("pk", "name", "text")
