@@ -97,6 +97,7 @@ export class Desk {
       onCard: (n) => this.#open(this.#list.nth(n)),
       onAccept: () => this.#offers.acceptOldest(),
       onNote: () => this.#centre.conversation(this.#state.selected?.contact)?.switchNote(),
+      onRespond: () => this.#centre.conversation(this.#state.selected?.contact)?.respond(),
     });
   }
 

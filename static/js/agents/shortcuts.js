@@ -8,12 +8,15 @@ export class Shortcuts {
   #onCard;
   #onAccept;
   #onNote;
+  #onRespond;
 
   // `onCard(n)`: Alt+1 to Alt+9. `onAccept()`: Alt+A. `onNote()`: Alt+N.
-  constructor({ root, onCard, onAccept, onNote }) {
+  // `onRespond()`: Ctrl+/.
+  constructor({ root, onCard, onAccept, onNote, onRespond }) {
     this.#onCard = onCard;
     this.#onAccept = onAccept;
     this.#onNote = onNote;
+    this.#onRespond = onRespond;
     slot(root, "shortcuts-button").addEventListener("click", () => this.#dialog.showModal());
     document.addEventListener("keydown", (event) => this.#key(event));
   }
@@ -22,9 +25,15 @@ export class Shortcuts {
   #key(event) {
     if (document.querySelector("dialog:modal") || isComposing(event)) return;
     if (event.altKey && !event.ctrlKey && !event.metaKey) return this.#withAlt(event);
+    if (event.key === "/" && event.ctrlKey && !event.metaKey) return this.#respond(event);
     if (event.key !== "?" || isTyping(event.target)) return;
     event.preventDefault();
     this.#dialog.showModal();
+  }
+
+  #respond(event) {
+    event.preventDefault();
+    this.#onRespond();
   }
 
   #withAlt(event) {

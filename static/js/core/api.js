@@ -53,6 +53,10 @@ export class Api {
     return this.#json("DELETE", path);
   }
 
+  delete(path) {
+    return this.#json("DELETE", path);
+  }
+
   // Return { blob, name } of a file.
   async download(path) {
     const response = await this.#fetch("GET", path);

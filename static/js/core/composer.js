@@ -6,6 +6,7 @@
 //     form, draftKey: `draft.agent-${me.id}.${contact}`,
 //     onSend: (text) => outbox.add(text),
 //     onInput: (text) => typing.typed(!text),
+//     onSlash: () => responses.open(), // a "/" in the empty editor; whether it is taken
 //   });
 //   composer.open(false);         // closed: nothing can be typed
 //   composer.insert(text);        // at the caret
@@ -26,14 +27,16 @@ export class Composer {
   #draftKey;
   #onSend;
   #onInput;
+  #onSlash;
 
-  constructor({ form, draftKey, onSend, onInput = () => {} }) {
+  constructor({ form, draftKey, onSend, onInput = () => {}, onSlash = () => false }) {
     this.#form = form;
     this.#editor = slot(form, "editor");
     this.#problem = slot(form, "problem");
     this.#draftKey = draftKey;
     this.#onSend = onSend;
     this.#onInput = onInput;
+    this.#onSlash = onSlash;
     this.#editor.value = store.read(draftKey) ?? "";
     this.#editor.addEventListener("keydown", (event) => this.#key(event));
     this.#editor.addEventListener("input", () => this.#changed());
@@ -54,19 +57,21 @@ export class Composer {
     return this.#editor.value.trim() === "";
   }
 
+  get text() {
+    return this.#editor.value;
+  }
+
   focus() {
     this.#editor.focus();
   }
 
+  // As if it was typed, so that it can be undone, where the browser knows how.
   insert(text) {
-    this.#editor.setRangeText(
-      text,
-      this.#editor.selectionStart,
-      this.#editor.selectionEnd,
-      "end",
-    );
-    this.#changed();
     this.focus();
+    if (!text || document.execCommand("insertText", false, text)) return;
+    const { selectionStart, selectionEnd } = this.#editor;
+    this.#editor.setRangeText(text, selectionStart, selectionEnd, "end");
+    this.#changed();
   }
 
   prepend(text) {
@@ -90,9 +95,15 @@ export class Composer {
   }
 
   #key(event) {
-    if (event.key !== "Enter" || event.shiftKey || isComposing(event)) return;
+    if (isComposing(event)) return;
+    if (event.key === "/" && this.#isSlash(event) && this.#onSlash()) event.preventDefault();
+    if (event.key !== "Enter" || event.shiftKey) return;
     event.preventDefault();
     this.#submit();
+  }
+
+  #isSlash({ ctrlKey, altKey, metaKey }) {
+    return this.#editor.value === "" && !ctrlKey && !altKey && !metaKey;
   }
 
   #submit() {

@@ -10,6 +10,7 @@ import { drawControls, handOver } from "./controls.js";
 import { Heading } from "./heading.js";
 import { conferenceState, customerName } from "./names.js";
 import { PrivateNotes } from "./private_notes.js";
+import { Responses } from "./responses.js";
 import { UnsentDialog } from "./unsent_dialog.js";
 
 const TRANSFER_HELD = "transfer_held"; // a notice of our own
@@ -23,6 +24,7 @@ export class Conversation {
   #card = null;
   #transcript;
   #composer;
+  #responses;
   #outbox;
   #notes;
   #typing;
@@ -66,6 +68,7 @@ export class Conversation {
     const canSend = card.controls.includes("send");
     this.#composer.open(canSend);
     this.#notes.open(canSend);
+    this.#responses.put(card);
     const draw = () => drawControls(this.element, card.controls);
     handOver(this.element, draw, () => this.focus());
     this.#drawParties(card);
@@ -103,6 +106,10 @@ export class Conversation {
     else slot(this.element, "heading").focus();
   }
 
+  respond() {
+    this.#responses.toggle();
+  }
+
   // Somebody looks: what is shown counts as read.
   look() {
     const seq = this.#transcript.after;
@@ -112,6 +119,7 @@ export class Conversation {
 
   stop() {
     this.heading.stop();
+    this.#responses.close({ wantsFocus: false });
     this.#typing.stopped();
     this.#typingLine.clear();
   }
@@ -185,6 +193,7 @@ export class Conversation {
       form,
       draftKey: `draft.${mine}`,
       onInput: (text) => this.#notes.isOn || this.#typing.typed(!text),
+      onSlash: () => this.#responses.open(),
       onSend: (text) => (this.#notes.isOn ? this.#notes.send(text) : this.#say(text)),
     });
     this.#notes = new PrivateNotes({
@@ -196,6 +205,12 @@ export class Conversation {
       noteKey: `private.${mine}`,
       transcript: this.#transcript,
       onProblem: (text) => this.#problem(text),
+    });
+    this.#responses = new Responses({
+      root: this.element.querySelector(".talk__composer"),
+      api: this.#desk.api,
+      contact: this.#contact,
+      composer: this.#composer,
     });
   }
 
