@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from importlib import import_module
-
 from django.apps import AppConfig
 from django.contrib import admin
 from django.contrib.admin import apps
@@ -14,9 +12,6 @@ class AdministrationConfig(AppConfig):
     name = "administration"
     verbose_name = "Administration"
     default = True
-
-    def ready(self) -> None:
-        import_module("administration.audit").register()
 
 
 class ParleyAdminConfig(apps.AdminConfig):

@@ -6,16 +6,15 @@ from collections import deque
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from auditlog.models import LogEntry
 from django.apps import apps
 from django.core.files.storage import default_storage
 from django.db import connection, transaction
-from django.db.models import FileField, ForeignKey, Model, ProtectedError, Q
+from django.db.models import FileField, ForeignKey, Model, ProtectedError
 
 from administration.demo import SUPERUSER
 from administration.demo_centres import ACME, GLOBEX, Centre
 from agents import addresses
-from agents.models import AccessToken, Agent, AppendOnly, Organisation
+from agents.models import AccessToken, Agent, AppendOnly, AuditEntry, Organisation
 from agents.services import presence, second_factors
 from contacts.models import Contact, ContactState
 from core import realtime
@@ -81,12 +80,6 @@ def _delete(organisation: Organisation) -> None:
 
     The database checks foreign keys afterwards only: none may point to nothing then.
     """
-    _delete_rows(
-        LogEntry.objects.filter(
-            Q(additional_data__organisation=organisation.pk)
-            | Q(actor__organisation=organisation)
-        )
-    )
     ways = _ways()
     for model in sorted(ways, key=lambda model: len(ways[model]), reverse=True):
         where = "__".join((*ways[model], "pk"))
@@ -174,8 +167,13 @@ def _sqlite_triggers(cursor: Any, tables: list[str]) -> tuple[list[str], list[st
 
 
 def _without(superuser: Agent) -> str:
-    """Delete the superuser. Where the log of an organisation that stays names them,
-    the account is closed instead, and says nothing of whose it was."""
+    """Delete the superuser, with what the platform's own trail says of them. Where the
+    log of an organisation that stays names them, the account is closed instead, and
+    says nothing of whose it was."""
+    platforms = AuditEntry.objects.filter(organisation=None)
+    with _past_triggers():
+        _delete_rows(platforms.filter(actor=superuser))
+        _delete_rows(platforms.filter(kind="agent", object_id=str(superuser.pk)))
     try:
         with transaction.atomic():
             superuser.delete()

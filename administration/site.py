@@ -20,6 +20,7 @@ from django.utils.decorators import method_decorator
 from administration import dashboard
 from administration.apps import SHOWN
 from agents.models import Agent
+from agents.views import letting_in
 from core import clock
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ SECTIONS = (
     "Team",
     "Agent",
     "AccessToken",
+    "AuditEntry",
     "IdleCode",
     "StateLog",
     "Queue",
@@ -102,6 +104,14 @@ class ParleyAdminSite(AdminSite):
             raise PermissionDenied
         return redirect_to_login(request.GET.get("next") or reverse("admin:index"))
 
+    @method_decorator(login_not_required)
+    def logout(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> Any:
+        if request.method == "POST":
+            letting_in.let_out(request)
+        return super().logout(request, extra_context)
+
     def password_change(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> Any:
@@ -159,4 +169,6 @@ class ParleyAdminSite(AdminSite):
             for model in app["models"]:
                 if model["object_name"] == "Organisation" and not model["add_url"]:
                     model["name"] = "Organisation settings"
+                if model["object_name"] == "AuditEntry":
+                    model["name"] = "Audit trail"
         return sorted(apps.values(), key=lambda app: SHOWN.index(app["app_label"]))

@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from administration.api import agents, queues, tokens, wrapup
+from administration.api import agents, audit, queues, tokens, wrapup
 
 router = SimpleRouter()
 router.register("agents", agents.AgentsViewSet)
@@ -19,5 +19,6 @@ router.register("wrapup-codes", wrapup.WrapUpCodesViewSet)
 
 rest = [
     path("organisation/", agents.OrganisationView.as_view()),
+    path("audit/", audit.AuditView.as_view()),
     *router.urls,
 ]

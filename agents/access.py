@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from agents.models import Agent, IdleCode
+from agents.models import Agent, AuditEntry, IdleCode
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -25,3 +25,7 @@ def active_person(person_id: int) -> Agent | None:
 
 def idle_codes_for_agent(agent: Agent) -> QuerySet[IdleCode]:
     return IdleCode.objects.filter(organisation=agent.organisation_id, is_active=True)
+
+
+def audit_entries_for_agent(agent: Agent) -> QuerySet[AuditEntry]:
+    return AuditEntry.objects.filter(organisation=agent.organisation_id)

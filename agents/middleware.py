@@ -1,15 +1,38 @@
-"""Answers of the REST API name the person they were made for."""
+"""For whom a request is answered: the trail knows, and the answer says."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from asgiref.sync import iscoroutinefunction
+from django.utils.decorators import sync_and_async_middleware
 from django.utils.deprecation import MiddlewareMixin
 
+from agents import acting
 from agents.authentication import PERSON, answered_person
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from django.http import HttpRequest, HttpResponseBase
+
+
+@sync_and_async_middleware
+def acting_middleware(get_response: Callable[[HttpRequest], Any]) -> Any:
+    """Let the trail know for whom a request is answered (`agents.acting`)."""
+    if not iscoroutinefunction(get_response):
+
+        def answer(request: HttpRequest) -> Any:
+            with acting.for_request(request):
+                return get_response(request)
+
+        return answer
+
+    async def answer_later(request: HttpRequest) -> Any:
+        with acting.for_request(request):
+            return await get_response(request)
+
+    return answer_later
 
 
 class NamedPersonMiddleware(MiddlewareMixin):

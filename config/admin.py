@@ -24,9 +24,12 @@ from administration.admin.contact_filters import (
     TodayFilter,
 )
 from administration.admin.scope import OwnFilter, own_organisation
+from agents.access import agent_for_user
+from agents.services import trail
 from config.overseeing import CLOSE, REQUEUE, OverseenAdmin
 from contacts.models import Contact
 from contacts.queries.searching import of_customers
+from contacts.services import reading
 from core import clock
 from supervision import explaining
 
@@ -95,6 +98,7 @@ class ContactAdmin(ContactColumns, OverseenAdmin):
             )
             self.message_user(request, sentence, messages.ERROR)
             return HttpResponseRedirect(f"{self._list()}?{request.GET.urlencode()}")
+        trail.note_export(Contact, rows=rows.count())
         return HttpResponse(
             contact_file.written(rows).encode("utf-8-sig"),
             content_type="text/csv; charset=utf-8",
@@ -124,6 +128,7 @@ class ContactAdmin(ContactColumns, OverseenAdmin):
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> Any:
         contact: Contact = kwargs["obj"]
+        reading.note(contact, by=agent_for_user(request.user), now=clock.now())
         context |= {
             "deeds": () if contact.is_ended else (REQUEUE, CLOSE),
             "answers": contact.prechat.items(),

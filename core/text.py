@@ -61,6 +61,11 @@ def one_line(text: str) -> str:
     return " ".join("".join(spaced).split())
 
 
+def visible(text: str) -> str:
+    """Return the text on one line, without anything that nobody sees."""
+    return "".join(c for c in one_line(text) if c == " " or is_seen(c))
+
+
 def folded(text: str) -> str:
     """Return what texts that people take for the same have in common: no case, no
     accents, one way of composing, no invisible characters, one space (D35)."""

@@ -19,6 +19,7 @@ from factory.helpers import post_generation
 from agents.models import (
     AccessToken,
     Agent,
+    AuditEntry,
     FailedSignIn,
     IdleCode,
     MultimediaProfile,
@@ -134,6 +135,15 @@ class StateLogFactory(DjangoModelFactory[StateLog]):
 
     class Meta:
         model = StateLog
+
+
+class AuditEntryFactory(DjangoModelFactory[AuditEntry]):
+    organisation = SubFactory(OrganisationFactory)
+    at = LazyFunction(clock.now)
+    action = "changed"
+
+    class Meta:
+        model = AuditEntry
 
 
 class QueueFactory(DjangoModelFactory[Queue]):

@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.db import IntegrityError, connection
 from django.db.models import F
 
-from agents.models import AgentState, Role, StateLog
+from agents.models import AgentState, AuditEntry, Role, StateLog
 from agents.services import people, states
 from contacts.models import ContactEvent
 from core import clock
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from queues.models import EntryPoint
     from tests.steps import Chat
 
-TABLES = [StateLog, ContactEvent]
+TABLES = [StateLog, ContactEvent, AuditEntry]
 
 
 @pytest.fixture
@@ -40,6 +40,9 @@ def sql(statement: str, *values: Any) -> None:
         cursor.execute(statement, values)
 
 
+ANY_FIELD = {StateLog: "agent", ContactEvent: "agent", AuditEntry: "actor"}
+
+
 @pytest.mark.usefixtures("talking")
 @pytest.mark.parametrize("model", TABLES)
 def test_no_row_is_changed_or_deleted_by_us(model: Any) -> None:
@@ -51,8 +54,8 @@ def test_no_row_is_changed_or_deleted_by_us(model: Any) -> None:
         first.save,
         first.delete,
         model.objects.all().delete,
-        lambda: model.objects.update(agent=None),
-        lambda: model.objects.bulk_update([first], ["agent"]),
+        lambda: model.objects.update(id=0),
+        lambda: model.objects.bulk_update([first], [ANY_FIELD[model]]),
     ):
         with pytest.raises(TypeError, match="append-only"):
             refused()
@@ -61,6 +64,7 @@ def test_no_row_is_changed_or_deleted_by_us(model: Any) -> None:
 
 
 CHANGES = {
+    AuditEntry: ["action = 'closed'", "changes = '{}'", "actor_id = NULL", "at = at"],
     StateLog: ["state = 'idle'", "reason = 'x'", "from_at = until_at", "agent_id = 0"],
     ContactEvent: ["code = 'rona'", "details = '{}'", "agent_id = NULL", "at = at"],
 }

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
 
-class NoteInput(serializers.Serializer[Any]):
+class NoteInput(StrictSerializer):
     """What the agent writes about the conversation."""
 
     note = serializers.CharField(max_length=8000, allow_blank=True)

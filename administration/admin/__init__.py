@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from administration.admin import (
     agents,
+    audit,
     customers,
     queues,
     state_log,
@@ -12,4 +13,13 @@ from administration.admin import (
     wrapup,
 )
 
-__all__ = ["agents", "customers", "queues", "state_log", "teams", "tokens", "wrapup"]
+__all__ = [
+    "agents",
+    "audit",
+    "customers",
+    "queues",
+    "state_log",
+    "teams",
+    "tokens",
+    "wrapup",
+]

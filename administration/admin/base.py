@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from auditlog.context import set_actor
 from django.contrib import admin, messages
 from django.db import transaction
 from django.db.models import Q
@@ -174,8 +173,7 @@ class SettingAdmin(OfSettings, ScopedAdmin):
         for formset in formsets:
             # Fills in what the history says; the service writes.
             formset.save(commit=False)
-        with set_actor(request.user):
-            self.store(request, form, formsets)
+        self.store(request, form, formsets)
 
     def changeform_view(
         self,
@@ -218,8 +216,7 @@ class SettingAdmin(OfSettings, ScopedAdmin):
         return HttpResponseRedirect(request.get_full_path())
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
-        with set_actor(request.user):
-            self.remove(request, obj)
+        self.remove(request, obj)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         for row in queryset:

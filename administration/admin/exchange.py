@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from auditlog.context import set_actor
 from django import forms
 from django.contrib import messages
 from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
@@ -27,6 +26,7 @@ from import_export.formats.base_formats import CSV
 from administration.admin import csv_file
 from administration.admin.base import SettingAdmin
 from administration.admin.scope import own_organisation
+from agents.services import trail
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -93,7 +93,9 @@ class ExchangeAdmin(ImportExportMixin, SettingAdmin):  # type: ignore[misc]
 
     def get_export_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows: QuerySet[Any] = super().get_export_queryset(request)
-        return self._resource(request).rows(rows)
+        exported = self._resource(request).rows(rows)
+        trail.note_export(self.model, rows=exported.count())
+        return exported
 
     def get_export_filename(
         self, request: HttpRequest, queryset: Any, file_format: Any
@@ -104,7 +106,8 @@ class ExchangeAdmin(ImportExportMixin, SettingAdmin):  # type: ignore[misc]
     def export_action(self, request: HttpRequest) -> HttpResponse:
         """Answer the rows of the list, as it is filtered, as a file."""
         try:
-            answer: HttpResponse = super().export_action(request)
+            with transaction.atomic():
+                answer: HttpResponse = super().export_action(request)
         except IncorrectLookupParameters:
             return HttpResponseRedirect(f"{self._address('changelist')}?e=1")
         return answer
@@ -117,8 +120,7 @@ class ExchangeAdmin(ImportExportMixin, SettingAdmin):  # type: ignore[misc]
         form = UploadForm(resource, **(sent if request.method == "POST" else {}))
         if not form.is_valid():
             return self._page(request, {"form": form, "resource": resource})
-        with set_actor(request.user):
-            result = resource.rehearse()
+        result = resource.rehearse()
         return self._preview(request, resource, result, form.cleaned_data["file"])
 
     @method_decorator(require_POST)
@@ -144,8 +146,7 @@ class ExchangeAdmin(ImportExportMixin, SettingAdmin):  # type: ignore[misc]
 
     @transaction.atomic
     def _carry_out(self, request: HttpRequest, resource: SettingResource) -> Any:
-        with set_actor(request.user):
-            result = resource.carry_out()
+        result = resource.carry_out()
         if not result.invalid_rows:
             self._note(request, result)
         return result

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from auditlog.context import set_actor
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers, status
 from rest_framework.decorators import action
@@ -93,13 +92,12 @@ class OrganisationView(APIView):
         for name, value in form.validated_data.items():
             setattr(organisation, name, value)
 
-        with set_actor(request.user):
-            changes.save_organisation(
-                organisation,
-                by=agent_for_user(request.user),
-                now=clock.now(),
-                changed=form.validated_data.keys(),
-            )
+        changes.save_organisation(
+            organisation,
+            by=agent_for_user(request.user),
+            now=clock.now(),
+            changed=form.validated_data.keys(),
+        )
 
         return Response(OrganisationSerializer(organisation).data)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from agents.models import IdleCode, MultimediaProfile, Role, Team
-from agents.services import configuration, people
+from agents.services import configuration, people, trail
 from agents.services.configuration import NotValid
 from queues.models import EntryPoint, Queue
 from queues.services import queues
@@ -86,26 +86,25 @@ def _add_profile(organisation: Organisation) -> None:
         organisation=organisation, name="Chat", description="Up to three chats at once."
     )
     organisation.default_multimedia_profile = configuration.save(profile)
-    organisation.save(update_fields=["default_multimedia_profile"])
+    with trail.change_of(organisation):
+        organisation.save(update_fields=["default_multimedia_profile"])
 
 
 def _add_codes(organisation: Organisation) -> None:
     for name in IDLE_CODES:
-        IdleCode.objects.create(
-            organisation=organisation, name=name, is_default=name == IDLE_CODES[0]
+        is_default = name == IDLE_CODES[0]
+        configuration.save(
+            IdleCode(organisation=organisation, name=name, is_default=is_default)
         )
     for name, description in WRAPUP_CODES.items():
-        WrapUpCode.objects.create(
-            organisation=organisation,
-            name=name,
-            description=description,
-            is_default=name == next(iter(WRAPUP_CODES)),
-        )
+        code = WrapUpCode(organisation=organisation, name=name, description=description)
+        code.is_default = name == next(iter(WRAPUP_CODES))
+        configuration.save(code)
 
 
 def _add_chat(organisation: Organisation) -> None:
     """Add a team, a queue that it serves, and a chat page that leads there."""
-    team = Team.objects.create(organisation=organisation, name=TEAM)
+    team = configuration.save(Team(organisation=organisation, name=TEAM))
     queue = Queue(
         organisation=organisation,
         name=QUEUE,

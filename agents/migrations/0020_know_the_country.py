@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("agents", "0017_forget_who_had_sockets")]
+    dependencies = [("agents", "0019_carry_the_old_trail_over")]
 
     operations = [
         migrations.AddField(

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from agents.models.agent import Agent, AgentState, Role
 from agents.models.append_only import AppendOnly
+from agents.models.audit import AuditAction, AuditEntry
 from agents.models.audited import Audited
 from agents.models.failed_sign_in import FailedSignIn
 from agents.models.folding import Folding
@@ -25,6 +26,8 @@ __all__ = [
     "Agent",
     "AgentState",
     "AppendOnly",
+    "AuditAction",
+    "AuditEntry",
     "Audited",
     "BlendingMode",
     "Channel",

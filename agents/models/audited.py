@@ -30,13 +30,14 @@ class Audited(models.Model):
             if field.editable and field.name not in inherited and not _is_owner(field)
         ]
 
-    def get_additional_data(self) -> dict[str, Any]:
-        """Return what the trail keeps beside the change: whose setting it is."""
-        return {"organisation": self.audited_organisation_id()}
+    @property
+    def is_private(self) -> bool:
+        """Whether it is somebody's own, of which no trail tells."""
+        return False
 
-    def audited_organisation_id(self) -> int | None:
-        organisation_id: int | None = getattr(self, "organisation_id", None)
-        return organisation_id
+    def audited_parts(self) -> dict[str, Any]:
+        """Return what is set together with the row and stands in another table."""
+        return {}
 
 
 def _declared(model: type[models.Model]) -> list[models.Field[Any, Any]]:

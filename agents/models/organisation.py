@@ -249,6 +249,3 @@ class Organisation(Folding, Audited):
 
     def __str__(self) -> str:
         return self.name
-
-    def audited_organisation_id(self) -> int | None:
-        return self.pk

@@ -13,6 +13,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, models, transaction
 
 from agents.models import Organisation
+from agents.services import trail
 from core import text
 from core.errors import DomainError, Invalid
 from core.folding import made_fields
@@ -75,9 +76,10 @@ def save(
     """
     lock(row)
     check(row, many=many)
-    store(row, changed=changed)
-    for name, rows in (many or {}).items():
-        getattr(row, name).set(rows)
+    with trail.change_of(row):
+        store(row, changed=changed)
+        for name, rows in (many or {}).items():
+            getattr(row, name).set(rows)
     return row
 
 
@@ -86,6 +88,7 @@ def delete(row: models.Model) -> None:
     """Remove what nothing refers to. Raise InUse."""
     lock(row)
     refuse_if_used(row)
+    trail.note_deletion(row)
     row.delete()
 
 

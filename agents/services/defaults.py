@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
-from agents.services import configuration
+from agents.services import configuration, trail
 from agents.services.configuration import LastActive, NotValid
 
 if TYPE_CHECKING:
@@ -53,12 +53,20 @@ def save(
     if not code.is_active:
         code.is_default = False
     if code.is_default:
-        _others(code).filter(is_default=True).update(is_default=False)
+        _take_mark_from_others(code)
     if changed is not None:
         changed = {*changed, MARK}
-    configuration.store(code, changed=changed)
-    for name, rows in (many or {}).items():
-        getattr(code, name).set(rows)
+    with trail.change_of(code):
+        configuration.store(code, changed=changed)
+        for name, rows in (many or {}).items():
+            getattr(code, name).set(rows)
+
+
+def _take_mark_from_others(code: Code) -> None:
+    for other in _others(code).filter(is_default=True):
+        with trail.change_of(other):
+            other.is_default = False
+            other.save(update_fields=[MARK])
 
 
 @transaction.atomic
@@ -68,6 +76,7 @@ def delete(code: Code) -> None:
     if code.is_active:
         _refuse_if_last(code)
     configuration.refuse_if_used(code)
+    trail.note_deletion(code)
     code.delete()
 
 
@@ -81,8 +90,9 @@ def appoint(code: Code) -> Code | None:
         return None
     heir = codes.filter(is_active=True).order_by("name").first()
     if heir is not None:
-        heir.is_default = True
-        heir.save(update_fields=[MARK])
+        with trail.change_of(heir):
+            heir.is_default = True
+            heir.save(update_fields=[MARK])
     return heir
 
 

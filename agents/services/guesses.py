@@ -59,6 +59,21 @@ def forget(guess: FailedSignIn) -> None:
     FailedSignIn.objects.filter(pk=guess.pk).delete()
 
 
+def limit_reached(guess: FailedSignIn) -> str:
+    """Return in words which limit this guess has reached, so that the next one like it
+    is refused; empty: none."""
+    recent = FailedSignIn.objects.filter(at__gt=guess.at - WINDOW)
+    of_account = recent.filter(account=guess.account)
+    from_address = recent.filter(address=guess.address)
+    if of_account.filter(address=guess.address).count() >= PER_ACCOUNT_AND_ADDRESS:
+        return f"{PER_ACCOUNT_AND_ADDRESS} failed sign-ins from this address"
+    if of_account.count() >= PER_ACCOUNT:
+        return f"{PER_ACCOUNT} failed sign-ins"
+    if from_address.values("account").distinct().count() >= PER_ADDRESS:
+        return f"Failed sign-ins for {PER_ADDRESS} accounts from this address"
+    return ""
+
+
 def _refuse_if_too_many(guess: FailedSignIn, now: datetime) -> None:
     others = FailedSignIn.objects.filter(at__gt=now - WINDOW).exclude(pk=guess.pk)
     of_account = others.filter(account=guess.account)

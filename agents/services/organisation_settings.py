@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from agents.models import Organisation
-from agents.services import configuration, second_factors
+from agents.services import configuration, second_factors, trail
 from core.errors import WrongState
 
 if TYPE_CHECKING:
@@ -48,5 +48,6 @@ def save(
     """
     configuration.lock(organisation)
     check(organisation, by=by)
-    configuration.store(organisation, changed=changed)
+    with trail.change_of(organisation):
+        configuration.store(organisation, changed=changed)
     return organisation

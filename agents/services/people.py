@@ -11,8 +11,8 @@ from django.db import transaction
 from django.db.models import F
 
 from agents import events
-from agents.models import AccessToken, Agent, AgentState, Role
-from agents.services import configuration, states
+from agents.models import Agent, AgentState, AuditAction, Role
+from agents.services import configuration, states, tokens, trail
 from agents.services.configuration import InUse, LastActive, NotValid
 from core import realtime
 from core.closing import CloseCode
@@ -86,9 +86,12 @@ def save(
         changed |= {"password"}
     elif before is None:
         agent.set_unusable_password()
-    configuration.store(agent, changed=changed)
-    if teams is not None:
-        agent.teams.set(teams)
+    with trail.change_of(agent):
+        configuration.store(agent, changed=changed)
+        if teams is not None:
+            agent.teams.set(teams)
+    if password is not None:
+        trail.note(AuditAction.PASSWORD_SET, about=agent)
     if before is not None:
         _follow(agent, before, by=by, now=now)
     return agent
@@ -100,6 +103,7 @@ def set_password(agent: Agent, *, password: str, hashed: str | None = None) -> N
     check_password(agent, password)
     agent.password = hashed or make_password(password)
     agent.save(update_fields=["password"])
+    trail.note(AuditAction.PASSWORD_SET, about=agent)
     _sign_out(agent)
 
 
@@ -121,6 +125,7 @@ def delete(agent: Agent, *, now: datetime, by: Agent | None = None) -> None:
         raise InUse(sentence + "this agent instead of deleting.") from error
     _sign_out(agent)
     states.end_log(agent_id=agent.pk, now=now)
+    trail.note_deletion(agent)
     agent.delete()
 
 
@@ -172,7 +177,7 @@ def _sign_out(agent: Agent) -> None:
     """End all sessions, tokens and sockets of somebody."""
     Agent.objects.filter(pk=agent.pk).update(session_version=F("session_version") + 1)
     agent.refresh_from_db(fields=["session_version"])
-    AccessToken.objects.filter(agent=agent).delete()
+    tokens.revoke_all(agent)
     realtime.close(to=[agent.address], code=CloseCode.UNAUTHORISED)
 
 

@@ -11,7 +11,15 @@ import pyotp.utils
 from django.conf import settings
 from django.db import transaction
 
-from agents.models import Agent, Organisation, RecoveryCode, Role, SecondFactor
+from agents.models import (
+    Agent,
+    AuditAction,
+    Organisation,
+    RecoveryCode,
+    Role,
+    SecondFactor,
+)
+from agents.services import trail
 from core import encryption, secrets
 from core.errors import DomainError, Forbidden, Invalid, WrongState
 
@@ -103,6 +111,7 @@ def confirm(agent: Agent, *, secret: str, code: str, now: datetime) -> list[str]
         agent=agent,
         defaults={"secret": secret, "confirmed_at": now, "last_step": step},
     )
+    trail.note(AuditAction.SECOND_FACTOR_SET, about=agent, by=agent)
     return _new_recovery_codes(agent)
 
 
@@ -111,6 +120,8 @@ def renew_recovery_codes(agent: Agent, *, code: str, now: datetime) -> list[str]
     """Replace the recovery codes. Raise WrongCode."""
     if not is_right(agent, code, now=now):
         raise WrongCode
+    reason = "New recovery codes"
+    trail.note(AuditAction.SECOND_FACTOR_SET, about=agent, by=agent, reason=reason)
     return _new_recovery_codes(agent)
 
 
@@ -127,6 +138,8 @@ def remove(agent: Agent, *, code: str, now: datetime) -> None:
 @transaction.atomic
 def reset(agent: Agent) -> None:
     """Remove the factor and the recovery codes of somebody who has lost them."""
+    if has_one(agent):
+        trail.note(AuditAction.SECOND_FACTOR_REMOVED, about=agent)
     SecondFactor.objects.filter(agent=agent).delete()
     RecoveryCode.objects.filter(agent=agent).delete()
 

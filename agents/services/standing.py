@@ -31,6 +31,7 @@ class SignIn:
     # Until when the socket counts as a use of the session; None: it does not.
     kept_until: datetime | None = None
     scopes: frozenset[str] = frozenset(Scope.values)
+    program: str = ""  # the name of the token, where it is a program's
 
     def need(self, scope: str) -> None:
         """Raise ScopeMissing where this is a token without the scope."""
@@ -46,6 +47,7 @@ def by_token(token: AccessToken) -> SignIn:
         agent.organisation_id,
         token_id=token.pk,
         scopes=frozenset(token.scopes),
+        program=token.name,
     )
 
 

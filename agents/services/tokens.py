@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.contrib.auth.hashers import check_password, make_password
+from django.db import transaction
 
-from agents.models import AccessToken, Agent, Scope
-from agents.services import guesses, second_factors
+from agents.models import AccessToken, Agent, AuditAction, Scope
+from agents.services import guesses, second_factors, sign_ins, trail
 from agents.services.second_factors import OtpRequired
 from core import connections, secrets
 from core.errors import DomainError
@@ -74,6 +75,7 @@ def with_password(
         guess = guesses.count(email=email, address=address, now=now)
         person = _person_with(email, password)
         if person is None or _is_closed_demo(password, is_local):
+            sign_ins.note_refusal(email=email, address=address, guess=guess)
             raise BadCredentials
         guesses.forget(guess)
     return person
@@ -98,6 +100,7 @@ def with_code(person: Agent, *, code: str, address: str, now: datetime) -> None:
     """Check the second factor. Raise BadCode and TooManyGuesses."""
     guess = guesses.count(email=person.email, address=address, now=now)
     if not second_factors.is_right(person, code, now=now):
+        sign_ins.note_refusal(email=person.email, address=address, guess=guess)
         raise BadCode
     guesses.forget(guess)
 
@@ -108,6 +111,7 @@ def _is_closed_demo(password: str, is_local: bool) -> bool:
     return password == settings.DEMO_PASSWORD and not (is_local or settings.DEMO)
 
 
+@transaction.atomic
 def issue(
     *,
     agent: Agent,
@@ -128,9 +132,34 @@ def issue(
         created_by=by,
         expires_at=expires_at or now + timedelta(hours=settings.TOKEN_HOURS),
     )
+    if not name:
+        sign_ins.note_success(agent)
+    trail.note(
+        AuditAction.TOKEN_MADE,
+        about=_thing(token),
+        by=by or agent,
+        changes={
+            "agent": (None, str(agent)),
+            "scopes": (None, token.scopes),
+            "expires_at": (None, token.expires_at.isoformat()),
+        },
+    )
     return token, secret
 
 
+@transaction.atomic
 def revoke(token: AccessToken) -> None:
     """End a token; sockets opened with it close (`agents.guard`)."""
+    trail.note(AuditAction.TOKEN_REVOKED, about=_thing(token))
     token.delete()
+
+
+@transaction.atomic
+def revoke_all(agent: Agent) -> None:
+    """End all tokens of somebody who is signed out everywhere."""
+    for token in AccessToken.objects.filter(agent=agent).select_related("agent"):
+        revoke(token)
+
+
+def _thing(token: AccessToken) -> trail.Thing:
+    return trail.thing(token)._replace(organisation_id=token.agent.organisation_id)

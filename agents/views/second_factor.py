@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import segno
 from django.contrib.auth.decorators import login_not_required
@@ -14,11 +14,15 @@ from django.views.decorators.cache import never_cache
 from django.views.generic import TemplateView
 
 from agents.models import Agent
-from agents.services import guesses, second_factors
-from agents.views import half_way, setting_up, signed_in
+from agents.services import guesses, second_factors, sign_ins
+from agents.views import half_way, setting_up
+from agents.views.letting_in import let_in
 from agents.views.sign_in import wanted
 from core import addresses, clock
 from core.errors import DomainError, Invalid
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 MAX_CODE = 40  # characters
 
@@ -51,20 +55,26 @@ class SecondFactorView(TemplateView):
         }
         step = steps.get(request.POST.get("step", ""), self._set_up)
         try:
-            guess = guesses.count(
-                email=self.agent.email,
-                address=addresses.of(request),
-                now=clock.now(),
-            )
-            recovery_codes = step(code)
+            recovery_codes = self._counted(step, code)
         except DomainError as error:
             page = self._page(error=error.detail)
             page.status_code = error.status
             if error.retry_after is not None:
                 page["Retry-After"] = str(error.retry_after)
             return page
-        guesses.forget(guess)
         return self._page(recovery_codes=recovery_codes, is_done=True)
+
+    def _counted(self, step: Callable[[str], list[str]], code: str) -> list[str]:
+        """Take the step; what fails counts as a guess."""
+        email, address = self.agent.email, addresses.of(self.request)
+        guess = guesses.count(email=email, address=address, now=clock.now())
+        try:
+            recovery_codes = step(code)
+        except DomainError:
+            sign_ins.note_lock_out(email=email, guess=guess)
+            raise
+        guesses.forget(guess)
+        return recovery_codes
 
     def _set_up(self, code: str) -> list[str]:
         secret = setting_up.under_way(self.request, self.agent)
@@ -75,7 +85,7 @@ class SecondFactorView(TemplateView):
         )
         setting_up.leave(self.request)
         if not self.request.user.is_authenticated:
-            signed_in.begin(self.request, self.agent)
+            let_in(self.request, self.agent)
         return codes
 
     def _renew(self, code: str) -> list[str]:

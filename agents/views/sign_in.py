@@ -16,7 +16,8 @@ from django.views.generic import FormView
 
 from agents.models import Agent
 from agents.services import second_factors, tokens
-from agents.views import half_way, signed_in
+from agents.views import half_way
+from agents.views.letting_in import let_in
 from core import addresses, clock
 from core.errors import DomainError
 
@@ -130,7 +131,7 @@ class SignInView(FormView[CredentialForm]):
             half_way.enter(self.request, agent)
             query = urlencode({"next": self._wanted(agent)})
             return redirect(f"{resolve_url('second-factor')}?{query}")
-        signed_in.begin(self.request, agent)
+        let_in(self.request, agent)
         return redirect(self._wanted(agent))
 
     def _wanted(self, agent: Agent) -> str:

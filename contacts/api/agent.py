@@ -47,6 +47,7 @@ from contacts.services import (
     customers,
     ending,
     offers,
+    reading,
 )
 from contacts.services.drafts import agent_sender
 from contacts.transcript import as_text
@@ -187,9 +188,11 @@ class MessagesView(APIView):
     def get(self, request: Request, contact_id: UUID) -> Response:
         """Return at most 500 lines after `after`, oldest first, and earlier ones that
         were masked later."""
-        contact = transcript_for_agent(agent_for_user(request.user), contact_id)
+        agent = agent_for_user(request.user)
+        contact = transcript_for_agent(agent, contact_id)
         form = After(data=request.query_params)
         form.is_valid(raise_exception=True)
+        reading.note(contact, by=agent, now=clock.now())
         rows = queries.messages_after(contact, form.validated_data["after"])
         return Response(messages_json(rows))
 
@@ -323,7 +326,9 @@ class TranscriptView(APIView):
     )
     def get(self, request: Request, contact_id: UUID) -> HttpResponse:
         """Return the whole conversation as plain text, as a download."""
-        contact = transcript_for_agent(agent_for_user(request.user), contact_id)
+        agent = agent_for_user(request.user)
+        contact = transcript_for_agent(agent, contact_id)
+        reading.note(contact, by=agent, now=clock.now())
         return transcript_file(contact)
 
 

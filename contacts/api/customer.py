@@ -158,7 +158,7 @@ class OpenView(APIView):
                 required=False,
             )
 
-        class Page(serializers.Serializer[Any]):
+        class Page(StrictSerializer):
             examples: ClassVar[dict[str, Any]] = {
                 "url": "https://shop.example/delivery",
                 "title": "Delivery",

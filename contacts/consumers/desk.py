@@ -11,6 +11,7 @@ from django.contrib.auth import get_user
 from django.http import HttpRequest
 
 from agents.access import active_person
+from agents.acting import Doer
 from agents.authentication import bearer, token_with_secret
 from agents.guard import guard
 from agents.models import Agent, Scope
@@ -23,9 +24,9 @@ from contacts import queries
 from contacts.access import NotYours, conversation_for_agent, transcript_for_agent
 from contacts.consumers.conversation import ConversationConsumer
 from contacts.serializers import cards_json, time_of
-from contacts.services import attention, availability
+from contacts.services import attention, availability, reading
 from contacts.services.drafts import Draft, agent_sender
-from core import clock
+from core import addresses, clock
 from core.closing import CloseCode
 from core.consumers import header
 from core.realtime import encode
@@ -119,7 +120,10 @@ class DeskConsumer(ConversationConsumer):
         conversation_for_agent(self.agent, draft.contact_id)
 
     def readable(self, contact_id: UUID) -> Contact:
-        return transcript_for_agent(self.agent, contact_id)
+        contact = transcript_for_agent(self.agent, contact_id)
+        doer = Doer(self.agent, self.sign_in.program, addresses.of_scope(self.scope))
+        reading.note(contact, by=self.agent, now=clock.now(), doer=doer)
+        return contact
 
     def tell_typing(self, values: dict[str, Any]) -> None:
         self.sign_in.need(Scope.CONVERSE)

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("contacts", "0012_know_repeated_openings"),
+        ("contacts", "0017_remember_the_page"),
     ]
 
     operations = [

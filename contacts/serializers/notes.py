@@ -16,6 +16,7 @@ from contacts.serializers.messages import (
     time_of,
 )
 from core.fields import TextField
+from core.strict import Strict, StrictSerializer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -44,7 +45,7 @@ class NoteSerializer(serializers.Serializer[Note]):
         }
 
 
-class NoteInput(serializers.Serializer[Any]):
+class NoteInput(StrictSerializer):
     examples: ClassVar[dict[str, Any]] = {
         "client_id": "8b1d07",
         "text": "He has called twice already.",
@@ -58,7 +59,7 @@ class NoteInput(serializers.Serializer[Any]):
     text = TextField(max_length=MAX_TEXT)
 
 
-class CustomerNoteSerializer(serializers.ModelSerializer[CustomerNote]):
+class CustomerNoteSerializer(Strict, serializers.ModelSerializer[CustomerNote]):
     """What an agent wrote down about the customer."""
 
     examples: ClassVar[dict[str, Any]] = {

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from agents import events as agent_events
-from agents.models import Agent, AgentState
-from agents.services import states
+from agents.models import Agent, AgentState, AuditAction
+from agents.services import sign_ins, states, trail
 from contacts.models import LIVE_STATES, Assignment
 from contacts.services import attendance, offers, router
 from core import realtime
@@ -43,6 +43,7 @@ def set_state(
         raise Invalid("state", "Choose available or idle.")
     is_idle = state == AgentState.IDLE
     comes = agent.state == AgentState.OFFLINE
+    before = _words(agent) if changed_by else ""
     with transaction.atomic():
         agent = states.set_state(
             agent_id=agent.pk,
@@ -53,6 +54,14 @@ def set_state(
             reason=reason,
             signs_in=changed_by is None,
         )
+        if changed_by is not None and _words(agent) != before:
+            trail.note(
+                AuditAction.STATE_CHANGED,
+                about=agent,
+                by=changed_by,
+                changes={"state": (before, _words(agent))},
+                reason=reason,
+            )
         agent_events.me(agent.pk)
         assert agent.organisation_id is not None
         router.route_soon(agent.organisation_id)
@@ -62,6 +71,12 @@ def set_state(
         # A second step: nothing locks a contact while it holds an agent.
         offers.withdraw_all(agent_ids=[agent.pk], now=now)
     return agent
+
+
+def _words(agent: Agent) -> str:
+    """Return the state, with the idle code where there is one."""
+    code = f" ({agent.idle_code})" if agent.idle_code else ""
+    return f"{agent.state}{code}"
 
 
 @transaction.atomic
@@ -85,6 +100,7 @@ def sign_out(*, agent: Agent, now: datetime) -> None:
     if live.exists():
         raise LiveAssignments
     _go_offline(agent, now, changed_by=agent)
+    sign_ins.note_end(agent)
 
 
 @transaction.atomic
@@ -98,6 +114,7 @@ def sign_out_inactive(*, agent_id: int, now: datetime) -> None:
     agent.session_version += 1
     agent.save(update_fields=["session_version"])
     _go_offline(agent, now, reason="inactivity")
+    sign_ins.note_end_by_system(agent, reason="inactivity")
 
 
 def _go_offline(

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
+from agents.models import AuditAction
+from agents.services import trail
 from contacts import events
 from contacts.models import (
     LIVE_STATES,
@@ -25,6 +27,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+    from agents.models import Agent
+
+DETAILS = ("name", "email", "phone")
 NO_NUMBER = (
     "This is not a phone number we can call: check its digits, and begin a foreign "
     "one with + and the code of its country."
@@ -164,6 +169,7 @@ def change(*, share: Assignment, **fields: str) -> Customer:
         attributes=customer.attributes,
     )
     values = _values(person)
+    _note_change(customer, values, by=share.agent)
     for name, value in values.items():
         setattr(customer, name, value)
     customer.save(update_fields=list(values))
@@ -175,6 +181,14 @@ def check_phone(phone: str, *, country: str, field: str) -> None:
     """Raise Invalid for what is no phone number, read in the organisation's country."""
     if not phones.can_be_called(phone, country):
         raise Invalid(field, NO_NUMBER)
+
+
+def _note_change(customer: Customer, values: dict[str, object], *, by: Agent) -> None:
+    """Write down what becomes of details that the company's own site has signed."""
+    pairs = {name: (getattr(customer, name), values[name]) for name in DETAILS}
+    changes = {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+    if customer.is_verified and changes:
+        trail.note(AuditAction.CHANGED, about=customer, by=by, changes=changes)
 
 
 def _show(customer: Customer) -> None:

@@ -97,6 +97,12 @@ class Assistant(Folding, Audited):
             sentence = "A webhook assistant needs the address to ask."
             raise ValidationError({"webhook_url": sentence})
 
+    def audited_parts(self) -> dict[str, Any]:
+        """Return the order of the intents, and each of them by its name."""
+        intents = list(self.intents.select_related("queue"))
+        each = {f"intent “{intent}”": intent.in_words for intent in intents}
+        return {"intents": [*map(str, intents)], **each}
+
 
 class Intent(Audited):
     """What a scripted assistant understands, and what it then does."""
@@ -148,5 +154,9 @@ class Intent(Audited):
         if self.action == IntentAction.REPLY and not self.reply.strip():
             raise ValidationError({"reply": "Give the reply, or another action."})
 
-    def audited_organisation_id(self) -> int | None:
-        return self.assistant.organisation_id
+    @property
+    def in_words(self) -> str:
+        """Return what it understands and does, in one text."""
+        where = f" ({self.queue})" if self.queue else ""
+        phrases = ", ".join(map(str, self.phrases))
+        return f"{phrases}: {self.get_action_display()}{where}. {self.reply}".strip()

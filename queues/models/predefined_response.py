@@ -77,3 +77,7 @@ class PredefinedResponse(Folding, Audited):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_private(self) -> bool:
+        return self.owner_id is not None

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -100,6 +102,10 @@ class Queue(Folding, Audited):
             sentence = "Contacts would come back here: that is a ring of queues."
             raise ValidationError({"overflow_queue": sentence})
 
+    def audited_parts(self) -> dict[str, Any]:
+        groups = self.distribution.select_related("team")
+        return {"distribution": [*map(str, groups)]}
+
     def _ways_from(self, queue_id: int) -> set[int]:
         """Return the queues that a contact reaches from there by overflowing."""
         rows = Queue.objects.filter(
@@ -146,6 +152,3 @@ class DistributionGroup(Audited):
 
     def __str__(self) -> str:
         return f"{self.team} after {self.after_seconds} s"
-
-    def audited_organisation_id(self) -> int | None:
-        return self.queue.organisation_id

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from agents.services import configuration
+from agents.services import configuration, trail
 from agents.services.configuration import NotValid
 from queues.models import Intent
 
@@ -27,9 +27,10 @@ def save(
     """
     configuration.lock(assistant)
     configuration.check(assistant)
-    configuration.store(assistant, changed=changed)
-    if intents is not None:
-        _replace(assistant, intents)
+    with trail.change_of(assistant):
+        configuration.store(assistant, changed=changed)
+        if intents is not None:
+            _replace(assistant, intents)
     return assistant
 
 

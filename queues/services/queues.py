@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from agents.services import configuration
+from agents.services import configuration, trail
 from agents.services.configuration import NotValid
 from queues.models import DistributionGroup
 
@@ -35,9 +35,10 @@ def save(
     configuration.check(queue)
     if distribution is not None:
         _check_distribution(queue, distribution)
-    configuration.store(queue, changed=changed)
-    if distribution is not None:
-        _distribute(queue, distribution)
+    with trail.change_of(queue):
+        configuration.store(queue, changed=changed)
+        if distribution is not None:
+            _distribute(queue, distribution)
     return queue
 
 

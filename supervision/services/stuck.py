@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from agents.models import Agent
+from agents.models import Agent, AuditAction
+from agents.services import trail
 from contacts import events
 from contacts.models import (
     WAITING_STATES,
@@ -55,6 +56,7 @@ def requeue(
     queue = _queue(contact, queue_id)
     if _waits_since_requeue(contact, queue, actor=actor, reason=reason):
         return contact
+    before = contact.queue
     names = take_from_everybody(contact, now, outcome=AssignmentOutcome.REQUEUED)
     lines = [conversation.agent_left(contact, name) for name in names]
     if lines:
@@ -68,6 +70,10 @@ def requeue(
         now=now,
         queue=queue.pk,
         reason=reason,
+    )
+    moved = {"queue": (before and str(before), str(queue))} if before != queue else {}
+    trail.note(
+        AuditAction.REQUEUED, about=contact, by=actor, changes=moved, reason=reason
     )
     return contact
 
@@ -122,6 +128,7 @@ def close(*, contact_id: UUID, actor: Agent, reason: str, now: datetime) -> Cont
         now=now,
         reason=reason,
     )
+    trail.note(AuditAction.CLOSED, about=contact, by=actor, reason=reason)
     return contact
 
 

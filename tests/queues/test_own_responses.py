@@ -6,11 +6,10 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from auditlog.models import LogEntry
 from django.core.management import call_command
 from django.db import connection
 
-from agents.models import Role
+from agents.models import AuditEntry, Role
 from agents.services import api_tokens
 from core import clock
 from queues.models import PredefinedResponse
@@ -219,15 +218,15 @@ def test_a_file_does_not_overwrite_it(client: Client, alice: Agent, ada: Agent) 
 def test_no_trail_tells_of_it(alice: Agent, ada: Agent) -> None:
     kept = keep(alice)
     client_for(alice).patch(at(kept), {"text": f"{SECRET}!"})
-    before = LogEntry.objects.count()
+    before = AuditEntry.objects.count()
 
     gone = client_for(ada).delete(f"{API}/agents/{alice.pk}/")
 
     assert gone.status_code == 204
     assert not PredefinedResponse.objects.exists()
-    entries = LogEntry.objects.all()
+    entries = AuditEntry.objects.all()
     assert entries.count() > before, "the agent's own deletion is kept"
-    told = json.dumps([[e.object_repr, e.changes_dict] for e in entries])
+    told = json.dumps([[e.object_name, e.changes] for e in entries])
     assert "Mine" not in told
     assert SECRET not in told
 

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from agents.services import defaults
+from agents.services import defaults, trail
 from agents.services.configuration import NotValid
 
 if TYPE_CHECKING:
@@ -59,8 +59,9 @@ def _refuse_queues_of_default(code: WrapUpCode, queues: Sequence[Queue] | None) 
 
 
 def _free_the_default(code: WrapUpCode) -> None:
-    if code.is_default:
-        code.queues.clear()
+    if code.is_default and code.queues.exists():
+        with trail.change_of(code):
+            code.queues.clear()
 
 
 def _many(queues: Sequence[Queue] | None) -> dict[str, Sequence[Queue]]:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from agents.models import Agent, Organisation, Role
+from agents.models import Agent, AuditEntry, Organisation, Role
 from tests import factories
 from tests.administration.pages.world import MARK, World, everything, world
 
@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from django.test import Client
+
+
+TRAIL = AuditEntry._meta.label
 
 
 @pytest.fixture
@@ -42,9 +45,15 @@ def greta(own: World) -> Agent:
 def gretas_browser(client: Client, greta: Agent, theirs: World) -> Iterator[Client]:
     """Greta's browser; whatever she does with it, every row stays as it was."""
     client.force_login(greta)
-    before = everything()
+    before, kept = everything(), set(AuditEntry.objects.values_list("pk", flat=True))
     yield client
-    assert everything() == before
+    # That she read and exported what is her own is another matter.
+    new = AuditEntry.objects.exclude(pk__in=kept)
+    assert {entry.organisation_id for entry in new} <= {greta.organisation_id}
+    assert {entry.action for entry in new} <= {"transcript_read", "exported"}
+    after = everything()
+    trail = [row for row in after[TRAIL] if row["id"] in kept]
+    assert {**after, TRAIL: trail} == before
 
 
 @pytest.fixture

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from auditlog.models import LogEntry
 from django.contrib.admin.models import LogEntry as History
 
 from administration.admin import csv_file
-from agents.models import Agent, IdleCode, Organisation
+from agents.models import Agent, AuditEntry, IdleCode, Organisation
 from queues.models import PredefinedResponse, Queue
 from tests import factories
 from tests.administration.pages.files import (
@@ -292,15 +291,15 @@ def test_the_default_of_every_queue_is_of_none(
 def test_the_trail_has_who_imported(adas_browser: Client, ada: Agent) -> None:
     rows = (("name", "is_default"), ["Lunch", "no"])
     preview(adas_browser, IdleCode, written(*rows))
-    before = LogEntry.objects.count()
+    before = AuditEntry.objects.count()
 
     take(adas_browser, IdleCode, *rows)
 
     lunch = IdleCode.objects.get(name="Lunch")
-    entry = LogEntry.objects.get_for_object(lunch).get()
-    assert entry.actor == ada
-    assert entry.additional_data == {"organisation": ada.organisation_id}
-    assert LogEntry.objects.count() == before + 1
+    entry = AuditEntry.objects.get(kind="idle_code", object_id=str(lunch.pk))
+    assert (entry.actor, entry.action) == (ada, "created")
+    assert entry.organisation_id == ada.organisation_id
+    assert AuditEntry.objects.count() == before + 1
     [line] = History.objects.all()
     assert (line.object_repr, line.user) == ("Lunch", ada)
 

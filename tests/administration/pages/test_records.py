@@ -45,6 +45,20 @@ def test_a_customer_leads_to_contacts(adas_browser: Client, dora: Customer) -> N
     assert page(Contact, "change", contact.pk) in content
 
 
+def test_contacts_are_narrowed_by_their_rating(
+    adas_browser: Client, acme: Organisation
+) -> None:
+    for rating in (2, 5, None):
+        factories.ContactFactory.create(organisation=acme, rating=rating)
+
+    def found(rating: str) -> int:
+        answer = adas_browser.get(page(Contact, "changelist"), {"rating": rating})
+        assert answer.status_code == 200
+        return int(answer.context["cl"].result_count)
+
+    assert [found("any"), found("5"), found("4")] == [2, 1, 0]
+
+
 def test_times_are_the_organisations(
     adas_browser: Client, acme: Organisation, support: Queue
 ) -> None:

@@ -11,6 +11,7 @@ from django.db.models import Model
 from agents.models import (
     AccessToken,
     Agent,
+    AuditEntry,
     IdleCode,
     MultimediaProfile,
     Organisation,
@@ -57,6 +58,16 @@ def world(mark: str) -> World:
     factories.IdleCodeFactory.create(name=f"{mark} idle too", **own)
     rows[StateLog] = factories.StateLogFactory.create(
         agent=agent, reason=f"{mark} reason", idle_code=f"{mark} idle"
+    )
+    rows[AuditEntry] = factories.AuditEntryFactory.create(
+        actor=agent,
+        actor_name=f"{mark} agent",
+        kind="team",
+        object_id=str(team.pk),
+        object_name=f"{mark} team",
+        changes={"name": ["", f"{mark} team"]},
+        reason=f"{mark} reason",
+        **own,
     )
     rows[AccessToken] = factories.AccessTokenFactory.create(
         agent=agent, created_by=agent, name=f"{mark} token"

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("contacts", "0017_keep_notes"),
+        ("contacts", "0016_keep_notes"),
     ]
 
     operations = [

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("contacts", "0012_know_repeated_openings"),
+        ("contacts", "0014_fill_what_customers_are_found_by"),
     ]
 
     operations = [

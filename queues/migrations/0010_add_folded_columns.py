@@ -4,7 +4,7 @@ SEARCHED = ("assistant", "entrypoint", "predefinedresponse", "queue")
 
 
 class Migration(migrations.Migration):
-    dependencies = [("queues", "0008_ask_for_long_secrets")]
+    dependencies = [("queues", "0009_name_placeholders")]
 
     operations = [
         migrations.AddField(

@@ -19,6 +19,6 @@ class Migration(migrations.Migration):
     # Each batch by itself: nobody waits long for its locks.
     atomic = False
 
-    dependencies = [("queues", "0009_add_folded_columns")]
+    dependencies = [("queues", "0010_add_folded_columns")]
 
     operations = [migrations.RunPython(fill_columns, migrations.RunPython.noop)]

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("contacts", "0012_know_repeated_openings"),
+        ("contacts", "0015_keep_the_note_of_a_wrap_up"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

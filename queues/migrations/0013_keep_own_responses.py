@@ -9,7 +9,9 @@ from django.db import migrations, models
 
 def let_go(apps: Any, schema_editor: Any) -> None:
     """What people keep for themselves must not become everybody's."""
-    apps.get_model("queues", "PredefinedResponse").objects.exclude(owner=None).delete()
+    apps.get_model("queues", "0009_name_placeholders").objects.exclude(
+        owner=None
+    ).delete()
     # PostgreSQL alters no table whose foreign keys are still to be checked.
     schema_editor.connection.check_constraints()
 
@@ -17,7 +19,7 @@ def let_go(apps: Any, schema_editor: Any) -> None:
 class Migration(migrations.Migration):
     dependencies = [
         ("agents", "0017_forget_who_had_sockets"),
-        ("queues", "0009_name_placeholders"),
+        ("queues", "0012_say_how_soon_agents_should_answer"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("queues", "0008_ask_for_long_secrets"),
+        ("queues", "0011_fill_folded_columns"),
     ]
 
     operations = [
