@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
 from playwright.sync_api import expect
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from playwright.sync_api import Locator, Page
+
+LOOKS = 400  # every 50 ms
 
 
 def start_chat(page: Page) -> None:
@@ -38,3 +43,12 @@ def senders(page: Page) -> Locator:
 def sending(page: Page) -> Locator:
     """Return the marks of messages that the server has not acknowledged."""
     return page.get_by_text("Sending", exact=True)
+
+
+def wait_until(page: Page, condition: Callable[[], bool]) -> None:
+    """Wait for what a page does not show."""
+    for _ in range(LOOKS):
+        if condition():
+            return
+        page.wait_for_timeout(50)
+    pytest.fail("It does not happen.")

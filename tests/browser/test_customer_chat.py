@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import Page, expect
 
-from agents.models import Agent
 from contacts.models import Contact, Customer, Message
 from tests.browser.steps import bubbles, editor, say, start_chat
 
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import BrowserContext
 
+    from agents.models import Agent
     from queues.models import EntryPoint, Queue
     from tests.browser.people import RestAgent
 
@@ -116,11 +116,11 @@ def test_waiting_shows_the_place_in_the_queue(
     new_context: Callable[..., BrowserContext],
     direct: EntryPoint,
     alice: Agent,
+    at_work: Callable[[Agent], RestAgent],
 ) -> None:
     start_chat(chat)
     expect(chat.get_by_text("Nobody is here to answer right now")).to_be_visible()
-    Agent.objects.filter(pk=alice.pk).update(state="idle")
-    chat.reload()
+    at_work(alice)
     second = new_context().new_page()
     second.goto(f"/chat/{direct.key}/")
     start_chat(second)

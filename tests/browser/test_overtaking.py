@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from contacts.models import Contact
 from tests.browser.desk_steps import accept, become, card, sign_in
-from tests.browser.steps import start_chat
+from tests.browser.steps import start_chat, wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from agents.models import Agent
     from queues.models import EntryPoint
     from tests.browser.people import RestAgent
-
-LOOKS = 400  # every 50 ms
 
 
 class Wire:
@@ -51,14 +49,6 @@ class Wire:
     def deliver(self, text: str | bytes) -> None:
         assert self._wire is not None
         self._wire.send(text)
-
-
-def wait_until(page: Page, condition: Callable[[], bool]) -> None:
-    for _ in range(LOOKS):
-        if condition():
-            return
-        page.wait_for_timeout(50)
-    pytest.fail("It does not happen.")
 
 
 def ask_whether_all_is_well(page: Page) -> None:
