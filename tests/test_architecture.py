@@ -24,7 +24,7 @@ ROOT = Path(__file__).resolve().parent.parent
 APPS = ("agents", "queues", "contacts", "wrapup", "administration", "supervision")
 SOURCES = [
     path
-    for app in (*APPS, "core", "config")
+    for app in (*APPS, "screening", "core", "config")
     for path in sorted((ROOT / app).rglob("*.py"))
     if "migrations" not in path.parts
 ]
