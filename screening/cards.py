@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from screening import luhn
-from screening.brands import LONGEST, MAIN, SHORTEST, brand_of
+from screening.brands import LONGEST, MAIN, RANGES, SHORTEST, brand_of
 from screening.characters import SEPARATORS, copy_of, digits_at_most
 from screening.findings import Finding, Number
 from screening.kept import Kept
@@ -20,6 +20,7 @@ CARD = "card"
 # Digits with little between them: the whole of a number, of several, or of none.
 CHAIN = re.compile(f"[0-9](?:[{re.escape(SEPARATORS)}]{{0,8}}+[0-9])*+")
 GROUP = re.compile("[0-9]+")
+SHORTEST_RUN = 7  # digits in equal groups, before a shorter one
 ALONE = 13  # digits in one piece are a number by themselves
 # How cards print their numbers: so they are found among other groups of digits, and
 # whatever stands between the groups.
@@ -40,6 +41,10 @@ class Chain:
 
     def digits(self, first: int, last: int) -> str:
         return "".join(self.plain[a:b] for a, b in self.groups[first:last])
+
+    def begins(self, place: int) -> str:
+        start = self.groups[place][0]
+        return self.plain[start : start + 4]
 
     def is_even(self, first: int, last: int) -> bool:
         """Whether the same stands between all of these groups."""
@@ -103,7 +108,7 @@ def _candidates(chain: Chain, *, strict: bool) -> Iterator[tuple[int, int]]:
     for place, size in enumerate(sizes):
         if ALONE <= size <= LONGEST:
             yield place, place + 1
-        elif size == PRINTED[0][0]:
+        elif size == PRINTED[0][0] and chain.begins(place) in RANGES:
             for shape in PRINTED:
                 if sizes[place : place + len(shape)] == shape:
                     yield place, place + len(shape)
@@ -145,13 +150,14 @@ def _regular(chain: Chain) -> Iterator[tuple[int, int]]:
 
 
 def _runs(sizes: Sequence[int], between: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """Give the longest runs of at least two equal groups, the same between them."""
+    """Give the longest runs of equal groups, the same between them, that may be most of
+    a number."""
     first = 0
     for place in range(1, len(sizes) + 1):
         is_equal = place < len(sizes) and sizes[place] == sizes[first]
         if is_equal and between[place - 1] == between[first]:
             continue
-        if place - first > 1:
+        if place - first > 1 and (place - first) * sizes[first] >= SHORTEST_RUN:
             yield first, place
         # Where only what stands between them changes, a group ends one and begins one.
         first = place - 1 if is_equal else place

@@ -26,6 +26,7 @@ KEYWORD = re.compile(
     r"|код безпеки)|セキュリティコード|安全码|安全碼|보안 ?코드|رمز الأمان|رمز التحقق",
     re.IGNORECASE,
 )
+LETTER = re.compile(r"[^\W\d_]")
 NEAR = 28  # characters after such a word in which its digits are
 GAP = r"[\s,;:|/.\-]"
 EXPIRY = (
@@ -64,7 +65,7 @@ def codes_behind(plain: str, cards: Sequence[Finding]) -> Iterator[Finding]:
 
 def named_codes(plain: str) -> Iterator[Finding]:
     """Give the verification codes that are called so."""
-    if SHORT.search(plain):
+    if LETTER.search(plain) and SHORT.search(plain):
         for keyword in KEYWORD.finditer(plain):
             end = keyword.end()
             match = SHORT.search(plain, end, end + NEAR)

@@ -15,15 +15,24 @@ from screening.findings import Finding, Screened
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
-__all__ = ["Finding", "Screened", "card_numbers", "screen", "screen_parts"]
+__all__ = [
+    "CARD",
+    "DETECTORS",
+    "Finding",
+    "Screened",
+    "card_numbers",
+    "screen",
+    "screen_parts",
+]
 
 DETECTORS = (CARD, codes.CODE, *personal.DETECTORS)
 FEWEST_DIGITS = 3  # that any detector but that of e-mail addresses looks at
 SHOWN = 4  # digits at the end of a number
 HIDDEN = "*"
 ENTIRELY = {codes.CODE, codes.TRACK}
-EMAIL, HIDDEN_EMAIL = "email", "***@***"
+EMAIL, HIDDEN_EMAIL = "email", "**@**"
 NO_SIGN = re.compile(r"[\W_]+")
+AT_SIGNS = frozenset("@\uff20\ufe6b")
 JOINT = "\n"
 AT_BEGINNING = re.compile(f"[{re.escape(SEPARATORS)}]{{0,7}}[0-9]")
 AT_END = re.compile(f"[0-9][{re.escape(SEPARATORS)}]{{0,7}}$")
@@ -58,6 +67,11 @@ def screen_parts(
         screened.append(Screened(shown, tuple(mine)))
         start = end + len(JOINT)
     return screened
+
+
+def may_hold(text: str) -> bool:
+    """Whether there is anything in a text that a detector looks at."""
+    return digits_at_most(text) > 0 or not AT_SIGNS.isdisjoint(text)
 
 
 def may_continue(text: str) -> bool:
