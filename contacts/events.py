@@ -44,8 +44,10 @@ class Removal(StrEnum):
 
 
 class Notice(StrEnum):
-    """What one agent alone is told of a contact."""
+    """What one person alone is told of a contact."""
 
+    MASKED = "masked"
+    DROPPED = "dropped"
     CONFERENCE_WAITING = "conference_waiting"
     CONFERENCE_TRYING_NEXT = "conference_trying_next"
     CONFERENCE_FAILED = "conference_failed"
@@ -128,10 +130,10 @@ def card_removed(*, contact_id: UUID, agent_id: int, reason: Removal) -> None:
     realtime.publish("card_removed", frame, to=[addresses.of_agent(agent_id)])
 
 
-def notice(*, contact_id: UUID, agent_id: int, code: Notice, text: str) -> None:
-    """A word to one agent about a contact: nothing that others see."""
+def notice(*, contact_id: UUID, to: str, code: Notice, text: str) -> None:
+    """A word to one person about a contact: nothing that others see."""
     frame = {"contact": contact_id, "code": code, "text": text}
-    realtime.publish("notice", frame, to=[addresses.of_agent(agent_id)])
+    realtime.publish("notice", frame, to=[to])
 
 
 def typing(

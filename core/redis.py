@@ -27,6 +27,22 @@ def key(name: str) -> str:
     return f"{settings.REDIS_PREFIX}:{name}"
 
 
+def remember(name: str, *, seconds: int) -> None:
+    """Remember a name for a while, as well as Redis can."""
+    try:
+        client().set(key(name), 1, ex=seconds)
+    except RedisError as error:
+        logger.warning("Something is not remembered, Redis is away: %s", error)
+
+
+def remembers(name: str) -> bool:
+    try:
+        return bool(client().exists(key(name)))
+    except RedisError as error:
+        logger.warning("Something may be forgotten, Redis is away: %s", error)
+        return False
+
+
 def recall(name: str, *, at_most: int) -> list[str]:
     """Take work that was noted (`realtime.note`) out of its set."""
     try:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from agents import addresses
 from contacts import queries
 from contacts.access import contact_for_customer, is_contact
-from contacts.consumers.conversation import ConversationConsumer, beginning
+from contacts.consumers.conversation import ConversationConsumer, lines_json
 from contacts.consumers.frames import HelloFrame, valid
 from contacts.models import Contact
-from contacts.serializers import CustomerContactSerializer, messages_json, time_of
+from contacts.serializers import CustomerContactSerializer, time_of
 from contacts.services import attention
 from contacts.services.drafts import CUSTOMER, Draft
 from core import clock
@@ -81,14 +81,13 @@ class ChatConsumer(ConversationConsumer):
         contact.refresh_from_db(
             fields=["state", "queue", "last_seq", "version", "ended_at"]
         )
-        messages, is_reset = queries.caught_up(contact, after)
+        lines = queries.caught_up(contact, queries.beginning_after(after))
         frame = {
             "type": "welcome",
             "now": time_of(clock.now()),
             "contact": CustomerContactSerializer(contact).data,
-            "messages": messages_json(messages),
             "timers": self.timers,
-            **beginning(is_reset=is_reset),
+            **lines_json(lines),
         }
         return encode(frame)
 

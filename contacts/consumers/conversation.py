@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
     from rest_framework.serializers import Serializer
 
-    from contacts.models import Contact, Message
+    from contacts.models import Contact
+    from contacts.queries import Lines
     from contacts.services.drafts import Draft
 
 
@@ -83,18 +84,20 @@ class ConversationConsumer(PersonConsumer):
 
     async def sync(self, frame: dict[str, Any]) -> None:
         values = self.values(SyncFrame, frame)
+        place = queries.beginning_after(values["after"])
+        if values["next"]:
+            place = queries.place_of(values["next"])
 
-        def read() -> tuple[Contact, list[Message], bool]:
+        def read() -> tuple[Contact, Lines]:
             contact = self.readable(values["contact"])
-            return contact, *queries.caught_up(contact, values["after"])
+            return contact, queries.caught_up(contact, place)
 
-        contact, messages, is_reset = await in_thread(read)
+        contact, lines = await in_thread(read)
         self.answer(
             "messages",
             contact=contact.pk,
-            messages=messages_json(messages),
             last_seq=contact.last_seq,
-            **beginning(is_reset=is_reset),
+            **lines_json(lines),
         )
 
     async def typing(self, frame: dict[str, Any]) -> None:
@@ -129,6 +132,11 @@ class ConversationConsumer(PersonConsumer):
         await pulse().closed(uuid.UUID(self.socket_id), self.address)
 
 
-def beginning(*, is_reset: bool) -> dict[str, bool]:
-    """Return what a frame says beside its lines where the client is to begin anew."""
-    return {"reset": True} if is_reset else {}
+def lines_json(lines: Lines) -> dict[str, Any]:
+    """Return the part of a frame that has lines: them, where to go on if there are
+    more, and whether the client is to begin anew."""
+    shown: dict[str, Any] = {
+        "messages": messages_json(lines.messages),
+        "next": str(lines.next) if lines.next else None,
+    }
+    return {**shown, "reset": True} if lines.is_reset else shown

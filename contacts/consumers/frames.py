@@ -7,6 +7,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from contacts.queries import CURSOR
 from contacts.serializers import MAX_SEQ, MessageInput
 from core.strict import StrictSerializer
 
@@ -20,7 +21,10 @@ class SendFrame(ContactFrame, MessageInput):
 
 
 class SyncFrame(ContactFrame):
+    """From a line on, or from where the last answer had its `next`."""
+
     after = serializers.IntegerField(min_value=0, max_value=MAX_SEQ, default=0)
+    next = serializers.RegexField(CURSOR, max_length=40, allow_null=True, default=None)
 
 
 class TypingFrame(ContactFrame):

@@ -92,6 +92,9 @@ class Contact(models.Model):
     version = models.PositiveIntegerField(default=0)
     # The same for what only cards show: that somebody has read, a changed setting.
     card_changes = models.PositiveIntegerField(default=0)
+    # How many of its lines held sensitive data: hidden, or not stored at all.
+    masked_messages = models.PositiveIntegerField(default=0)
+    dropped_messages = models.PositiveIntegerField(default=0)
     customer_read_seq = models.PositiveIntegerField(default=0)
     # What the agent who transferred it to a queue tells the next one, on the card.
     transfer_note = models.TextField(blank=True, max_length=8000)

@@ -62,6 +62,14 @@ class Message(models.Model):
 
     class Meta:
         ordering = ["contact", "seq"]
+        indexes = [
+            # Lines that were masked later: those who missed that ask for them.
+            models.Index(
+                fields=["contact", "seq"],
+                condition=models.Q(rev__gt=0),
+                name="contacts_message_changed",
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["contact", "seq"], name="contacts_message_seq"

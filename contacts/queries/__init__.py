@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from contacts.queries.cards import IN_HAND, Card, cards, places_of, talking_agents
-from contacts.queries.contacts import (
+from contacts.queries.contacts import history_of, shown, with_shares
+from contacts.queries.conversation import (
+    CURSOR,
+    Lines,
+    Place,
+    beginning_after,
     caught_up,
-    history_of,
     messages_after,
-    shown,
-    with_shares,
+    place_of,
 )
 from contacts.queries.customers import CustomerView, customer_views, line_of
 from contacts.queries.responses import FilledResponse, responses_for
@@ -22,12 +25,16 @@ from contacts.queries.routing import (
 )
 
 __all__ = [
+    "CURSOR",
     "IN_HAND",
     "Card",
     "CustomerView",
     "FilledResponse",
+    "Lines",
+    "Place",
     "as_candidates",
     "as_waiting",
+    "beginning_after",
     "candidates",
     "cards",
     "caught_up",
@@ -36,6 +43,7 @@ __all__ = [
     "line_of",
     "live_shares",
     "messages_after",
+    "place_of",
     "places_of",
     "queues_in_demand",
     "responses_for",

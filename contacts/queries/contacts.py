@@ -10,34 +10,10 @@ from contacts.models import (
     Assignment,
     Contact,
     ContactState,
-    Message,
 )
 
 if TYPE_CHECKING:
     from uuid import UUID
-
-
-MESSAGES_AT_ONCE = 500
-
-
-def messages_after(contact: Contact, seq: int) -> list[Message]:
-    """Return the lines after `seq`, and earlier ones that were masked later, oldest
-    first, at most 500; each with its contact at hand. None of a `seq` that the contact
-    has not reached."""
-    if seq > contact.last_seq:
-        return []
-    rows = contact.messages.filter(Q(seq__gt=seq) | Q(seq__lte=seq, rev__gt=0))
-    return list(rows.order_by("seq")[:MESSAGES_AT_ONCE])
-
-
-def caught_up(contact: Contact, seq: int) -> tuple[list[Message], bool]:
-    """Return the lines after `seq`, and whether they are all from the first one on.
-
-    Who knows lines that the contact does not have saw them before a back-up was
-    restored: other lines have their numbers now, or will have.
-    """
-    is_reset = seq > contact.last_seq
-    return messages_after(contact, 0 if is_reset else seq), is_reset
 
 
 def history_of(contact: Contact) -> QuerySet[Contact]:

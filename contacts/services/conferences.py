@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from agents import addresses
 from agents.models import Agent, AgentState
 from contacts import events
 from contacts.models import (
@@ -56,7 +57,7 @@ def invite(
     _offer(contact, share, agent, started_at=now, now=now, note=note)
     events.notice(
         contact_id=contact.pk,
-        agent_id=share.agent_id,
+        to=addresses.of_agent(share.agent_id),
         code=events.Notice.CONFERENCE_WAITING,
         text=f"Waiting for {agent.display_name}",
     )
@@ -144,7 +145,7 @@ def _tell_no_answer(
     why = _why_not(refused)
     events.notice(
         contact_id=owner.contact_id,
-        agent_id=owner.agent_id,
+        to=addresses.of_agent(owner.agent_id),
         code=code,
         text=f"{name} {why}; {what}",
     )

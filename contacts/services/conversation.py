@@ -14,10 +14,11 @@ from contacts.access import NotYours
 from contacts.models import Contact, EventCode, Message, MessageKind, SenderKind
 from contacts.services import pace
 from contacts.services.drafts import SYSTEM, Draft
+from contacts.services.masking import Masking, Said, may_need_masking
 from core.errors import DomainError, NotFound, WrongState
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
     from uuid import UUID
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from queues.models import Queue
 
 Refusal = DomainError
+# What is needed of an organisation to mask what is said.
+MASKING_SETTINGS = ["sensitive_data_policy", "sensitive_data_detectors"]
 
 
 class ContactEnded(DomainError):
@@ -69,8 +72,9 @@ def _append(
     *,
     skip_locked: bool,
 ) -> list[Message | Refusal]:
-    contacts = _lock({draft.contact_id for draft in drafts}, skip_locked=skip_locked)
+    contacts = _lock(drafts, skip_locked=skip_locked)
     talking = queries.talking_agents(contacts)
+    masking = Masking(drafts, contacts, now)
     answers: list[Message | Refusal] = []
     new: list[tuple[Message, Draft]] = []
     for draft in drafts:
@@ -79,26 +83,34 @@ def _append(
             answers.append(Busy() if skip_locked else UnknownContact())
             continue
         answer = known.get(draft.identity) or _refusal(draft, contact, talking)
-        if answer is None:
-            answer = _message(draft, contact, talking[contact.pk], now)
-            new.append((answer, draft))
+        verdict = answer or masking.say(draft, contact)
+        if isinstance(verdict, Said):
+            verdict = _message(draft, verdict, contact, talking[contact.pk], now)
+            masking.said(verdict)
+            new.append((verdict, draft))
             if draft.client_id:
-                known[draft.identity] = answer
-        answers.append(answer)
+                known[draft.identity] = verdict
+        answers.append(verdict)
 
     _store([message for message, _ in new], now)
     _tell(new, talking)
+    masking.finish(talking)
     return answers
 
 
-def _lock(contact_ids: Collection[UUID], *, skip_locked: bool) -> dict[UUID, Contact]:
+def _lock(drafts: Sequence[Draft], *, skip_locked: bool) -> dict[UUID, Contact]:
+    """Lock the contacts; with what is needed of their organisations, if it is."""
+    known = {"customer": ["name"]}
+    if may_need_masking(drafts):
+        known["organisation"] = MASKING_SETTINGS
+    columns = [f"{name}__{column}" for name, of in known.items() for column in of]
     rows = (
         Contact.objects.select_for_update(
             of=("self",), no_key=True, skip_locked=skip_locked
         )
-        .filter(pk__in=contact_ids)
-        .select_related("customer")
-        .only("pk", "state", "channel", "last_seq", "customer__name")
+        .filter(pk__in={draft.contact_id for draft in drafts})
+        .select_related(*known)
+        .only("pk", "state", "channel", "last_seq", *columns)
         .order_by("pk")
     )
     return {contact.pk: contact for contact in rows}
@@ -130,7 +142,11 @@ def _refusal(
 
 
 def _message(
-    draft: Draft, contact: Contact, talking: Mapping[int, str], now: datetime
+    draft: Draft,
+    said: Said,
+    contact: Contact,
+    talking: Mapping[int, str],
+    now: datetime,
 ) -> Message:
     contact.last_seq += 1
     return Message(
@@ -142,7 +158,8 @@ def _message(
         sender_name=_name(draft.sender, contact, talking),
         sender_key=draft.sender.key,
         kind=MessageKind.EVENT if draft.event else MessageKind.TEXT,
-        text=draft.text,
+        text=said.text,
+        masked=said.is_masked,
         event_code=draft.event or "",
         event_name=draft.event_name,
         event_reason=draft.event_reason,

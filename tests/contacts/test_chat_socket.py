@@ -354,6 +354,7 @@ def test_sync_answers_what_came_after(talking: Chat) -> None:
         "contact": str(talking.id),
         "messages": steps.lines_of(talking)[1:],
         "last_seq": 2,
+        "next": None,
     }
 
 

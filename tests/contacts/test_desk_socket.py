@@ -460,7 +460,7 @@ def test_sync_answers_what_came_after(alice: Agent, talking: Chat) -> None:
         desk.send("sync", contact=talking.id, after=1)
         answer = desk.read_until("messages")
 
-    assert answer.keys() == {"type", "contact", "messages", "last_seq"}
+    assert answer.keys() == {"type", "contact", "messages", "last_seq", "next"}
     assert answer["contact"] == str(talking.id)
     assert answer["messages"] == steps.lines_of(talking)[1:]
     assert answer["last_seq"] == 3

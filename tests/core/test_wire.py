@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from threading import Event
 
     from agents.models import Agent
-    from contacts.models import Contact, Message
+    from contacts.models import Contact
+    from contacts.queries import Lines, Place
     from tests.steps import Chat
 
 PATIENCE = 20  # seconds
@@ -95,13 +96,13 @@ def test_who_asks_and_does_not_read_is_not_answered_on_and_on(
     alice: Agent, long: Chat, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     served: list[Contact] = []
-    read = queries.messages_after
+    read = queries.caught_up
 
-    def counted(contact: Contact, seq: int) -> list[Message]:
+    def counted(contact: Contact, place: Place) -> Lines:
         served.append(contact)
-        return read(contact, seq)
+        return read(contact, place)
 
-    monkeypatch.setattr(queries, "messages_after", counted)
+    monkeypatch.setattr(queries, "caught_up", counted)
 
     with deaf_desk(alice) as (desk, done):
         for _ in range(250):

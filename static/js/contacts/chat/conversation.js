@@ -39,7 +39,7 @@ export class Conversation {
     welcome: (frame) => this.#welcome(frame),
     contact: ({ contact }) => this.put(contact),
     message: ({ message }) => this.#messages([message], message.seq - 1),
-    messages: (frame) => this.#caughtUp(frame.messages, frame.last_seq, frame.reset),
+    messages: (frame) => this.#caughtUp(frame, frame.last_seq),
     typing: (frame) => !isOwn(frame) && this.#typingLine.put(frame),
     read: ({ reader, seq }) => reader.kind !== "customer" && this.#transcript.read(seq),
     notice: ({ text }) => this.#notice(text),
@@ -157,11 +157,11 @@ export class Conversation {
     this.#socket.send({ contact: this.#id, ...frame });
   }
 
-  #welcome({ now, contact, messages, reset }) {
-    setServerNow(now);
-    this.#caughtUp(messages, contact.last_seq, reset);
+  #welcome(frame) {
+    setServerNow(frame.now);
+    this.#caughtUp(frame, frame.contact.last_seq);
     this.#told = null;
-    this.put(contact);
+    this.put(frame.contact);
     this.#outbox.resume();
   }
 
@@ -186,12 +186,14 @@ export class Conversation {
     }
   }
 
-  #caughtUp(messages, lastSeq, reset = false) {
+  // Where there is more to come, `next` says from where on: new lines, then changed ones.
+  #caughtUp({ messages, next, reset }, lastSeq) {
     if (reset) {
       this.#reported = 0;
       this.#transcript.startOver();
     }
-    this.#messages(messages, lastSeq);
+    this.#messages(messages, next ? 0 : lastSeq);
+    if (next) this.#send({ type: "sync", next });
   }
 
   #messages(messages, lastSeq) {
@@ -209,7 +211,10 @@ export class Conversation {
     this.#transcript.check(seq);
     // Changes beside the lines: some frame of the state was lost.
     const changes = this.#told.version - this.#told.last_seq;
-    if (versions[this.#id] - seq > changes) this.#ask().catch(() => {});
+    if (versions[this.#id] - seq > changes) {
+      this.#ask().catch(() => {});
+      this.#send({ type: "sync", after: this.#transcript.after }); // lines may have changed
+    }
   }
 
   async #ask() {

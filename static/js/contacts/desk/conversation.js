@@ -140,6 +140,15 @@ export class Conversation {
     if (this.#card?.controls.includes("send")) this.#notes.toggle();
   }
 
+  // There is more to come: new lines, then changed ones.
+  goOn(next) {
+    this.#send({ type: "sync", next });
+  }
+
+  lookAgain() {
+    this.#sync(this.#transcript.after);
+  }
+
   startOver() {
     this.#reported = 0;
     this.#transcript.startOver();

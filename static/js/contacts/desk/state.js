@@ -168,10 +168,16 @@ export class DeskState {
     this.#changed();
   }
 
-  #messages({ contact, messages, last_seq: lastSeq, reset }) {
+  // Lines may have changed that are shown.
+  #lookAgain() {
+    for (const { contact } of this.cards) this.#talkAbout(contact)?.lookAgain();
+  }
+
+  #messages({ contact, messages, last_seq: lastSeq, next, reset }) {
     const conversation = this.#talkAbout(contact);
     if (reset) conversation?.startOver();
-    conversation?.messages(messages, lastSeq);
+    conversation?.messages(messages, next ? 0 : lastSeq);
+    if (next) conversation?.goOn(next);
   }
 
   #pong({ now, last_seq: lastSeq, versions, timers }) {
@@ -187,6 +193,7 @@ export class DeskState {
       ({ contact, changes }) => versions[contact] - lastSeq[contact] > changes,
     );
     if (isBehind || this.#differsFrom(lastSeq)) this.#tell.onDoubt();
+    if (isBehind) this.#lookAgain();
   }
 
   // A card frame was lost, or came too late: the server counts another set of cards.
