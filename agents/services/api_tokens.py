@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from agents.models import AccessToken, Agent, Scope
-from agents.services import tokens
+from agents.services import sensitive_data, tokens
 from core.errors import Forbidden, Invalid
 
 if TYPE_CHECKING:
@@ -55,12 +55,14 @@ def create(
     now: datetime,
     expires_at: datetime | None = None,
 ) -> tuple[AccessToken, str]:
-    """Make a token; return its row and the secret, which is not kept. Raise Invalid."""
+    """Make a token; return its row and the secret, which is not kept. Raise Invalid,
+    Dropped."""
     expires_at = expires_at or now + LIFETIME
     check(agent=agent, expires_at=expires_at, now=now)
+    assert agent.organisation is not None
     return tokens.issue(
         agent=agent,
-        name=name,
+        name=sensitive_data.storable(agent.organisation, name),
         scopes=[scope for scope in Scope.values if scope in scopes],
         expires_at=expires_at,
         by=by,

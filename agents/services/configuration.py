@@ -13,7 +13,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, models, transaction
 
 from agents.models import Organisation
-from agents.services import trail
+from agents.services import sensitive_data, trail
 from core import text
 from core.errors import DomainError, Invalid
 from core.folding import made_fields
@@ -141,7 +141,9 @@ def organisation_of(row: models.Model) -> int | None:
 
 
 def store(row: models.Model, *, changed: Collection[str] | None) -> None:
-    """Write the row. Raise NotValid if another change has made it invalid meanwhile."""
+    """Write the row, without card numbers. Raise NotValid if another change has made it
+    invalid meanwhile."""
+    sensitive_data.hide_cards(row)
     try:
         with transaction.atomic():
             if row._state.adding:
@@ -188,6 +190,7 @@ def _mistakes(
         wrong.add(field)
         yield field, sentence
     yield from _foreign(row, wrong, many, own)
+    yield from _sensitive(row, wrong)
 
 
 def _unseen(row: models.Model, wrong: set[str]) -> Iterator[tuple[str, str]]:
@@ -217,6 +220,17 @@ def _broken_constraints(
             fields = getattr(constraint, "fields", ()) or (NON_FIELD_ERRORS,)
             name, *_ = made.get(fields[-1], fields[-1:])
             yield name, " ".join(error.messages)
+
+
+def _sensitive(row: models.Model, wrong: set[str]) -> Iterator[tuple[str, str]]:
+    """Yield the fields with a card number, where the organisation has such texts
+    dropped."""
+    names = [n for n in sensitive_data.fields_with_cards(row) if n not in wrong]
+    if not names:
+        return
+    organisation = Organisation.objects.filter(pk=organisation_of(row) or 0).first()
+    if organisation is not None and sensitive_data.drops(organisation):
+        yield from ((name, "Leave the card number out.") for name in names)
 
 
 def _foreign(

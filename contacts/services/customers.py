@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from agents.models import AuditAction
-from agents.services import trail
+from agents.services import sensitive_data, trail
 from contacts import events
 from contacts.models import (
     LIVE_STATES,
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from agents.models import Agent
+    from agents.models import Agent, Organisation
 
 DETAILS = ("name", "email", "phone")
 NO_NUMBER = (
@@ -47,10 +47,21 @@ class Person:
     attributes: dict[str, str] = field(default_factory=dict)
 
 
+def storable(organisation: Organisation, person: Person) -> Person:
+    """Return a person as they may be stored, without card numbers and what else the
+    organisation looks for; addresses are kept. Raise Dropped."""
+    return Person(
+        name=sensitive_data.storable(organisation, person.name),
+        email=sensitive_data.storable_address(organisation, person.email),
+        phone=sensitive_data.storable_address(organisation, person.phone),
+        attributes=sensitive_data.storable_values(organisation, person.attributes),
+    )
+
+
 @transaction.atomic
 def recognise(
     *,
-    organisation_id: int,
+    organisation: Organisation,
     person: Person,
     visitor: str,
     claims: Mapping[str, str] | None,
@@ -62,12 +73,12 @@ def recognise(
     """
     if claims is not None:
         # A browser alone never leads to somebody who has signed in.
-        customer = _signed_in(organisation_id, person, claims, now)
+        customer = _signed_in(organisation, person, claims, now)
         return customer, visitor or secrets.make()
-    known = _visited(organisation_id, visitor, now)
+    known = _visited(organisation.pk, visitor, now)
     if known is not None:
         return known, visitor
-    customer = make(organisation_id=organisation_id, person=person, now=now)
+    customer = make(organisation=organisation, person=person, now=now)
     return customer, _new_visitor(customer, now)
 
 
@@ -109,7 +120,7 @@ def _visited(organisation_id: int, visitor: str, now: datetime) -> Customer | No
 
 
 def _signed_in(
-    organisation_id: int, person: Person, claims: Mapping[str, str], now: datetime
+    organisation: Organisation, person: Person, claims: Mapping[str, str], now: datetime
 ) -> Customer:
     # What was typed stays with the chat: only what is signed is verified.
     signed = Person(
@@ -119,28 +130,27 @@ def _signed_in(
         attributes=person.attributes,
     )
     customer, _ = Customer.objects.get_or_create(
-        organisation_id=organisation_id,
+        organisation=organisation,
         subject=claims["sub"],
-        defaults=_values(signed) | {"created_at": now},
+        defaults=_values(storable(organisation, signed)) | {"created_at": now},
     )
     return customer
 
 
 @transaction.atomic
-def make(*, organisation_id: int, person: Person, now: datetime) -> Customer:
-    """Store a new customer."""
-    return Customer.objects.create(
-        organisation_id=organisation_id, created_at=now, **_values(person)
-    )
+def make(*, organisation: Organisation, person: Person, now: datetime) -> Customer:
+    """Store a new customer. Raise Dropped."""
+    values = _values(storable(organisation, person))
+    return Customer.objects.create(organisation=organisation, created_at=now, **values)
 
 
 def known_or_new(
-    *, organisation_id: int, customer: int | Person, now: datetime
+    *, organisation: Organisation, customer: int | Person, now: datetime
 ) -> Customer:
-    """Return the customer of this id, or a new one. Raise Invalid."""
+    """Return the customer of this id, or a new one. Raise Invalid, Dropped."""
     if isinstance(customer, Person):
-        return make(organisation_id=organisation_id, person=customer, now=now)
-    known = Customer.objects.filter(pk=customer, organisation=organisation_id).first()
+        return make(organisation=organisation, person=customer, now=now)
+    known = Customer.objects.filter(pk=customer, organisation=organisation).first()
     if known is None:
         raise Invalid("customer", "This customer does not exist.")
     return known
@@ -151,7 +161,7 @@ def change(*, share: Assignment, **fields: str) -> Customer:
     """Change what is known of the customer one talks with: name, email, phone.
 
     Raises Invalid for a new number that nobody can call, WrongState after the
-    conversation.
+    conversation, Dropped.
     """
     customers = Customer.objects.select_related("organisation")
     customer = customers.select_for_update(of=("self",)).get(
@@ -168,7 +178,7 @@ def change(*, share: Assignment, **fields: str) -> Customer:
         phone=fields.get("phone", customer.phone),
         attributes=customer.attributes,
     )
-    values = _values(person)
+    values = _values(storable(customer.organisation, person))
     _note_change(customer, values, by=share.agent)
     for name, value in values.items():
         setattr(customer, name, value)

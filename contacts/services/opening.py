@@ -142,7 +142,7 @@ def open_contact(
     """Open a chat: find or make the customer, put the contact in the queue.
 
     An `attempt` opens one chat, also where its repeat comes at the same moment. Raises
-    Invalid with the field that is wrong, Closed or QueueFull.
+    Invalid with the field that is wrong, Dropped, Closed or QueueFull.
     """
     opened = _open(
         entry_point=entry_point,
@@ -179,8 +179,9 @@ def _open(
     if _opened_by(attempt, now) is not None:
         return None
     _refuse_if_closed(entry_point)
+    person = customers.storable(entry_point.organisation, person)
     customer, visitor = customers.recognise(
-        organisation_id=entry_point.organisation_id,
+        organisation=entry_point.organisation,
         person=person,
         visitor=visitor,
         claims=claims,
@@ -246,7 +247,7 @@ def open_other(
         queue=found,
         priority=found.priority,
         customer=customers.known_or_new(
-            organisation_id=organisation_id, customer=customer, now=now
+            organisation=found.organisation, customer=customer, now=now
         ),
         opened_at=now,
     )

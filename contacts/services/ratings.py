@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from agents.services import sensitive_data
 from contacts.services import shares
 from core.errors import WrongState
 
@@ -13,10 +14,11 @@ if TYPE_CHECKING:
 
 @transaction.atomic
 def rate(*, contact_id: UUID, score: int, comment: str = "") -> None:
-    """Note the customer's rating, 1-5, of an ended chat; a later one replaces it."""
+    """Note the customer's rating, 1-5, of an ended chat; a later one replaces it. Raise
+    WrongState, Dropped."""
     contact = shares.lock_contact(contact_id)
     if not contact.is_ended:
         raise WrongState("You can rate the chat after it has ended.")
     contact.rating = score
-    contact.rating_comment = comment
+    contact.rating_comment = sensitive_data.storable(contact.organisation, comment)
     contact.save(update_fields=["rating", "rating_comment"])

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from agents.services import sensitive_data
 from contacts import events
 from contacts.models import (
     Assignment,
@@ -78,7 +79,7 @@ def _offer(
         queue_id=share.queue_id,
         kind=AssignmentKind.TRANSFER,
         requested_by=share.agent,
-        note=note,
+        note=sensitive_data.storable(contact.organisation, note),
         offered_at=now,
         blink_at=blink_at,
         rona_at=rona_at,
@@ -107,7 +108,7 @@ def to_queue(
     _let_go(contact, share, now)
     if not contact.organisation.transfer_keeps_place:
         contact.enqueued_at = now
-    contact.transfer_note = note
+    contact.transfer_note = sensitive_data.storable(contact.organisation, note)
     contact.transferred_by = share.agent
     contact.save(update_fields=["transfer_note", "transferred_by"])
     waiting.move(contact, queue, VisitOutcome.MOVED, now)

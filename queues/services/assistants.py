@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from agents.services import configuration, trail
+from agents.services import configuration, sensitive_data, trail
 from agents.services.configuration import NotValid
 from queues.models import Intent
 
@@ -38,6 +38,7 @@ def _replace(assistant: Assistant, intents: Sequence[Intent]) -> None:
     for position, intent in enumerate(intents, start=1):
         intent.assistant = assistant
         intent.position = position
+        sensitive_data.hide_cards(intent)
         try:
             configuration.check(intent, own=assistant.organisation_id)
         except NotValid as error:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from agents.models import Agent, AuditAction
-from agents.services import trail
+from agents.services import sensitive_data, trail
 from contacts import events
 from contacts.models import (
     WAITING_STATES,
@@ -53,6 +53,7 @@ def requeue(
     contact = shares.lock_contact(contact_id)
     if contact.is_ended:
         raise conversation.ContactEnded
+    reason = sensitive_data.storable(contact.organisation, reason)
     queue = _queue(contact, queue_id)
     if _waits_since_requeue(contact, queue, actor=actor, reason=reason):
         return contact
@@ -109,6 +110,7 @@ def _queue(contact: Contact, queue_id: int | None) -> Queue:
 def close(*, contact_id: UUID, actor: Agent, reason: str, now: datetime) -> Contact:
     """End a contact for everybody; the same command again changes nothing."""
     contact = shares.lock_contact(contact_id)
+    reason = sensitive_data.storable(contact.organisation, reason)
     if contact.is_ended:
         closing = ContactEvent.objects.filter(
             contact=contact, code=ContactEventCode.CLOSED

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from agents.services import sensitive_data
 from contacts import events
 from contacts.access import NotTheOwner
 from contacts.models import (
@@ -113,7 +114,7 @@ def _complete(
         assignment=share,
         code=code,
         code_name=code.name,
-        note=note,
+        note=sensitive_data.storable(contact.organisation, note),
         auto=auto,
         created_at=now,
     )

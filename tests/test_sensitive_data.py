@@ -1,0 +1,312 @@
+"""Card numbers are stored nowhere (D13): every text of every model is either screened,
+which a journey through all doors shows, or stands below with the reason why not."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.apps import apps
+from django.db import models
+
+from agents.models import Organisation
+from agents.services import sensitive_data
+from tests import steps
+from tests.factories import MultimediaProfileFactory, QueueFactory
+from tests.steps import API, client_for, customer_of, for_agents, for_customers
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from agents.models import Agent, Team
+    from queues.models import EntryPoint, Queue
+    from tests.steps import Chat, Json
+    from wrapup.models import WrapUpCode
+
+CARD = "4111 1111 1111 1111"
+DIGITS = CARD.replace(" ", "")
+HIDDEN = "************1111"
+
+APPS = ("agents", "queues", "contacts", "wrapup", "administration", "supervision")
+SCREENED = {
+    "agents.AccessToken.name",
+    "agents.Agent.display_name",
+    "agents.IdleCode.name",
+    "agents.MultimediaProfile.description",
+    "agents.MultimediaProfile.name",
+    "agents.Organisation.name",
+    "agents.StateLog.reason",
+    "agents.Team.name",
+    "contacts.Assignment.note",
+    "contacts.Contact.prechat",
+    "contacts.Contact.rating_comment",
+    "contacts.Contact.transfer_note",
+    "contacts.ContactEvent.details",
+    "contacts.Customer.attributes",
+    "contacts.Customer.email",
+    "contacts.Customer.name",
+    "contacts.Customer.phone",
+    "contacts.Message.text",
+    "queues.Assistant.fallback",
+    "queues.Assistant.greeting",
+    "queues.Assistant.name",
+    "queues.EntryPoint.greeting",
+    "queues.EntryPoint.name",
+    "queues.EntryPoint.prechat_fields",
+    "queues.Intent.name",
+    "queues.Intent.phrases",
+    "queues.Intent.reply",
+    "queues.PredefinedResponse.name",
+    "queues.PredefinedResponse.text",
+    "queues.Queue.description",
+    "queues.Queue.name",
+    "wrapup.WrapUp.note",
+    "wrapup.WrapUpCode.description",
+    "wrapup.WrapUpCode.name",
+}
+COPY = "a copy of a text that is screened where it is stored first"
+DIGEST = "a digest or an encrypted secret: nobody reads it"
+FOR_PROGRAMS = (
+    "a key, an address or a value for programs, which nobody writes as a text"
+)
+OURS = "made by Parley, nobody writes it"
+NOT_SCREENED = {
+    "agents.AccessToken.digest": DIGEST,
+    "agents.AccessToken.scopes": OURS,
+    "agents.Agent.email": "an address to sign in with, which must be a valid one",
+    "agents.Agent.password": DIGEST,
+    "agents.FailedSignIn.account": DIGEST,
+    "agents.FailedSignIn.address": OURS,
+    "agents.Organisation.attachment_extensions": "endings of names of files",
+    "agents.Organisation.sensitive_data_detectors": "a choice of detectors",
+    "agents.Organisation.slug": FOR_PROGRAMS,
+    "agents.Organisation.timezone": "a choice of time zones",
+    "agents.Presence.address": OURS,
+    "agents.RecoveryCode.digest": DIGEST,
+    "agents.SecondFactor.secret": DIGEST,
+    "agents.Socket.address": OURS,
+    "agents.StateLog.idle_code": COPY,
+    "contacts.Attachment.content_type": FOR_PROGRAMS,
+    "contacts.Attachment.name": "nobody can send files",
+    "contacts.Attachment.reason": OURS,
+    "contacts.Contact.attempt": DIGEST,
+    "contacts.Contact.token_digest": DIGEST,
+    "contacts.Customer.email_key": COPY,
+    "contacts.Customer.phone_key": COPY,
+    "contacts.Customer.subject": "the key by which an organisation knows its customer",
+    "contacts.Message.buttons": "nothing makes buttons",
+    "contacts.Message.client_id": FOR_PROGRAMS,
+    "contacts.Message.event_name": COPY,
+    "contacts.Message.event_reason": OURS,
+    "contacts.Message.sender_key": OURS,
+    "contacts.Message.sender_name": COPY,
+    "contacts.VideoCall.agent_tab": FOR_PROGRAMS,
+    "contacts.VideoCall.customer_tab": FOR_PROGRAMS,
+    "contacts.Visitor.digest": DIGEST,
+    "queues.Assistant.webhook_secret": DIGEST,
+    "queues.Assistant.webhook_url": FOR_PROGRAMS,
+    "queues.EntryPoint.allowed_origins": FOR_PROGRAMS,
+    "queues.EntryPoint.identity_secret": DIGEST,
+    "queues.EntryPoint.key": FOR_PROGRAMS,
+    "wrapup.WrapUp.code_name": COPY,
+}
+
+
+def text_fields() -> Iterator[tuple[str, Any]]:
+    """Give the fields in which there may be a text, whatever its name."""
+    kinds = (models.CharField, models.TextField, models.JSONField)
+    for app in APPS:
+        for model in apps.get_app_config(app).get_models():
+            for field in model._meta.concrete_fields:
+                if isinstance(field, kinds) and not field.choices:
+                    yield f"{model._meta.label}.{field.name}", field
+
+
+def test_every_text_is_screened_or_has_a_reason_why_not() -> None:
+    assert {name for name, _ in text_fields()} == SCREENED | set(NOT_SCREENED)
+    assert not SCREENED & set(NOT_SCREENED)
+
+
+# --- the journey ----------------------------------------------------------------------
+def done(response: Any) -> Json:
+    assert response.status_code in {200, 201, 204}, response.content
+    return response.json() if response.content else {}
+
+
+def configure(ada: Agent, front_line: Team, support: Queue) -> None:
+    """Put a card number into every setting that has a text."""
+    client = client_for(ada)
+
+    def make(what: str, **values: Any) -> Json:
+        return done(client.post(f"{API}/{what}/", values, format="json"))
+
+    make("teams", name=f"T {CARD}")
+    make("idle-codes", name=f"I {CARD}")
+    make("wrapup-codes", name=f"W {CARD}", description=CARD)
+    make("multimedia-profiles", name=f"P {CARD}", description=CARD)
+    make("queues", name=f"Q {CARD}", description=CARD)
+    make("predefined-responses", name=f"R {CARD}", text=f"Pay with {CARD}")
+    make(
+        "agents",
+        email="new@acme.example",
+        display_name=f"A {CARD}",
+        role="agent",
+        password="a long sentence, no word",
+    )
+    intent = {"name": CARD, "phrases": [CARD], "reply": CARD, "action": "reply"}
+    make(
+        "assistants",
+        name=f"B {CARD}",
+        kind="scripted",
+        greeting=CARD,
+        fallback=CARD,
+        intents=[intent],
+    )
+    make(
+        "entry-points",
+        key="with-cards",
+        name=f"E {CARD}",
+        greeting=CARD,
+        queue=support.pk,
+        prechat_fields=[{"name": "order", "label": CARD, "type": "text"}],
+    )
+    done(client.patch(f"{API}/organisation/", {"name": f"O {CARD}"}, format="json"))
+
+
+def make_token(ada: Agent) -> None:
+    from agents.services import api_tokens
+    from core import clock
+
+    api_tokens.create(
+        agent=ada, name=f"N {CARD}", scopes=["read"], by=ada, now=clock.now()
+    )
+
+
+def converse(
+    alice: Agent, bob: Agent, sam: Agent, direct: EntryPoint, sales: Queue
+) -> None:
+    """Say a card number wherever people write something in or about a chat."""
+    direct.prechat_fields = [{"name": "order", "label": "Order", "type": "text"}]
+    direct.save(update_fields=["prechat_fields"])
+    customer = {"name": CARD, "phone": CARD, "email": f"{DIGITS}@dora.example"}
+    chat = steps.connected(
+        alice, direct, customer=customer | {"attributes": {"order": CARD}}
+    )
+    steps.say(chat, CARD)
+    steps.say(alice, CARD, to=chat)
+    for part in (CARD[:10], CARD[10:]):
+        steps.say(chat, part)
+    edit = {"name": f"Dora {CARD}"}
+    url = for_agents(chat, "customer")
+    done(client_for(alice).patch(url, edit, format="json"))
+    steps.go_available(bob)
+    steps.transfer(alice, chat, to=bob, note=CARD)
+    steps.accept(bob, chat)
+    steps.transfer(bob, chat, to=sales, note=CARD)
+    supervise(sam, alice, chat)
+
+
+def supervise(sam: Agent, alice: Agent, chat: Chat) -> None:
+    client = client_for(sam)
+    for what in ("requeue", "close"):
+        done(client.post(for_agents(chat, what), {"reason": CARD}, format="json"))
+    rating = {"score": 1, "comment": CARD}
+    done(customer_of(chat).post(for_customers(chat, "rating"), rating, format="json"))
+    state = {"state": "idle", "reason": CARD}
+    url = f"{API}/people/{alice.pk}/state/"
+    done(client.put(url, state, format="json"))
+
+
+def stored() -> Iterator[tuple[str, str]]:
+    """Give all that is stored, whoever's table it is in."""
+    for model in apps.get_models():
+        for row in model._default_manager.values():
+            for column, value in row.items():
+                yield f"{model._meta.label}.{column}", json.dumps(value, default=str)
+
+
+def test_a_card_number_said_at_every_door_is_stored_at_none(
+    ada: Agent,
+    alice: Agent,
+    bob: Agent,
+    sam: Agent,
+    front_line: Team,
+    support: Queue,
+    direct: EntryPoint,
+    resolved: WrapUpCode,
+) -> None:
+    acme = support.organisation
+    sales = QueueFactory.create(organisation=acme, name="Sales", teams=[front_line])
+    MultimediaProfileFactory.create(organisation=acme)
+    configure(ada, front_line, support)
+    make_token(ada)
+    done_chat = steps.in_wrap_up(alice, direct)
+    steps.wrap_up(alice, done_chat, resolved, note=CARD)
+
+    converse(alice, bob, sam, direct, sales)
+
+    everything = list(stored())
+    bare = [where for where, text in everything if DIGITS in text.replace(" ", "")]
+    assert bare == []
+    hidden = {where for where, text in everything if HIDDEN in text}
+    assert {name for name in SCREENED if name not in hidden} == set()
+
+
+@pytest.mark.parametrize("detector", ["email", "phone"])
+def test_addresses_of_customers_are_kept_whatever_is_looked_for(
+    acme: Organisation, alice: Agent, direct: EntryPoint, detector: str
+) -> None:
+    acme.sensitive_data_detectors = [detector]
+    acme.save(update_fields=["sensitive_data_detectors"])
+    customer = {"email": "dora@example.com", "phone": "+49 30 901820"}
+
+    chat = steps.connected(alice, direct, customer=customer)
+
+    known = chat.contact.customer
+    assert (known.email, known.phone) == (customer["email"], customer["phone"])
+    assert chat.contact.prechat == customer
+
+
+def test_a_setting_with_a_card_number_is_refused_where_it_would_be_dropped(
+    acme: Organisation, ada: Agent
+) -> None:
+    acme.sensitive_data_policy = "drop"
+    acme.save(update_fields=["sensitive_data_policy"])
+    body = {"name": "Pay", "text": f"Pay with {CARD}"}
+
+    answer = client_for(ada).post(f"{API}/predefined-responses/", body, format="json")
+
+    steps.refuses(answer, 400, "invalid", errors=["text"])
+    assert not acme.predefined_responses.exists()
+
+
+@pytest.mark.parametrize("field", ["name", "phone", "email"])
+def test_a_chat_is_not_opened_with_what_would_be_dropped(
+    acme: Organisation, direct: EntryPoint, client: Any, field: str
+) -> None:
+    acme.sensitive_data_policy = "drop"
+    acme.save(update_fields=["sensitive_data_policy"])
+    value = f"{DIGITS}@dora.example" if field == "email" else CARD
+    body = {"entry_point": direct.key, "customer": {field: value}}
+
+    answer = steps.post(client_for_nobody(), f"{API}/chat/contacts/", body)
+
+    steps.refuses(answer, 422, "dropped")
+    assert not acme.contacts.exists()
+    assert not acme.customers.exists()
+
+
+def client_for_nobody() -> Any:
+    from rest_framework.test import APIClient
+
+    return APIClient()
+
+
+def test_texts_are_screened_by_the_organisations_own_settings(
+    acme: Organisation, globex: Organisation
+) -> None:
+    acme.sensitive_data_detectors = ["email"]
+
+    assert sensitive_data.storable(acme, "a@example.com") == "**@**"
+    assert sensitive_data.storable(globex, "a@example.com") == "a@example.com"
