@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin, messages
 from django.contrib.auth import update_session_auth_hash
-from django.http import HttpRequest, HttpResponseRedirect
-from django.urls import reverse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, path, reverse
 
 from administration import attention
 from administration.admin.base import SettingAdmin, changed_by
@@ -20,6 +20,7 @@ from administration.admin.forms import (
 )
 from administration.admin.resources import AgentResource, IdleCodeResource
 from administration.admin.scope import OwnFilter, own_organisation
+from administration.admin.try_it import try_it
 from administration.services import changes, founding
 from agents.access import agent_for_user
 from agents.models import (
@@ -66,6 +67,7 @@ class OrganisationAdmin(SettingAdmin):
 
     path_to_organisation = "pk"
     form = OrganisationForm
+    change_form_template = "admin/agents/organisation/change_form.html"
     list_display = ("name", "slug", "timezone")
     search_fields = ("folded",)
     fieldsets = (
@@ -115,6 +117,14 @@ class OrganisationAdmin(SettingAdmin):
             },
         ),
     )
+
+    def get_urls(self) -> list[URLPattern]:
+        tried = self.admin_site.admin_view(self.try_it)
+        own = path("try/", tried, name="agents_organisation_try")
+        return [own, *super().get_urls()]
+
+    def try_it(self, request: HttpRequest) -> HttpResponse:
+        return try_it(request, self.admin_site.each_context(request))
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         return super().get_fieldsets(request, obj) if obj else FOUNDING
