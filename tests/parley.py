@@ -69,11 +69,18 @@ class Running:
         return checks
 
     def ask(
-        self, method: str, path: str, body: Mapping[str, object] | None = None
+        self,
+        method: str,
+        path: str,
+        body: Mapping[str, object] | None = None,
+        *,
+        token: str = "",
     ) -> tuple[http.client.HTTPResponse, bytes]:
         """Send a request, with a JSON body if one is given; return its answer."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
         headers = {"Content-Type": "application/json"} if body is not None else {}
+        if token:
+            headers["Authorization"] = f"Bearer {token}"
         connection.request(method, path, json.dumps(body), headers)
         answer = connection.getresponse()
         content = answer.read()

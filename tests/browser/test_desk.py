@@ -224,6 +224,37 @@ def test_a_new_name_shows_at_once(desk: Page, doras: Page, alice: Agent) -> None
     expect(senders(desk)).to_have_text(["Dora", "You", "You"])
 
 
+def test_a_card_number_is_seen_by_nobody_and_the_sender_is_told(
+    desk: Page, doras: Page, acme: Organisation
+) -> None:
+    hidden = "in what you sent. Please do not send card data here."
+    told, at_desk = (
+        page.get_by_role("status").filter(has_text=hidden) for page in (doras, desk)
+    )
+
+    say(doras, "4111 1111")
+    expect(bubbles(desk).nth(2)).to_have_text("4111 1111")
+    say(doras, "1111 1111 is it")
+    for page in (doras, desk):
+        expect(bubbles(page).nth(2)).to_have_text("********")
+        expect(bubbles(page).nth(3)).to_have_text("****1111 is it")
+    expect(told).to_be_visible()
+    expect(at_desk).to_be_hidden()
+
+    say(desk, "You mean 5555-5555-5555-4444?")
+    for page in (doras, desk):
+        expect(bubbles(page).last).to_have_text("You mean ************4444?")
+    expect(at_desk).to_be_visible()
+
+    acme.sensitive_data_policy = "drop"
+    acme.save(update_fields=["sensitive_data_policy"])
+    say(doras, "Yes, 5555 5555 5555 4444")
+    expect(doras.get_by_role("log")).to_contain_text("Please send it again without.")
+    doras.get_by_role("button", name="Edit").click()
+    expect(editor(doras)).to_have_value("Yes, 5555 5555 5555 4444")
+    expect(bubbles(desk)).to_have_count(5)
+
+
 def test_nobody_leaves_with_a_contact_in_hand(
     desk: Page, visit: Callable[[str], Page]
 ) -> None:
