@@ -39,15 +39,20 @@ SCREENED = {
     "agents.StateLog.reason",
     "agents.Team.name",
     "contacts.Assignment.note",
+    "contacts.Assignment.wrapup_note",
+    "contacts.Contact.page_title",
+    "contacts.Contact.page_url",
     "contacts.Contact.prechat",
     "contacts.Contact.rating_comment",
     "contacts.Contact.transfer_note",
     "contacts.ContactEvent.details",
     "contacts.Customer.attributes",
+    "contacts.CustomerNote.text",
     "contacts.Customer.email",
     "contacts.Customer.name",
     "contacts.Customer.phone",
     "contacts.Message.text",
+    "contacts.Note.text",
     "queues.Assistant.fallback",
     "queues.Assistant.greeting",
     "queues.Assistant.name",
@@ -76,6 +81,13 @@ NOT_SCREENED = {
     "agents.AccessToken.scopes": OURS,
     "agents.Agent.email": "an address to sign in with, which must be a valid one",
     "agents.Agent.password": DIGEST,
+    "agents.AuditEntry.actor_name": COPY,
+    "agents.AuditEntry.address": OURS,
+    "agents.AuditEntry.changes": COPY,
+    "agents.AuditEntry.kind": OURS,
+    "agents.AuditEntry.object_id": OURS,
+    "agents.AuditEntry.object_name": COPY,
+    "agents.AuditEntry.reason": COPY,
     "agents.FailedSignIn.account": DIGEST,
     "agents.FailedSignIn.address": OURS,
     "agents.Organisation.attachment_extensions": "endings of names of files",
@@ -91,12 +103,15 @@ NOT_SCREENED = {
     "contacts.Attachment.name": "nobody can send files",
     "contacts.Attachment.reason": OURS,
     "contacts.Contact.attempt": DIGEST,
+    "contacts.Contact.language": FOR_PROGRAMS,
     "contacts.Contact.token_digest": DIGEST,
     "contacts.Customer.email_key": COPY,
     "contacts.Customer.phone_key": COPY,
     "contacts.Customer.subject": "the key by which an organisation knows its customer",
     "contacts.Message.buttons": "nothing makes buttons",
     "contacts.Message.client_id": FOR_PROGRAMS,
+    "contacts.Note.author_name": COPY,
+    "contacts.Note.client_id": FOR_PROGRAMS,
     "contacts.Message.event_name": COPY,
     "contacts.Message.event_reason": OURS,
     "contacts.Message.sender_key": OURS,
@@ -191,10 +206,14 @@ def converse(
     direct.save(update_fields=["prechat_fields"])
     customer = {"name": CARD, "phone": CARD, "email": f"{DIGITS}@dora.example"}
     chat = steps.connected(
-        alice, direct, customer=customer | {"attributes": {"order": CARD}}
+        alice,
+        direct,
+        customer=customer | {"attributes": {"order": CARD}},
+        page={"url": f"https://shop.example/?card={DIGITS}", "title": CARD},
     )
     steps.say(chat, CARD)
     steps.say(alice, CARD, to=chat)
+    note_down(alice, chat)
     for part in (CARD[:10], CARD[10:]):
         steps.say(chat, part)
     edit = {"name": f"Dora {CARD}"}
@@ -205,6 +224,16 @@ def converse(
     steps.accept(bob, chat)
     steps.transfer(bob, chat, to=sales, note=CARD)
     supervise(sam, alice, chat)
+
+
+def note_down(alice: Agent, chat: Chat) -> None:
+    client, note = client_for(alice), {"client_id": "n", "text": CARD}
+    noted = done(client.post(for_agents(chat, "notes"), note, format="json"))
+    assert (noted["text"], noted["masked"]) == (HIDDEN, True)
+    url = for_agents(chat, "customer/notes")
+    made = done(client.post(url, {"text": "x"}, format="json"))
+    url = for_agents(chat, f"customer/notes/{made['id']}")
+    done(client.patch(url, {"text": CARD}, format="json"))
 
 
 def supervise(sam: Agent, alice: Agent, chat: Chat) -> None:
@@ -242,6 +271,8 @@ def test_a_card_number_said_at_every_door_is_stored_at_none(
     configure(ada, front_line, support)
     make_token(ada)
     done_chat = steps.in_wrap_up(alice, direct)
+    url = for_agents(done_chat, "wrap-up")
+    done(client_for(alice).patch(url, {"note": CARD}, format="json"))
     steps.wrap_up(alice, done_chat, resolved, note=CARD)
 
     converse(alice, bob, sam, direct, sales)

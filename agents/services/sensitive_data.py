@@ -42,20 +42,15 @@ def drops(organisation: Organisation) -> bool:
 def screen(organisation: Organisation, text: str) -> Screened:
     """Return a text with what is found in it masked, whatever the policy."""
     return texts.screen(
-        text, detectors=detectors_of(organisation), country=country_of(organisation)
+        text, detectors=detectors_of(organisation), country=organisation.country
     )
 
 
 def screen_parts(organisation: Organisation, parts: list[str]) -> list[Screened]:
     """Return texts of one person, one after the other, as `screen` does."""
     return texts.screen_parts(
-        parts, detectors=detectors_of(organisation), country=country_of(organisation)
+        parts, detectors=detectors_of(organisation), country=organisation.country
     )
-
-
-def country_of(_organisation: Organisation) -> str:
-    """Return the country that national phone numbers are taken to be of."""
-    return ""
 
 
 def storable(organisation: Organisation, text: str) -> str:

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from agents import acting
 from agents.models import Agent, AuditAction, Audited, AuditEntry, Organisation
 from agents.services import trail_values
-from core import card_numbers, clock, text
+from core import clock, text
+from screening import texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -129,4 +130,4 @@ def _organisation_of(row: Any) -> int | None:
 
 def _line(value: str, most: int = MAX_NAME) -> str:
     """Return a text as the trail keeps it: short, on one line, nothing hidden in it."""
-    return card_numbers.masked(text.visible(value))[:most].strip()
+    return texts.screen(text.visible(value)).text[:most].strip()

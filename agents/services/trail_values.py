@@ -10,8 +10,8 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import ForeignKey, ManyToManyField, Model
 
 from agents.models import Audited
-from core import card_numbers
 from core.encryption import EncryptedField
+from screening import texts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -85,7 +85,7 @@ def _kept(value: Any) -> Any:
 
 def _masked(value: Any) -> Any:
     if isinstance(value, str):
-        return card_numbers.masked(value)
+        return texts.screen(value).text
     if isinstance(value, dict):
         return {name: _masked(each) for name, each in value.items()}
     return [*map(_masked, value)] if isinstance(value, list | tuple) else value

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from agents import addresses
 from agents.models import Agent, AgentState
+from agents.services import sensitive_data
 from contacts import events
 from contacts.models import (
     Assignment,
@@ -82,7 +83,7 @@ def _offer(
         role=AssignmentRole.CONSULTED,
         requested_by=owner.agent,
         request_started_at=started_at,
-        note=note,
+        note=sensitive_data.storable(contact.organisation, note),
         offered_at=now,
         blink_at=blink_at,
         rona_at=rona_at,

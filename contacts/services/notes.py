@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from agents.services import sensitive_data
 from contacts import events, queries
 from contacts.access import NotYours
 from contacts.models import AssignmentState, CustomerNote, Note
@@ -33,7 +34,7 @@ def write(
     """Store a private line and tell the agents who take part; return it, and whether
     it is new: a repeated client_id answers the note stored before.
 
-    Raises NotYours, ContactEnded.
+    Raises NotYours, ContactEnded, Dropped.
     """
     contact, share = shares.lock(share)
     known = contact.notes.filter(author=share.agent_id, client_id=client_id).first()
@@ -43,12 +44,14 @@ def write(
         raise ContactEnded
     if share.state != AssignmentState.CONNECTED:
         raise NotYours
+    stored = sensitive_data.storable(contact.organisation, text)
     note = Note.objects.create(
         contact=contact,
         client_id=client_id,
         author=share.agent,
         author_name=share.agent.display_name,
-        text=text,
+        text=stored,
+        masked=stored != text,
         created_at=now,
     )
     events.note(note, agent_ids=queries.talking_agents([contact.pk])[contact.pk])
@@ -58,13 +61,14 @@ def write(
 def write_about_customer(
     *, share: Assignment, text: str, now: datetime
 ) -> CustomerNote:
-    """Store a note about the customer one serves. Raises WrongState after wrap-up."""
+    """Store a note about the customer one serves. Raises WrongState after wrap-up,
+    Dropped."""
     if share.state not in AT_WORK:
         raise WrongState("The contact is finished; notes can only be read.")
     return CustomerNote.objects.create(
         customer_id=share.contact.customer_id,
         author=share.agent,
-        text=text,
+        text=sensitive_data.storable(share.contact.organisation, text),
         created_at=now,
     )
 
@@ -72,8 +76,9 @@ def write_about_customer(
 def rewrite(
     *, note: CustomerNote, author: Agent, text: str, now: datetime
 ) -> CustomerNote:
-    """Change one's own note about a customer. Raises NotTheAuthor."""
+    """Change one's own note about a customer. Raises NotTheAuthor, Dropped."""
     _refuse_unless_by(note, author)
+    text = sensitive_data.storable(note.customer.organisation, text)
     if note.text != text:
         note.text, note.edited_at = text, now
         note.save(update_fields=["text", "edited_at"])

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 
 from agents.addresses import of_customer
-from agents.services import presence
+from agents.services import presence, sensitive_data
 from contacts import events
 from contacts.models import (
     WAITING_STATES,
@@ -197,14 +197,19 @@ def _open(
         token_digest=secrets.digest(token),
         attempt=attempt,
         prechat=_answers(entry_point, person),
-        page_url=arrival.page_url,
-        page_title=arrival.page_title,
+        page_url=_shown(arrival.page_url, entry_point),
+        page_title=_shown(arrival.page_title, entry_point),
         language=arrival.language,
         opened_at=now,
     )
     _enqueue(contact, now)
     presence.touch(address=of_customer(contact.pk), now=now)
     return Opened(contact, token, visitor)
+
+
+def _shown(text: str, entry_point: EntryPoint) -> str:
+    """Return a text of the page's own, which nobody typed: it stops no chat."""
+    return sensitive_data.screen(entry_point.organisation, text).text
 
 
 def _priority(entry_point: EntryPoint) -> int:

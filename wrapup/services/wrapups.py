@@ -55,21 +55,23 @@ def complete(
     if share.state != AssignmentState.WRAPUP:
         raise WrongState("End the conversation before you wrap it up.")
 
-    kept = share.wrapup_note if note is None else note
+    kept = share.wrapup_note
+    if note is not None:
+        kept = sensitive_data.storable(contact.organisation, note)
     _complete(contact, share, code, now, note=kept)
 
 
 @transaction.atomic
 def keep_note(*, share: Assignment, note: str) -> None:
     """Keep the note of a wrap-up while it is written, for the wrap-up to take over,
-    whoever finishes it. Raise NotTheOwner, WrongState."""
-    shares.lock_contact(share.contact_id)
+    whoever finishes it. Raise NotTheOwner, WrongState, Dropped."""
+    contact = shares.lock_contact(share.contact_id)
     share = Assignment.objects.get(pk=share.pk)
     if share.role != AssignmentRole.PRIMARY:
         raise NotTheOwner
     if share.state != AssignmentState.WRAPUP:
         raise WrongState("There is no wrap-up of yours to write a note for.")
-    share.wrapup_note = note
+    share.wrapup_note = sensitive_data.storable(contact.organisation, note)
     share.save(update_fields=["wrapup_note"])
 
 
@@ -114,7 +116,7 @@ def _complete(
         assignment=share,
         code=code,
         code_name=code.name,
-        note=sensitive_data.storable(contact.organisation, note),
+        note=note,
         auto=auto,
         created_at=now,
     )

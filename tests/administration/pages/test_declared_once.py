@@ -10,6 +10,7 @@ from django.contrib.admin.utils import flatten_fieldsets
 
 from administration.api.base import SettingSerializer
 from agents.models import Agent, Audited, Organisation
+    PredefinedResponse: {"organisation", "owner"},
 from core.folding import made_fields
 from queues.models import DistributionGroup, Intent, Queue
 from tests.administration.pages.files import exported, table
@@ -29,6 +30,7 @@ OF_ACCOUNTS = {"password", "last_login", "is_superuser", "groups", "user_permiss
 NO_SETTINGS: dict[type[Model], set[str]] = {
     Agent: {"organisation", "session_version", *WORK_OF_THE_DAY, *OF_ACCOUNTS},
     Queue: {"organisation", "teams"},
+    PredefinedResponse: {"organisation", "owner"},
     Organisation: {"phones_due_at"},
     DistributionGroup: {"queue"},
     Intent: {"assistant"},

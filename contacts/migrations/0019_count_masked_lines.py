@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("contacts", "0012_know_repeated_openings")]
+    dependencies = [("contacts", "0018_forget_unused_browsers")]
 
     operations = [
         migrations.AddField(

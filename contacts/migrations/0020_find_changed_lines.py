@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("contacts", "0016_count_masked_lines")]
+    dependencies = [("contacts", "0019_count_masked_lines")]
 
     operations = [
         migrations.AddIndex(
