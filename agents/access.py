@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
+from django.db.models import Q
+
 from agents.models import Agent, AuditEntry, IdleCode
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from django.contrib.auth.models import AnonymousUser
     from django.db.models import QuerySet
 
@@ -21,6 +25,17 @@ def active_person(person_id: int) -> Agent | None:
     """Return the person as they are now, unless they were deactivated or deleted."""
     people = Agent.objects.select_related("idle_code").filter(is_active=True)
     return people.filter(pk=person_id).first()
+
+
+def people_to_choose(
+    *, organisation_id: int | None, besides: Iterable[Agent] = ()
+) -> QuerySet[Agent]:
+    """Return who works in an organisation, and those who are chosen already."""
+    choices = Q(is_active=True) | Q(pk__in=[agent.pk for agent in besides])
+    people = Agent.objects.filter(
+        choices, organisation=organisation_id, is_superuser=False
+    )
+    return people.exclude(organisation=None).order_by("display_name", "pk")
 
 
 def idle_codes_for_agent(agent: Agent) -> QuerySet[IdleCode]:

@@ -5,52 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
-from django.db.models import (
-    DateTimeField,
-    DurationField,
-    ExpressionWrapper,
-    F,
-    OuterRef,
-    Prefetch,
-    QuerySet,
-    Subquery,
-    Value,
-)
-from django.db.models.functions import Coalesce
 
 from administration.admin.scope import moment
 from administration.durations import of_length
-from contacts.models import Assignment, Contact, QueueVisit
+from contacts.queries.lasting import with_people, with_times
 from core import clock
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import datetime
+
+    from django.db.models import QuerySet
 
 
 NOTHING = "\u2013"  # as the site shows what is empty
-
-
-def with_times(contacts: QuerySet[Contact], *, now: datetime) -> QuerySet[Any]:
-    """Return the contacts with how long the customer `waited` for the first agent, and
-    how long the chat `lasted` from then on; both go on until now."""
-    entered = QueueVisit.objects.filter(contact=OuterRef("pk")).order_by("entered_at")
-    began_at = Coalesce(Subquery(entered.values("entered_at")[:1]), F("enqueued_at"))
-    over_at = Coalesce(F("ended_at"), Value(now), output_field=DateTimeField())
-    return contacts.annotate(
-        waited=_between(began_at, Coalesce(F("connected_at"), over_at)),
-        lasted=_between(F("connected_at"), over_at),
-    )
-
-
-def _between(begin: Any, end: Any) -> ExpressionWrapper[Any]:
-    return ExpressionWrapper(end - begin, output_field=DurationField())
-
-
-def with_people(contacts: QuerySet[Any]) -> QuerySet[Any]:
-    """Return the contacts with what the columns say of agents and wrap-ups at hand."""
-    shares = Assignment.objects.select_related("agent", "wrap_up")
-    return contacts.prefetch_related(Prefetch("assignments", shares))
 
 
 def agents_of(contact: Any) -> str:

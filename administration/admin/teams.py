@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 
 from administration.admin.base import SettingAdmin, changed_by
 from administration.admin.forms import SettingForm
 from administration.services import changes
+from agents.access import people_to_choose
 from agents.models import Agent, Role, Team
 from core import clock
 
@@ -32,7 +33,7 @@ class PeopleField(forms.ModelMultipleChoiceField[Any]):
 
 class TeamForm(SettingForm):
     members = PeopleField(
-        queryset=Agent.objects.none(),
+        queryset=people_to_choose(organisation_id=None),
         required=False,
         help_text="They serve the queues of this team. Chats that somebody has go on "
         "when they leave it.",
@@ -52,11 +53,9 @@ class TeamForm(SettingForm):
 
     def _people(self) -> QuerySet[Agent]:
         """Return who can be chosen: whoever works here, and who is in it already."""
-        choices = Q(is_active=True) | Q(pk__in=[agent.pk for agent in self.before])
-        people = Agent.objects.filter(
-            choices, organisation=self.instance.organisation_id, is_superuser=False
-        ).exclude(organisation=None)
-        return people.order_by("display_name", "pk")
+        return people_to_choose(
+            organisation_id=self.instance.organisation_id, besides=self.before
+        )
 
     def moves(self) -> dict[str, set[Agent]]:
         """Return who joins and who leaves by this form: others' changes stay."""

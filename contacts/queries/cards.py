@@ -72,6 +72,7 @@ class Card:
     has_responses: bool = False
 
 
+OF_RESPONSES = ("organisation", "queue")
 CARD_ORDER = {
     AssignmentState.OFFERED: 0,
     AssignmentState.CONNECTED: 1,
@@ -86,9 +87,6 @@ IN_HAND = ~Q(state=AssignmentState.WRAPUP, outcome=AssignmentOutcome.TRANSFER)
 def cards(*conditions: Q, **where: Any) -> list[Card]:
     """Return the cards of live shares: offered (oldest first), connected, wrap-up."""
     texts = Message.objects.filter(contact=OuterRef("contact"), kind=MessageKind.TEXT)
-    responses = responses_in(
-        organisation=OuterRef("contact__organisation"), queue=OuterRef("contact__queue")
-    )
     shares = list(
         Assignment.objects.filter(*conditions, state__in=LIVE_STATES, **where)
         .select_related("contact__customer", "queue", "agent", "requested_by")
@@ -98,14 +96,12 @@ def cards(*conditions: Q, **where: Any) -> list[Card]:
             waiting_since=waits.waiting_since(),
             unanswered_line=waits.unanswered_line(),
             returned_from=waits.returned_from(),
-            has_responses=Exists(responses),
+            has_responses=_has_responses(),
         )
     )
     last_texts = _last_texts(shares)
     asked = _consulted({share.contact_id for share in shares})
-    shares.sort(
-        key=lambda s: (CARD_ORDER[AssignmentState(s.state)], s.offered_at, s.pk)
-    )
+    shares.sort(key=_place)
     return [
         Card(
             share=share,
@@ -119,6 +115,16 @@ def cards(*conditions: Q, **where: Any) -> list[Card]:
         )
         for share in shares
     ]
+
+
+def _place(share: Assignment) -> tuple[int, datetime, int]:
+    return CARD_ORDER[AssignmentState(share.state)], share.offered_at, share.pk
+
+
+def _has_responses() -> Exists:
+    """Whether the contact's queue has a predefined response now (R34)."""
+    of_contact = {name: OuterRef(f"contact__{name}") for name in OF_RESPONSES}
+    return Exists(responses_in(**of_contact))
 
 
 def _unread(texts: QuerySet[Message]) -> Coalesce:

@@ -54,14 +54,8 @@ def set_state(
             reason=reason,
             signs_in=changed_by is None,
         )
-        if changed_by is not None and _words(agent) != before:
-            trail.note(
-                AuditAction.STATE_CHANGED,
-                about=agent,
-                by=changed_by,
-                changes={"state": (before, _words(agent))},
-                reason=reason,
-            )
+        if changed_by is not None:
+            _note(agent, before, by=changed_by, reason=reason)
         agent_events.me(agent.pk)
         assert agent.organisation_id is not None
         router.route_soon(agent.organisation_id)
@@ -71,6 +65,19 @@ def set_state(
         # A second step: nothing locks a contact while it holds an agent.
         offers.withdraw_all(agent_ids=[agent.pk], now=now)
     return agent
+
+
+def _note(agent: Agent, before: str, *, by: Agent, reason: str) -> None:
+    """Write down what a supervisor changed of somebody's state."""
+    words = _words(agent)
+    if words != before:
+        trail.note(
+            AuditAction.STATE_CHANGED,
+            about=agent,
+            by=by,
+            changes={"state": (before, words)},
+            reason=reason,
+        )
 
 
 def _words(agent: Agent) -> str:

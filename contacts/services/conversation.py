@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 Refusal = DomainError
 # What is needed of an organisation to mask what is said.
-MASKING_SETTINGS = ["sensitive_data_policy", "sensitive_data_detectors"]
+MASKING_SETTINGS = ["sensitive_data_policy", "sensitive_data_detectors", "country"]
 
 
 class ContactEnded(DomainError):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -189,27 +189,36 @@ def _open(
     )
     token = secrets.make()
     contact = Contact(
-        organisation_id=entry_point.organisation_id,
-        priority=_priority(entry_point),
-        entry_point=entry_point,
-        queue=queue,
         customer=customer,
         token_digest=secrets.digest(token),
         attempt=attempt,
         prechat=_answers(entry_point, person),
-        page_url=_shown(arrival.page_url, entry_point),
-        page_title=_shown(arrival.page_title, entry_point),
-        language=arrival.language,
         opened_at=now,
+        **_at(entry_point),
+        **_arrived(entry_point, arrival),
     )
     _enqueue(contact, now)
     presence.touch(address=of_customer(contact.pk), now=now)
     return Opened(contact, token, visitor)
 
 
-def _shown(text: str, entry_point: EntryPoint) -> str:
-    """Return a text of the page's own, which nobody typed: it stops no chat."""
-    return sensitive_data.screen(entry_point.organisation, text).text
+def _at(entry_point: EntryPoint) -> dict[str, Any]:
+    """Return what a contact has of where it comes in."""
+    return {
+        "organisation_id": entry_point.organisation_id,
+        "entry_point": entry_point,
+        "queue": entry_point.queue,
+        "priority": _priority(entry_point),
+    }
+
+
+def _arrived(entry_point: EntryPoint, arrival: Arrival) -> dict[str, str]:
+    """Return where the customer comes from as it may be stored. Nobody typed it, so
+    what is found in it stops no chat."""
+    return {
+        name: sensitive_data.screen(entry_point.organisation, value).text
+        for name, value in asdict(arrival).items()
+    }
 
 
 def _priority(entry_point: EntryPoint) -> int:

@@ -10,9 +10,8 @@ from django.contrib.admin.utils import flatten_fieldsets
 
 from administration.api.base import SettingSerializer
 from agents.models import Agent, Audited, Organisation
-    PredefinedResponse: {"organisation", "owner"},
 from core.folding import made_fields
-from queues.models import DistributionGroup, Intent, Queue
+from queues.models import DistributionGroup, Intent, PredefinedResponse, Queue
 from tests.administration.pages.files import exported, table
 from tests.administration.pages.site import REGISTRY, page
 
