@@ -1,7 +1,7 @@
 """Background work: one beat, one sweep a second, clearing every hour; no results kept.
 
-The timers have a queue and a worker of their own. What takes long waits in the other
-queue, for the other worker, and holds up no deadline.
+The timers have a queue and a worker of their own, and so have checks of files. What
+else takes long waits in the third queue, for its worker, and holds up no deadline.
 """
 
 from __future__ import annotations
@@ -14,7 +14,9 @@ from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
-TIMERS, WORK = "timers", "work"  # the queues
+TIMERS, WORK, SCANS = "timers", "work", "scans"  # the queues
+UNSENT_SECONDS = 600.0  # between two looks for files that nobody sent
+STRAYS_SECONDS = 6 * 3600.0  # between two looks for files that no row knows
 
 app = Celery("parley")
 app.config_from_object("django.conf:settings", namespace="CELERY")
@@ -35,6 +37,14 @@ app.conf.update(
             # By the clock, not by the hours since beat began: it may begin often.
             "schedule": crontab(minute="17"),
         },
+        "forget_unsent_files": {
+            "task": "contacts.tasks.forget_unsent_files",
+            "schedule": UNSENT_SECONDS,
+        },
+        "forget_stray_files": {
+            "task": "contacts.tasks.forget_stray_files",
+            "schedule": STRAYS_SECONDS,
+        },
     },
     # It keeps no file: after the clock was set back a schedule from before would let
     # beat wait for a time that is hours ahead.
@@ -42,7 +52,10 @@ app.conf.update(
     # Beat sleeps at most this long (seconds), so an outage costs no more.
     beat_max_loop_interval=1,
     task_default_queue=WORK,
-    task_routes={"wrapup.tasks.sweep": {"queue": TIMERS}},
+    task_routes={
+        "wrapup.tasks.sweep": {"queue": TIMERS},
+        "contacts.tasks.scan": {"queue": SCANS},
+    },
     task_ignore_result=True,
     # A publisher of tasks must not hang on a dead broker: three tries, then on.
     task_publish_retry_policy={

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 
 from config import private_redis
-from config.celery import TIMERS, WORK
+from config.celery import SCANS, TIMERS, WORK
 from config.startup import CannotStart
 from config.supervisor import Child, Supervisor
 
@@ -57,7 +57,15 @@ def worker(listener: socket.socket) -> Child:
     return _worker("worker", WORK, listener)
 
 
-def _worker(name: str, queue: str, listener: socket.socket) -> Child:
+def scanner(listener: socket.socket) -> Child:
+    """Return the Celery worker that checks files; so many at once as there are
+    threads, each in a process of its own."""
+    return _worker("scanner", SCANS, listener, at_once=settings.SCANS_AT_ONCE)
+
+
+def _worker(
+    name: str, queue: str, listener: socket.socket, *, at_once: int = 2
+) -> Child:
     """Return a Celery worker for this queue alone.
 
     Threads, not forks: the jobs wait for the database, not for a processor, one
@@ -68,7 +76,8 @@ def _worker(name: str, queue: str, listener: socket.socket) -> Child:
         command=[
             *_python("celery", "--app", "config.celery", "worker"),
             *("--queues", queue, "--hostname", f"{name}@%h"),
-            *("--pool", "threads", "--concurrency", "2", "--loglevel", "WARNING"),
+            *("--pool", "threads", "--concurrency", str(at_once)),
+            *("--loglevel", "WARNING"),
             *("--without-gossip", "--without-mingle", "--without-heartbeat"),
         ],
         env=_environment(listener),

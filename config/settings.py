@@ -11,6 +11,7 @@ import django_stubs_ext
 import environ
 from csp.constants import NONE, SELF
 
+from config.file_storage import stored_at
 from config.private_redis import socket_in
 from config.secret import secret_key
 
@@ -60,6 +61,9 @@ IS_PUBLIC = any(
 MESSAGES_PER_MINUTE = env.int("PARLEY_MESSAGES_PER_MINUTE", default=60)
 CONTACTS_PER_MINUTE = env.int("PARLEY_CONTACTS_PER_MINUTE", default=20)
 SOCKETS_PER_ADDRESS = env.int("PARLEY_SOCKETS_PER_ADDRESS", default=500)
+UPLOADS_PER_MINUTE = env.int("PARLEY_UPLOADS_PER_MINUTE", default=60)
+SCANS_AT_ONCE = env.int("PARLEY_SCANS_AT_ONCE", default=2)
+CLAMD_URL = env.str("CLAMD_URL", default="")
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 DEMO = env.bool("PARLEY_DEMO", default=False)
 DEMO_PASSWORD = "parley-demo"  # noqa: S105 - printed by bin/run for all to see
@@ -231,11 +235,7 @@ STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = DATA / "static"
 STORAGES = {
-    "default": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        # Else they would be for everybody, whatever the umask.
-        "OPTIONS": {"file_permissions_mode": 0o600},
-    },
+    "default": stored_at(env.str("STORAGE_URL", default="")),
     "staticfiles": {"BACKEND": "config.static.HashedStaticFiles"},
 }
 WHITENOISE_USE_FINDERS = DEBUG

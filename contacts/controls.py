@@ -22,10 +22,21 @@ class Situation:
     left_in_conference: bool = False
     # The contact's queue has a predefined response (R34).
     has_responses: bool = False
+    # Organisation and profile let the agent send files.
+    may_attach: bool = True
 
 
 def controls(now: Situation) -> list[str]:
     """Return the controls, in the order in which the desk shows them."""
+    absent = {name for name, is_there in _conditional(now).items() if not is_there}
+    return [name for name in _all(now) if name not in absent]
+
+
+def _conditional(now: Situation) -> dict[str, bool]:
+    return {"attach": now.may_attach, "respond": now.has_responses}
+
+
+def _all(now: Situation) -> list[str]:
     if now.share == AssignmentState.OFFERED:
         return ["accept", "decline"]
     if now.share == AssignmentState.WRAPUP:
@@ -50,4 +61,5 @@ def _of_owner(now: Situation) -> list[str]:
 
 
 def _talking(now: Situation) -> list[str]:
-    return ["send", "respond"] if now.has_responses else ["send"]
+    """Return what everybody may do who talks with the customer."""
+    return ["send", "attach", "respond"]

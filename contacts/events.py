@@ -51,6 +51,7 @@ class Notice(StrEnum):
     CONFERENCE_WAITING = "conference_waiting"
     CONFERENCE_TRYING_NEXT = "conference_trying_next"
     CONFERENCE_FAILED = "conference_failed"
+    ATTACHMENT_BLOCKED = "attachment_blocked"
 
 
 def message(message: Message, *, agent_ids: Iterable[int], skip: str = "") -> None:
@@ -133,6 +134,12 @@ def card_removed(*, contact_id: UUID, agent_id: int, reason: Removal) -> None:
 def notice(*, contact_id: UUID, to: str, code: Notice, text: str) -> None:
     """A word to one person about a contact: nothing that others see."""
     frame = {"contact": contact_id, "code": code, "text": text}
+    realtime.publish("notice", frame, to=[to])
+
+
+def attachment_blocked(*, contact_id: UUID, to: str, text: str) -> None:
+    """A file was stopped, to the one person who sent it."""
+    frame = {"contact": contact_id, "code": Notice.ATTACHMENT_BLOCKED, "text": text}
     realtime.publish("notice", frame, to=[to])
 
 

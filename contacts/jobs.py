@@ -21,11 +21,13 @@ from contacts.models import (
     Visitor,
 )
 from contacts.services import (
+    attachments,
     availability,
     ending,
     offers,
     renumbering,
     router,
+    scans,
     waiting,
 )
 from core import redis
@@ -204,6 +206,21 @@ def send_positions(now: datetime) -> int:
             size=PEOPLE_TOLD,
         )
     return len(queue_ids)
+
+
+def scan(attachment_id: UUID) -> None:
+    """Check a file that came in."""
+    scans.scan(attachment_id=attachment_id)
+
+
+def forget_unsent_files(now: datetime) -> int:
+    """Delete files that nobody sent in a day. Return how many."""
+    return attachments.forget_unsent(now=now)
+
+
+def forget_stray_files(now: datetime) -> int:
+    """Delete files that no row knows. Return how many."""
+    return attachments.forget_strays(now=now)
 
 
 def _send_positions(contact_ids: Sequence[UUID], places: Mapping[UUID, int]) -> int:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import logging
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from celery import shared_task
 
-from core import clock
+from core import answers, clock
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,3 +47,32 @@ def _clearing(now: datetime) -> dict[str, Callable[[], int]]:
         "clear_failed_sign_ins": lambda: agents.clear_failed_sign_ins(now),
         "clear_visitors": lambda: contacts.clear_visitors(now),
     }
+
+
+@shared_task(name="contacts.tasks.scan")
+def scan(attachment_id: str, waiting: str) -> None:
+    """Check a file, and tell who waits that one more is done."""
+    from contacts import jobs
+
+    try:
+        jobs.scan(UUID(attachment_id))
+    except Exception as error:  # noqa: BLE001 - what it says may quote the file
+        logger.error("A file was not checked: %s", type(error).__name__)
+    finally:
+        answers.tell(waiting)
+
+
+@shared_task(name="contacts.tasks.forget_unsent_files")
+def forget_unsent_files() -> None:
+    """Delete files that nobody sent."""
+    from contacts import jobs
+
+    jobs.forget_unsent_files(clock.now())
+
+
+@shared_task(name="contacts.tasks.forget_stray_files")
+def forget_stray_files() -> None:
+    """Delete files that no row knows."""
+    from contacts import jobs
+
+    jobs.forget_stray_files(clock.now())

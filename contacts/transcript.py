@@ -20,7 +20,8 @@ def _line(message: Message) -> str:
     if message.kind == MessageKind.EVENT:
         return f"[{time}] {message.text}"
     # Further lines are indented, so that nobody can write a line of somebody else.
-    text = "\n    ".join(message.text.splitlines())
+    files = [f"[{file['name']}]" for file in message.files]
+    text = "\n    ".join([*message.text.splitlines(), *files])
     return (
         f"[{time}] {message.sender_name or message.get_sender_kind_display()}: {text}"
     )

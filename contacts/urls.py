@@ -3,7 +3,15 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path
 
 from contacts import consumers, views
-from contacts.api import agent, customer, handover, lists, notes, responses
+from contacts.api import (
+    agent,
+    attachments,
+    customer,
+    handover,
+    lists,
+    notes,
+    responses,
+)
 
 pages = [path("chat/<slug:key>/", views.ChatView.as_view(), name="chat")]
 conference = [
@@ -20,6 +28,8 @@ rest: list[URLPattern | URLResolver] = [
     path("contacts/", lists.ContactsView.as_view()),
     path("contacts/<uuid:contact_id>/", agent.ContactView.as_view()),
     path("contacts/<uuid:contact_id>/messages/", agent.MessagesView.as_view()),
+    path("contacts/<uuid:contact_id>/attachments/", attachments.UploadView.as_view()),
+    path("attachments/<uuid:attachment_id>/", attachments.DownloadView.as_view()),
     path("contacts/<uuid:contact_id>/read/", agent.ReadView.as_view()),
     path("contacts/<uuid:contact_id>/accept/", agent.AcceptView.as_view()),
     path("contacts/<uuid:contact_id>/decline/", agent.DeclineView.as_view()),
@@ -53,6 +63,14 @@ rest: list[URLPattern | URLResolver] = [
     path("chat/contacts/", customer.OpenView.as_view()),
     path("chat/contacts/<uuid:contact_id>/", customer.ContactView.as_view()),
     path("chat/contacts/<uuid:contact_id>/messages/", customer.MessagesView.as_view()),
+    path(
+        "chat/contacts/<uuid:contact_id>/attachments/",
+        attachments.CustomerUploadView.as_view(),
+    ),
+    path(
+        "chat/attachments/<uuid:attachment_id>/",
+        attachments.CustomerDownloadView.as_view(),
+    ),
     path("chat/contacts/<uuid:contact_id>/leave/", customer.LeaveView.as_view()),
     path("chat/contacts/<uuid:contact_id>/rating/", customer.RatingView.as_view()),
     path(

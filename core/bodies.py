@@ -7,12 +7,16 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import Counter
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
-from core.errors import DomainError, TooLarge
+from core import addresses
+from core.errors import DomainError, TooLarge, TooMany, Unavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Iterator
 
     Receive = Callable[[], Awaitable[Any]]
     Application = Callable[[dict[str, Any], Receive, Any], Awaitable[None]]
@@ -25,6 +29,10 @@ UPLOADS = "/attachments/"  # how the addresses end that take files
 READ_ON = 64 * MEBIBYTE  # bytes beyond that, so that the sender reads our answer
 LONGEST_PAUSE = 20  # seconds between two pieces
 LONGEST = 600  # seconds for all of them
+MOST_UPLOADS = 24  # at once, of this process
+MOST_OF_ONE = 8  # of one network address
+RETRY_AFTER = 5  # seconds
+EMPTY: dict[str, Any] = {"type": "http.request", "body": b"", "more_body": False}
 REFUSAL = "parley.body"  # where the scope says why
 
 
@@ -45,7 +53,57 @@ class BoundedBodies:
         self, scope: dict[str, Any], receive: Receive, send: Any
     ) -> None:
         body = _Body(scope, receive)
-        await self._application(scope, body.receive, send)
+        if not _is_upload(scope):
+            await self._application(scope, body.receive, send)
+            return
+        with uploads().enter(scope) as refusal:
+            if refusal is not None:
+                await body.refuse(refusal)
+            await self._application(scope, body.receive, send)
+
+
+def _is_upload(scope: dict[str, Any]) -> bool:
+    path: str = scope["path"]
+    return scope["method"] == "POST" and path.endswith(UPLOADS)
+
+
+class Uploads:
+    """Counts the uploads under way, for one event loop: each may take disk, and waits
+    for its check."""
+
+    def __init__(self) -> None:
+        self._from: Counter[str] = Counter()
+
+    @contextmanager
+    def enter(self, scope: dict[str, Any]) -> Iterator[DomainError | None]:
+        """Count an upload as long as it takes; say why there is no room for it.
+
+        This machine has no limit of its own: what is on it may stand for many.
+        """
+        address = addresses.of_scope(scope)
+        origin = addresses.network_of(address)
+        self._from[origin] += 1
+        try:
+            if self._from.total() > MOST_UPLOADS:
+                yield Unavailable(retry_after=RETRY_AFTER)
+            elif self._from[origin] > MOST_OF_ONE and not addresses.is_loopback(
+                address
+            ):
+                yield TooMany(retry_after=RETRY_AFTER)
+            else:
+                yield None
+        finally:
+            self._from[origin] -= 1
+            if not self._from[origin]:
+                del self._from[origin]
+
+
+_uploads: WeakKeyDictionary[asyncio.AbstractEventLoop, Uploads] = WeakKeyDictionary()
+
+
+def uploads() -> Uploads:
+    """Return the uploads of the running event loop."""
+    return _uploads.setdefault(asyncio.get_running_loop(), Uploads())
 
 
 class _Body:
@@ -58,10 +116,14 @@ class _Body:
         self._size = 0
         self._is_complete = False
         self._is_refused = False
+        self._is_empty = False  # refused, and the application was not told yet
         self._until = time.monotonic() + LONGEST
 
     async def receive(self) -> Message:
         """Return the next piece, or an empty last one with the refusal noted."""
+        if self._is_empty:
+            self._is_empty = False
+            return EMPTY
         if self._is_refused:
             return await self._end()
         if self._is_complete:
@@ -77,6 +139,14 @@ class _Body:
         if self._is_complete:
             self._say_how_long()
         return message
+
+    async def refuse(self, refusal: DomainError) -> None:
+        """Take the body, keep nothing of it, and note why."""
+        self._limit = 0
+        message = await self._next()
+        await self._read_on(message)
+        self._refuse(refusal)
+        self._is_empty = True
 
     def _say_how_long(self) -> None:
         """Give a body that came in chunks the length that REST framework goes by."""
@@ -112,4 +182,4 @@ class _Body:
     def _refuse(self, refusal: DomainError) -> Message:
         self._is_refused = True
         self._scope[REFUSAL] = refusal
-        return {"type": "http.request", "body": b"", "more_body": False}
+        return EMPTY

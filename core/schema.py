@@ -18,6 +18,7 @@ SENTENCES = {
     "415": "The body is not of a type that is read here.",
     "429": "Too many requests; wait for `Retry-After` seconds.",
     "503": "No room for this now; wait for `Retry-After` seconds.",
+    "507": "The disk is full; nothing was stored.",
 }
 SUMMARIES = {
     "list": "{many}",

@@ -7,6 +7,7 @@ import uuid
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,8 @@ from rest_framework.test import APIClient
 
 from agents.models import Agent, IdleCode, MultimediaProfile, Organisation, Role
 from agents.services import api_tokens
-from contacts.services import notes
+from contacts.models import AttachmentStatus
+from contacts.services import file_store, notes
 from core import clock
 from tests import cast, factories, steps
 from wrapup.models import WrapUpCode
@@ -83,6 +85,7 @@ class Centre:
     chat: Chat
     ids: dict[str, int]
     key: str
+    file: str
 
     def secret_of(self, role: str) -> str | None:
         """Return the bearer token of the role; None: nobody's."""
@@ -107,6 +110,8 @@ class Centre:
             return self.key
         if name == "note_id":
             return str(self.ids["notes"])
+        if name == "attachment_id":
+            return self.file
         kind = path.removeprefix(f"{steps.API}/").partition("/")[0]
         return str(self.ids[kind])
 
@@ -155,6 +160,7 @@ def centre(name: str) -> Centre:
         people=people,
         chat=chat,
         key=entry_point.key,
+        file=_sent_file(chat, people["agent"]),
         ids={
             "agents": people["colleague"].pk,
             "people": people["colleague"].pk,
@@ -173,6 +179,18 @@ def centre(name: str) -> Centre:
     )
 
 
+def _sent_file(chat: Chat, agent: Agent) -> str:
+    """Return the id of a file that was sent in the chat."""
+    message = steps.say(agent, "Here it is", to=chat)
+    row = factories.AttachmentFactory.create(
+        contact=chat.contact,
+        message=chat.contact.messages.get(seq=message["seq"]),
+        status=AttachmentStatus.SENT,
+        file=file_store.store(BytesIO(b"Hello")),
+    )
+    return str(row.pk)
+
+
 def _one(model: Any, organisation: Organisation) -> int:
     pk: int = model.objects.filter(organisation=organisation).order_by("pk")[0].pk
     return pk
@@ -182,9 +200,11 @@ def unknown(path: str) -> str:
     """Fill in ids that nothing has."""
     return re.sub(
         r"{(\w+)}",
-        lambda match: {"contact_id": str(uuid.uuid4()), "key": "unknown"}.get(
-            match[1], "2147483000"
-        ),
+        lambda match: {
+            "contact_id": str(uuid.uuid4()),
+            "attachment_id": str(uuid.uuid4()),
+            "key": "unknown",
+        }.get(match[1], "2147483000"),
         path,
     )
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -29,6 +30,9 @@ def pytest_configure() -> None:
     # Hashed names need collected files; pages are tested without.
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+    # Nobody but a few tests has workers: a task runs where it is sent.
+    celery = import_module("config.celery").app
+    celery.conf.task_always_eager = True
     # Every test empties all tables, of which few have rows: DELETE takes a tenth of
     # the time of TRUNCATE, and foreign keys are checked at the end of it only.
     for database, empty in ((PostgreSQL, _postgresql_flush), (SQLite, _sqlite_flush)):

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 PATIENCE = 90  # seconds; whoever takes longer is ended, and the test fails
 READY = "Ctrl-C stops everything."
-CHILDREN = ("redis", "timers", "worker", "beat", "web")
+CHILDREN = ("redis", "timers", "worker", "scanner", "beat", "web")
 
 
 class Running:

@@ -30,6 +30,7 @@ from agents.models import (
     Organisation,
 )
 from agents.services import idle_codes, people, second_factors
+from contacts.services import scans
 from core import clock
 
 if TYPE_CHECKING:
@@ -61,6 +62,14 @@ FOUNDING = (
 )
 
 
+FILES = "Attachments and video"
+SEARCHED = "Files are searched for card numbers and for viruses."
+NOT_SEARCHED = (
+    "Files are searched for card numbers, but not for viruses: no virus scanner is "
+    "set up (CLAMD_URL)."
+)
+
+
 @admin.register(Organisation)
 class OrganisationAdmin(SettingAdmin):
     """The settings of the own organisation; only the superuser adds others."""
@@ -89,7 +98,7 @@ class OrganisationAdmin(SettingAdmin):
         ),
         ("Transfers", {"fields": ("transfer_no_answer", "transfer_keeps_place")}),
         (
-            "Attachments and video",
+            FILES,
             {
                 "fields": (
                     "video_enabled",
@@ -127,7 +136,13 @@ class OrganisationAdmin(SettingAdmin):
         return try_it(request, self.admin_site.each_context(request))
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        return super().get_fieldsets(request, obj) if obj else FOUNDING
+        if not obj:
+            return FOUNDING
+        said = SEARCHED if scans.are_searched_for_viruses() else NOT_SEARCHED
+        return [
+            (name, {**values, "description": said} if name == FILES else values)
+            for name, values in super().get_fieldsets(request, obj)
+        ]
 
     def get_form(
         self,

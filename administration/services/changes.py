@@ -53,6 +53,8 @@ def save_organisation(
     if "default_multimedia_profile" in different:
         effects.show_slots(organisation.pk)
         router.route_soon(organisation.pk)
+    if different & {"attachments_enabled", "default_multimedia_profile"}:
+        effects.show_controls(organisation.pk)
     return organisation
 
 
@@ -66,6 +68,8 @@ def save_profile(
     if different & OF_PROFILES:
         effects.show_slots(profile.organisation_id)
         router.route_soon(profile.organisation_id)
+    if "attachments_enabled" in different:
+        effects.show_controls(profile.organisation_id)
     return profile
 
 
@@ -86,6 +90,8 @@ def save_team(
     if different & OF_TEAMS:
         effects.show_slots(team.organisation_id)
         router.route_soon(team.organisation_id)
+    if "multimedia_profile" in different:
+        effects.show_controls(team.organisation_id)
     for agent in {*joining, *leaving}:
         others = [each for each in agent.teams.all() if each != team]
         teams = [*others, team] if agent in joining else others
@@ -121,6 +127,8 @@ def save_agent(
         effects.show_agent(agent.pk)
     if different & OF_AGENTS and agent.organisation_id is not None:
         router.route_soon(agent.organisation_id)
+        if different & {"multimedia_profile", "teams"}:
+            effects.show_controls(agent.organisation_id)
     return agent
 
 

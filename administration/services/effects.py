@@ -63,6 +63,11 @@ def show_agent(agent_id: int) -> None:
     realtime.after_commit("renamed agents", agent_id, _show_agents)
 
 
+def show_controls(organisation_id: int) -> None:
+    """Show on all cards of the organisation what its agents may do now."""
+    realtime.after_commit("controls", organisation_id, _show_controls)
+
+
 @transaction.atomic
 def _move_waits(queue_ids: set[int]) -> None:
     queues = Queue.objects.filter(pk__in=queue_ids).order_by("pk")
@@ -115,6 +120,15 @@ def _show_queues(queue_ids: set[int]) -> None:
 def _show_responses(queue_ids: set[int]) -> None:
     shares = Assignment.objects.filter(
         contact__queue__in=queue_ids, state=AssignmentState.CONNECTED
+    )
+    for share_id in shares.order_by().values_list("pk", flat=True):
+        events.own_card(share_id)
+
+
+@transaction.atomic
+def _show_controls(organisation_ids: set[int]) -> None:
+    shares = Assignment.objects.filter(
+        contact__organisation__in=organisation_ids, state__in=LIVE_STATES
     )
     for share_id in shares.order_by().values_list("pk", flat=True):
         events.own_card(share_id)

@@ -109,8 +109,7 @@ class EntryPointView(APIView):
             "open": reason is None,
             "closed_reason": reason,
             "attachments": {
-                # Customers cannot send files yet.
-                "enabled": False,
+                "enabled": entry_point.organisation.attachments_enabled,
                 "extensions": entry_point.organisation.attachment_extensions,
                 "max_total_bytes": entry_point.organisation.attachment_max_total_bytes,
             },

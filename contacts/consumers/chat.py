@@ -110,6 +110,7 @@ class ChatConsumer(ConversationConsumer):
             sender=CUSTOMER,
             text=values["text"],
             client_id=values["client_id"],
+            attachments=tuple(values["attachments"]),
             skip=self.socket_id,
         )
 

@@ -112,6 +112,7 @@ class DeskConsumer(ConversationConsumer):
             sender=agent_sender(self.agent),
             text=values["text"],
             client_id=values["client_id"],
+            attachments=tuple(values["attachments"]),
             skip=self.socket_id,
         )
 

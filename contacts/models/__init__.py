@@ -8,7 +8,7 @@ from contacts.models.assignment import (
     AssignmentRole,
     AssignmentState,
 )
-from contacts.models.attachment import Attachment, AttachmentStatus
+from contacts.models.attachment import Attachment, AttachmentStatus, BlockReason
 from contacts.models.audit import ContactEvent, ContactEventCode
 from contacts.models.contact import (
     IN_LINE,
@@ -34,6 +34,7 @@ __all__ = [
     "AssignmentState",
     "Attachment",
     "AttachmentStatus",
+    "BlockReason",
     "Contact",
     "ContactEvent",
     "ContactEventCode",

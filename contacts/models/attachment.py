@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.db import models
 
@@ -10,9 +11,18 @@ from contacts.models.message import Message, SenderKind
 
 
 class AttachmentStatus(models.TextChoices):
+    SCANNING = "scanning", "Being checked"
     STAGED = "staged", "Staged"
     SENT = "sent", "Sent"
     BLOCKED = "blocked", "Blocked"
+
+
+class BlockReason(models.TextChoices):
+    CARD_DATA = "card_data", "Card data in it"
+    ENCRYPTED = "encrypted", "Protected by a password"
+    UNREADABLE = "unreadable", "Cannot be read"
+    SCAN_TIMEOUT = "scan_timeout", "Took too long to check"
+    VIRUS = "virus", "A virus in it"
 
 
 class Attachment(models.Model):
@@ -40,7 +50,7 @@ class Attachment(models.Model):
     name = models.CharField(max_length=255)
     size = models.PositiveBigIntegerField(help_text="Bytes.")
     content_type = models.CharField(max_length=100)
-    file = models.FileField(upload_to="attachments/%Y/%m/", blank=True)
+    file = models.FileField(upload_to="attachments/%Y/%m/", blank=True, db_index=True)
     status = models.CharField(max_length=10, choices=AttachmentStatus.choices)
     reason = models.CharField(max_length=40, blank=True)
     created_at = models.DateTimeField()
@@ -63,3 +73,13 @@ class Attachment(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def shown(self) -> dict[str, Any]:
+        """What a message keeps of a file that was sent with it."""
+        return {
+            "id": str(self.pk),
+            "name": self.name,
+            "size": self.size,
+            "content_type": self.content_type,
+        }

@@ -14,6 +14,7 @@ from contacts.queries.conversation import (
     place_of,
 )
 from contacts.queries.customers import CustomerView, customer_views, line_of
+from contacts.queries.profiles import may_attach
 from contacts.queries.responses import FilledResponse, responses_for
 from contacts.queries.routing import (
     as_candidates,
@@ -42,6 +43,7 @@ __all__ = [
     "history_of",
     "line_of",
     "live_shares",
+    "may_attach",
     "messages_after",
     "place_of",
     "places_of",

@@ -20,6 +20,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 
 from agents import addresses
+from agents.models import Agent
 from contacts.models import (
     LIVE_STATES,
     Assignment,
@@ -31,14 +32,13 @@ from contacts.models import (
     SenderKind,
 )
 from contacts.queries import waits
+from contacts.queries.profiles import with_attaching
 from queues.queries import responses_in
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
     from datetime import datetime
     from uuid import UUID
-
-    from agents.models import Agent
 
 
 def talking_agents(contact_ids: Collection[UUID]) -> Mapping[UUID, dict[int, str]]:
@@ -70,6 +70,8 @@ class Card:
     consulted: Assignment | None = None
     # The contact's queue has a predefined response.
     has_responses: bool = False
+    # Organisation and profile let the agent send files.
+    may_attach: bool = True
 
 
 OF_RESPONSES = ("organisation", "queue")
@@ -97,6 +99,7 @@ def cards(*conditions: Q, **where: Any) -> list[Card]:
             unanswered_line=waits.unanswered_line(),
             returned_from=waits.returned_from(),
             has_responses=_has_responses(),
+            may_attach=_may_attach(),
         )
     )
     last_texts = _last_texts(shares)
@@ -112,6 +115,7 @@ def cards(*conditions: Q, **where: Any) -> list[Card]:
             returned_from=share.returned_from,
             consulted=asked.get(share.contact_id),
             has_responses=share.has_responses,
+            may_attach=share.may_attach,
         )
         for share in shares
     ]
@@ -125,6 +129,12 @@ def _has_responses() -> Exists:
     """Whether the contact's queue has a predefined response now (R34)."""
     of_contact = {name: OuterRef(f"contact__{name}") for name in OF_RESPONSES}
     return Exists(responses_in(**of_contact))
+
+
+def _may_attach() -> Subquery:
+    """Return the expression for whether a share's agent may send files."""
+    agents = with_attaching().filter(pk=OuterRef("agent"))
+    return Subquery(agents.values("allowed")[:1])
 
 
 def _unread(texts: QuerySet[Message]) -> Coalesce:

@@ -150,7 +150,7 @@ def _last_message(card: Card) -> dict[str, Any] | None:
     if text is None:
         return None
     return {
-        "text": text.text,
+        "text": text.text or ", ".join(file["name"] for file in text.files),
         "sender": sender_of(text),
         "created_at": time_of(text.created_at),
     }
@@ -167,6 +167,7 @@ def _situation(card: Card) -> Situation:
         consulted="" if asked is None or left else asked.state,
         left_in_conference=left,
         has_responses=card.has_responses,
+        may_attach=card.may_attach,
     )
 
 

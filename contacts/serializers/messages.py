@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from rest_framework import serializers
+from rest_framework.fields import empty
 
 from agents.models import Agent
 from agents.serializers import KeyField
@@ -17,14 +18,21 @@ from contacts.models import (
     SenderKind,
     key_of_customer,
 )
+from contacts.serializers.attachments import (
+    MOST_FILES,
+    AttachmentSerializer,
+    sent_json,
+)
 from core import secrets
 from core.fields import TextField
 from core.realtime import Encoded, encode
 from core.strict import StrictSerializer
+from core.text import is_blank
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+SILENCE = object()
 MAX_TEXT = 8000  # characters
 MAX_CLIENT_ID = 64
 MAX_SEQ = 2**31 - 1  # what the column holds
@@ -67,7 +75,7 @@ class MessageSerializer(serializers.Serializer[Message]):
     text = serializers.CharField()
     event = EventSerializer(allow_null=True)
     masked = serializers.BooleanField()
-    attachments = serializers.ListField(child=serializers.DictField())
+    attachments = AttachmentSerializer(many=True)
     buttons = serializers.ListField(child=serializers.CharField())
     created_at = serializers.DateTimeField()
 
@@ -83,7 +91,7 @@ class MessageSerializer(serializers.Serializer[Message]):
             "text": message.text,
             "event": event_of(message),
             "masked": message.masked,
-            "attachments": [],
+            "attachments": [sent_json(file) for file in message.files],
             "buttons": message.buttons,
             "created_at": time_of(message.created_at),
         }
@@ -133,6 +141,22 @@ def time_of(moment: Any) -> str | None:
     return None if moment is None else moment.isoformat().replace("+00:00", "Z")
 
 
+class SaidField(TextField):
+    """What is said with a message: nothing will do where it names files."""
+
+    def get_value(self, dictionary: Any) -> Any:
+        said = super().get_value(dictionary)
+        is_silent = said is empty or (isinstance(said, str) and is_blank(said))
+        return SILENCE if is_silent and dictionary.get("attachments") else said
+
+    def run_validation(self, data: Any = empty) -> Any:
+        if data is SILENCE:
+            return ""
+        if data is empty:
+            self.fail("required")
+        return super().run_validation(data)
+
+
 class MessageInput(StrictSerializer):
     """A message to send, over REST or a socket."""
 
@@ -146,7 +170,17 @@ class MessageInput(StrictSerializer):
         trim_whitespace=False,
         help_text="Made by the sender; a repeat stores nothing twice.",
     )
-    text = TextField(max_length=MAX_TEXT)
+    text = SaidField(
+        max_length=MAX_TEXT,
+        required=False,
+        help_text="Needed where no files are named.",
+    )
+    attachments = serializers.ListField(
+        child=serializers.UUIDField(),
+        default=list,
+        max_length=MOST_FILES,
+        help_text="Own files that were uploaded to this contact and not sent yet.",
+    )
 
 
 def messages_json(messages: Iterable[Message]) -> list[dict[str, Any]]:

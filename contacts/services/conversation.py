@@ -12,7 +12,7 @@ from agents.models import Channel
 from contacts import events, queries
 from contacts.access import NotYours
 from contacts.models import Contact, EventCode, Message, MessageKind, SenderKind
-from contacts.services import pace
+from contacts.services import attachments, pace
 from contacts.services.drafts import SYSTEM, Draft
 from contacts.services.masking import Masking, Said, may_need_masking
 from core.errors import DomainError, NotFound, WrongState
@@ -75,6 +75,7 @@ def _append(
     contacts = _lock(drafts, skip_locked=skip_locked)
     talking = queries.talking_agents(contacts)
     masking = Masking(drafts, contacts, now)
+    claims = attachments.Claims(drafts)
     answers: list[Message | Refusal] = []
     new: list[tuple[Message, Draft]] = []
     for draft in drafts:
@@ -82,10 +83,15 @@ def _append(
         if contact is None:
             answers.append(Busy() if skip_locked else UnknownContact())
             continue
-        answer = known.get(draft.identity) or _refusal(draft, contact, talking)
+        answer = (
+            known.get(draft.identity)
+            or _refusal(draft, contact, talking)
+            or claims.refusal(draft)
+        )
         verdict = answer or masking.say(draft, contact)
         if isinstance(verdict, Said):
             verdict = _message(draft, verdict, contact, talking[contact.pk], now)
+            verdict.files = claims.take(draft, verdict)
             masking.said(verdict)
             new.append((verdict, draft))
             if draft.client_id:
@@ -93,6 +99,7 @@ def _append(
         answers.append(verdict)
 
     _store([message for message, _ in new], now)
+    claims.keep()
     _tell(new, talking)
     masking.finish(talking)
     return answers
@@ -199,13 +206,21 @@ def _tell(
 
 
 def send_message(
-    *, contact_id: UUID, sender: Sender, client_id: str, text: str, now: datetime
+    *,
+    contact_id: UUID,
+    sender: Sender,
+    client_id: str,
+    text: str,
+    now: datetime,
+    attachments: Sequence[UUID] = (),
 ) -> tuple[Message, bool]:
     """Store what a person said; return the message and whether it is new.
 
-    Raises ContactEnded, NotYours, or TooMany for a customer in too much of a hurry.
+    Raises ContactEnded, NotYours, Invalid and TooLarge for files that cannot be sent
+    with it, or TooMany for a customer in too much of a hurry.
     """
-    draft = Draft(contact_id, sender, text, client_id)
+    files = tuple(attachments)
+    draft = Draft(contact_id, sender, text, client_id, attachments=files)
     answer = send_messages([draft], now=now)[0]
     if isinstance(answer, DomainError):
         raise answer

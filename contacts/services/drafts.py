@@ -53,6 +53,7 @@ class Draft:
     event_name: str | None = None
     event_reason: str = ""
     skip: str = ""
+    attachments: tuple[UUID, ...] = ()
 
     @property
     def identity(self) -> Identity:

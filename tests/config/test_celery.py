@@ -13,16 +13,18 @@ from core import redis
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-QUEUES = ("timers", "work")
+QUEUES = ("timers", "work", "scans")
 
 
 @pytest.fixture(autouse=True)
 def nobody_works() -> Iterator[None]:
-    """Give queues that are empty, before and afterwards."""
+    """Give queues that are empty, before and afterwards, and let tasks wait in them."""
+    app.conf.task_always_eager = False
     keys = [redis.key(queue) for queue in QUEUES]
     redis.client().delete(*keys)
     yield
     redis.client().delete(*keys)
+    app.conf.task_always_eager = True
 
 
 def waiting() -> dict[str, list[str]]:
@@ -42,6 +44,7 @@ def test_of_what_beat_sends_the_sweep_alone_waits_for_the_timers() -> None:
 
     assert waiting()["timers"] == ["wrapup.tasks.sweep"]
     assert set(waiting()["work"]) == tasks - {"wrapup.tasks.sweep"}
+    assert waiting()["scans"] == []
 
 
 def test_every_task_that_beat_sends_exists() -> None:
@@ -51,7 +54,17 @@ def test_every_task_that_beat_sends_exists() -> None:
     assert tasks <= app.tasks.keys()
 
 
+def test_checks_of_files_wait_for_nobody_else() -> None:
+    app.send_task("contacts.tasks.scan")
+
+    assert waiting() == {"timers": [], "work": [], "scans": ["contacts.tasks.scan"]}
+
+
 def test_every_other_task_is_work_and_no_timer_waits_behind_it() -> None:
     app.send_task("reports.tasks.something_long")
 
-    assert waiting() == {"timers": [], "work": ["reports.tasks.something_long"]}
+    assert waiting() == {
+        "timers": [],
+        "scans": [],
+        "work": ["reports.tasks.something_long"],
+    }

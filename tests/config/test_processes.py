@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     from config.supervisor import Child
 
 
-CHILDREN = (processes.web, processes.timers, processes.worker, processes.beat)
+CHILDREN = (
+    *(processes.web, processes.timers, processes.worker),
+    *(processes.scanner, processes.beat),
+)
 PAGE = (Path(django_settings.BASE_DIR) / "docs" / "deploy.md").read_text()
 
 
@@ -71,7 +74,12 @@ def test_a_listener_everywhere_is_reached_on_this_machine() -> None:
 
 
 @pytest.mark.parametrize(
-    ("child", "queue"), [(processes.timers, "timers"), (processes.worker, "work")]
+    ("child", "queue"),
+    [
+        (processes.timers, "timers"),
+        (processes.worker, "work"),
+        (processes.scanner, "scans"),
+    ],
 )
 def test_a_worker_serves_one_queue(
     listener: socket.socket, child: Callable[[socket.socket], Child], queue: str

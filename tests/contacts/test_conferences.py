@@ -55,7 +55,13 @@ def test_a_colleague_is_asked_and_the_customer_sees_nothing(
     [card] = steps.cards_of(alice)
     assert card["conference"]["state"] == "pending"
     assert card["conference"]["agent"]["display_name"] == "Bob"
-    assert card["controls"] == ["send", "transfer", "conference_cancel", "end"]
+    assert card["controls"] == [
+        "send",
+        "attach",
+        "transfer",
+        "conference_cancel",
+        "end",
+    ]
     [offer] = steps.cards_of(bob)
     assert (offer["kind"], offer["role"]) == ("conference", "consulted")
     assert texts(asked)[-1] == "Alice has joined the chat"
@@ -65,8 +71,8 @@ def test_both_agents_and_the_customer_see_who_joins(
     alice: Agent, bob: Agent, joined: Chat
 ) -> None:
     assert texts(joined)[-1] == "Bob has joined the chat"
-    assert controls(alice) == ["send", "conference_drop", "conference_end"]
-    assert controls(bob) == ["send", "conference_exit"]
+    assert controls(alice) == ["send", "attach", "conference_drop", "conference_end"]
+    assert controls(bob) == ["send", "attach", "conference_exit"]
     steps.say(bob, "Hello from me too", to=joined)
     assert texts(joined)[-1] == "Hello from me too"
 
@@ -98,7 +104,7 @@ def test_what_is_the_owners_alone_is_refused_before_its_values(
     )
 
     steps.refuses(response, 403, "forbidden")
-    assert controls(bob) == ["send", "conference_exit"]
+    assert controls(bob) == ["send", "attach", "conference_exit"]
     assert joined.contact.state == "connected"
 
 
@@ -113,7 +119,7 @@ def test_the_consulted_agent_leaves_and_the_chat_goes_on(
 
     assert steps.cards_of(bob) == []
     assert texts(joined).count("Bob has left the chat") == 1
-    assert controls(alice) == ["send", "transfer", "conference", "end"]
+    assert controls(alice) == ["send", "attach", "transfer", "conference", "end"]
     assert client_for(bob).get(for_agents(joined, "messages")).status_code == 403
 
 
@@ -157,7 +163,7 @@ def test_who_does_not_answer_is_followed_by_the_next(
     [offer] = steps.cards_of(carol)
     assert offer["kind"] == "conference"
     jobs.expire_offers(clock.now() + timedelta(seconds=80))
-    assert controls(alice) == ["send", "transfer", "conference", "end"]
+    assert controls(alice) == ["send", "attach", "transfer", "conference", "end"]
     assert asked.contact.state == "connected"
     assert texts(asked)[-1] == "Alice has joined the chat"
 
@@ -193,7 +199,7 @@ def test_who_is_no_choice_is_refused(
     )
 
     steps.refuses(response, 400, "invalid", errors=["agent"])
-    assert controls(alice) == ["send", "transfer", "conference", "end"]
+    assert controls(alice) == ["send", "attach", "transfer", "conference", "end"]
 
 
 def test_the_owner_alone_is_told_how_the_request_goes(

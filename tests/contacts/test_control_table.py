@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from contacts.models import Contact
 from tests import steps
@@ -25,6 +26,7 @@ COMMANDS = {
     "accept": "accept",
     "decline": "decline",
     "send": "messages",
+    "attach": "attachments",
     "transfer": "transfer",
     "conference": "conference",
     "conference_cancel": "conference/cancel",
@@ -47,33 +49,33 @@ ANSWERS = {
 }
 # "*" is a control on the card; what is not is refused like this.
 TABLE = """
-situation          who   accept decline send transfer conference cancel drop over exit end wrap_up
-offered            Alice *      *       na   ws       ws         ws     ws   ws  no     ws  ws
-connected          Alice 200    ws      *    *        *          ws     ws   ws  no     *   ws
-pending            Alice 200    ws      *    *        ic         *      ws   ws  no     *   ws
-pending            Bob   *      *       na   no       no         no     no   no  ws     no  no
-joined             Alice 200    ws      *    ic       ic         ic     *    *   no     ic  ws
-joined             Bob   200    ws      *    no       no         no     no   no  *      no  no
-exited             Alice 200    ws      *    *        *          ws     ws   ws  no     *   ws
-exited             Bob   ws     ws      ny   no       no         no     no   no  204    no  no
-dropped            Alice 200    ws      *    *        *          ws     200  ws  no     *   ws
-dropped            Bob   ws     ws      ny   no       no         no     no   no  204    no  no
-missed             Alice 200    ws      *    *        *          ws     ws   ws  no     *   ws
-missed             Bob   og     og      og   og       og         og     og   og  og     og  og
-conference_over    Alice ws     ws      ce   ws       ws         ws     ws   200 no     200 *
-conference_over    Bob   ws     ws      ny   no       no         no     no   no  204    no  no
-left               Alice 200    ws      ce   ce       ce         ws     ws   ws  no     *   ws
-left_in_conference Alice 200    ws      ce   ce       ce         ws     ws   *   no     ic  ws
-left_in_conference Bob   ws     ws      ny   no       no         no     no   no  204    no  no
-wrapup             Alice ws     ws      ce   ws       ws         ws     ws   200 no     200 *
-done               Alice ws     ws      ce   ws       ws         ws     ws   204 no     204 204
-transferred        Alice ws     ws      ny   ws       ws         ws     ws   ws  no     ws  *
-transferred        Bob   *      *       na   ws       ws         ws     ws   ws  no     ws  ws
-taken              Alice ws     ws      ny   ws       ws         ws     ws   ws  no     ws  *
-taken              Bob   200    ws      *    *        *          ws     ws   ws  no     *   ws
-moved              Alice ws     ws      ny   ws       ws         ws     ws   ws  no     ws  *
-inherited          Alice ws     ws      ny   ws       ws         ws     ws   ws  no     ws  ws
-inherited          Bob   200    ws      *    *        *          ws     ws   ws  no     *   ws
+situation          who   accept decline send attach transfer conference cancel drop over exit end wrap_up
+offered            Alice *      *       na   na     ws       ws         ws     ws   ws   no   ws  ws
+connected          Alice 200    ws      *    *      *        *          ws     ws   ws   no   *   ws
+pending            Alice 200    ws      *    *      *        ic         *      ws   ws   no   *   ws
+pending            Bob   *      *       na   na     no       no         no     no   no   ws   no  no
+joined             Alice 200    ws      *    *      ic       ic         ic     *    *    no   ic  ws
+joined             Bob   200    ws      *    *      no       no         no     no   no   *    no  no
+exited             Alice 200    ws      *    *      *        *          ws     ws   ws   no   *   ws
+exited             Bob   ws     ws      ny   ny     no       no         no     no   no   204  no  no
+dropped            Alice 200    ws      *    *      *        *          ws     200  ws   no   *   ws
+dropped            Bob   ws     ws      ny   ny     no       no         no     no   no   204  no  no
+missed             Alice 200    ws      *    *      *        *          ws     ws   ws   no   *   ws
+missed             Bob   og     og      og   og     og       og         og     og   og   og   og  og
+conference_over    Alice ws     ws      ce   ce     ws       ws         ws     ws   200  no   200 *
+conference_over    Bob   ws     ws      ny   ny     no       no         no     no   no   204  no  no
+left               Alice 200    ws      ce   ce     ce       ce         ws     ws   ws   no   *   ws
+left_in_conference Alice 200    ws      ce   ce     ce       ce         ws     ws   *    no   ic  ws
+left_in_conference Bob   ws     ws      ny   ny     no       no         no     no   no   204  no  no
+wrapup             Alice ws     ws      ce   ce     ws       ws         ws     ws   200  no   200 *
+done               Alice ws     ws      ce   ce     ws       ws         ws     ws   204  no   204 204
+transferred        Alice ws     ws      ny   ny     ws       ws         ws     ws   ws   no   ws  *
+transferred        Bob   *      *       na   na     ws       ws         ws     ws   ws   no   ws  ws
+taken              Alice ws     ws      ny   ny     ws       ws         ws     ws   ws   no   ws  *
+taken              Bob   200    ws      *    *      *        *          ws     ws   ws   no   *   ws
+moved              Alice ws     ws      ny   ny     ws       ws         ws     ws   ws   no   ws  *
+inherited          Alice ws     ws      ny   ny     ws       ws         ws     ws   ws   no   ws  ws
+inherited          Bob   200    ws      *    *      *        *          ws     ws   ws   no   *   ws
 """  # noqa: E501 - a table
 ROWS: dict[str, dict[str, dict[str, str]]] = {}
 for line in TABLE.strip().splitlines()[1:]:
@@ -116,7 +118,10 @@ def bodies(carol: Agent, resolved: WrapUpCode) -> dict[str, Json]:
 def give(client: APIClient, chat: Chat, control: str, body: Json) -> tuple[int, str]:
     """Give the command; return the status and the code of the refusal."""
     url = for_agents(chat, COMMANDS[control])
-    response = client.post(url, body, format="json")
+    kind = "json"
+    if control == "attach":
+        kind, body = "multipart", {"file": SimpleUploadedFile("a.txt", b"Hello")}
+    response = client.post(url, body, format=kind)
     problem: Any = response.json() if response.status_code >= 400 else {}
     return response.status_code, problem.get("code", "")
 

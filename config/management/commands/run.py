@@ -68,6 +68,7 @@ class Command(BaseCommand):
             )
             await parley.start(processes.timers(listener))
             await parley.start(processes.worker(listener))
+            await parley.start(processes.scanner(listener))
             await parley.start(processes.beat(listener))
             await parley.start(processes.web(listener))
             supervisor.log.info("Waiting until all of them are well")

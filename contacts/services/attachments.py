@@ -1,0 +1,160 @@
+"""Files that go out with messages, and those that nobody sent."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Q
+
+from contacts.models import Attachment, AttachmentStatus
+from contacts.services import file_store
+from core.errors import Invalid, TooLarge
+from core.sweeping import AT_ONCE, each
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+    from uuid import UUID
+
+    from contacts.models import Message
+    from contacts.services.drafts import Draft
+
+KEPT_UNSENT = timedelta(hours=24)
+FIELD = "attachments"
+READY = {AttachmentStatus.STAGED, AttachmentStatus.BLOCKED}
+
+
+class AttachmentTooLarge(TooLarge):
+    code = "attachment_too_large"
+
+
+class NoSuchFile(Invalid):
+    def __init__(self, sentence: str = "") -> None:
+        super().__init__(
+            FIELD, sentence or "One of the files is not here any more: add it again."
+        )
+
+
+class Claims:
+    """The files that a batch of drafts names; each goes out once.
+
+    The contacts are locked. Nothing is read where no draft names any.
+    """
+
+    def __init__(self, drafts: Iterable[Draft]) -> None:
+        named = {pk for draft in drafts for pk in draft.attachments}
+        self._there = _locked(named) if named else {}
+        self._taken: list[tuple[Message, list[Attachment]]] = []
+        self._gone: set[UUID] = set()
+
+    def refusal(self, draft: Draft) -> Invalid | TooLarge | None:
+        """Return why the files cannot go out with this draft, None where they can."""
+        if not draft.attachments:
+            return None
+        if len(set(draft.attachments)) < len(draft.attachments):
+            return NoSuchFile("A file is named twice.")
+        rows = [self._there.get(pk) for pk in draft.attachments]
+        if not all(row and self._is_own(row, draft) for row in rows):
+            return NoSuchFile()
+        if not draft.text and not self._clean(draft):
+            return NoSuchFile("Nothing is left to send: the files were stopped.")
+        return _refusal_by_size(self._clean(draft))
+
+    def _is_own(self, row: Attachment, draft: Draft) -> bool:
+        return (
+            row.pk not in self._gone
+            and row.status in READY
+            and row.contact_id == draft.contact_id
+            and row.sender_kind == draft.sender.kind
+            and row.sender_agent_id == draft.sender.agent_id
+        )
+
+    def _clean(self, draft: Draft) -> list[Attachment]:
+        """Return the files in the order in which they are named, without blocked."""
+        rows = [self._there[pk] for pk in draft.attachments]
+        return [row for row in rows if row.status == AttachmentStatus.STAGED]
+
+    def take(self, draft: Draft, message: Message) -> list[dict[str, Any]]:
+        """Let the files go out with this message; return how it shows them."""
+        rows = self._clean(draft)
+        if rows:
+            self._gone |= {row.pk for row in rows}
+            self._taken.append((message, rows))
+        return [row.shown for row in rows]
+
+    def keep(self) -> None:
+        """Store that the files were sent, after their messages."""
+        for message, rows in self._taken:
+            Attachment.objects.filter(pk__in=[row.pk for row in rows]).update(
+                status=AttachmentStatus.SENT, message=message
+            )
+
+
+def _locked(ids: set[UUID]) -> dict[UUID, Attachment]:
+    rows = (
+        Attachment.objects.select_for_update(of=("self",))
+        .filter(pk__in=ids, message=None)
+        .select_related("contact__organisation")
+        .order_by("pk")
+    )
+    return {row.pk: row for row in rows}
+
+
+def _refusal_by_size(rows: Sequence[Attachment]) -> AttachmentTooLarge | None:
+    if not rows:
+        return None
+    most = rows[0].contact.organisation.attachment_max_total_bytes
+    if sum(row.size for row in rows) < most:
+        return None
+    return AttachmentTooLarge(
+        f"The files of one message together must stay below {in_words(most)}: remove "
+        "some and send them in another one."
+    )
+
+
+def in_words(size: int) -> str:
+    """Return a number of bytes as people say it."""
+    for unit, factor in (("MB", 1024 * 1024), ("KB", 1024)):
+        if size >= factor:
+            return f"{size / factor:.1f}".removesuffix(".0") + f" {unit}"
+    return f"{size} bytes"
+
+
+# --- what nobody sent ----------------------------------------------------------
+def forget_unsent(*, now: datetime) -> int:
+    """Delete files that were not sent in a day. Return how many there were."""
+    due = unsent(now).order_by("created_at").values_list("pk", flat=True)
+    return each(
+        "forget_unsent",
+        due[:AT_ONCE],
+        lambda pk: _forget(pk, now),
+        now=now,
+        at_most=None,
+    )
+
+
+def unsent(now: datetime) -> Any:
+    return Attachment.objects.filter(Q(message=None), created_at__lte=now - KEPT_UNSENT)
+
+
+def _forget(pk: UUID, now: datetime) -> None:
+    row = unsent(now).filter(pk=pk).first()
+    # The row first: a file without one is found later, a row without a file is not.
+    if row is not None and unsent(now).filter(pk=pk).delete()[0]:
+        file_store.delete(row.file.name)
+
+
+def forget_strays(*, now: datetime) -> int:
+    """Delete files that no row knows, such as a crash leaves behind. Return how many
+    there were."""
+    found = 0
+    stored = file_store.older_than(now - KEPT_UNSENT)
+    while names := list(islice(stored, AT_ONCE)):
+        known = Attachment.objects.filter(file__in=names).values_list("file", flat=True)
+        strays = set(names).difference(known)
+        for name in strays:
+            file_store.delete(name)
+        found += len(strays)
+    return found

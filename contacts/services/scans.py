@@ -1,0 +1,141 @@
+"""Checks of files that came in; they run in a worker of their own."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from typing import IO, TYPE_CHECKING
+
+from django.conf import settings
+from django.db import transaction
+
+from agents import addresses
+from agents.models import UnreadableAttachment
+from contacts import events
+from contacts.models import Attachment, AttachmentStatus, BlockReason, SenderKind
+from contacts.services import file_store
+from core import antivirus, connections, filenames
+from screening.files import guarded
+from screening.files.verdicts import Finding, Verdict
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+MISMATCH = "mismatch"  # a reason for as long as somebody waits for the check
+REASONS = {
+    Finding.CARD_DATA: BlockReason.CARD_DATA.value,
+    Finding.ENCRYPTED: BlockReason.ENCRYPTED.value,
+    Finding.UNREADABLE: BlockReason.UNREADABLE.value,
+    Finding.TIMEOUT: BlockReason.SCAN_TIMEOUT.value,
+    Finding.MISMATCH: MISMATCH,
+}
+SENTENCES = {
+    BlockReason.CARD_DATA: "there is a card number in it. Remove the number and send "
+    "the file again.",
+    BlockReason.ENCRYPTED: "it is protected by a password. Remove the password and "
+    "send the file again.",
+    BlockReason.UNREADABLE: "it cannot be read. Save it again, or send it in another "
+    "format.",
+    BlockReason.SCAN_TIMEOUT: "checking it took too long. Send a smaller file, or try "
+    "again later.",
+    BlockReason.VIRUS: "there is a virus in it. Do not open it.",
+}
+OF_PICTURES = "application/octet-stream"
+
+
+def scan(*, attachment_id: UUID) -> None:
+    """Check a file that waits for it, and store what was found."""
+    waiting = Attachment.objects.filter(
+        pk=attachment_id, status=AttachmentStatus.SCANNING
+    )
+    row = waiting.select_related("contact__organisation").first()
+    if row is None:
+        return  # whoever sent it has given up
+    connections.give_back()
+    with tempfile.TemporaryFile() as file, tempfile.TemporaryFile() as drawn:
+        with file_store.opened(row.file.name or "") as stored:
+            shutil.copyfileobj(stored, file)
+        file.flush()
+        is_infected = antivirus.finds_something(file)
+        verdict = guarded.scan(file, filenames.ending_of(row.name), picture=drawn)
+        name = _drawn(verdict, drawn)
+        reason = _reason(verdict, row, is_infected=is_infected)
+        _conclude(row, verdict, reason, name, drawn.tell() if name else row.size)
+
+
+def _drawn(verdict: Verdict, drawn: IO[bytes]) -> str:
+    """Store a picture as it was drawn anew; return its name, "" for other files."""
+    if not verdict.is_picture:
+        return ""
+    drawn.seek(0)
+    return file_store.store(drawn)
+
+
+def _reason(verdict: Verdict, row: Attachment, *, is_infected: bool | None) -> str:
+    """Return why the file is stopped, "" where it may go."""
+    if is_infected:
+        return BlockReason.VIRUS.value
+    reason = REASONS.get(verdict.finding, "")
+    may_be_unreadable = (
+        row.contact.organisation.attachment_unreadable == UnreadableAttachment.DELIVER
+    )
+    if may_be_unreadable and reason in {BlockReason.ENCRYPTED, BlockReason.UNREADABLE}:
+        reason = ""
+    # A virus scan that could not be made is none.
+    return reason or (BlockReason.SCAN_TIMEOUT.value if is_infected is None else "")
+
+
+def _conclude(
+    row: Attachment, verdict: Verdict, reason: str, drawn: str, size: int
+) -> None:
+    """Store what was found, unless nobody waits for it any more."""
+    is_picture_as_it_came = verdict.content_type.startswith("image/") and not drawn
+    kept = "" if reason else drawn or row.file.name
+    with transaction.atomic():
+        was_waiting = Attachment.objects.filter(
+            pk=row.pk, status=AttachmentStatus.SCANNING
+        ).update(
+            status=AttachmentStatus.BLOCKED if reason else AttachmentStatus.STAGED,
+            reason=reason,
+            file=kept,
+            size=size,
+            content_type=OF_PICTURES if is_picture_as_it_came else verdict.content_type,
+        )
+        if was_waiting and reason and reason != MISMATCH:
+            _tell(row, reason)
+    for name in {drawn, row.file.name} - ({kept} if was_waiting else set()):
+        file_store.delete(name)
+
+
+def give_up(*, attachment_id: UUID) -> None:
+    """Stop a file whose check took too long."""
+    waiting = Attachment.objects.filter(
+        pk=attachment_id, status=AttachmentStatus.SCANNING
+    )
+    row = waiting.first()
+    if row is None:
+        return
+    reason = BlockReason.SCAN_TIMEOUT.value
+    with transaction.atomic():
+        stopped = waiting.update(
+            status=AttachmentStatus.BLOCKED, reason=reason, file=""
+        )
+        if stopped:
+            _tell(row, reason)
+    if stopped:
+        file_store.delete(row.file.name)
+
+
+def _tell(row: Attachment, reason: str) -> None:
+    """Tell who sent the file why it is stopped."""
+    if row.sender_kind == SenderKind.CUSTOMER:
+        sender = addresses.of_customer(row.contact_id)
+    else:
+        sender = addresses.of_agent(row.sender_agent_id or 0)
+    sentence = f"“{row.name}” was not sent: {SENTENCES[BlockReason(reason)]}"
+    events.attachment_blocked(contact_id=row.contact_id, to=sender, text=sentence)
+
+
+def are_searched_for_viruses() -> bool:
+    """Whether files are."""
+    return bool(settings.CLAMD_URL)

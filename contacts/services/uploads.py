@@ -1,0 +1,200 @@
+"""Files on their way in: what may come, where it is kept, and who checks it."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from dataclasses import dataclass
+from typing import IO, TYPE_CHECKING
+
+from django.db import OperationalError, transaction
+from kombu.exceptions import OperationalError as NoBroker
+
+from agents.models import Channel
+from contacts import queries, tasks
+from contacts.models import Attachment, AttachmentStatus
+from contacts.serializers.attachments import MOST_FILES
+from contacts.services import file_store, scans
+from contacts.services.attachments import AttachmentTooLarge, in_words
+from contacts.services.conversation import ContactEnded
+from core import answers, connections, filenames, outages
+from core.errors import Forbidden, Invalid, Unavailable, WrongState
+from screening.texts import screen
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from agents.models import Agent, Organisation
+    from contacts.models import Contact
+    from contacts.services.drafts import Sender
+
+FIELD = "file"
+PATIENCE = 30.0  # seconds until a check has taken too long
+RETRY_AFTER = 5  # seconds
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file as it came: the name that its sender gave it, its size in bytes."""
+
+    name: str
+    size: int
+    content: IO[bytes]
+
+
+class AttachmentsOff(Forbidden):
+    code = "attachments_off"
+    sentence = "Files cannot be sent here."
+
+
+class AttachmentFormat(Invalid):
+    code = "attachment_format"
+
+
+class AttachmentEmpty(Invalid):
+    code = "attachment_empty"
+
+
+class AttachmentMismatch(Invalid):
+    code = "attachment_mismatch"
+
+
+def refuse_agent(agent: Agent) -> None:
+    """Raise AttachmentsOff where the agent may not send files."""
+    if not queries.may_attach(agent):
+        raise AttachmentsOff
+
+
+def refuse_customer(organisation: Organisation) -> None:
+    """Raise AttachmentsOff where customers may not send files."""
+    if not organisation.attachments_enabled:
+        raise AttachmentsOff
+
+
+def receive(
+    *, contact: Contact, sender: Sender, uploads: Sequence[Upload], now: datetime
+) -> list[Attachment]:
+    """Take files in and return them, checked: staged or blocked, in their order.
+
+    No database connection is held meanwhile. Raises ContactEnded, AttachmentFormat,
+    AttachmentEmpty, AttachmentTooLarge, AttachmentMismatch; then nothing is kept.
+    """
+    _refuse_contact(contact)
+    organisation = contact.organisation
+    names = [_screened(upload.name) for upload in uploads]
+    _refuse(uploads, names, organisation)
+    connections.give_back()
+    rows = [
+        Attachment(
+            pk=uuid.uuid4(),
+            contact=contact,
+            sender_kind=sender.kind,
+            sender_agent_id=sender.agent_id,
+            name=name,
+            size=upload.size,
+            status=AttachmentStatus.SCANNING,
+            created_at=now,
+        )
+        for upload, name in zip(uploads, names, strict=True)
+    ]
+    _keep(rows, uploads)
+    return _checked(rows)
+
+
+def _refuse_contact(contact: Contact) -> None:
+    if contact.is_ended:
+        raise ContactEnded
+    if contact.channel != Channel.CHAT:
+        raise WrongState("Only a chat takes files.")
+
+
+def _screened(name: str) -> str:
+    """Return the name as it may be kept: people write card numbers there, too."""
+    return filenames.cleaned(screen(filenames.cleaned(name)).text)
+
+
+def _refuse(
+    uploads: Sequence[Upload], names: Sequence[str], organisation: Organisation
+) -> None:
+    if not uploads:
+        raise Invalid(FIELD, "Name at least one file.")
+    if len(uploads) > MOST_FILES:
+        raise Invalid(FIELD, f"Send at most {MOST_FILES} files with one message.")
+    allowed = {ending.lower() for ending in organisation.attachment_extensions}
+    for upload, name in zip(uploads, names, strict=True):
+        if filenames.ending_of(name) not in allowed:
+            raise AttachmentFormat(FIELD, _say_formats(name, allowed))
+        if not upload.size:
+            raise AttachmentEmpty(FIELD, f"“{name}” is empty: choose another file.")
+    most = organisation.attachment_max_total_bytes
+    if sum(upload.size for upload in uploads) >= most:
+        raise AttachmentTooLarge(
+            f"{_listed(names)}: the files of one message together must stay below "
+            f"{in_words(most)}. Send fewer or smaller ones."
+        )
+
+
+def _say_formats(name: str, allowed: set[str]) -> str:
+    common = [e for e in (".pdf", ".docx", ".xlsx", ".png", ".jpg") if e in allowed]
+    examples = ", ".join(common or sorted(allowed)[:5])
+    return f"“{name}” has a format that cannot be sent. Send it as {examples} or alike."
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(f"“{name}”" for name in names)
+
+
+def _keep(rows: Sequence[Attachment], uploads: Sequence[Upload]) -> None:
+    """Store the files, then their rows: all of them, or none."""
+    try:
+        for row, upload in zip(rows, uploads, strict=True):
+            row.file.name = file_store.store(upload.content)
+        with transaction.atomic():
+            Attachment.objects.bulk_create(rows)
+    except BaseException as error:
+        _drop(rows)
+        if isinstance(error, OperationalError) and outages.is_full(error):
+            raise file_store.NoRoomForFiles from error
+        raise
+
+
+def _drop(rows: Sequence[Attachment]) -> None:
+    for row in rows:
+        file_store.delete(row.file.name)
+
+
+# --- the check -------------------------------------------------------------------
+def _checked(rows: Sequence[Attachment]) -> list[Attachment]:
+    """Have the files checked, and wait for it without a database connection."""
+    until = time.monotonic() + PATIENCE
+    connections.give_back()
+    try:
+        for row in rows:
+            tasks.scan.delay(str(row.pk), str(rows[0].pk))
+    except (NoBroker, OSError) as error:
+        _take_back(rows)
+        raise Unavailable(retry_after=RETRY_AFTER) from error
+    answers.wait(str(rows[0].pk), number=len(rows), until=until)
+    for row in rows:
+        scans.give_up(attachment_id=row.pk)
+    now_there = Attachment.objects.in_bulk([row.pk for row in rows])
+    checked = [now_there[row.pk] for row in rows if row.pk in now_there]
+    _refuse_mismatches(checked)
+    return checked
+
+
+def _refuse_mismatches(rows: Sequence[Attachment]) -> None:
+    wrong = [row.name for row in rows if row.reason == scans.MISMATCH]
+    if wrong:
+        _take_back(rows)
+        raise AttachmentMismatch(
+            FIELD,
+            f"{_listed(wrong)}: the content is not what the name says. Save the file "
+            "in the format of its name, and send it again.",
+        )
+
+
+def _take_back(rows: Sequence[Attachment]) -> None:
+    Attachment.objects.filter(pk__in=[row.pk for row in rows], message=None).delete()
+    _drop(rows)

@@ -1,0 +1,44 @@
+"""Word from one process to another that something is done: hints, which may be lost."""
+
+from __future__ import annotations
+
+import logging
+import time
+from typing import cast
+
+from redis import RedisError
+
+from core import redis
+
+logger = logging.getLogger(__name__)
+
+KEPT = 120  # seconds for which somebody may still listen
+LOOK = 1  # seconds: shorter than a client of Redis waits for an answer
+
+
+def tell(name: str) -> None:
+    """Say that one of the things with this name is done."""
+    key = redis.key(f"done:{name}")
+    pipeline = redis.client().pipeline(transaction=False)
+    pipeline.rpush(key, "")
+    pipeline.expire(key, KEPT)
+    try:
+        pipeline.execute()
+    except RedisError as error:
+        logger.warning("Nobody hears that something is done: %s", error)
+
+
+def wait(name: str, *, number: int, until: float) -> None:
+    """Return once so many things with this name are done, or at this moment of the
+    monotonic clock."""
+    key = redis.key(f"done:{name}")
+    heard = 0
+    while heard < number and time.monotonic() < until:
+        try:
+            heard += (
+                cast("tuple[bytes] | None", redis.client().blpop([key], LOOK))
+                is not None
+            )
+        except RedisError as error:
+            logger.warning("Whether something is done is not heard: %s", error)
+            time.sleep(LOOK)
