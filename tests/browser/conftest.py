@@ -90,6 +90,13 @@ def timers(server: Server) -> Iterator[None]:
 
 
 @pytest.fixture
+def scanner(server: Server) -> Iterator[None]:
+    """Files are checked."""
+    with server.scanner():
+        yield
+
+
+@pytest.fixture
 def new_context(
     browser: Browser, server: Server
 ) -> Iterator[Callable[..., BrowserContext]]:

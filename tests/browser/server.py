@@ -94,6 +94,14 @@ class Server:
                 time.sleep(0.05)
             yield
 
+    @contextmanager
+    def scanner(self) -> Iterator[None]:
+        """Run the worker that checks files beside the server."""
+        celery = [sys.executable, "-m", "celery", "--app", "config.celery"]
+        worker = ["worker", "--queues", "scans", "--pool", "threads"]
+        with self._running("scanner", [*celery, *worker, "--concurrency", "2"]):
+            yield
+
     def _timers(self) -> dict[str, list[str]]:
         """Return the commands of bin/run, on our settings."""
         celery = [sys.executable, "-m", "celery", "--app", "config.celery"]

@@ -65,17 +65,21 @@ export class Api {
     return { blob: await response.blob(), name };
   }
 
+  // Send one file in; `onProgress` hears the share that is on its way (0-1).
+  async upload(path, file, { signal, onProgress }) {
+    const { status, body } = await send(BASE + path, file, this.#identity("POST"), { signal, onProgress });
+    if (status === 201) return body;
+    throw refusal(status, body);
+  }
+
   async #json(method, path, body, options) {
     const response = await this.#fetch(method, path, body, options);
     return response.status === 204 ? null : response.json();
   }
 
   async #fetch(method, path, body, options = {}) {
-    const headers = { Accept: "application/json, application/problem+json, */*" };
+    const headers = this.#identity(method);
     if (body !== undefined) headers["Content-Type"] = "application/json";
-    if (this.#person) headers[PERSON] = this.#person;
-    if (this.#token) headers.Authorization = `Bearer ${this.#token}`;
-    else if (!SAFE.has(method)) headers["X-CSRFToken"] = cookie("csrftoken");
     const response = await reach(BASE + path, {
       ...options,
       method,
@@ -95,6 +99,33 @@ export class Api {
     if (!this.#person) return false;
     return status === 401 || (headers.get(PERSON) ?? this.#person) !== this.#person;
   }
+
+  #identity(method) {
+    const headers = { Accept: "application/json, application/problem+json, */*" };
+    if (this.#person) headers[PERSON] = this.#person;
+    if (this.#token) headers.Authorization = `Bearer ${this.#token}`;
+    else if (!SAFE.has(method)) headers["X-CSRFToken"] = cookie("csrftoken");
+    return headers;
+  }
+}
+
+// `fetch` does not tell how much of a body has been sent.
+function send(address, file, headers, { signal, onProgress }) {
+  const request = new XMLHttpRequest();
+  const form = new FormData();
+  form.append("file", file, file.name);
+  return new Promise((resolve, reject) => {
+    const unreached = () => reject(new ApiError({ status: 0, code: "network" }));
+    request.upload.addEventListener("progress", ({ loaded, total }) => onProgress(loaded / total));
+    request.addEventListener("load", () => resolve({ status: request.status, body: request.response ?? {} }));
+    request.addEventListener("error", unreached);
+    request.addEventListener("abort", unreached);
+    signal.addEventListener("abort", () => request.abort());
+    request.open("POST", address);
+    request.responseType = "json";
+    for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
+    request.send(form);
+  });
 }
 
 async function reach(address, options) {
@@ -106,9 +137,12 @@ async function reach(address, options) {
 }
 
 async function problem(response) {
-  const body = await response.json().catch(() => ({}));
+  return refusal(response.status, await response.json().catch(() => ({})));
+}
+
+function refusal(status, body) {
   return new ApiError({
-    status: response.status,
+    status,
     code: body.code ?? "unknown",
     detail: body.detail ?? "",
     errors: body.errors ?? {},

@@ -11,10 +11,15 @@
 //   composer.open(false);         // closed: nothing can be typed
 //   composer.insert(text);        // at the caret
 //   composer.prepend(text);       // before what is there, on lines of its own
-//   composer.become(draftKey, placeholder);   // another text is written now, with a
-//                                             // draft of its own
+//   composer.become({ draftKey, placeholder, takesFiles });   // another text is
+//                                                             // written now
+//   composer.take({ text, attachments });   // what was not sent comes back
+//
+// Files go along where the form has a button for them: see staged_files.js, which
+// gets `api`, `path` and `dropZone`; `onSend(text, attachments)`.
 import { show, slot } from "./dom.js";
 import { isComposing } from "./keys.js";
+import { StagedFiles } from "./staged_files.js";
 import * as store from "./store.js";
 
 const LIMIT = 8_000;
@@ -28,8 +33,10 @@ export class Composer {
   #onSend;
   #onInput;
   #onSlash;
+  #files;
+  #takesFiles = true;
 
-  constructor({ form, draftKey, onSend, onInput = () => {}, onSlash = () => false }) {
+  constructor({ form, draftKey, onSend, onInput = () => {}, onSlash = () => false, ...files }) {
     this.#form = form;
     this.#editor = slot(form, "editor");
     this.#problem = slot(form, "problem");
@@ -44,17 +51,28 @@ export class Composer {
       event.preventDefault();
       this.#submit();
     });
+    this.#files = new StagedFiles({
+      form,
+      draftKey: `${draftKey}.files`,
+      onChange: () => show(slot(form, "busy"), false),
+      ...files,
+    });
     this.#refresh();
   }
 
   open(isOpen) {
+    slot(this.#form, "attach").disabled = !isOpen || !this.#takesFiles;
     this.#editor.disabled = !isOpen;
     this.#editor.placeholder = this.#form.dataset[isOpen ? "open" : "closed"];
     slot(this.#form, "send").disabled = !isOpen;
   }
 
   get isEmpty() {
-    return this.#editor.value.trim() === "";
+    return this.#editor.value.trim() === "" && this.#attached.length === 0;
+  }
+
+  get #attached() {
+    return this.#takesFiles ? this.#files.ready : [];
   }
 
   get text() {
@@ -80,15 +98,28 @@ export class Composer {
     this.focus();
   }
 
-  become(draftKey, placeholder) {
+  become({ draftKey, placeholder, takesFiles }) {
     this.#draftKey = draftKey;
     this.#form.dataset.open = this.#editor.placeholder = placeholder;
     this.#editor.value = store.read(draftKey) ?? "";
+    this.#takesFiles = takesFiles;
+    this.#files.rest(!takesFiles);
+    this.open(!this.#editor.disabled);
     this.#refresh();
+  }
+
+  take({ text, attachments }) {
+    this.#files.restore(attachments);
+    this.insert(text);
   }
 
   // The conversation is over: nothing is left to be said.
   forget() {
+    this.#clear();
+    this.#files.forget();
+  }
+
+  #clear() {
     this.#editor.value = "";
     store.remove(this.#draftKey);
     this.#refresh();
@@ -108,10 +139,20 @@ export class Composer {
 
   #submit() {
     const text = this.#editor.value.trim();
-    if (!text || length(text) > LIMIT || this.#editor.disabled) return this.focus();
-    this.forget();
-    this.#onSend(text);
+    const isTooMuch = length(text) > LIMIT || this.#editor.disabled;
+    if (this.isEmpty || isTooMuch || this.#isHeld()) return this.focus();
+    const attachments = this.#attached;
+    this.#clear();
+    if (this.#takesFiles) this.#files.taken();
+    this.#onSend(text, attachments);
     this.focus();
+  }
+
+  // Files that are on their way belong to this message.
+  #isHeld() {
+    const isBusy = this.#takesFiles && this.#files.isBusy;
+    show(slot(this.#form, "busy"), isBusy);
+    return isBusy;
   }
 
   #changed() {

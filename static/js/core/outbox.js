@@ -4,14 +4,14 @@
 //
 //   const outbox = new Outbox({
 //     socket, contact, owner: `agent-${me.id}`,   // or "customer"
-//     onAdd: (entry) => {},       // entry: { client_id, text, created_at, failure }
+//     onAdd: (entry) => {},       // entry: { client_id, text, attachments, created_at, failure }
 //     onSent: (message) => {},    // stored, with its seq
 //     onFail: (entry) => {},      // entry.failure = { code, detail }
 //     onHold: (entry, until) => {},   // waits for a limit; until: milliseconds, our clock
 //     onGone: (clientId) => {},   // settled or discarded; also by another tab
 //   });
 //   outbox.resume();              // after every `welcome`
-//   outbox.add("Hello");
+//   outbox.add("Hello", attachments);
 //   outbox.settle(message);       // for every own message that arrives
 //   outbox.close({ code, detail });   // ended: the rest has failed
 //
@@ -45,8 +45,8 @@ export class Outbox {
     return this.#entries.size;
   }
 
-  add(text) {
-    const entry = { client_id: newId(), text, created_at: this.#stamp(), failure: null };
+  add(text, attachments = []) {
+    const entry = { client_id: newId(), text, attachments, created_at: this.#stamp(), failure: null };
     this.#keep(entry);
     this.#entries.set(entry.client_id, entry);
     this.#tell.onAdd(entry);
@@ -72,13 +72,13 @@ export class Outbox {
     if (this.#entries.has(clientId)) this.discard(clientId);
   }
 
-  // Forget a message, for instance to edit it. Return its text.
+  // Forget a message, for instance to edit it. Return its text and files.
   discard(clientId) {
     const entry = this.#entries.get(clientId);
     this.#entries.delete(clientId);
     store.remove(this.#prefix + clientId);
     this.#tell.onGone(clientId);
-    return entry?.text ?? "";
+    return { text: entry?.text ?? "", attachments: entry?.attachments ?? [] };
   }
 
   // The conversation is over: what is left here will not be sent any more.
@@ -103,7 +103,9 @@ export class Outbox {
     if (!entry) return false;
     try {
       const { client_id, text } = entry;
-      const message = await this.#socket.deliver({ contact: this.#contact, client_id, text });
+      const attachments = (entry.attachments ?? []).map(({ id }) => id);
+      const said = { contact: this.#contact, client_id, text, attachments };
+      const message = await this.#socket.deliver(said);
       this.settle(entry);
       this.#tell.onSent(message);
     } catch (error) {

@@ -7,6 +7,7 @@
 //     isOwn: (message) => message.sender.key === me.key,
 //     onGap: (after) => socket.send({ type: "sync", contact, after }),
 //     onEdit: (clientId) => {},     // "Edit" of a message that was refused
+//     chips: new FileChips({ api }),
 //   });
 //   transcript.put(message);                     // frame `message`, an ack
 //   transcript.putAll(messages, lastSeq);        // `welcome`, `messages`
@@ -17,6 +18,7 @@
 //   transcript.read(seq);                        // frame `read` of the others
 //   transcript.after                             // for `hello` and `sync`
 import { clone, fill, setText, show, slot } from "./dom.js";
+import { setLinkedText } from "./links.js";
 import { Scroller } from "./scroller.js";
 import { Sequence } from "./sequence.js";
 import { describe } from "./events.js";
@@ -29,18 +31,20 @@ export class Transcript {
   #sequence;
   #isOwn;
   #onEdit;
+  #chips;
   #bySeq = new Map();
   #byClient = new Map(); // unconfirmed rows
   #byNote = new Set(); // ids of the notes shown
   #readUpTo = 0;
   #marked = []; // rows that show "Sent" or "Read"
 
-  constructor({ root, isOwn, onGap, onEdit = () => {} }) {
+  constructor({ root, isOwn, onGap, chips, onEdit = () => {} }) {
     this.#rows = slot(root, "rows");
     this.#scroller = new Scroller(slot(root, "scroll"), slot(root, "newer"));
     this.#sequence = new Sequence(onGap);
     this.#isOwn = isOwn;
     this.#onEdit = onEdit;
+    this.#chips = chips;
   }
 
   get after() {
@@ -102,6 +106,7 @@ export class Transcript {
     row.dataset.client = entry.client_id;
     this.#byClient.set(entry.client_id, row);
     slot(row, "edit").addEventListener("click", () => this.#onEdit(entry.client_id));
+    this.#say(row, entry.text, entry.attachments ?? []);
     this.#rows.append(row);
     this.#adjust(row);
     if (entry.failure) this.failed(entry);
@@ -167,8 +172,16 @@ export class Transcript {
     const row = clone(message.kind === "event" ? "event-row" : "message-row");
     const text = message.kind === "event" ? describe(message) : message.text;
     this.#fill(row, { ...message, text, own });
+    if (message.kind !== "event") this.#say(row, text, message.attachments);
     row.dataset.seq = message.seq;
     return row;
+  }
+
+  #say(row, text, attachments) {
+    const bubble = slot(row, "text");
+    setLinkedText(bubble, text);
+    show(bubble, text !== "" || attachments.length === 0);
+    this.#chips.fill(row, attachments);
   }
 
   #fill(row, { text, sender = null, own, created_at: createdAt }) {

@@ -2,6 +2,7 @@
 import { Api } from "../../core/api.js";
 import { Composer } from "../../core/composer.js";
 import { setText, show, slot } from "../../core/dom.js";
+import { FileChips } from "../../core/files.js";
 import { Outbox } from "../../core/outbox.js";
 import { Socket } from "../../core/socket.js";
 import { setServerNow } from "../../core/time.js";
@@ -42,7 +43,8 @@ export class Conversation {
     messages: (frame) => this.#caughtUp(frame, frame.last_seq),
     typing: (frame) => !isOwn(frame) && this.#typingLine.put(frame),
     read: ({ reader, seq }) => reader.kind !== "customer" && this.#transcript.read(seq),
-    notice: ({ text }) => this.#notice(text),
+    // That a file is stopped, it says itself above the editor.
+    notice: ({ text, code }) => code !== "attachment_blocked" && this.#notice(text),
     pong: (frame) => this.#pong(frame),
   };
 
@@ -120,7 +122,8 @@ export class Conversation {
       root: this.#view.querySelector("[data-transcript]"),
       isOwn,
       onGap: (after) => this.#send({ type: "sync", after }),
-      onEdit: (clientId) => this.#composer.insert(this.#outbox.discard(clientId)),
+      onEdit: (clientId) => this.#composer.take(this.#outbox.discard(clientId)),
+      chips: new FileChips({ api: this.#api, base: "chat/" }),
     });
     this.#typingLine = new TypingLine(slot(this.#view, "typing"));
     this.#outbox = new Outbox({
@@ -141,11 +144,14 @@ export class Conversation {
       form: this.#view.querySelector("[data-composer]"),
       draftKey: `draft.customer.${this.#id}`,
       onInput: (text) => this.#typing.typed(!text),
-      onSend: (text) => {
+      onSend: (text, attachments) => {
         this.#typing.stopped();
         this.#notice("");
-        this.#outbox.add(text);
+        this.#outbox.add(text, attachments);
       },
+      api: this.#api,
+      path: `${this.#path}attachments/`,
+      dropZone: this.#view,
     });
   }
 

@@ -1,6 +1,7 @@
 // After the end: a rating, the transcript to keep, a new start.
 import { Api } from "../../core/api.js";
 import { focusOn, setText, show, slot } from "../../core/dom.js";
+import { save } from "../../core/save.js";
 import { say } from "../../core/words.js";
 
 export class Ending {
@@ -82,12 +83,4 @@ export class Ending {
     setText(this.#problem, text);
     show(this.#problem, text !== "");
   }
-}
-
-function save(blob, name) {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(blob);
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }

@@ -1,6 +1,7 @@
 // One conversation as the agent sees it: the log, the editor, the controls.
 import { Composer } from "../../core/composer.js";
 import { clone, fill, identify, show, slot, whileBusy } from "../../core/dom.js";
+import { FileChips } from "../../core/files.js";
 import { Outbox } from "../../core/outbox.js";
 import { report, sentence } from "../../core/refusal.js";
 import { Transcript } from "../../core/transcript.js";
@@ -54,7 +55,7 @@ export class Conversation {
     identify(this.element, contact);
     this.#buildLog();
     this.#buildComposer();
-    for (const button of this.element.querySelectorAll("[data-control]")) {
+    for (const button of this.element.querySelectorAll("[data-control]:not([data-slot])")) {
       button.addEventListener("click", () => this.#actions[button.dataset.control]());
     }
     slot(this.element, "close").addEventListener("click", desk.onClose);
@@ -169,6 +170,7 @@ export class Conversation {
   // That a colleague is waited for, the card tells.
   notice(text, code = null) {
     if (code === "conference_waiting") return this.notice("");
+    if (code === "attachment_blocked") return; // said above the editor, at the file
     this.#notice = code;
     report(slot(this.element, "notice"), text);
   }
@@ -178,7 +180,8 @@ export class Conversation {
       root: this.element.querySelector("[data-transcript]"),
       isOwn: (message) => this.#isOwn(message),
       onGap: (after) => this.#sync(after),
-      onEdit: (clientId) => this.#composer.insert(this.#outbox.discard(clientId)),
+      onEdit: (clientId) => this.#composer.take(this.#outbox.discard(clientId)),
+      chips: new FileChips({ api: this.#desk.api }),
     });
     this.#typingLine = new TypingLine(slot(this.element, "typing"));
     this.#outbox = new Outbox({
@@ -203,7 +206,13 @@ export class Conversation {
       draftKey: `draft.${mine}`,
       onInput: (text) => this.#notes.isOn || this.#typing.typed(!text),
       onSlash: () => this.#responses.open(),
-      onSend: (text) => (this.#notes.isOn ? this.#notes.send(text) : this.#say(text)),
+      onSend: (text, attachments) => {
+        if (this.#notes.isOn) this.#notes.send(text);
+        else this.#say(text, attachments);
+      },
+      api: this.#desk.api,
+      path: `contacts/${this.#contact}/attachments/`,
+      dropZone: this.element,
     });
     this.#notes = new PrivateNotes({
       root: this.element,
@@ -223,10 +232,10 @@ export class Conversation {
     });
   }
 
-  #say(text) {
+  #say(text, attachments) {
     this.#typing.stopped();
     this.notice("");
-    this.#outbox.add(text);
+    this.#outbox.add(text, attachments);
   }
 
   #added(entry) {

@@ -46,7 +46,9 @@ export class PrivateNotes {
 
   // Something is typed in the mode that is not shown.
   get hasOtherDraft() {
-    return Boolean(store.read(this.isOn ? this.#draftKey : this.#noteKey)?.trim());
+    if (!this.isOn) return Boolean(store.read(this.#noteKey)?.trim());
+    const hasFiles = store.read(`${this.#draftKey}.files`)?.length > 0;
+    return hasFiles || Boolean(store.read(this.#draftKey)?.trim());
   }
 
   open(isOpen) {
@@ -97,8 +99,11 @@ export class PrivateNotes {
     const [, note] = this.#radios;
     this.#root.dataset.private = note.checked;
     show(slot(this.#root, "only-agents"), note.checked);
-    const [mode, key] = note.checked ? ["note", this.#noteKey] : ["reply", this.#draftKey];
-    this.#composer.become(key, say(`write-${mode}`));
+    this.#composer.become({
+      draftKey: note.checked ? this.#noteKey : this.#draftKey,
+      placeholder: say(note.checked ? "write-note" : "write-reply"),
+      takesFiles: !note.checked,
+    });
     this.#composer.focus();
   }
 

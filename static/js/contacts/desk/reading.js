@@ -1,6 +1,7 @@
 // A conversation to read, not to write in: earlier contacts, and the one that
 // is being wrapped up.
 import { clone } from "../../core/dom.js";
+import { FileChips } from "../../core/files.js";
 import { Transcript } from "../../core/transcript.js";
 
 export class Reading {
@@ -14,6 +15,7 @@ export class Reading {
       root: this.element,
       isOwn: ({ sender }) => sender.key === me.key,
       onGap: () => {},
+      chips: new FileChips({ api }),
     });
   }
 
