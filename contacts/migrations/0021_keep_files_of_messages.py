@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("contacts", "0012_know_repeated_openings"),
+        ("contacts", "0020_find_changed_lines"),
     ]
 
     operations = [

@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("contacts", "0013_keep_files_of_messages"),
+        ("contacts", "0021_keep_files_of_messages"),
     ]
 
     operations = [
