@@ -14,11 +14,15 @@ from agents.models import Organisation
 from agents.services import sensitive_data
 from core.folding import made_fields
 from tests import steps
+from tests.contacts.files import upload
 from tests.factories import MultimediaProfileFactory, QueueFactory
 from tests.steps import API, client_for, customer_of, for_agents, for_customers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
+
+    from pytest_django import Settings
 
     from agents.models import Agent, Team
     from queues.models import EntryPoint, Queue
@@ -41,6 +45,7 @@ SCREENED = {
     "agents.Team.name",
     "contacts.Assignment.note",
     "contacts.Assignment.wrapup_note",
+    "contacts.Attachment.name",
     "contacts.Contact.page_title",
     "contacts.Contact.page_url",
     "contacts.Contact.prechat",
@@ -102,7 +107,6 @@ NOT_SCREENED = {
     "agents.Socket.address": OURS,
     "agents.StateLog.idle_code": COPY,
     "contacts.Attachment.content_type": FOR_PROGRAMS,
-    "contacts.Attachment.name": "nobody can send files",
     "contacts.Attachment.reason": OURS,
     "contacts.Contact.attempt": DIGEST,
     "contacts.Contact.language": FOR_PROGRAMS,
@@ -113,6 +117,7 @@ NOT_SCREENED = {
     "contacts.Note.author_name": COPY,
     "contacts.Note.client_id": FOR_PROGRAMS,
     "contacts.Message.event_name": COPY,
+    "contacts.Message.files": COPY,
     "contacts.Message.event_reason": OURS,
     "contacts.Message.sender_key": OURS,
     "contacts.Message.sender_name": COPY,
@@ -215,6 +220,7 @@ def converse(
     steps.say(chat, CARD)
     steps.say(alice, CARD, to=chat)
     note_down(alice, chat)
+    upload(chat, (f"{CARD}.txt", b"Hello"))
     for part in (CARD[:10], CARD[10:]):
         steps.say(chat, part)
     edit = {"name": f"Dora {CARD}"}
@@ -283,6 +289,11 @@ def test_a_card_number_said_at_every_door_is_stored_at_none(
     assert bare == []
     hidden = {where for where, text in everything if HIDDEN in text}
     assert {name for name in SCREENED if name not in hidden} == set()
+
+
+@pytest.fixture(autouse=True)
+def media(settings: Settings, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path
 
 
 @pytest.mark.parametrize("detector", ["email", "phone"])

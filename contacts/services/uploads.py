@@ -11,6 +11,7 @@ from django.db import OperationalError, transaction
 from kombu.exceptions import OperationalError as NoBroker
 
 from agents.models import Channel
+from agents.services import sensitive_data
 from contacts import queries, tasks
 from contacts.models import Attachment, AttachmentStatus
 from contacts.serializers.attachments import MOST_FILES
@@ -19,7 +20,6 @@ from contacts.services.attachments import AttachmentTooLarge, in_words
 from contacts.services.conversation import ContactEnded
 from core import answers, connections, filenames, outages
 from core.errors import Forbidden, Invalid, Unavailable, WrongState
-from screening.texts import screen
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -82,7 +82,7 @@ def receive(
     """
     _refuse_contact(contact)
     organisation = contact.organisation
-    names = [_screened(upload.name) for upload in uploads]
+    names = [_screened(upload.name, organisation) for upload in uploads]
     _refuse(uploads, names, organisation)
     connections.give_back()
     rows = [
@@ -109,9 +109,10 @@ def _refuse_contact(contact: Contact) -> None:
         raise WrongState("Only a chat takes files.")
 
 
-def _screened(name: str) -> str:
+def _screened(name: str, organisation: Organisation) -> str:
     """Return the name as it may be kept: people write card numbers there, too."""
-    return filenames.cleaned(screen(filenames.cleaned(name)).text)
+    found = sensitive_data.screen(organisation, filenames.cleaned(name))
+    return filenames.cleaned(found.text)
 
 
 def _refuse(
