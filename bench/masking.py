@@ -55,7 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     sys.stdout.write(json.dumps(report, indent=1) + "\n")
     if options.json:
         options.json.write_text(json.dumps(report, indent=1))
-    return 0 if _is_right(report) else 1
+    return 0 if is_right(report) else 1
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -128,7 +128,7 @@ def _best(text: str, repeats: int, detectors: Sequence[str] = DETECTORS[:1]) -> 
     return round(min(times) * 1e6, 1)
 
 
-def _is_right(report: dict[str, Any]) -> bool:
+def is_right(report: dict[str, Any]) -> bool:
     return (
         not report["recall"]["missed"]
         and report["near misses"] < MOST_FALSE
