@@ -16,6 +16,7 @@ SENTENCES = {
     "409": "The state of things forbids it; `code` says why.",
     "413": "The body is larger than 1 MiB.",
     "415": "The body is not of a type that is read here.",
+    "422": "It holds sensitive data such as a card number; nothing is stored.",
     "429": "Too many requests; wait for `Retry-After` seconds.",
     "503": "No room for this now; wait for `Retry-After` seconds.",
     "507": "The disk is full; nothing was stored.",
@@ -108,7 +109,7 @@ class ProblemSchema(AutoSchema):
         if self.get_auth():
             statuses += ["401", "403"]
         if self.method != "GET":
-            statuses += ["400", "409", "413", "415", "429"]
+            statuses += ["400", "409", "413", "415", "422", "429"]
         elif self._get_parameters():
             statuses += ["400"]
         return sorted({*statuses, *getattr(self.view, "refusals", ())})

@@ -14,8 +14,8 @@ class Range:
     """Numbers of a brand: their first six digits, from low to high, their lengths."""
 
     brand: str
-    low: int
-    high: int
+    low: str
+    high: str
     lengths: frozenset[int]
 
 
@@ -63,8 +63,8 @@ def _ranges() -> dict[str, list[Range]]:
     for brand, lengths, beginnings in BRANDS:
         for beginning in beginnings.split():
             first, _, last = beginning.partition("-")
-            low, high = int(first.ljust(6, "0")), int((last or first).ljust(6, "9"))
-            for four in range(low // 100, high // 100 + 1):
+            low, high = first.ljust(6, "0"), (last or first).ljust(6, "9")
+            for four in range(int(low[:4]), int(high[:4]) + 1):
                 table[f"{four:04}"].append(Range(brand, low, high, frozenset(lengths)))
     return dict(table)
 
@@ -76,6 +76,6 @@ def brand_of(digits: str) -> str:
     """Return whose card a number would be by range and length; "" for nobody's."""
     length = len(digits)
     for known in RANGES.get(digits[:4], ()):
-        if length in known.lengths and known.low <= int(digits[:6]) <= known.high:
+        if length in known.lengths and known.low <= digits[:6] <= known.high:
             return known.brand
     return ""

@@ -174,8 +174,8 @@ def _inside(chains: Iterable[Chain]) -> Iterator[Number]:
     for chain in chains:
         for first, last in _too_long(chain.sizes):
             pieces.append(chain.digits(first, last))
-            for start, end in chain.groups[first:last]:
-                at += range(start, end)
+            groups = chain.groups[first:last]
+            at += range(*groups[0]) if len(groups) == 1 else [a for a, _ in groups]
             at.append(-1)
     if pieces:
         for start, end in luhn.windows(luhn.GAP.join(pieces)):

@@ -118,18 +118,21 @@ def _is_point(two: str) -> bool:
 
 
 def _spans(text: str) -> Iterator[tuple[int, int]]:
-    for match in IDENTIFIER.finditer(text):
-        if LETTER.search(match[0]):
+    if LETTER.search(text):
+        yield from iban.spans(text)
+        for match in IDENTIFIER.finditer(text):
+            if LETTER.search(match[0]):
+                yield match.span()
+    if "." in text or "," in text:
+        for match in FRACTION.finditer(text):
             yield match.span()
-    for match in FRACTION.finditer(text):
-        yield match.span()
-    for match in PHONE.finditer(text):
-        if _is_phone(match[0]):
-            yield match.span()
+    if "+" in text:
+        for match in PHONE.finditer(text):
+            if _is_phone(match[0]):
+                yield match.span()
     for match in LONG.finditer(text):
         if TRACKING.fullmatch(match[0].replace(" ", "")):
             yield match.span()
-    yield from iban.spans(text)
 
 
 def _is_phone(written: str) -> bool:
