@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from django.contrib.auth import update_session_auth_hash
 from drf_spectacular.utils import OpenApiResponse, extend_schema
@@ -137,8 +137,8 @@ class PasswordView(APIView):
         responses={204: OpenApiResponse(description="Changed.")},
     )
     def post(self, request: Request) -> Response:
-        """Change the own password: all other sessions end, and all tokens. 429 after
-        too many wrong ones, 503 where too many passwords are checked at once."""
+        """Change the own password: all other sessions and tokens end. 429 after too
+        many wrong ones, 503 where too many passwords are checked at once."""
         form = self.Input(data=request.data)
         form.is_valid(raise_exception=True)
 
@@ -147,6 +147,7 @@ class PasswordView(APIView):
             **form.validated_data,
             address=addresses.of(request),
             now=clock.now(),
+            by_token=cast("AccessToken | None", request.auth),
         )
 
         if request.auth is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from asgiref.sync import iscoroutinefunction
+from django.contrib.sessions import middleware as sessions
 from django.utils.decorators import sync_and_async_middleware
 from django.utils.deprecation import MiddlewareMixin
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from django.http import HttpRequest, HttpResponseBase
+
+REFRESH = "X-Parley-Refresh"
 
 
 @sync_and_async_middleware
@@ -33,6 +36,14 @@ def acting_middleware(get_response: Callable[[HttpRequest], Any]) -> Any:
             return await get_response(request)
 
     return answer_later
+
+
+class SessionMiddleware(sessions.SessionMiddleware):
+    """Django's; what a page asks for by itself (`X-Parley-Refresh`) is no use."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        super().process_request(request)
+        request.session.is_idling = REFRESH in request.headers  # type: ignore[attr-defined]
 
 
 class NamedPersonMiddleware(MiddlewareMixin):

@@ -59,6 +59,9 @@ def keep(session: str, *, until: datetime, now: datetime) -> None:
 class SessionStore(db.SessionStore):
     """Django's, but for keys and ends. Its name is part of what signs the data."""
 
+    # What a page asks for by itself is no use.
+    is_idling = False
+
     def _get_session_from_db(self) -> AbstractBaseSession | None:
         now = clock.now()
         found = self.model.objects.filter(
@@ -71,6 +74,8 @@ class SessionStore(db.SessionStore):
         return found
 
     def _note_use(self, row: AbstractBaseSession, now: datetime) -> None:
+        if self.is_idling:
+            return
         begun = self.decode(row.session_data).get(BEGUN)
         # What was stored by an older version ends when it was to end then.
         until = row.expire_date if begun is None else last_moment(begun)

@@ -133,6 +133,7 @@ class ContactAdmin(ContactColumns, OverseenAdmin):
             "deeds": () if contact.is_ended else (REQUEUE, CLOSE),
             "answers": contact.prechat.items(),
             "lines": contact.messages.order_by("seq")[:TRANSCRIPT_LINES],
+            "notes": contact.notes.order_by("pk")[:ROWS_SHOWN],
             "shares": contact.assignments.select_related(
                 "agent", "queue", "requested_by", "wrap_up"
             ),

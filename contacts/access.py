@@ -235,9 +235,9 @@ def conversation_for_agent(agent: Agent, contact_id: UUID) -> Assignment:
 
 
 def attachment_for_agent(agent: Agent, attachment_id: UUID) -> Attachment:
-    """Return a file that a person may fetch now: one that was sent in a conversation
-    they may read, or an own one that is not sent yet. Raises as
-    `transcript_for_agent`."""
+    """Return a file that a person may fetch now, with its contact as they see it: one
+    that was sent in a conversation they may read, or an own one that is not sent yet.
+    Raises as `transcript_for_agent`."""
     row = _attachment(attachment_id)
     if row.contact.organisation_id != agent.organisation_id:
         raise Http404
@@ -246,7 +246,7 @@ def attachment_for_agent(agent: Agent, attachment_id: UUID) -> Attachment:
             raise Http404
         conversation_for_agent(agent, row.contact_id)
     else:
-        transcript_for_agent(agent, row.contact_id)
+        row.contact = transcript_for_agent(agent, row.contact_id)
     return row
 
 

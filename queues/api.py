@@ -11,13 +11,14 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from agents.access import agent_for_user
+from core.strict import Strict
 from queues import queries
 from queues.access import own_response
 from queues.models import PredefinedResponse
 from queues.services import responses
 
 
-class OwnResponseSerializer(serializers.ModelSerializer[PredefinedResponse]):
+class OwnResponseSerializer(Strict, serializers.ModelSerializer[PredefinedResponse]):
     """A predefined response that only its owner sees, whatever the queue."""
 
     examples: ClassVar[dict[str, Any]] = {

@@ -39,7 +39,7 @@ class KindFilter(admin.SimpleListFilter):
 class AuditEntryAdmin(RecordAdmin):
     list_display = ("time", "person", "action", "what", "changed", "reason", "address")
     list_filter = ("action", ("actor", OwnFilter), KindFilter)
-    search_fields = ("actor_name", "object_name", "object_id", "address", "reason")
+    search_fields = ("folded",)
     date_hierarchy = "at"
     ordering = ("-at", "-pk")
     fields = (

@@ -35,6 +35,7 @@ class TeamForm(SettingForm):
     members = PeopleField(
         queryset=people_to_choose(organisation_id=None),
         required=False,
+        show_hidden_initial=True,
         help_text="They serve the queues of this team. Chats that somebody has go on "
         "when they leave it.",
     )
@@ -60,7 +61,16 @@ class TeamForm(SettingForm):
     def moves(self) -> dict[str, set[Agent]]:
         """Return who joins and who leaves by this form: others' changes stay."""
         chosen = {*self.cleaned_data["members"]}
-        return {"joining": chosen - self.before, "leaving": self.before - chosen}
+        return {"joining": chosen - self.before, "leaving": self._shown() - chosen}
+
+    def _shown(self) -> set[Agent]:
+        """Return those of the team who were in it when the form was shown."""
+        name = self.add_initial_prefix("members")
+        if name not in self.data:
+            return self.before
+        hidden = self.fields["members"].hidden_widget()
+        shown = hidden.value_from_datadict(self.data, self.files, name)
+        return {agent for agent in self.before if str(agent.pk) in shown}
 
 
 @admin.register(Team)

@@ -100,6 +100,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("reason", models.CharField(blank=True, max_length=250)),
+                ("folded", models.TextField(blank=True, editable=False)),
                 (
                     "actor",
                     models.ForeignKey(

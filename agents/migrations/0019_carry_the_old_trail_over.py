@@ -1,7 +1,10 @@
 import json
 
+from agents.services import trail_values
+from core.text import folded
 from django.db import migrations
 from django.db.migrations.recorder import MigrationRecorder
+from screening.texts import screen
 
 OLD = "auditlog_logentry"
 BATCH = 500
@@ -53,19 +56,21 @@ def _values(connection, row, known):
     if connection.vendor == "sqlite":
         at = _moment(connection, at)
     organisation = (_read(more) or {}).get("organisation")
+    who, what = (person or email or "")[:250], screen(name).text[:250]
     return {
         "organisation_id": organisation if organisation in known else None,
         "at": at,
         "action": ACTIONS[action],
         "actor_id": actor,
-        "actor_name": (person or email or "")[:250],
+        "actor_name": who,
         "address": str(address or "")[:64],
         "kind": KINDS.get(kind, kind),
         "object_id": key[:64],
-        "object_name": name[:250],
-        "changes": {
-            field: _pair(change) for field, change in (_read(changes) or {}).items()
-        },
+        "object_name": what,
+        "changes": trail_values.kept(
+            {field: _pair(change) for field, change in (_read(changes) or {}).items()}
+        ),
+        "folded": folded(f"{who} {what} {key} {address or ''}"),
     }
 
 

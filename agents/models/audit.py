@@ -8,6 +8,7 @@ from django.db import models
 from agents.models.agent import Agent
 from agents.models.append_only import AppendOnly
 from agents.models.organisation import Organisation
+from core.folding import FoldedText
 
 if TYPE_CHECKING:
     from typing import Any
@@ -72,6 +73,9 @@ class AuditEntry(AppendOnly):
     object_name = models.CharField(max_length=250, blank=True)
     changes = models.JSONField(default=dict, blank=True, encoder=DjangoJSONEncoder)
     reason = models.CharField(max_length=250, blank=True)
+    folded = FoldedText(
+        of=("actor_name", "object_name", "object_id", "address", "reason")
+    )
 
     class Meta:
         ordering = ["-at", "-id"]

@@ -8,7 +8,7 @@ from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
 
 from agents.models import Agent
-from agents.services import guesses, people
+from agents.services import guesses, people, sign_ins
 from agents.services.configuration import NotValid
 from agents.services.tokens import hashing
 from core import connections
@@ -17,6 +17,8 @@ from core.errors import Invalid
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from agents.models import AccessToken
+
 
 class WrongPassword(Invalid):
     def __init__(self) -> None:
@@ -24,10 +26,16 @@ class WrongPassword(Invalid):
 
 
 def change(
-    agent: Agent, *, current: str, new: str, address: str, now: datetime
+    agent: Agent,
+    *,
+    current: str,
+    new: str,
+    address: str,
+    now: datetime,
+    by_token: AccessToken | None = None,
 ) -> Agent:
     """Give a person, who asks from a network address, a new password. All their
-    sessions, tokens and open desks end.
+    sessions, tokens and open desks end, but for the token they ask with.
 
     Raise WrongPassword and NotValid, TooManyGuesses as a sign-in does, and Unavailable
     where too many passwords are checked at once.
@@ -38,6 +46,7 @@ def change(
         guess = guesses.count(email=agent.email, address=address, now=now)
         connections.give_back()
         if not check_password(current, agent.password):
+            sign_ins.note_lock_out(email=agent.email, guess=guess)
             raise WrongPassword
         guesses.forget(guess)
         _check(agent, current=current, new=new)
@@ -47,7 +56,7 @@ def change(
         locked = Agent.objects.select_for_update().get(pk=agent.pk)
         if locked.password != agent.password:
             raise WrongPassword  # It was changed meanwhile.
-        people.set_password(locked, password=new, hashed=hashed)
+        people.set_password(locked, password=new, hashed=hashed, but=by_token)
     return locked
 
 

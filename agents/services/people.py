@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from datetime import datetime
 
-    from agents.models import Team
+    from agents.models import AccessToken, Team
 
 CONFIGURED = {*Agent.settings(), "organisation"}
 
@@ -98,13 +98,20 @@ def save(
 
 
 @transaction.atomic
-def set_password(agent: Agent, *, password: str, hashed: str | None = None) -> None:
-    """Change a password: sessions, tokens and open desks end. `hashed` as in `save`."""
+def set_password(
+    agent: Agent,
+    *,
+    password: str,
+    hashed: str | None = None,
+    but: AccessToken | None = None,
+) -> None:
+    """Change a password: sessions, tokens (`but` one) and open desks end. `hashed`: as
+    in `save`."""
     check_password(agent, password)
     agent.password = hashed or make_password(password)
     agent.save(update_fields=["password"])
     trail.note(AuditAction.PASSWORD_SET, about=agent)
-    _sign_out(agent)
+    _sign_out(agent, but=but)
 
 
 @transaction.atomic
@@ -173,11 +180,11 @@ def _follow(agent: Agent, before: Agent, *, by: Agent | None, now: datetime) -> 
     events.me(agent.pk)
 
 
-def _sign_out(agent: Agent) -> None:
-    """End all sessions, tokens and sockets of somebody."""
+def _sign_out(agent: Agent, *, but: AccessToken | None = None) -> None:
+    """End all sessions, tokens (`but` one) and sockets of somebody."""
     Agent.objects.filter(pk=agent.pk).update(session_version=F("session_version") + 1)
     agent.refresh_from_db(fields=["session_version"])
-    tokens.revoke_all(agent)
+    tokens.revoke_all(agent, but=but)
     realtime.close(to=[agent.address], code=CloseCode.UNAUTHORISED)
 
 

@@ -155,9 +155,10 @@ def revoke(token: AccessToken) -> None:
 
 
 @transaction.atomic
-def revoke_all(agent: Agent) -> None:
-    """End all tokens of somebody who is signed out everywhere."""
-    for token in AccessToken.objects.filter(agent=agent).select_related("agent"):
+def revoke_all(agent: Agent, *, but: AccessToken | None = None) -> None:
+    """End all tokens, `but` one, of somebody who is signed out everywhere else."""
+    rows = AccessToken.objects.filter(agent=agent).select_related("agent")
+    for token in rows.exclude(pk__in=[but.pk] if but else []):
         revoke(token)
 
 

@@ -25,7 +25,7 @@ from contacts.api.customer import CustomersContactView
 from contacts.authentication import ContactTokenAuthentication
 from contacts.files import download
 from contacts.serializers.attachments import AttachmentSerializer, attachments_json
-from contacts.services import uploads
+from contacts.services import reading, uploads
 from contacts.services.drafts import CUSTOMER, agent_sender
 from contacts.services.file_store import NoRoomForFiles
 from contacts.services.uploads import Upload
@@ -105,7 +105,9 @@ class DownloadView(APIView):
     def get(self, request: Request, attachment_id: UUID) -> HttpResponseBase:
         """Return the file, as a download."""
         agent = agent_for_user(request.user)
-        return download(request, attachment_for_agent(agent, attachment_id))
+        file = attachment_for_agent(agent, attachment_id)
+        reading.note(file.contact, by=agent, now=clock.now())
+        return download(request, file)
 
 
 class CustomerUploadView(Receiving, CustomersContactView):

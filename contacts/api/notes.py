@@ -23,7 +23,7 @@ from contacts.serializers import (
     NoteSerializer,
     notes_json,
 )
-from contacts.services import notes
+from contacts.services import notes, reading
 from core import clock
 
 if TYPE_CHECKING:
@@ -40,7 +40,9 @@ class NotesView(APIView):
     )
     def get(self, request: Request, contact_id: UUID) -> Response:
         """Return the private notes of a contact, oldest first."""
-        contact = transcript_for_agent(agent_for_user(request.user), contact_id)
+        agent = agent_for_user(request.user)
+        contact = transcript_for_agent(agent, contact_id)
+        reading.note(contact, by=agent, now=clock.now())
         return Response(notes_json(contact.notes.order_by("pk")))
 
     @extend_schema(

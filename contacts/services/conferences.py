@@ -55,6 +55,7 @@ def invite(
     if asked is not None:
         raise shares.InConference
     agent = targets.take_slot(contact, agent_id=agent_id, now=now)
+    note = sensitive_data.storable(contact.organisation, note)
     _offer(contact, share, agent, started_at=now, now=now, note=note)
     events.notice(
         contact_id=contact.pk,
@@ -83,7 +84,7 @@ def _offer(
         role=AssignmentRole.CONSULTED,
         requested_by=owner.agent,
         request_started_at=started_at,
-        note=sensitive_data.storable(contact.organisation, note),
+        note=note,
         offered_at=now,
         blink_at=blink_at,
         rona_at=rona_at,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
@@ -172,19 +172,21 @@ def change(*, share: Assignment, **fields: str) -> Customer:
         check_phone(phone, country=customer.organisation.country, field="phone")
     if share.state != AssignmentState.CONNECTED:
         raise WrongState("The conversation is over; the customer can only be read.")
-    person = Person(
-        name=fields.get("name", customer.name),
-        email=fields.get("email", customer.email),
-        phone=fields.get("phone", customer.phone),
-        attributes=customer.attributes,
-    )
-    values = _values(storable(customer.organisation, person))
+    values = _values(_with(customer, fields))
     _note_change(customer, values, by=share.agent)
     for name, value in values.items():
         setattr(customer, name, value)
     customer.save(update_fields=list(values))
     _show(customer)
     return customer
+
+
+def _with(customer: Customer, fields: dict[str, Any]) -> Person:
+    """Return the customer with what was given. Raise Dropped for that alone: what
+    stands there already was screened when it came."""
+    known = Person(customer.name, customer.email, customer.phone, customer.attributes)
+    given = storable(customer.organisation, Person(**fields))
+    return replace(known, **{name: getattr(given, name) for name in fields})
 
 
 def check_phone(phone: str, *, country: str, field: str) -> None:

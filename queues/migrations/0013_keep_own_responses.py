@@ -9,9 +9,7 @@ from django.db import migrations, models
 
 def let_go(apps: Any, schema_editor: Any) -> None:
     """What people keep for themselves must not become everybody's."""
-    apps.get_model("queues", "0009_name_placeholders").objects.exclude(
-        owner=None
-    ).delete()
+    apps.get_model("queues", "PredefinedResponse").objects.exclude(owner=None).delete()
     # PostgreSQL alters no table whose foreign keys are still to be checked.
     schema_editor.connection.check_constraints()
 

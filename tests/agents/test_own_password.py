@@ -10,7 +10,7 @@ from django.contrib.auth.hashers import MD5PasswordHasher
 from django.db import connection
 from django.test import Client
 
-from agents.models import Agent
+from agents.models import Agent, AuditEntry
 from agents.services import api_tokens
 from core import clock
 from tests import sockets
@@ -123,6 +123,7 @@ def test_guesses_are_limited_as_sign_ins_are(
     assert is_password(alice, PASSWORD)
     sign_in = Client().post("/", {"email": alice.email, "password": PASSWORD})
     assert sign_in.status_code == 429
+    assert AuditEntry.objects.filter(action="locked_out").count() == 1
 
 
 def test_a_right_password_is_no_guess(alice: Agent) -> None:
@@ -132,13 +133,14 @@ def test_a_right_password_is_no_guess(alice: Agent) -> None:
 
 
 def test_whoever_has_a_token_of_a_sign_in_may(alice: Agent) -> None:
-    program = client_for(alice)
+    program, other = client_for(alice), client_for(alice)
 
     answer = program.post(REST, {"current": PASSWORD, "new": NEW}, format="json")
 
     assert answer.status_code == 204
     assert is_password(alice, NEW)
-    refuses(program.get(f"{API}/me/"), 401, "bad_token")
+    assert program.get(f"{API}/me/").status_code == 200
+    refuses(other.get(f"{API}/me/"), 401, "bad_token")
 
 
 def test_programs_may_not(alice: Agent, ada: Agent) -> None:

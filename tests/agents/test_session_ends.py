@@ -61,6 +61,18 @@ def test_a_session_in_use_ends_two_weeks_after_its_sign_in(
     assert not is_signed_in(browser)
 
 
+def test_what_a_page_asks_for_by_itself_is_no_use(ada: Agent, later: Later) -> None:
+    browser = browser_of(ada)
+    for _ in range(5):
+        later(hours=2)
+        answer = browser.get("/admin/", headers={"X-Parley-Refresh": "1"})
+        assert answer.status_code == 200
+
+    later(hours=3)
+
+    assert not is_signed_in(browser)
+
+
 def test_signing_in_again_begins_anew(alice: Agent, later: Later) -> None:
     browser = browser_of(alice)
     for _ in range(13):

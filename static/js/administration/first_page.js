@@ -23,7 +23,10 @@ function refreshIfDue() {
 
 async function refresh() {
   try {
-    const answer = await fetch(location.href, { signal: AbortSignal.timeout(PATIENCE) });
+    const answer = await fetch(location.href, {
+      headers: { "X-Parley-Refresh": "1" }, // nobody is at work: the session goes on idling
+      signal: AbortSignal.timeout(PATIENCE),
+    });
     if (answer.status >= 500) throw new Error(answer.status);
     const text = await answer.text();
     const fresh = new DOMParser().parseFromString(text, "text/html");

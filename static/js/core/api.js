@@ -53,10 +53,6 @@ export class Api {
     return this.#json("DELETE", path);
   }
 
-  delete(path) {
-    return this.#json("DELETE", path);
-  }
-
   // Return { blob, name } of a file.
   async download(path) {
     const response = await this.#fetch("GET", path);
@@ -67,9 +63,10 @@ export class Api {
 
   // Send one file in; `onProgress` hears the share that is on its way (0-1).
   async upload(path, file, { signal, onProgress }) {
-    const { status, body } = await send(BASE + path, file, this.#identity("POST"), { signal, onProgress });
-    if (status === 201) return body;
-    throw refusal(status, body);
+    const answer = await send(BASE + path, file, this.#identity("POST"), { signal, onProgress });
+    if (this.#isStrange(answer)) this.#onStranger();
+    if (answer.status === 201) return answer.body;
+    throw refusal(answer.status, answer.body);
   }
 
   async #json(method, path, body, options) {
@@ -117,7 +114,10 @@ function send(address, file, headers, { signal, onProgress }) {
   return new Promise((resolve, reject) => {
     const unreached = () => reject(new ApiError({ status: 0, code: "network" }));
     request.upload.addEventListener("progress", ({ loaded, total }) => onProgress(loaded / total));
-    request.addEventListener("load", () => resolve({ status: request.status, body: request.response ?? {} }));
+    request.addEventListener("load", () => {
+      const headers = { get: (name) => request.getResponseHeader(name) };
+      resolve({ status: request.status, headers, body: request.response ?? {} });
+    });
     request.addEventListener("error", unreached);
     request.addEventListener("abort", unreached);
     signal.addEventListener("abort", () => request.abort());

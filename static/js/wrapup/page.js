@@ -161,7 +161,9 @@ export class WrapUpPage {
   }
 
   #noteRefused(error) {
-    report(slot(this.element, "note-error"), (error?.errors.note ?? []).join(" "));
+    const isAboutIt = Boolean(error?.errors.note) || error?.code === "dropped";
+    const words = isAboutIt ? (error.errors.note?.join(" ") ?? sentence(error)) : "";
+    report(slot(this.element, "note-error"), words);
   }
 
   #problem(text) {

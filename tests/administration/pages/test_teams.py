@@ -51,6 +51,18 @@ def test_people_join_and_leave(
     assert members(front_line) == {"Alice", "Bob"}
 
 
+def test_who_joined_while_the_form_was_open_stays(
+    adas_browser: Client, night: Team, alice: Agent, bob: Agent
+) -> None:
+    night.agents.add(alice)
+    shown = {"initial-members": [alice.pk], "members": []}
+    night.agents.add(bob)
+
+    assert change(adas_browser, night, **shown).status_code == 302
+
+    assert members(night) == {"Bob"}
+
+
 def test_a_new_team_has_people(
     adas_browser: Client, acme: Organisation, alice: Agent
 ) -> None:

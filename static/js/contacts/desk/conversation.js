@@ -180,7 +180,10 @@ export class Conversation {
       root: this.element.querySelector("[data-transcript]"),
       isOwn: (message) => this.#isOwn(message),
       onGap: (after) => this.#sync(after),
-      onEdit: (clientId) => this.#composer.take(this.#outbox.discard(clientId)),
+      onEdit: (clientId) => {
+        this.#notes.reply();
+        this.#composer.take(this.#outbox.discard(clientId));
+      },
       chips: new FileChips({ api: this.#desk.api }),
     });
     this.#typingLine = new TypingLine(slot(this.element, "typing"));
@@ -223,6 +226,7 @@ export class Conversation {
       noteKey: `private.${mine}`,
       transcript: this.#transcript,
       onProblem: (text) => this.#problem(text),
+      onSwitch: () => this.#typing.stopped(),
     });
     this.#responses = new Responses({
       root: this.element.querySelector(".talk__composer"),

@@ -3,12 +3,12 @@
 // the log. Give it the element of contacts/desk/_note_switch.html's page.
 //
 //   const notes = new PrivateNotes({ root, contact, api, composer, draftKey, noteKey,
-//     transcript, onProblem: (text) => {} });
+//     transcript, onProblem: (text) => {}, onSwitch: () => {} });
 //   notes.put(note);        // frame `note`
 //   notes.load();           // all of them, after every welcome
 //   notes.isOn              // what is typed now is a note
 //   notes.send(text);
-import { show, slot, whileBusy } from "../../core/dom.js";
+import { show, slot } from "../../core/dom.js";
 import { newId } from "../../core/ids.js";
 import { sentence } from "../../core/refusal.js";
 import * as store from "../../core/store.js";
@@ -23,9 +23,12 @@ export class PrivateNotes {
   #draftKey;
   #noteKey;
   #onProblem;
-  #ids = new Map(); // text on its way -> its client id, the same when sent again
+  #onSwitch;
+  #waiting = []; // on their way, in order: { client_id, text }
+  #isSending = false;
+  #returned = new Map(); // text given back -> its client id: it may have been stored
 
-  constructor({ root, contact, api, composer, draftKey, noteKey, transcript, onProblem }) {
+  constructor({ root, contact, api, composer, draftKey, noteKey, transcript, onProblem, onSwitch }) {
     this.#root = root;
     this.#path = `contacts/${contact}/notes/`;
     this.#api = api;
@@ -34,6 +37,7 @@ export class PrivateNotes {
     this.#draftKey = draftKey;
     this.#noteKey = noteKey;
     this.#onProblem = onProblem;
+    this.#onSwitch = onSwitch;
     for (const radio of this.#radios) {
       radio.name = `mode-${contact}`;
       radio.addEventListener("change", () => this.#switched());
@@ -56,6 +60,11 @@ export class PrivateNotes {
     if (!isOpen && this.isOn) this.toggle();
   }
 
+  // Back to the customer's side, where it is not.
+  reply() {
+    if (this.isOn) this.toggle();
+  }
+
   toggle() {
     const [reply, note] = this.#radios;
     (this.isOn ? reply : note).checked = true;
@@ -74,28 +83,39 @@ export class PrivateNotes {
     this.#transcript.putNote(note);
   }
 
-  // What could not be stored is in the editor again, before what was typed since.
   send(text) {
-    const key = this.#ids.get(text) ?? newId();
-    this.#ids.set(text, key);
-    return whileBusy([slot(this.#root, "send")], async () => {
-      this.#onProblem("");
-      try {
-        this.put(await this.#api.post(this.#path, { client_id: key, text }));
-        this.#ids.delete(text);
-      } catch (error) {
-        this.#giveBack(text);
-        this.#onProblem(sentence(error));
-      }
-    });
+    this.#waiting.push({ client_id: this.#returned.get(text) ?? newId(), text });
+    this.#returned.delete(text);
+    if (!this.#isSending) this.#pump();
   }
 
-  #giveBack(text) {
+  async #pump() {
+    this.#isSending = true;
+    this.#onProblem("");
+    try {
+      while (this.#waiting.length) {
+        this.put(await this.#api.post(this.#path, this.#waiting[0]));
+        this.#waiting.shift();
+      }
+    } catch (error) {
+      this.#giveBack();
+      this.#onProblem(sentence(error));
+    } finally {
+      this.#isSending = false;
+    }
+  }
+
+  // What could not be stored is in the editor again, before what was typed since.
+  #giveBack() {
+    const notes = this.#waiting.splice(0);
+    for (const note of notes) this.#returned.set(note.text, note.client_id);
+    const text = notes.map((note) => note.text).join("\n");
     if (this.isOn) this.#composer.prepend(text);
     else store.write(this.#noteKey, [text, store.read(this.#noteKey)].filter(Boolean).join("\n"));
   }
 
   #switched() {
+    this.#onSwitch();
     const [, note] = this.#radios;
     this.#root.dataset.private = note.checked;
     show(slot(this.#root, "only-agents"), note.checked);

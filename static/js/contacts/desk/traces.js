@@ -4,9 +4,11 @@ import * as store from "../../core/store.js";
 
 const KINDS = ["draft", "note", "private", "about", "info", "outbox", "transfer", "conference"];
 
-// Whether something is typed to the customer that was not sent.
+// Whether something is written or chosen that was not sent.
 export function hasDraft(me, contact) {
-  return Boolean(store.read(`draft.agent-${me.id}.${contact}`)?.trim());
+  const mine = `agent-${me.id}.${contact}`;
+  const texts = [store.read(`draft.${mine}`), store.read(`private.${mine}`)];
+  return texts.some((text) => text?.trim()) || store.read(`draft.${mine}.files`)?.length > 0;
 }
 
 // The contact is finished.
