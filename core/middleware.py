@@ -49,4 +49,6 @@ class RefusedBodyMiddleware(MiddlewareMixin):
         # What is still on its way is not read.
         answer.headers["Connection"] = "close"
         answer.headers["Content-Length"] = str(len(answer.content))
+        # It is no fault of ours, as Django would log it, and many may come at once.
+        vars(answer).update(_has_been_logged=True)
         return answer

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.http import HttpResponse
 from drf_spectacular.generators import SchemaGenerator
 from rest_framework.test import APIClient
 
@@ -213,13 +214,18 @@ def unknown(path: str) -> str:
 def ask(client: APIClient, method: str, path: str) -> Any:
     """Return the answer to a request without values; what it changed is undone."""
     with _undone():
-        return client.generic(
+        answer: Any = client.generic(
             method,
             path,
             "{}" if method not in {"GET", "DELETE"} else "",
             content_type="application/json",
             REMOTE_ADDR=steps.somewhere(),
         )
+    if not answer.streaming:
+        return answer
+    content = b"".join(answer.streaming_content)
+    answer.close()
+    return HttpResponse(content, status=answer.status_code)
 
 
 @contextmanager

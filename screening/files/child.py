@@ -14,13 +14,15 @@ import sys
 from pathlib import Path
 
 CPU_SECONDS = 20
+POLITE = 10  # who talks comes first
 MEMORY = 1024 * 1024 * 1024  # bytes
 LARGEST_FILE = 64 * 1024 * 1024  # bytes that it may write
 FILES = 64  # that it may have open
 
 
 def limit() -> None:
-    """Take the limits: there is no way back from them."""
+    """Take the limits, and a place behind all others: there is no way back."""
+    os.nice(POLITE)
     for what, most in (
         (resource.RLIMIT_CPU, CPU_SECONDS),
         (resource.RLIMIT_AS, MEMORY),

@@ -30,10 +30,12 @@ _RUN = re.compile(rf"(?<![0-9])[0-9]{{{SHORTEST},{LONGEST}}}(?![0-9])")
 _BETWEEN = r"(?:[ \-./_]{1,3}|[ ]*[\t\r\n\x07\x0b\x0c,;|]+[ ]*)"
 _GROUPED = re.compile(
     rf"(?<![0-9])[0-9]{{4}}(?P<sep>{_BETWEEN})"
-    rf"(?:[0-9]{{6}}{_BETWEEN}[0-9]{{4,5}}"
+    rf"(?:(?P<six>[0-9]{{6}}){_BETWEEN}[0-9]{{4,5}}"
     rf"|[0-9]{{4}}{_BETWEEN}[0-9]{{4}}{_BETWEEN}[0-9]{{4}}"
     rf"(?:{_BETWEEN}[0-9]{{1,3}})?)(?![0-9])"
 )
+# Who writes groups of 4-6-5 and 4-6-4: American Express and Diners Club alone.
+_OF_SIX = re.compile(r"3[47][0-9]{13}$|3(?:0[0-5]|095|[689])[0-9]+$")
 _FOUR_BEFORE = re.compile(rf"(?<![0-9A-Z])(?=[A-Z]*[0-9])[0-9A-Z]{{4}}{_BETWEEN}$")
 _FOURS_AFTER = re.compile(rf"(?:{_BETWEEN}[0-9]{{4}}(?![0-9])){{2}}")
 _LAST_GROUP = re.compile(rf"{_BETWEEN}[0-9]{{1,3}}$")
@@ -85,7 +87,10 @@ def _groups(text: str) -> Iterator[str]:
         position = match.start() + 1
         if _is_touched(text, match.start(), match.end()) or _is_of_a_table(text, match):
             continue
-        yield _digits(match[0])
+        digits = _digits(match[0])
+        if match["six"] and not _OF_SIX.match(digits):
+            continue
+        yield digits
         # The last group may be something else, such as the code on the back.
         if shorter := _LAST_GROUP.sub("", match[0]):
             yield _digits(shorter)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import socket
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
@@ -10,13 +11,18 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.core.files.storage import FileSystemStorage
+from django.test import Client
+from kombu.exceptions import OperationalError as NoBroker
 from PIL import Image
 
-from contacts import jobs
+from config.celery import app as celery
+from contacts import jobs, tasks
 from contacts.models import Attachment, Message
-from core import clock
+from contacts.services import scans, uploads
+from core import clock, redis
 from tests import sockets, steps
 from tests.contacts.files import CARD, TEXT, content_of, fetch, send, staged, upload
+from tests.core.test_antivirus import VIRUS, clamd
 from tests.screening import documents
 from tests.steps import refuses
 
@@ -403,6 +409,76 @@ def test_the_organisations_formats_count(acme: Organisation, talking: Chat) -> N
 
     refuses(upload(talking, ("a.txt", TEXT)), 400, "attachment_format", errors={"file"})
     assert staged(talking, ("a.PDF", documents.pdf()))
+
+
+def test_open_desks_feel_the_switches(
+    acme: Organisation, ada: Agent, alice: Agent, talking: Chat
+) -> None:
+    admin = steps.client_for(ada)
+    url = f"{steps.API}/organisation/"
+
+    with sockets.desk_of(alice) as desk:
+        for is_on in (False, True):
+            body = {"attachments_enabled": is_on}
+            assert admin.patch(url, body, format="json").status_code == 200
+            card = desk.read_until("card")["card"]
+            assert ("attach" in card["controls"]) is is_on
+
+
+def test_the_administration_says_that_nobody_looks_for_viruses(
+    settings: Settings, ada: Agent, acme: Organisation
+) -> None:
+    browser, page = Client(), f"/admin/agents/organisation/{acme.pk}/change/"
+    browser.force_login(ada)
+
+    assert "not for viruses" in browser.get(page).content.decode()
+    settings.CLAMD_URL = "tcp://127.0.0.1:3310"
+    assert "not for viruses" not in browser.get(page).content.decode()
+
+
+# --- the check -------------------------------------------------------------------
+def test_a_check_that_takes_too_long_blocks_the_file(
+    alice: Agent, talking: Chat, media: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody works here: the check waits in its queue."""
+    celery.conf.task_always_eager = False
+    monkeypatch.setattr(uploads, "PATIENCE", 0.1)
+    try:
+        [row] = upload(talking, ("a.txt", TEXT)).json()
+    finally:
+        celery.conf.task_always_eager = True
+        redis.client().delete(redis.key("scans"))
+
+    assert (row["status"], row["reason"]) == ("blocked", "scan_timeout")
+    assert not stored(media)
+    # It comes too late.
+    scans.scan(attachment_id=row["id"])
+    assert Attachment.objects.get().reason == "scan_timeout"
+
+
+def test_without_redis_nothing_is_kept(
+    talking: Chat, media: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: object) -> None:
+        raise NoBroker
+
+    monkeypatch.setattr(tasks.scan, "delay", away)
+
+    refuses(upload(talking, ("a.txt", TEXT)), 503, "unavailable")
+    assert nothing_is_kept(media)
+
+
+def test_a_virus_blocks_a_file(settings: Settings, talking: Chat, media: Path) -> None:
+    listener = socket.create_server(("127.0.0.1", 0))
+    settings.CLAMD_URL = f"tcp://127.0.0.1:{listener.getsockname()[1]}"
+    with clamd(listener):
+        [row] = upload(talking, ("a.txt", b"Hello " + VIRUS)).json()
+    assert (row["status"], row["reason"]) == ("blocked", "virus")
+
+    # The scanner is gone: nobody knows.
+    [row] = upload(talking, ("a.txt", TEXT)).json()
+    assert (row["status"], row["reason"]) == ("blocked", "scan_timeout")
+    assert not stored(media)
 
 
 # --- what is left behind ---------------------------------------------------------

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from core import bodies
+from core.errors import TooMany
 from tests import sockets
 from tests.factories import PASSWORD
 from tests.steps import API, PROBLEM
@@ -87,6 +89,40 @@ def test_uploads_may_be_larger() -> None:
     # There is no such chat; 413 would come first.
     assert ask(UPLOAD, [PIECE] * 29)[0] in {401, 404}
     assert ask(UPLOAD, [PIECE] * 31)[0] == 413
+
+
+@pytest.mark.parametrize("pieces", [1, 29])
+def test_no_more_uploads_are_taken_than_there_is_room_for(
+    monkeypatch: pytest.MonkeyPatch, pieces: int
+) -> None:
+    monkeypatch.setattr(bodies, "MOST_UPLOADS", 0)
+
+    status, headers, body = ask(UPLOAD, [PIECE] * pieces)
+
+    assert status == 503
+    assert "retry-after: 5" in headers
+    assert json.loads(body)["code"] == "unavailable"
+    # Who sends no files does not notice.
+    assert ask(TOKEN, [PIECE])[0] == 400
+
+
+def test_one_address_takes_some_of_the_places_alone() -> None:
+    gate = bodies.Uploads()
+
+    def refusal(address: str) -> object:
+        scope = {"client": (address, 1), "headers": []}
+        return stack.enter_context(gate.enter(scope))
+
+    with ExitStack() as stack:
+        first = [refusal("192.0.2.1") for _ in range(bodies.MOST_OF_ONE)]
+        one_more, another = refusal("192.0.2.1"), refusal("192.0.2.2")
+
+    assert first == [None] * bodies.MOST_OF_ONE
+    assert isinstance(one_more, TooMany)
+    assert one_more.retry_after
+    assert another is None
+    with ExitStack() as stack:
+        assert refusal("192.0.2.1") is None  # all of them are over
 
 
 @pytest.mark.parametrize("limit", ["LONGEST_PAUSE", "LONGEST"])

@@ -194,6 +194,7 @@ def test_a_card_number_beside_an_unreadable_part_counts_most() -> None:
         "4111111111111111.5",
         "41111111111111111111",  # too long
         "4111 1111 1111 1111 1111 1111",  # many numbers
+        "5018 002233 44752",  # groups of Amex, but none of theirs
         "2019\t2020\t4111\t1111\t1111\t1111",
         "DE68 4111 1111 1111 1111 05",  # an account
         "1700000000000",  # milliseconds
