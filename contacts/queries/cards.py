@@ -105,20 +105,23 @@ def cards(*conditions: Q, **where: Any) -> list[Card]:
     last_texts = _last_texts(shares)
     asked = _consulted({share.contact_id for share in shares})
     shares.sort(key=_place)
-    return [
-        Card(
-            share=share,
-            unread=share.unread,
-            last_text=last_texts.get(share.last_text),
-            waiting_since=share.waiting_since,
-            unanswered_since=_unanswered_since(share),
-            returned_from=share.returned_from,
-            consulted=asked.get(share.contact_id),
-            has_responses=share.has_responses,
-            may_attach=share.may_attach,
-        )
-        for share in shares
-    ]
+    return [_card(share, last_texts, asked) for share in shares]
+
+
+def _card(
+    share: Any, last_texts: Mapping[int, Message], asked: Mapping[UUID, Assignment]
+) -> Card:
+    return Card(
+        share=share,
+        unread=share.unread,
+        last_text=last_texts.get(share.last_text),
+        waiting_since=share.waiting_since,
+        unanswered_since=_unanswered_since(share),
+        returned_from=share.returned_from,
+        consulted=asked.get(share.contact_id),
+        has_responses=share.has_responses,
+        may_attach=share.may_attach,
+    )
 
 
 def _place(share: Assignment) -> tuple[int, datetime, int]:

@@ -83,12 +83,8 @@ def _append(
         if contact is None:
             answers.append(Busy() if skip_locked else UnknownContact())
             continue
-        answer = (
-            known.get(draft.identity)
-            or _refusal(draft, contact, talking)
-            or claims.refusal(draft)
-        )
-        verdict = answer or masking.say(draft, contact)
+        answer = known.get(draft.identity) or _refusal(draft, contact, talking)
+        verdict = answer or claims.refusal(draft) or masking.say(draft, contact)
         if isinstance(verdict, Said):
             verdict = _message(draft, verdict, contact, talking[contact.pk], now)
             verdict.files = claims.take(draft, verdict)
