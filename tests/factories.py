@@ -224,7 +224,7 @@ class CustomerFactory(DjangoModelFactory[Customer]):
 class VisitorFactory(DjangoModelFactory[Visitor]):
     customer = SubFactory(CustomerFactory)
     digest = Sequence(lambda n: f"{n:064x}")
-    created_at = LazyFunction(clock.now)
+    used_at = LazyFunction(clock.now)
 
     class Meta:
         model = Visitor

@@ -280,9 +280,9 @@ def test_a_password_set_by_an_administrator(ada: Agent, alice: Agent, way: str) 
 
 
 def test_ones_own_password(ada: Agent) -> None:
-    body = {"old_password": PASSWORD, "new_password1": NEW, "new_password2": NEW}
+    body = {"current": PASSWORD, "new": NEW, "again": NEW}
 
-    enter(ada).post(reverse("admin:password_change"), body)
+    enter(ada).post("/password/", body)
 
     ada.refresh_from_db()
     assert ada.check_password(NEW)

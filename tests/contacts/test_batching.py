@@ -44,7 +44,7 @@ def line(chat: Chat, client_id: str) -> Draft:
 
 def broken(chat: Chat) -> Draft:
     """Return a line that no database takes."""
-    return replace(line(chat, "broken"), text=cast("str", None))
+    return replace(line(chat, "broken"), event_reason=cast("str", None))
 
 
 async def store_all(*drafts: Draft) -> list[Answer]:

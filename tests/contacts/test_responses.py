@@ -172,7 +172,7 @@ def test_agents_respond_where_the_queue_has_a_response(
     assert not can_respond(alice)
     PredefinedResponseFactory.create(**own)
     [card] = steps.cards_of(alice)
-    assert card["controls"] == ["send", "respond", "transfer", "conference", "end"]
+    assert card["controls"] == ["send", "attach", "respond", "transfer", "conference", "end"]
 
 
 def test_who_consults_responds_too(
@@ -185,8 +185,8 @@ def test_who_consults_responds_too(
 
     [own], [asked] = steps.cards_of(alice), steps.cards_of(bob)
 
-    assert own["controls"] == ["send", "respond", "conference_drop", "conference_end"]
-    assert asked["controls"] == ["send", "respond", "conference_exit"]
+    assert own["controls"] == ["send", "attach", "respond", "conference_drop", "conference_end"]
+    assert asked["controls"] == ["send", "attach", "respond", "conference_exit"]
 
 
 def test_nobody_responds_to_who_has_left(
@@ -272,7 +272,7 @@ def test_open_desks_see_the_last_response_go(
         take_away(ada, hello, support)
 
         [card] = [f["card"] for f in desk.heard() if f["type"] == "card"]
-    assert card["controls"] == ["send", "transfer", "conference", "end"]
+    assert card["controls"] == ["send", "attach", "transfer", "conference", "end"]
     assert card["version"] > before["version"]
     assert not can_respond(alice)
 
