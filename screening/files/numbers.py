@@ -2,7 +2,8 @@
 
 Files are full of numbers that nobody wrote: geometry, codes of fonts, hashes. So no
 letter, digit or decimal point may touch the digits, and only the usual groups of a
-card (4-4-4-4, 4-6-5, 4-6-4) may stand in several cells or lines.
+card (4-4-4-4, 4-6-5, 4-6-4) may stand in several cells or lines. What was read from a
+magnetic stripe has letters beside the number, and its own form.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 from screening.brands import brand_of
+from screening.codes import STRIPES
 from screening.luhn import is_valid
 
 if TYPE_CHECKING:
@@ -41,6 +43,8 @@ _FOURS_AFTER = re.compile(rf"(?:{_BETWEEN}[0-9]{{4}}(?![0-9])){{2}}")
 _LAST_GROUP = re.compile(rf"{_BETWEEN}[0-9]{{1,3}}$")
 _CANDIDATE = re.compile(rb"[0-9](?:[\x00 \-./_\t\r\n\x07\x0b\x0c,;|]{0,7}[0-9]){12,30}")
 BESIDE = 12  # bytes on both sides of a candidate that are looked at, too
+STRIPE = 300  # bytes behind the number that a magnetic stripe's track may have
+_TRACK = re.compile(rb"\x00?[\^=Dd]")
 
 
 def has_card(text: str) -> bool:
@@ -53,7 +57,9 @@ def has_card_in_bytes(content: bytes) -> bool:
     """Whether a card number stands in bytes of which nobody knows what they are: in
     any encoding that has ASCII in it, or in UTF-16."""
     for match in _CANDIDATE.finditer(content):
-        piece = content[max(0, match.start() - BESIDE) : match.end() + BESIDE]
+        is_track = _TRACK.match(content, match.end())
+        end = match.end() + (STRIPE if is_track else BESIDE)
+        piece = content[max(0, match.start() - BESIDE) : end]
         if has_card(piece.decode("latin-1")):
             return True
         if b"\x00" in piece and has_card(piece.replace(b"\x00", b"").decode("latin-1")):
@@ -76,8 +82,18 @@ def _plain(text: str) -> str:
 
 def _runs(text: str) -> Iterator[str]:
     for match in _RUN.finditer(text):
-        if not _is_touched(text, match.start(), match.end()):
+        is_touched = _is_touched(text, match.start(), match.end())
+        if not is_touched or _is_of_a_stripe(text, match):
             yield match[0]
+
+
+def _is_of_a_stripe(text: str, match: re.Match[str]) -> bool:
+    """Whether this is the number of a track, as ISO/IEC 7813 has it."""
+    first, second = STRIPES
+    if first.match(text, max(0, match.start() - 1)):
+        return True
+    before = text[max(0, match.start() - 1) : match.start()]
+    return not _is_alphanumeric(before) and bool(second.match(text, match.start()))
 
 
 def _groups(text: str) -> Iterator[str]:

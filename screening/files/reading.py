@@ -120,6 +120,8 @@ class Reader:
             self.read(content, kind)
 
     def _read_text(self, content: bytes, kind: Kind) -> None:
+        # One odd byte, and the text is taken to be in another encoding.
+        self._scan.bytes(content)
         source = decode(content)
         self._scan.text(source)
         readers: dict[Kind, Callable[[], None]] = {

@@ -529,6 +529,27 @@ def documents(card: str) -> dict[str, tuple[str, bytes]]:
         "csv: columns": (".csv", f"1;Dora;{';'.join(card.split())};12/27\n".encode()),
         "txt": (".txt", f"Charge {card}.\n".encode()),
         "txt: utf-16": (".txt", f"Charge {card}".encode("utf-16")),
+        "txt: utf-16 and an odd byte": (
+            ".txt",
+            f"{'Charge ' * 20_000}{card} now.".encode("utf-16") + b"!",
+        ),
+        "txt: first track": (
+            ".txt",
+            f"%B{digits}^DOE/JOHN^27121010000000000000?".encode(),
+        ),
+        "txt: second track": (".txt", f";{digits}D27121010000000000?".encode()),
+        "docx: first track": (
+            ".docx",
+            word(paragraph(f"%b{digits}^DOE/JOHN^27121010000000000000?")),
+        ),
+        "xlsb: first track": (
+            ".xlsb",
+            office(
+                "xlsb",
+                {"xl/a.bin": b"\x13\x30" + wide(f"B{digits}^DOE/J^271210100000?")},
+            ),
+        ),
+        "doc: second track": (".doc", old_word(f"{digits}d2712101000000".encode())),
         "txt: Amex": (".txt", b"3782-822463-10005"),
         "txt: lines": (".txt", card.replace(" ", "\n").encode()),
         "xps": (
