@@ -16,11 +16,8 @@ from contacts.models import (
     AssignmentOutcome,
     AssignmentRole,
     AssignmentState,
-    Attachment,
-    AttachmentStatus,
     Contact,
     ContactState,
-    SenderKind,
 )
 from core import secrets
 from core.errors import DomainError, Forbidden
@@ -232,47 +229,6 @@ def conversation_for_agent(agent: Agent, contact_id: UUID) -> Assignment:
     if not is_talking and share.outcome != AssignmentOutcome.END:
         raise NotYours
     return share
-
-
-def attachment_for_agent(agent: Agent, attachment_id: UUID) -> Attachment:
-    """Return a file that a person may fetch now, with its contact as they see it: one
-    that was sent in a conversation they may read, or an own one that is not sent yet.
-    Raises as `transcript_for_agent`."""
-    row = _attachment(attachment_id)
-    if row.contact.organisation_id != agent.organisation_id:
-        raise Http404
-    if row.status != AttachmentStatus.SENT:
-        if row.sender_agent_id != agent.pk:
-            raise Http404
-        conversation_for_agent(agent, row.contact_id)
-    else:
-        row.contact = transcript_for_agent(agent, row.contact_id)
-    return row
-
-
-def attachment_for_customer(contact: Contact, attachment_id: UUID) -> Attachment:
-    """Return a file of the customer's own chat, or 404."""
-    row = _attachment(attachment_id)
-    is_own = row.sender_kind == SenderKind.CUSTOMER
-    is_there = row.status == AttachmentStatus.SENT or is_own
-    if row.contact_id != contact.pk or not is_there:
-        raise Http404
-    return row
-
-
-def _attachment(attachment_id: UUID) -> Attachment:
-    """Return a file that was let through, or 404."""
-    row = (
-        Attachment.objects.select_related("contact")
-        .filter(
-            pk=attachment_id,
-            status__in=[AttachmentStatus.STAGED, AttachmentStatus.SENT],
-        )
-        .first()
-    )
-    if row is None:
-        raise Http404
-    return row
 
 
 def is_contact(contact_id: UUID) -> bool:

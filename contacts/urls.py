@@ -29,7 +29,7 @@ rest: list[URLPattern | URLResolver] = [
     path("contacts/<uuid:contact_id>/", agent.ContactView.as_view()),
     path("contacts/<uuid:contact_id>/messages/", agent.MessagesView.as_view()),
     path("contacts/<uuid:contact_id>/attachments/", attachments.UploadView.as_view()),
-    path("attachments/<uuid:attachment_id>/", attachments.DownloadView.as_view()),
+    path("attachments/<uuid:attachment_id>/", attachments.FileView.as_view()),
     path("contacts/<uuid:contact_id>/read/", agent.ReadView.as_view()),
     path("contacts/<uuid:contact_id>/accept/", agent.AcceptView.as_view()),
     path("contacts/<uuid:contact_id>/decline/", agent.DeclineView.as_view()),
@@ -69,7 +69,7 @@ rest: list[URLPattern | URLResolver] = [
     ),
     path(
         "chat/attachments/<uuid:attachment_id>/",
-        attachments.CustomerDownloadView.as_view(),
+        attachments.CustomerFileView.as_view(),
     ),
     path("chat/contacts/<uuid:contact_id>/leave/", customer.LeaveView.as_view()),
     path("chat/contacts/<uuid:contact_id>/rating/", customer.RatingView.as_view()),

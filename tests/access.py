@@ -18,7 +18,7 @@ from rest_framework.test import APIClient
 
 from agents.models import Agent, IdleCode, MultimediaProfile, Organisation, Role
 from agents.services import api_tokens
-from contacts.models import AttachmentStatus
+from contacts.models import AttachmentStatus, SenderKind
 from contacts.services import file_store, notes
 from core import clock
 from tests import cast, factories, steps
@@ -87,6 +87,7 @@ class Centre:
     ids: dict[str, int]
     key: str
     file: str
+    unsent: dict[str, str]
 
     def secret_of(self, role: str) -> str | None:
         """Return the bearer token of the role; None: nobody's."""
@@ -100,8 +101,11 @@ class Centre:
         secret = self.secret_of(role)
         return steps.with_token(secret) if secret else APIClient()
 
-    def path(self, path: str) -> str:
+    def path(self, path: str, method: str = "GET") -> str:
         """Fill in the ids of this organisation's rows."""
+        if method == "DELETE":
+            whose = "customer" if "/chat/" in path else "agent"
+            path = path.replace("{attachment_id}", self.unsent[whose])
         return re.sub(r"{(\w+)}", lambda match: self._id(path, match[1]), path)
 
     def _id(self, path: str, name: str) -> str:
@@ -162,6 +166,7 @@ def centre(name: str) -> Centre:
         chat=chat,
         key=entry_point.key,
         file=_sent_file(chat, people["agent"]),
+        unsent=_unsent_files(chat, people["agent"]),
         ids={
             "agents": people["colleague"].pk,
             "people": people["colleague"].pk,
@@ -190,6 +195,22 @@ def _sent_file(chat: Chat, agent: Agent) -> str:
         file=file_store.store(BytesIO(b"Hello")),
     )
     return str(row.pk)
+
+
+def _unsent_files(chat: Chat, agent: Agent) -> dict[str, str]:
+    """Return by sender the ids of files that wait for their messages."""
+    kinds = {
+        "customer": (SenderKind.CUSTOMER, None),
+        "agent": (SenderKind.AGENT, agent),
+    }
+    return {
+        whose: str(
+            factories.AttachmentFactory.create(
+                contact=chat.contact, sender_kind=kind, sender_agent=sender
+            ).pk
+        )
+        for whose, (kind, sender) in kinds.items()
+    }
 
 
 def _one(model: Any, organisation: Organisation) -> int:

@@ -16,16 +16,18 @@ from rest_framework.views import APIView
 
 from agents import addresses
 from agents.access import agent_for_user
-from contacts.access import (
-    attachment_for_agent,
-    attachment_for_customer,
-    conversation_for_agent,
-)
+from contacts.access import conversation_for_agent
 from contacts.api.customer import CustomersContactView
 from contacts.authentication import ContactTokenAuthentication
+from contacts.file_access import (
+    attachment_for_agent,
+    attachment_for_customer,
+    unsent_of_agent,
+    unsent_of_customer,
+)
 from contacts.files import download
 from contacts.serializers.attachments import AttachmentSerializer, attachments_json
-from contacts.services import reading, uploads
+from contacts.services import attachments, reading, uploads
 from contacts.services.drafts import CUSTOMER, agent_sender
 from contacts.services.file_store import NoRoomForFiles
 from contacts.services.uploads import Upload
@@ -98,7 +100,7 @@ class UploadView(Receiving):
         return _receive(request, share.contact, sender, agent.address)
 
 
-class DownloadView(APIView):
+class FileView(APIView):
     """A file that was sent, or an own one that was not sent yet."""
 
     @extend_schema(operation_id="attachment", summary="Fetch a file", responses=FILE)
@@ -108,6 +110,17 @@ class DownloadView(APIView):
         file = attachment_for_agent(agent, attachment_id)
         reading.note(file.contact, by=agent, now=clock.now())
         return download(request, file)
+
+    @extend_schema(
+        operation_id="attachment_remove",
+        summary="Take back a file that was not sent",
+        responses={204: None},
+    )
+    def delete(self, request: Request, attachment_id: UUID) -> Response:
+        """Delete an own file that is `staged` or `blocked`."""
+        row = unsent_of_agent(agent_for_user(request.user), attachment_id)
+        attachments.remove(attachment=row)
+        return Response(status=status.HTTP_204_NO_CONTENT)
 
 
 class CustomerUploadView(Receiving, CustomersContactView):
@@ -128,7 +141,7 @@ class CustomerUploadView(Receiving, CustomersContactView):
         return _receive(request, contact, CUSTOMER, addresses.of_customer(contact.pk))
 
 
-class CustomerDownloadView(APIView):
+class CustomerFileView(APIView):
     """A file of the customer's own chat."""
 
     authentication_classes = [ContactTokenAuthentication]
@@ -141,3 +154,14 @@ class CustomerDownloadView(APIView):
         """Return the file, as a download."""
         contact: Contact = request.user.contact  # type: ignore[union-attr]
         return download(request, attachment_for_customer(contact, attachment_id))
+
+    @extend_schema(
+        operation_id="chat_attachment_remove",
+        summary="Take back a file that was not sent",
+        responses={204: None},
+    )
+    def delete(self, request: Request, attachment_id: UUID) -> Response:
+        """Delete an own file that is `staged` or `blocked`."""
+        contact: Contact = request.user.contact  # type: ignore[union-attr]
+        attachments.remove(attachment=unsent_of_customer(contact, attachment_id))
+        return Response(status=status.HTTP_204_NO_CONTENT)

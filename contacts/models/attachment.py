@@ -55,6 +55,9 @@ class Attachment(models.Model):
     reason = models.CharField(max_length=40, blank=True)
     created_at = models.DateTimeField()
 
+    # What a file is between its check and its message.
+    CHECKED = (AttachmentStatus.STAGED, AttachmentStatus.BLOCKED)
+
     class Meta:
         ordering = ["created_at", "id"]
         indexes = [

@@ -6,11 +6,11 @@ from datetime import timedelta
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q
+from django.db.models import Count, Q, Sum
 
 from contacts.models import Attachment, AttachmentStatus
 from contacts.services import file_store
-from core.errors import Invalid, TooLarge
+from core.errors import Invalid, NotFound, TooLarge, TooMany
 from core.sweeping import AT_ONCE, each
 
 if TYPE_CHECKING:
@@ -18,12 +18,14 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
-    from contacts.models import Message
-    from contacts.services.drafts import Draft
+    from contacts.models import Contact, Message
+    from contacts.services.drafts import Draft, Sender
 
 KEPT_UNSENT = timedelta(hours=24)
 FIELD = "attachments"
-READY = {AttachmentStatus.STAGED, AttachmentStatus.BLOCKED}
+MOST_UNSENT = 30  # files of one sender in one conversation
+UNSENT_TIMES = 2  # as many bytes as may go with one message
+RETRY_AFTER = 60  # seconds
 
 
 class AttachmentTooLarge(TooLarge):
@@ -65,7 +67,7 @@ class Claims:
     def _is_own(self, row: Attachment, draft: Draft) -> bool:
         return (
             row.pk not in self._gone
-            and row.status in READY
+            and row.status in Attachment.CHECKED
             and row.contact_id == draft.contact_id
             and row.sender_kind == draft.sender.kind
             and row.sender_agent_id == draft.sender.agent_id
@@ -123,6 +125,36 @@ def in_words(size: int) -> str:
 
 
 # --- what nobody sent ----------------------------------------------------------
+class TooManyUnsent(TooMany):
+    sentence = (
+        "Too many files are waiting here that were not sent: send or remove some first."
+    )
+
+
+def refuse_hoards(contact: Contact, sender: Sender, *, number: int, size: int) -> None:
+    """Raise TooManyUnsent where so many more files and bytes would be kept for a
+    sender who sends none of them."""
+    kept = Attachment.objects.filter(
+        contact=contact,
+        message=None,
+        sender_kind=sender.kind,
+        sender_agent=sender.agent_id,
+    ).aggregate(number=Count("pk"), size=Sum("size", filter=~Q(file=""), default=0))
+    most = UNSENT_TIMES * contact.organisation.attachment_max_total_bytes
+    if kept["number"] + number > MOST_UNSENT or kept["size"] + size > most:
+        raise TooManyUnsent(retry_after=RETRY_AFTER)
+
+
+def remove(*, attachment: Attachment) -> None:
+    """Delete a file that was checked. Raise NotFound where it was sent meanwhile."""
+    row = Attachment.objects.filter(
+        pk=attachment.pk, message=None, status__in=Attachment.CHECKED
+    )
+    if not row.delete()[0]:
+        raise NotFound
+    file_store.delete(attachment.file.name)
+
+
 def forget_unsent(*, now: datetime) -> int:
     """Delete files that were not sent in a day. Return how many there were."""
     due = unsent(now).order_by("created_at").values_list("pk", flat=True)

@@ -16,7 +16,7 @@ from contacts import queries, tasks
 from contacts.models import Attachment, AttachmentStatus
 from contacts.serializers.attachments import MOST_FILES
 from contacts.services import file_store, scans
-from contacts.services.attachments import AttachmentTooLarge, in_words
+from contacts.services.attachments import AttachmentTooLarge, in_words, refuse_hoards
 from contacts.services.conversation import ContactEnded
 from core import answers, connections, filenames, outages
 from core.errors import Forbidden, Invalid, Unavailable, WrongState
@@ -78,12 +78,15 @@ def receive(
     """Take files in and return them, checked: staged or blocked, in their order.
 
     No database connection is held meanwhile. Raises ContactEnded, AttachmentFormat,
-    AttachmentEmpty, AttachmentTooLarge, AttachmentMismatch; then nothing is kept.
+    AttachmentEmpty, AttachmentTooLarge, AttachmentMismatch, TooManyUnsent; then nothing
+    is kept.
     """
     _refuse_contact(contact)
     organisation = contact.organisation
     names = [_screened(upload.name, organisation) for upload in uploads]
     _refuse(uploads, names, organisation)
+    size = sum(upload.size for upload in uploads)
+    refuse_hoards(contact, sender, number=len(uploads), size=size)
     connections.give_back()
     rows = [
         Attachment(

@@ -32,6 +32,15 @@ PASTE = """(editor) => {
 }"""
 
 
+PASTE_CELLS = """(editor) => {
+  const data = new DataTransfer();
+  data.setData("text/plain", "1\\t2");
+  data.items.add(new File(["?"], "image.png", { type: "image/png" }));
+  const paste = new ClipboardEvent("paste", { clipboardData: data, cancelable: true });
+  return editor.dispatchEvent(paste);
+}"""
+
+
 def file(name: str, content: bytes) -> FilePayload:
     return {"name": name, "mimeType": "", "buffer": content}
 
@@ -99,9 +108,14 @@ def test_a_customer_drops_and_pastes_files_and_keeps_them_over_a_reload(
     editor(doras).evaluate(PASTE)
     expect(ready(doras)).to_have_count(2)
 
+    assert editor(doras).evaluate(PASTE_CELLS)  # the browser pastes the text
+    expect(listed(doras)).to_have_count(2)
+
     doras.reload()
     expect(ready(doras)).to_have_count(2)
-    doras.get_by_role("button", name="Remove pasted.txt").click()
+    with doras.expect_response("**/api/v1/chat/attachments/*/") as removal:
+        doras.get_by_role("button", name="Remove pasted.txt").click()
+    assert removal.value.status == 204
     attach(doras, "Attach", file("picked.txt", TEXT))
     expect(ready(doras)).to_have_count(2)
     doras.get_by_role("button", name="Send").click()

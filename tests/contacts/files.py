@@ -58,6 +58,12 @@ def fetch(who: Agent | Chat, file_id: str) -> Any:
     return client_for(who).get(f"{steps.API}/attachments/{file_id}/")
 
 
+def remove(who: Agent | Chat, file_id: str) -> Any:
+    if isinstance(who, steps.Chat):
+        return customer_of(who).delete(f"{steps.API}/chat/attachments/{file_id}/")
+    return client_for(who).delete(f"{steps.API}/attachments/{file_id}/")
+
+
 def content_of(answer: Any) -> bytes:
     assert answer.status_code == 200, answer.content
     return b"".join(answer.streaming_content)

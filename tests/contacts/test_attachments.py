@@ -21,7 +21,16 @@ from contacts.models import Attachment, Message
 from contacts.services import scans, uploads
 from core import clock, redis
 from tests import sockets, steps
-from tests.contacts.files import CARD, TEXT, content_of, fetch, send, staged, upload
+from tests.contacts.files import (
+    CARD,
+    TEXT,
+    content_of,
+    fetch,
+    remove,
+    send,
+    staged,
+    upload,
+)
 from tests.core.test_antivirus import VIRUS, clamd
 from tests.screening import documents
 from tests.steps import refuses
@@ -479,6 +488,71 @@ def test_a_virus_blocks_a_file(settings: Settings, talking: Chat, media: Path) -
     [row] = upload(talking, ("a.txt", TEXT)).json()
     assert (row["status"], row["reason"]) == ("blocked", "scan_timeout")
     assert not stored(media)
+
+
+# --- what is kept for a while ----------------------------------------------------
+def test_nobody_fills_the_disk_with_files_that_are_not_sent(
+    acme: Organisation, alice: Agent, talking: Chat, media: Path
+) -> None:
+    acme.attachment_max_total_bytes = 100
+    acme.save(update_fields=["attachment_max_total_bytes"])
+    ids = [staged(talking, ("a.txt", b"x" * 99))[0] for _ in range(2)]
+
+    refused = upload(talking, ("a.txt", b"xxx"))
+
+    refuses(refused, 429, "too_many")
+    assert refused["Retry-After"] == "60"
+    assert "remove some" in refused.json()["detail"]
+    assert len(stored(media)) == Attachment.objects.count() == 2
+    assert staged(alice, ("a.txt", b"x" * 99), to=talking)  # who has her own
+    assert send(talking, ids[:1]).status_code == 201
+    assert staged(talking, ("a.txt", b"x" * 99))
+
+
+def test_nobody_fills_the_database_with_them_either(talking: Chat, media: Path) -> None:
+    some = [(f"{n}.txt", TEXT) for n in range(10)]
+    ids = [file_id for _ in range(3) for file_id in staged(talking, *some)]
+
+    refuses(upload(talking, ("a.txt", TEXT)), 429, "too_many")
+    assert len(stored(media)) == Attachment.objects.count() == 30
+    assert remove(talking, ids[0]).status_code == 204
+    assert staged(talking)
+
+
+def test_a_file_is_taken_back(alice: Agent, talking: Chat, media: Path) -> None:
+    [theirs], [ours] = staged(talking), staged(alice, to=talking)
+    [stopped] = upload(talking, ("note.txt", CARD)).json()
+
+    for who, file_id in (
+        (talking, theirs),
+        (alice, ours),
+        (talking, stopped["id"]),
+    ):
+        assert remove(who, file_id).status_code == 204
+        assert remove(who, file_id).status_code == 404
+        assert fetch(who, file_id).status_code == 404
+    assert nothing_is_kept(media)
+
+
+def test_nobody_takes_back_what_is_not_theirs_or_was_sent(
+    alice: Agent, bob: Agent, ada: Agent, talking: Chat, direct: EntryPoint, media: Path
+) -> None:
+    [sent], [theirs], [ours] = (
+        staged(talking),
+        staged(talking),
+        staged(alice, to=talking),
+    )
+    send(talking, [sent])
+    steps.go_idle(alice)
+    other = steps.connected(bob, direct)
+
+    for who in (alice, bob, ada, other, talking):
+        for file_id in (sent, *([] if who == talking else [theirs])):
+            refuses(remove(who, file_id), 404, "not_found")
+    for somebody in (bob, ada, talking, other):
+        refuses(remove(somebody, ours), 404, "not_found")
+    assert len(stored(media)) == Attachment.objects.count() == 3
+    assert content_of(fetch(alice, sent)) == TEXT
 
 
 # --- what is left behind ---------------------------------------------------------

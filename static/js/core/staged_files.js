@@ -88,8 +88,10 @@ export class StagedFiles {
   }
 
   #pasted(event) {
-    const files = [...(event.clipboardData?.files ?? [])];
-    if (!files.length || !this.#isOpen) return;
+    const { files: pasted = [], types = [] } = event.clipboardData ?? {};
+    const files = [...pasted];
+    // What comes from an office has a picture of the text beside the text.
+    if (!files.length || types.includes("text/plain") || !this.#isOpen) return;
     event.preventDefault();
     this.#add(files);
   }
@@ -200,8 +202,16 @@ export class StagedFiles {
     entry.stop();
     const hadFocus = entry.row.contains(document.activeElement);
     this.#drop(entry);
+    this.#takeBack(entry.attachment);
     this.#pump();
     if (hadFocus) slot(this.#form, "editor").focus();
+  }
+
+  // Where this fails the server deletes the file a day later.
+  #takeBack(attachment) {
+    if (!attachment) return;
+    const base = this.#path.replace(/contacts\/.*/, ""); // the customer's: "chat/"
+    this.#api.delete(base + attachment.url).catch(() => {});
   }
 
   #drop(entry) {
