@@ -103,7 +103,9 @@ class Masking:
         parts: list[Message] = []
         if not texts.may_continue(draft.text):
             return parts
-        for line in reversed(self._earlier.get(_speaker(draft), [])):
+        lines = self._earlier.get(_speaker(draft), [])
+        # A file without words says nothing, and ends no number.
+        for line in reversed([line for line in lines if line.text]):
             if len(parts) == MOST_PARTS or not texts.may_go_on(line.text):
                 break
             parts.insert(0, line)

@@ -128,6 +128,15 @@ def test_a_repeated_message_sends_nothing_twice(alice: Agent, talking: Chat) -> 
     assert Message.objects.filter(kind="text").count() == 1
 
 
+def test_a_file_between_its_parts_hides_no_number(talking: Chat) -> None:
+    steps.say(talking, "4111 1111")
+    send(talking, staged(talking))
+    steps.say(talking, "1111 1111")
+
+    texts = [line["text"] for line in steps.lines_of(talking) if line["kind"] == "text"]
+    assert texts == ["********", "", "****1111"]
+
+
 # --- what is stopped -------------------------------------------------------------
 def test_a_file_with_card_data_is_blocked_and_its_sender_told(
     alice: Agent, talking: Chat, media: Path
