@@ -103,7 +103,13 @@ def _conclude(
         )
         if was_waiting and reason and reason != MISMATCH:
             _tell(row, reason)
-    for name in {drawn, row.file.name} - ({kept} if was_waiting else set()):
+    _delete_unknown({drawn, row.file.name})
+
+
+def _delete_unknown(names: set[str | None]) -> None:
+    """Delete those files that no row names: the same check may have run twice."""
+    known = Attachment.objects.filter(file__in=names).values_list("file", flat=True)
+    for name in names.difference(known):
         file_store.delete(name)
 
 

@@ -20,6 +20,7 @@ from contacts import jobs, tasks
 from contacts.models import Attachment, Message
 from contacts.services import scans, uploads
 from core import clock, redis
+from screening.files import guarded
 from tests import sockets, steps
 from tests.contacts.files import (
     CARD,
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 
     from agents.models import Agent, MultimediaProfile, Organisation
     from queues.models import EntryPoint
+    from screening.files.verdicts import Verdict
     from tests.stage import Later
     from tests.steps import Chat
 
@@ -472,6 +474,28 @@ def test_a_check_that_takes_too_long_blocks_the_file(
     # It comes too late.
     scans.scan(attachment_id=row["id"])
     assert Attachment.objects.get().reason == "scan_timeout"
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a.png"])
+def test_a_check_that_runs_twice_at_once_loses_no_file(
+    talking: Chat, media: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    check, runs = guarded.scan, []
+
+    def twice(*args: Any, **options: Any) -> Verdict:
+        runs.append(1)
+        if len(runs) == 1:
+            scans.scan(attachment_id=Attachment.objects.get().pk)
+        return check(*args, **options)
+
+    monkeypatch.setattr(guarded, "scan", twice)
+    content = TEXT if name == "a.txt" else documents.picture()
+
+    [file_id] = staged(talking, (name, content))
+
+    assert len(runs) == 2
+    assert len(stored(media)) == 1
+    assert content_of(fetch(talking, file_id))
 
 
 def test_without_redis_nothing_is_kept(
