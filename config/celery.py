@@ -15,6 +15,7 @@ from django.conf import settings
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 TIMERS, WORK, SCANS = "timers", "work", "scans"  # the queues
+STALE_SECONDS = 60.0  # between two looks for checks of files that a crash has ended
 UNSENT_SECONDS = 600.0  # between two looks for files that nobody sent
 STRAYS_SECONDS = 6 * 3600.0  # between two looks for files that no row knows
 
@@ -36,6 +37,10 @@ app.conf.update(
             "task": "contacts.tasks.clear_expired",
             # By the clock, not by the hours since beat began: it may begin often.
             "schedule": crontab(minute="17"),
+        },
+        "give_up_stale_scans": {
+            "task": "contacts.tasks.give_up_stale_scans",
+            "schedule": STALE_SECONDS,
         },
         "forget_unsent_files": {
             "task": "contacts.tasks.forget_unsent_files",

@@ -213,6 +213,11 @@ def scan(attachment_id: UUID) -> None:
     scans.scan(attachment_id=attachment_id)
 
 
+def give_up_stale_scans(now: datetime) -> int:
+    """Stop files whose check a crash has ended. Return how many."""
+    return scans.give_up_stale(now=now)
+
+
 def forget_unsent_files(now: datetime) -> int:
     """Delete files that nobody sent in a day. Return how many."""
     return attachments.forget_unsent(now=now)

@@ -62,6 +62,14 @@ def scan(attachment_id: str, waiting: str) -> None:
         answers.tell(waiting)
 
 
+@shared_task(name="contacts.tasks.give_up_stale_scans")
+def give_up_stale_scans() -> None:
+    """Stop files whose check a crash has ended: nobody knows what is in them."""
+    from contacts import jobs
+
+    jobs.give_up_stale_scans(clock.now())
+
+
 @shared_task(name="contacts.tasks.forget_unsent_files")
 def forget_unsent_files() -> None:
     """Delete files that nobody sent."""

@@ -21,6 +21,7 @@ class BlockReason(models.TextChoices):
     CARD_DATA = "card_data", "Card data in it"
     ENCRYPTED = "encrypted", "Protected by a password"
     UNREADABLE = "unreadable", "Cannot be read"
+    TOO_MANY_PIXELS = "too_many_pixels", "Too large a picture"
     SCAN_TIMEOUT = "scan_timeout", "Took too long to check"
     VIRUS = "virus", "A virus in it"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from datetime import timedelta
 from typing import IO, TYPE_CHECKING
 
 from django.conf import settings
@@ -15,17 +16,21 @@ from contacts import events
 from contacts.models import Attachment, AttachmentStatus, BlockReason, SenderKind
 from contacts.services import file_store
 from core import antivirus, connections, filenames
+from core.sweeping import each
 from screening.files import guarded
 from screening.files.verdicts import Finding, Verdict
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from uuid import UUID
 
+LONGEST_SCAN = timedelta(minutes=2)  # with the wait for it, by far
 MISMATCH = "mismatch"  # a reason for as long as somebody waits for the check
 REASONS = {
     Finding.CARD_DATA: BlockReason.CARD_DATA.value,
     Finding.ENCRYPTED: BlockReason.ENCRYPTED.value,
     Finding.UNREADABLE: BlockReason.UNREADABLE.value,
+    Finding.TOO_MANY_PIXELS: BlockReason.TOO_MANY_PIXELS.value,
     Finding.TIMEOUT: BlockReason.SCAN_TIMEOUT.value,
     Finding.MISMATCH: MISMATCH,
 }
@@ -36,9 +41,16 @@ SENTENCES = {
     "send the file again.",
     BlockReason.UNREADABLE: "it cannot be read. Save it again, or send it in another "
     "format.",
+    BlockReason.TOO_MANY_PIXELS: "it is too large a picture. Make it smaller, to 40 "
+    "megapixels at most, and send it again.",
     BlockReason.SCAN_TIMEOUT: "checking it took too long. Send a smaller file, or try "
     "again later.",
     BlockReason.VIRUS: "there is a virus in it. Do not open it.",
+}
+NOT_READ = {
+    BlockReason.ENCRYPTED,
+    BlockReason.UNREADABLE,
+    BlockReason.TOO_MANY_PIXELS,
 }
 OF_PICTURES = "application/octet-stream"
 
@@ -79,7 +91,7 @@ def _reason(verdict: Verdict, row: Attachment, *, is_infected: bool | None) -> s
     may_be_unreadable = (
         row.contact.organisation.attachment_unreadable == UnreadableAttachment.DELIVER
     )
-    if may_be_unreadable and reason in {BlockReason.ENCRYPTED, BlockReason.UNREADABLE}:
+    if may_be_unreadable and reason in NOT_READ:
         reason = ""
     # A virus scan that could not be made is none.
     return reason or (BlockReason.SCAN_TIMEOUT.value if is_infected is None else "")
@@ -130,6 +142,22 @@ def give_up(*, attachment_id: UUID) -> None:
             _tell(row, reason)
     if stopped:
         file_store.delete(row.file.name)
+
+
+def give_up_stale(*, now: datetime) -> int:
+    """Stop files whose check nobody waits for any more, such as a crash leaves behind.
+    Return how many there were."""
+    stale = Attachment.objects.filter(
+        message=None,
+        status=AttachmentStatus.SCANNING,
+        created_at__lte=now - LONGEST_SCAN,
+    )
+    return each(
+        "give_up_stale_scans",
+        stale.order_by("created_at").values_list("pk", flat=True),
+        lambda pk: give_up(attachment_id=pk),
+        now=now,
+    )
 
 
 def _tell(row: Attachment, reason: str) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from PIL import ExifTags, Image, ImageOps, ImageSequence, UnidentifiedImageError
 
 from screening.files.kinds import Kind
-from screening.files.verdicts import Unreadable
+from screening.files.verdicts import TooManyPixels, Unreadable
 
 if TYPE_CHECKING:
     from screening.files.scan import Scan
@@ -47,13 +47,15 @@ def read_picture(content: bytes, scan: Scan) -> None:
 
 def copy_of(content: bytes, kind: Kind, scan: Scan) -> bytes:
     """Return the picture drawn anew: without metadata, place and hidden parts. Raise
-    Unreadable for what is none, or is too large."""
+    Unreadable for what is none, TooManyPixels for what is too large."""
     Image.MAX_IMAGE_PIXELS = MOST_PIXELS // 2  # Pillow refuses twice as many
     try:
         with Image.open(BytesIO(content), formats=[FORMATS[kind]]) as picture:
             for text in _texts_of(picture):
                 scan.text(text)
             return _drawn(picture, FORMATS[kind])
+    except Image.DecompressionBombError as error:
+        raise TooManyPixels from error
     except BROKEN as error:
         raise Unreadable from error
 
@@ -72,10 +74,11 @@ def _exif_of(picture: Image.Image) -> list[Any]:
 
 
 def _drawn(picture: Image.Image, name: str) -> bytes:
-    number = getattr(picture, "n_frames", 1)
+    # A camera may put a second picture into a JPEG, which is none to be seen.
+    number = 1 if name == "JPEG" else getattr(picture, "n_frames", 1)
     width, height = picture.size
     if number > MOST_FRAMES or number * width * height > MOST_IN_ALL:
-        raise Unreadable
+        raise TooManyPixels
     made = BytesIO()
     if number > 1:
         _draw_frames(picture, name, made)

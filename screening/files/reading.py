@@ -19,6 +19,7 @@ from screening.files.verdicts import (
     CardFound,
     Encrypted,
     Finding,
+    TooManyPixels,
     Unreadable,
     Verdict,
 )
@@ -55,6 +56,8 @@ def judge(content: bytes, ending: str) -> tuple[Verdict, bytes | None]:
         return Verdict(Finding.CARD_DATA, content_type), None
     except Encrypted:
         return Verdict(Finding.ENCRYPTED, content_type), None
+    except TooManyPixels:
+        return Verdict(Finding.TOO_MANY_PIXELS, content_type), None
     except Unreadable:
         return Verdict(Finding.UNREADABLE, content_type), None
     return Verdict(Finding.CLEAN, content_type, picture is not None), picture

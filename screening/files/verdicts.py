@@ -13,6 +13,7 @@ class Finding(StrEnum):
     CARD_DATA = "card_data"
     ENCRYPTED = "encrypted"
     UNREADABLE = "unreadable"
+    TOO_MANY_PIXELS = "too_many_pixels"
     MISMATCH = "mismatch"
     TIMEOUT = "scan_timeout"
 
@@ -40,3 +41,7 @@ class Encrypted(Exception):
 
 class Unreadable(Exception):
     """The file, or a part of it, is corrupt, hostile or too large when unpacked."""
+
+
+class TooManyPixels(Exception):
+    """The picture is larger than one that is drawn anew."""

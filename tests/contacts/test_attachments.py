@@ -18,7 +18,7 @@ from PIL import Image
 from config.celery import app as celery
 from contacts import jobs, tasks
 from contacts.models import Attachment, Message
-from contacts.services import scans, uploads
+from contacts.services import file_store, scans, uploads
 from core import clock, redis
 from screening.files import guarded
 from tests import sockets, steps
@@ -184,15 +184,20 @@ LOCKED = documents.pdf().replace(b"trailer <<", b"trailer << /Encrypt 9 0 R")
 
 
 @pytest.mark.parametrize(
-    ("content", "reason"), [(LOCKED, "encrypted"), (b"%PDF-1.7\n", "unreadable")]
+    ("name", "content", "reason"),
+    [
+        ("a.pdf", LOCKED, "encrypted"),
+        ("a.pdf", b"%PDF-1.7\n", "unreadable"),
+        ("a.png", documents.huge_picture(), "too_many_pixels"),
+    ],
 )
 def test_what_cannot_be_read_follows_the_organisation(
-    acme: Organisation, talking: Chat, content: bytes, reason: str
+    acme: Organisation, talking: Chat, name: str, content: bytes, reason: str
 ) -> None:
-    [blocked] = upload(talking, ("a.pdf", content)).json()
+    [blocked] = upload(talking, (name, content)).json()
     acme.attachment_unreadable = "deliver"
     acme.save(update_fields=["attachment_unreadable"])
-    [delivered] = upload(talking, ("a.pdf", content)).json()
+    [delivered] = upload(talking, (name, content)).json()
 
     assert (blocked["status"], blocked["reason"]) == ("blocked", reason)
     assert (delivered["status"], delivered["reason"]) == ("staged", None)
@@ -603,6 +608,44 @@ def test_unsent_files_go_after_a_day(
     assert not Attachment.objects.filter(pk=unsent).exists()
     assert len(stored(media)) == 1
     assert content_of(fetch(alice, sent)) == TEXT
+
+
+def test_what_a_crash_leaves_unchecked_goes_within_minutes(
+    alice: Agent, talking: Chat, media: Path, later: Later
+) -> None:
+    Attachment.objects.create(
+        contact=talking.contact,
+        sender_kind="agent",
+        sender_agent=alice,
+        name="note.txt",
+        size=len(CARD),
+        status="scanning",
+        file=file_store.store(BytesIO(CARD)),
+        created_at=clock.now(),
+    )
+    later(seconds=100)
+    assert jobs.give_up_stale_scans(clock.now()) == 0
+    later(seconds=30)
+
+    with sockets.desk_of(alice) as desk:
+        assert jobs.give_up_stale_scans(clock.now()) == 1
+        notice = desk.read_until("notice")
+
+    row = Attachment.objects.get()
+    assert (row.status, row.reason) == ("blocked", "scan_timeout")
+    assert (notice["code"], "note.txt" in notice["text"]) == (
+        "attachment_blocked",
+        True,
+    )
+    assert not stored(media)
+    assert jobs.give_up_stale_scans(clock.now()) == 0
+
+
+def test_every_minute_somebody_looks_for_them() -> None:
+    entry = celery.conf.beat_schedule["give_up_stale_scans"]
+
+    assert entry["schedule"] == 60
+    assert entry["task"] in celery.tasks
 
 
 def test_files_that_no_row_knows_go(talking: Chat, media: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 import zipfile
+import zlib
 from io import BytesIO
 from typing import Any
 
@@ -143,6 +144,14 @@ def picture(name: str = "PNG", size: tuple[int, int] = (8, 8), **options: Any) -
     made = BytesIO()
     Image.new("RGB", size, (200, 30, 30)).save(made, name, **options)
     return made.getvalue()
+
+
+def huge_picture() -> bytes:
+    """Return a PNG that says it is larger than anybody wants to draw."""
+    content = bytearray(picture("PNG"))
+    content[16:24] = struct.pack(">II", 60_000, 60_000)
+    content[29:33] = struct.pack(">I", zlib.crc32(content[12:29]))
+    return bytes(content)
 
 
 def old_word(text: bytes, *, flags: int = 0) -> bytes:

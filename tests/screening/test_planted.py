@@ -625,6 +625,20 @@ def test_files_in_files_in_files_are_read() -> None:
     assert verdict.finding == Finding.CARD_DATA
 
 
+def test_of_two_pictures_in_a_photo_the_one_that_is_seen_is_drawn() -> None:
+    """As phones store it: the second one is for their own use."""
+    made = BytesIO()
+    first, second = (Image.new("RGB", (size, size), "red") for size in (8, 4))
+    first.save(made, "MPO", save_all=True, append_images=[second])
+
+    verdict, drawn = judge(made.getvalue(), ".jpg")
+
+    assert verdict.finding == Finding.CLEAN
+    assert drawn is not None
+    with Image.open(BytesIO(drawn)) as again:
+        assert (again.format, again.size) == ("JPEG", (8, 8))
+
+
 def test_a_picture_loses_all_that_is_not_seen() -> None:
     exif = Image.Exif()
     exif[0x010E] = "At home"
