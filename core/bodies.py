@@ -6,11 +6,14 @@ Django keeps a body on disk before a view may refuse it, however large it is.
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from collections import Counter
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
+
+from django.conf import settings
 
 from core import addresses
 from core.errors import DomainError, TooLarge, TooMany, Unavailable
@@ -25,10 +28,14 @@ if TYPE_CHECKING:
 MEBIBYTE = 1024 * 1024
 LARGEST = 4 * MEBIBYTE  # bytes
 LARGEST_UPLOAD = 48 * MEBIBYTE  # bytes: all files of a reply, and what is around them
-UPLOADS = "/attachments/"  # how the addresses end that take files
+UPLOADS = re.compile(  # the addresses that take files
+    r"/api/v1/(?:chat/)?contacts/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/attachments/"
+)
 READ_ON = 64 * MEBIBYTE  # bytes beyond that, so that the sender reads our answer
 LONGEST_PAUSE = 20  # seconds between two pieces
-LONGEST = 600  # seconds for all of them
+LONGEST = 300  # seconds for all of them
+AT_FIRST = 20  # seconds in which a body may be slow
+SLOWEST = 32 * 1024  # bytes a second, after that
 MOST_UPLOADS = 24  # at once, of this process
 MOST_OF_ONE = 8  # of one network address
 RETRY_AFTER = 5  # seconds
@@ -52,8 +59,9 @@ class BoundedBodies:
     async def __call__(
         self, scope: dict[str, Any], receive: Receive, send: Any
     ) -> None:
-        body = _Body(scope, receive)
-        if not _is_upload(scope):
+        is_upload = _is_upload(scope)
+        body = _Body(scope, receive, LARGEST_UPLOAD if is_upload else LARGEST)
+        if not is_upload:
             await self._application(scope, body.receive, send)
             return
         with uploads().enter(scope) as refusal:
@@ -63,8 +71,17 @@ class BoundedBodies:
 
 
 def _is_upload(scope: dict[str, Any]) -> bool:
-    path: str = scope["path"]
-    return scope["method"] == "POST" and path.endswith(UPLOADS)
+    """Whether somebody sends files who says who they are: nobody else gets a place."""
+    is_there = scope["method"] == "POST" and UPLOADS.fullmatch(scope["path"])
+    return bool(is_there) and any(map(_is_secret, scope["headers"]))
+
+
+def _is_secret(header: tuple[bytes, bytes]) -> bool:
+    name, value = header
+    if name == b"authorization":
+        return value[:7].lower() == b"bearer "
+    session = f"{settings.SESSION_COOKIE_NAME}=".encode()
+    return name == b"cookie" and session in value
 
 
 class Uploads:
@@ -109,15 +126,15 @@ def uploads() -> Uploads:
 class _Body:
     """The body of one request on its way in."""
 
-    def __init__(self, scope: dict[str, Any], receive: Receive) -> None:
+    def __init__(self, scope: dict[str, Any], receive: Receive, limit: int) -> None:
         self._scope = scope
         self._receive = receive
-        self._limit = LARGEST_UPLOAD if scope["path"].endswith(UPLOADS) else LARGEST
+        self._limit = limit
         self._size = 0
         self._is_complete = False
         self._is_refused = False
         self._is_empty = False  # refused, and the application was not told yet
-        self._until = time.monotonic() + LONGEST
+        self._began = time.monotonic()
 
     async def receive(self) -> Message:
         """Return the next piece, or an empty last one with the refusal noted."""
@@ -157,7 +174,8 @@ class _Body:
 
     async def _next(self) -> Message | None:
         """Return the next piece; None where it does not come in time."""
-        pause = min(LONGEST_PAUSE, self._until - time.monotonic())
+        enough = min(LONGEST, AT_FIRST + self._size / SLOWEST)
+        pause = min(LONGEST_PAUSE, self._began + enough - time.monotonic())
         try:
             async with asyncio.timeout(pause):
                 message: Message = await self._receive()

@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.conf import settings
 
 from core import bodies
 from core.errors import TooMany
@@ -23,6 +24,7 @@ pytestmark = pytest.mark.django_db
 
 TOKEN = f"{API}/auth/token/"
 UPLOAD = f"{API}/chat/contacts/00000000-0000-0000-0000-000000000000/attachments/"
+BEARER = "Authorization: Bearer nobody"
 PIECE = b"x" * 1000
 
 
@@ -33,10 +35,16 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bodies, "LARGEST_UPLOAD", 30_000)
 
 
-def ask(path: str, pieces: Iterable[bytes], *, finish: bool = True) -> Any:
+def ask(
+    path: str,
+    pieces: Iterable[bytes],
+    *,
+    finish: bool = True,
+    header: str = "Accept: */*",
+) -> Any:
     """Send a body in pieces; return the answer: status, headers, body."""
     head = f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n"
-    head += "Content-Type: application/json\r\nConnection: close\r\n\r\n"
+    head += f"Content-Type: application/json\r\nConnection: close\r\n{header}\r\n\r\n"
     with sockets.running() as server, server.dial() as wire:
         wire.sendall(head.encode())
         for piece in pieces:
@@ -85,10 +93,31 @@ def test_a_page_says_it_on_a_page_that_is_guarded_like_all() -> None:
     assert b"too large" in body
 
 
-def test_uploads_may_be_larger() -> None:
+@pytest.mark.parametrize(
+    "header", [BEARER, f"Cookie: a=b; {settings.SESSION_COOKIE_NAME}=c"]
+)
+def test_uploads_may_be_larger(header: str) -> None:
     # There is no such chat; 413 would come first.
-    assert ask(UPLOAD, [PIECE] * 29)[0] in {401, 404}
-    assert ask(UPLOAD, [PIECE] * 31)[0] == 413
+    assert ask(UPLOAD, [PIECE] * 29, header=header)[0] in {401, 404}
+    assert ask(UPLOAD, [PIECE] * 31, header=header)[0] == 413
+
+
+@pytest.mark.parametrize(
+    ("path", "header"),
+    [
+        (UPLOAD, "Cookie: a=b"),
+        ("/attachments/", BEARER),
+        (UPLOAD.replace("/chat/contacts/", "/chat/"), BEARER),
+        (f"{UPLOAD}attachments/", BEARER),
+    ],
+)
+def test_nothing_else_is_an_upload(
+    monkeypatch: pytest.MonkeyPatch, path: str, header: str
+) -> None:
+    monkeypatch.setattr(bodies, "MOST_UPLOADS", 0)
+
+    assert ask(path, [PIECE] * 11, header=header)[0] == 413
+    assert ask(path, [PIECE], header=header)[0] in {401, 403, 404}
 
 
 @pytest.mark.parametrize("pieces", [1, 29])
@@ -97,7 +126,7 @@ def test_no_more_uploads_are_taken_than_there_is_room_for(
 ) -> None:
     monkeypatch.setattr(bodies, "MOST_UPLOADS", 0)
 
-    status, headers, body = ask(UPLOAD, [PIECE] * pieces)
+    status, headers, body = ask(UPLOAD, [PIECE] * pieces, header=BEARER)
 
     assert status == 503
     assert "retry-after: 5" in headers
@@ -125,7 +154,7 @@ def test_one_address_takes_some_of_the_places_alone() -> None:
         assert refusal("192.0.2.1") is None  # all of them are over
 
 
-@pytest.mark.parametrize("limit", ["LONGEST_PAUSE", "LONGEST"])
+@pytest.mark.parametrize("limit", ["LONGEST_PAUSE", "LONGEST", "AT_FIRST"])
 def test_a_body_that_stops_coming_is_refused(
     monkeypatch: pytest.MonkeyPatch, limit: str
 ) -> None:
