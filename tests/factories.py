@@ -37,8 +37,10 @@ from contacts.models import (
     ContactEvent,
     ContactState,
     Customer,
+    CustomerNote,
     EndedReason,
     Message,
+    Note,
     QueueVisit,
     SenderKind,
     Visitor,
@@ -304,6 +306,28 @@ class MessageFactory(DjangoModelFactory[Message]):
 
     class Meta:
         model = Message
+
+
+class NoteFactory(DjangoModelFactory[Note]):
+    contact = SubFactory(ContactFactory)
+    client_id = Sequence(lambda n: f"note-{n}")
+    author = SubFactory(AgentFactory)
+    author_name = "Alice"
+    text = Sequence(lambda n: f"Note {n}")
+    created_at = LazyFunction(clock.now)
+
+    class Meta:
+        model = Note
+
+
+class CustomerNoteFactory(DjangoModelFactory[CustomerNote]):
+    customer = SubFactory(CustomerFactory)
+    author = SubFactory(AgentFactory)
+    text = Sequence(lambda n: f"Note {n}")
+    created_at = LazyFunction(clock.now)
+
+    class Meta:
+        model = CustomerNote
 
 
 class AttachmentFactory(DjangoModelFactory[Attachment]):

@@ -25,7 +25,7 @@ from tests.browser.desk_steps import (
     transfer,
     wrap_up,
 )
-from tests.browser.steps import bubbles, editor, say, senders
+from tests.browser.steps import bubbles, editor, say
 from tests.factories import WrapUpCodeFactory
 from wrapup.services import losses
 
@@ -105,36 +105,6 @@ def test_a_conference_falls_back_to_the_next_agent(
     expect(events(chat)).to_contain_text([*left, "Alice has left the chat"])
     wrap_up(desk, "Resolved")
     expect(card(desk, "Dora")).to_have_count(0)
-
-
-def test_colleagues_of_one_name_know_their_own_lines(
-    desk: Page, chat: Page, desk_of: Desks, bob: Agent
-) -> None:
-    bob.display_name = "Alice"
-    bob.save(update_fields=["display_name"])
-    namesakes = desk_of(bob)
-    ask(desk, "Alice")
-    accept(namesakes, "Dora")
-
-    editor(namesakes).press_sequentially("I see")
-    expect(desk.get_by_text("Alice is typing")).to_be_visible()
-    expect(namesakes.get_by_text("Alice is typing")).to_be_hidden()
-    say(namesakes, "I see the mistake.")
-
-    expect(senders(chat)).to_have_text(["You", "Alice", "Alice"])
-    for _ in range(2):
-        expect(senders(desk)).to_have_text(["Dora", "You", "Alice"])
-        expect(senders(namesakes)).to_have_text(["Dora", "Alice", "You"])
-        expect(card(namesakes, "Dora")).to_contain_text("You: I see the mistake.")
-        expect(card(desk, "Dora")).to_contain_text("I see the mistake.")
-        expect(card(desk, "Dora")).not_to_contain_text("You:")
-        # Once more with what the server tells of it.
-        desk.reload()
-        namesakes.reload()
-
-    desk.get_by_role("button", name="End Conference").click()
-    expect(desk.get_by_role("heading", name="WRAP UP")).to_be_visible()
-    expect(senders(desk)).to_have_text(["Dora", "You", "Alice"])
 
 
 def test_nobody_takes_the_conference_request(

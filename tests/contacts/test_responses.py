@@ -172,7 +172,14 @@ def test_agents_respond_where_the_queue_has_a_response(
     assert not can_respond(alice)
     PredefinedResponseFactory.create(**own)
     [card] = steps.cards_of(alice)
-    assert card["controls"] == ["send", "attach", "respond", "transfer", "conference", "end"]
+    assert card["controls"] == [
+        "send",
+        "attach",
+        "respond",
+        "transfer",
+        "conference",
+        "end",
+    ]
 
 
 def test_who_consults_responds_too(
@@ -185,7 +192,13 @@ def test_who_consults_responds_too(
 
     [own], [asked] = steps.cards_of(alice), steps.cards_of(bob)
 
-    assert own["controls"] == ["send", "attach", "respond", "conference_drop", "conference_end"]
+    assert own["controls"] == [
+        "send",
+        "attach",
+        "respond",
+        "conference_drop",
+        "conference_end",
+    ]
     assert asked["controls"] == ["send", "attach", "respond", "conference_exit"]
 
 

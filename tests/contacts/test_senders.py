@@ -40,9 +40,7 @@ def test_ones_own_lines_bear_ones_own_key(alice: Agent, talking: Chat) -> None:
     assert {key_in(line) for line in lines} == {me(alice)["key"]}
 
 
-def test_a_key_tells_people_of_one_name_apart(
-    alice: Agent, direct: EntryPoint
-) -> None:
+def test_a_key_tells_people_of_one_name_apart(alice: Agent, direct: EntryPoint) -> None:
     of_dora = steps.connected(alice, direct, customer={"name": "Alice"})
     of_her_namesake = steps.connected(alice, direct, customer={"name": "Alice"})
 

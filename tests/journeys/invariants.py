@@ -24,6 +24,7 @@ from contacts.models import (
     AssignmentOutcome,
     AssignmentRole,
     AssignmentState,
+    Attachment,
     Contact,
     ContactState,
     EndedReason,
@@ -50,6 +51,7 @@ TABLES: tuple[Any, ...] = (
     Contact,
     Assignment,
     Message,
+    Attachment,
     QueueVisit,
     WrapUp,
 )
