@@ -35,10 +35,22 @@ def stored_at(url: str) -> dict[str, Any]:
         "default_acl": "private",
         "file_overwrite": False,
         "querystring_auth": True,
+        "client_config": _client("path" if parts.hostname else None),
     }
     if parts.hostname:
         port = f":{parts.port}" if parts.port else ""
         scheme = "http" if "insecure" in asked else "https"
         options["endpoint_url"] = f"{scheme}://{parts.hostname}{port}"
-        options["addressing_style"] = "path"
     return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
+
+
+def _client(addressing_style: str | None) -> Any:
+    """Return how to speak with a store: people wait for it, so not for minutes."""
+    from botocore.config import Config
+
+    return Config(
+        connect_timeout=5,
+        read_timeout=20,
+        retries={"total_max_attempts": 2, "mode": "standard"},
+        s3={"addressing_style": addressing_style},
+    )

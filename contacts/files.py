@@ -28,7 +28,7 @@ def download(request: Request, row: Attachment) -> HttpResponseBase:
     """Return the file as a download. No database connection is held while it goes."""
     try:
         file = file_store.opened(row.file.name or "")
-    except OSError as error:
+    except FileNotFoundError as error:
         raise Http404 from error
     connections.give_back()
     answer = _answer(request, file)

@@ -16,12 +16,14 @@ from kombu.exceptions import OperationalError as NoBroker
 from PIL import Image
 
 from config.celery import app as celery
+from config.file_storage import stored_at
 from contacts import jobs, tasks
 from contacts.models import Attachment, Message
 from contacts.services import file_store, scans, uploads
 from core import clock, redis
 from screening.files import guarded
 from tests import sockets, steps
+from tests.config.test_file_storage import store
 from tests.contacts.files import (
     CARD,
     TEXT,
@@ -513,6 +515,24 @@ def test_without_redis_nothing_is_kept(
 
     refuses(upload(talking, ("a.txt", TEXT)), 503, "unavailable")
     assert nothing_is_kept(media)
+
+
+def test_a_store_that_is_away_is_said(settings: Settings, talking: Chat) -> None:
+    with store() as (url, kept):
+        settings.STORAGES = settings.STORAGES | {"default": stored_at(url)}
+        [kept_one], [lost] = staged(talking), staged(talking)
+        assert content_of(fetch(talking, kept_one)) == TEXT
+        name = Attachment.objects.get(pk=lost).file.name
+        del kept[f"/parley/{name}"]
+        refuses(fetch(talking, lost), 404, "not_found")
+
+    for answer in (upload(talking, ("a.txt", TEXT)), fetch(talking, kept_one)):
+        refuses(answer, 503, "unavailable")
+        assert answer["Retry-After"] == "5"
+    assert Attachment.objects.count() == 2
+    assert remove(talking, kept_one).status_code == 204
+    assert jobs.forget_stray_files(clock.now() + timedelta(hours=25)) == 0
+    assert jobs.forget_unsent_files(clock.now() + timedelta(hours=25)) == 1
 
 
 def test_a_virus_blocks_a_file(settings: Settings, talking: Chat, media: Path) -> None:
