@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Count, Q, Sum
 
 from contacts.models import Attachment, AttachmentStatus
+from contacts.queries.profiles import with_attaching
 from contacts.services import file_store
-from core.errors import Invalid, NotFound, TooLarge, TooMany
+from core.errors import Forbidden, Invalid, NotFound, TooLarge, TooMany
 from core.sweeping import AT_ONCE, each
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
     from uuid import UUID
 
@@ -26,6 +27,11 @@ FIELD = "attachments"
 MOST_UNSENT = 30  # files of one sender in one conversation
 UNSENT_TIMES = 2  # as many bytes as may go with one message
 RETRY_AFTER = 60  # seconds
+
+
+class AttachmentsOff(Forbidden):
+    code = "attachments_off"
+    sentence = "Files cannot be sent here."
 
 
 class AttachmentTooLarge(TooLarge):
@@ -45,13 +51,14 @@ class Claims:
     The contacts are locked. Nothing is read where no draft names any.
     """
 
-    def __init__(self, drafts: Iterable[Draft]) -> None:
+    def __init__(self, drafts: Sequence[Draft]) -> None:
         named = {pk for draft in drafts for pk in draft.attachments}
         self._there = _locked(named) if named else {}
+        self._allowed = _allowed(drafts) if named else set()
         self._taken: list[tuple[Message, list[Attachment]]] = []
         self._gone: set[UUID] = set()
 
-    def refusal(self, draft: Draft) -> Invalid | TooLarge | None:
+    def refusal(self, draft: Draft) -> Invalid | TooLarge | Forbidden | None:
         """Return why the files cannot go out with this draft, None where they can."""
         if not draft.attachments:
             return None
@@ -62,7 +69,15 @@ class Claims:
             return NoSuchFile()
         if not draft.text and not self._clean(draft):
             return NoSuchFile("Nothing is left to send: the files were stopped.")
-        return _refusal_by_size(self._clean(draft))
+        return self._refusal_by_switch(draft) or _refusal_by_size(self._clean(draft))
+
+    def _refusal_by_switch(self, draft: Draft) -> AttachmentsOff | None:
+        """Return that files may not be sent any more, if it is so."""
+        files = self._clean(draft)
+        is_allowed = draft.sender.agent_id in self._allowed
+        if draft.sender.agent_id is None and files:
+            is_allowed = files[0].contact.organisation.attachments_enabled
+        return None if is_allowed or not files else AttachmentsOff()
 
     def _is_own(self, row: Attachment, draft: Draft) -> bool:
         return (
@@ -92,6 +107,15 @@ class Claims:
             Attachment.objects.filter(pk__in=[row.pk for row in rows]).update(
                 status=AttachmentStatus.SENT, message=message
             )
+
+
+def _allowed(drafts: Sequence[Draft]) -> set[int | None]:
+    """Return which of the agents who send files may do so now."""
+    agents = {draft.sender.agent_id for draft in drafts if draft.attachments} - {None}
+    if not agents:
+        return set()
+    allowed = with_attaching().filter(pk__in=agents, allowed=True)
+    return set(allowed.values_list("pk", flat=True))
 
 
 def _locked(ids: set[UUID]) -> dict[UUID, Attachment]:

@@ -16,10 +16,15 @@ from contacts import queries, tasks
 from contacts.models import Attachment, AttachmentStatus
 from contacts.serializers.attachments import MOST_FILES
 from contacts.services import file_store, scans
-from contacts.services.attachments import AttachmentTooLarge, in_words, refuse_hoards
+from contacts.services.attachments import (
+    AttachmentsOff,
+    AttachmentTooLarge,
+    in_words,
+    refuse_hoards,
+)
 from contacts.services.conversation import ContactEnded
 from core import answers, connections, filenames, outages
-from core.errors import Forbidden, Invalid, Unavailable, WrongState
+from core.errors import Invalid, Unavailable, WrongState
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,11 +46,6 @@ class Upload:
     name: str
     size: int
     content: IO[bytes]
-
-
-class AttachmentsOff(Forbidden):
-    code = "attachments_off"
-    sentence = "Files cannot be sent here."
 
 
 class AttachmentFormat(Invalid):

@@ -430,6 +430,27 @@ def test_a_profile_switches_files_off_for_its_agents(
     assert upload(talking, ("a.txt", TEXT)).status_code == 201
 
 
+def test_what_waits_does_not_go_out_once_files_are_switched_off(
+    acme: Organisation, alice: Agent, talking: Chat, chat_profile: MultimediaProfile
+) -> None:
+    theirs, ours = staged(talking), staged(alice, to=talking)
+    chat_profile.attachments_enabled = False
+    chat_profile.save(update_fields=["attachments_enabled"])
+
+    refuses(send(alice, ours, to=talking, text="Mine"), 403, "attachments_off")
+    assert send(talking, theirs).status_code == 201
+
+    chat_profile.attachments_enabled = True
+    chat_profile.save(update_fields=["attachments_enabled"])
+    theirs = staged(talking)
+    acme.attachments_enabled = False
+    acme.save(update_fields=["attachments_enabled"])
+    refuses(send(talking, theirs, text="Mine"), 403, "attachments_off")
+    refuses(send(alice, ours, to=talking), 403, "attachments_off")
+    assert Attachment.objects.filter(status="sent").count() == 1
+    assert Message.objects.filter(kind="text").count() == 1
+
+
 def test_the_organisations_formats_count(acme: Organisation, talking: Chat) -> None:
     acme.attachment_extensions = [".pdf"]
     acme.save(update_fields=["attachment_extensions"])
