@@ -29,7 +29,11 @@ rest: list[URLPattern | URLResolver] = [
     path("contacts/<uuid:contact_id>/", agent.ContactView.as_view()),
     path("contacts/<uuid:contact_id>/messages/", agent.MessagesView.as_view()),
     path("contacts/<uuid:contact_id>/attachments/", attachments.UploadView.as_view()),
-    path("attachments/<uuid:attachment_id>/", attachments.FileView.as_view()),
+    path(
+        "attachments/<uuid:attachment_id>/",
+        attachments.FileView.as_view(),
+        name="attachment",
+    ),
     path("contacts/<uuid:contact_id>/read/", agent.ReadView.as_view()),
     path("contacts/<uuid:contact_id>/accept/", agent.AcceptView.as_view()),
     path("contacts/<uuid:contact_id>/decline/", agent.DeclineView.as_view()),

@@ -13,11 +13,15 @@ from contacts.models import Contact, Customer
 from core import clock
 from tests import sockets, steps, trail
 from tests.administration.pages.site import page
+from tests.contacts.files import send, staged
 from tests.factories import ContactFactory
 from tests.steps import client_for, for_agents
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
+
+    from pytest_django import Settings
 
     from agents.models import Agent
     from queues.models import EntryPoint
@@ -202,3 +206,19 @@ def test_other_details_and_refused_ones_are_no_matter(
     patch(alice, talking, phone="1")
 
     assert trail.read(ada, action="changed") == []
+
+
+def test_the_administrations_page_shows_files_and_private_notes(
+    ada: Agent, alice: Agent, talking: Chat, settings: Settings, tmp_path: Path
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    [file] = staged(talking)
+    send(talking, [file])
+    body = {"client_id": "n", "text": "Only for us"}
+    client_for(alice).post(for_agents(talking, "notes"), body, format="json")
+
+    content = open_page(ada, talking).content.decode()
+
+    assert f"/api/v1/attachments/{file}/" in content
+    assert "note.txt" in content
+    assert "Only for us" in content
