@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import sys
 from pathlib import Path
@@ -34,6 +35,13 @@ class Environment(environ.Env):  # type: ignore[misc]
             raise SystemExit(f"{var} must be 1 or more.")
         return value
 
+    def networks(self, var: str) -> Any:
+        """Return the networks; exit with a sentence if one of them is none."""
+        try:
+            return [*map(ipaddress.ip_network, self.list(var, default=[]))]
+        except ValueError as error:
+            raise SystemExit(f"{var} must name networks: {error}.") from error
+
 
 env = Environment()
 
@@ -64,6 +72,8 @@ SOCKETS_PER_ADDRESS = env.int("PARLEY_SOCKETS_PER_ADDRESS", default=500)
 UPLOADS_PER_MINUTE = env.int("PARLEY_UPLOADS_PER_MINUTE", default=60)
 SCANS_AT_ONCE = env.int("PARLEY_SCANS_AT_ONCE", default=2)
 CLAMD_URL = env.str("CLAMD_URL", default="")
+# Inner networks that outgoing requests may reach, as in "10.1.0.0/16,127.0.0.1".
+WEBHOOK_ALLOW_NETWORKS = env.networks("PARLEY_WEBHOOK_ALLOW_NETWORKS")
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 DEMO = env.bool("PARLEY_DEMO", default=False)
 DEMO_PASSWORD = "parley-demo"  # noqa: S105 - printed by bin/run for all to see
