@@ -90,6 +90,7 @@ INSTALLED_APPS = [
     "wrapup",
     "administration",
     "supervision",
+    "assistants",
     "administration.apps.ParleyAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",

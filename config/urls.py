@@ -6,6 +6,7 @@ from drf_spectacular.views import SpectacularSwaggerSplitView
 
 import administration.urls
 import agents.urls
+import assistants.urls
 import contacts.urls
 import queues.urls
 import supervision.urls
@@ -21,6 +22,7 @@ rest: list[URLPattern | URLResolver] = [
     *wrapup.urls.rest,
     *administration.urls.rest,
     *supervision.urls.rest,
+    *assistants.urls.rest,
 ]
 urlpatterns = [
     *agents.urls.pages,

@@ -15,7 +15,7 @@ from contacts.serializers import (
     message_text,
     sender_json,
 )
-from core import realtime
+from core import poking, realtime
 from core.closing import CloseCode
 
 if TYPE_CHECKING:
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 CARDS_DUE = "cards-due"
 # Queues in which the places of the waiting have changed.
 POSITIONS_DUE = "positions-due"
+# The task that answers in an assistant's place; a room above has it.
+TURN_DUE = "turn_due"
 
 
 class Removal(StrEnum):
@@ -172,3 +174,13 @@ def cards_soon(contact_id: UUID) -> None:
 def positions_soon(queue_id: int) -> None:
     """Have the sweep tell the waiting customers of a queue their new place."""
     realtime.note(POSITIONS_DUE, str(queue_id))
+
+
+def turn_due(contact_id: UUID) -> None:
+    """It is an assistant's turn: to a worker, who claims it."""
+    realtime.after_commit("turn_due", contact_id, _poke)
+
+
+def _poke(contact_ids: set[UUID]) -> None:
+    for contact_id in contact_ids:
+        poking.poke(TURN_DUE, str(contact_id))

@@ -75,6 +75,7 @@ rest: list[URLPattern | URLResolver] = [
         "chat/attachments/<uuid:attachment_id>/",
         attachments.CustomerFileView.as_view(),
     ),
+    path("chat/contacts/<uuid:contact_id>/escalate/", customer.EscalateView.as_view()),
     path("chat/contacts/<uuid:contact_id>/leave/", customer.LeaveView.as_view()),
     path("chat/contacts/<uuid:contact_id>/rating/", customer.RatingView.as_view()),
     path(

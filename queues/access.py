@@ -31,7 +31,7 @@ def entry_point_for_key(key: str) -> EntryPoint:
 
 def find_entry_point(key: str) -> EntryPoint | None:
     """Return the entry point with this public key, if there is one."""
-    rows = EntryPoint.objects.select_related("organisation", "queue")
+    rows = EntryPoint.objects.select_related("organisation", "queue", "assistant")
     return rows.filter(key=key).first()
 
 

@@ -12,13 +12,15 @@ import pytest
 
 from agents.models import Agent, IdleCode, MultimediaProfile, Organisation, Role, Team
 from contacts.models import Customer
-from queues.models import EntryPoint, Queue
+from queues.models import Assistant, EntryPoint, Queue
 from tests.factories import (
     PASSWORD,
     AgentFactory,
+    AssistantFactory,
     CustomerFactory,
     EntryPointFactory,
     IdleCodeFactory,
+    IntentFactory,
     MultimediaProfileFactory,
     OrganisationFactory,
     QueueFactory,
@@ -114,6 +116,45 @@ def direct(acme: Organisation, support: Queue) -> EntryPoint:
     """Acme's chat page: no assistant, straight to Support."""
     return EntryPointFactory.create(
         organisation=acme, key="direct", name="Direct", queue=support
+    )
+
+
+@pytest.fixture
+def robot(acme: Organisation) -> Assistant:
+    """Acme's scripted assistant: it knows the hours, hands over and says goodbye."""
+    robot = AssistantFactory.create(organisation=acme, name="Robot", max_misses=2)
+    IntentFactory.create(
+        assistant=robot,
+        position=1,
+        name="Hours",
+        phrases=["opening hours", "when are you open"],
+        reply="We are open from nine to five.",
+        buttons=["Where are you?", "Goodbye"],
+    )
+    IntentFactory.create(
+        assistant=robot,
+        position=2,
+        name="A person",
+        phrases=["a person"],
+        reply="One moment, please.",
+        action="escalate",
+    )
+    IntentFactory.create(
+        assistant=robot,
+        position=3,
+        name="Goodbye",
+        phrases=["goodbye"],
+        reply="Goodbye!",
+        action="end",
+    )
+    return robot
+
+
+@pytest.fixture
+def front(acme: Organisation, support: Queue, robot: Assistant) -> EntryPoint:
+    """Acme's chat page with the assistant in front of Support."""
+    return EntryPointFactory.create(
+        organisation=acme, key="front", name="Front", queue=support, assistant=robot
     )
 
 

@@ -22,7 +22,10 @@ if TYPE_CHECKING:
     from enum import StrEnum
 
 ROOT = Path(__file__).resolve().parent.parent
-APPS = ("agents", "queues", "contacts", "wrapup", "administration", "supervision")
+APPS = (
+    *("agents", "queues", "contacts", "wrapup"),
+    *("administration", "supervision", "assistants"),
+)
 SOURCES = [
     path
     for app in (*APPS, "screening", "core", "config")

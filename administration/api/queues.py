@@ -13,6 +13,8 @@ from core.strict import StrictSerializer
 from queues.access import assistant_now, queue_now
 from queues.models import (
     FIELD_TYPES,
+    MAX_BUTTON,
+    MAX_BUTTONS,
     Assistant,
     DistributionGroup,
     EntryPoint,
@@ -130,6 +132,11 @@ class IntentSerializer(WholeRow, SettingSerializer[Intent]):
 
     phrases = serializers.ListField(
         child=serializers.CharField(max_length=200), max_length=100
+    )
+    buttons = serializers.ListField(
+        child=serializers.CharField(max_length=MAX_BUTTON),
+        max_length=MAX_BUTTONS,
+        required=False,
     )
 
     class Meta:

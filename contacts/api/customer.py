@@ -25,7 +25,14 @@ from contacts.serializers import (
     messages_json,
 )
 from contacts.serializers.messages import MAX_CLIENT_ID
-from contacts.services import conversation, customers, ending, opening, ratings
+from contacts.services import (
+    assisting,
+    conversation,
+    customers,
+    ending,
+    opening,
+    ratings,
+)
 from contacts.services.drafts import CUSTOMER
 from core import addresses, clock, languages, limits, text
 from core.errors import Invalid
@@ -322,6 +329,25 @@ class MessagesView(CustomersContactView):
 
         code = status.HTTP_201_CREATED if is_new else status.HTTP_200_OK
         return Response(MessageSerializer(message).data, status=code)
+
+
+class EscalateView(CustomersContactView):
+    @extend_schema(
+        operation_id="chat_escalate",
+        summary="Ask for a person",
+        request=None,
+        responses=CustomerContactSerializer,
+    )
+    def post(self, request: Request, contact_id: UUID) -> Response:
+        """Leave the assistant and wait for an agent. Asking again changes nothing; 409
+        `wrong_state` where no assistant ever answered, `contact_ended` after the end.
+        """
+        contact = self.contact(contact_id)
+
+        assisting.escalate(contact_id=contact.pk, now=clock.now())
+
+        contact.refresh_from_db()
+        return Response(CustomerContactSerializer(contact).data)
 
 
 class LeaveView(CustomersContactView):

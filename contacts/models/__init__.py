@@ -16,6 +16,7 @@ from contacts.models.contact import (
     Contact,
     ContactState,
     EndedReason,
+    HandoverReason,
 )
 from contacts.models.customer import Customer, Visitor, key_of_customer
 from contacts.models.message import EventCode, Message, MessageKind, SenderKind
@@ -43,6 +44,7 @@ __all__ = [
     "CustomerNote",
     "EndedReason",
     "EventCode",
+    "HandoverReason",
     "Message",
     "MessageKind",
     "Note",

@@ -10,6 +10,7 @@ class ContactEventCode(models.TextChoices):
     """What can happen to a contact; docs/events.md says when, and what is noted."""
 
     OPENED = "opened", "Opened"
+    HANDED_OVER = "handed_over", "Handed over by the assistant"
     OFFERED = "offered", "Offered"
     TRANSFERRED = "transferred", "Transferred"
     INVITED = "invited", "Invited to a conference"
@@ -23,6 +24,7 @@ class ContactEventCode(models.TextChoices):
     ENDED = "ended", "Ended by the agent"
     CUSTOMER_LEFT = "customer_left", "Left by the customer"
     ABANDONED = "abandoned", "Abandoned"
+    BOT_ENDED = "bot_ended", "Ended by the assistant"
     INACTIVITY = "inactivity", "Ended by inactivity"
     OVERFLOWED = "overflowed", "Moved to the overflow queue"
     QUEUE_TIMEOUT = "queue_timeout", "Waited too long"

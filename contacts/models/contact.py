@@ -11,7 +11,7 @@ from django.utils.timezone import localtime
 
 from agents.models import Agent, Channel, Organisation
 from contacts.models.customer import Customer
-from queues.models import EntryPoint, Queue
+from queues.models import Assistant, EntryPoint, Queue
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -41,6 +41,16 @@ class EndedReason(models.TextChoices):
     INACTIVITY = "inactivity", "Inactivity"
     BOT_ENDED = "bot_ended", "Ended by the assistant"
     CLOSED = "closed", "Closed by a supervisor"
+
+
+class HandoverReason(models.TextChoices):
+    """Why an assistant's chat went to people."""
+
+    ASKED = "asked", "Asked for a person"
+    MISSES = "misses", "Not understood"
+    NO_SOURCE = "no_source", "Nothing known about it"
+    FAILURE = "failure", "The assistant failed"
+    OUTSIDE = "outside", "Over the assistant's limit"
 
 
 class Contact(models.Model):
@@ -119,7 +129,26 @@ class Contact(models.Model):
         help_text="The customer's, 1-5.",
     )
     rating_comment = models.TextField(blank=True, max_length=2000)
+    # Who answers while the state is `bot`, and has answered before.
+    assistant = models.ForeignKey(
+        Assistant,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="contacts",
+    )
+    # Whose turn it is: the assistant's, from this time on. Ahead of now it is in the
+    # hands of a worker, who has until then; empty is the customer's turn.
+    turn_due_at = models.DateTimeField(null=True, blank=True)
+    # The last line that the assistant has answered.
+    answered_seq = models.PositiveIntegerField(default=0)
+    # Misses in a row.
     assistant_misses = models.PositiveSmallIntegerField(default=0)
+    handover_reason = models.CharField(
+        max_length=20, choices=HandoverReason.choices, blank=True
+    )
+    # The last line before people took over.
+    handover_seq = models.PositiveIntegerField(null=True, blank=True)
 
     class Meta:
         ordering = ["-opened_at", "-id"]
@@ -157,6 +186,11 @@ class Contact(models.Model):
                 fields=["state", "last_message_at"],
                 condition=~models.Q(state="ended"),
                 name="contacts_contact_open",
+            ),
+            models.Index(
+                fields=["turn_due_at"],
+                condition=models.Q(state="bot", turn_due_at__isnull=False),
+                name="contacts_contact_turn",
             ),
             models.Index(
                 fields=["attempt"],

@@ -66,6 +66,8 @@ class Card:
     unanswered_since: datetime | None
     # Who had the offered contact before: {id, display_name}.
     returned_from: dict[str, Any] | None = None
+    # What the customer said last to the assistant that handed the contact over.
+    handover_line: str | None = None
     # The consulted agent's share: asked, joined, or left by the customer's leaving.
     consulted: Assignment | None = None
     # The contact's queue has a predefined response.
@@ -88,20 +90,7 @@ IN_HAND = ~Q(state=AssignmentState.WRAPUP, outcome=AssignmentOutcome.TRANSFER)
 
 def cards(*conditions: Q, **where: Any) -> list[Card]:
     """Return the cards of live shares: offered (oldest first), connected, wrap-up."""
-    texts = Message.objects.filter(contact=OuterRef("contact"), kind=MessageKind.TEXT)
-    shares = list(
-        Assignment.objects.filter(*conditions, state__in=LIVE_STATES, **where)
-        .select_related("contact__customer", "queue", "agent", "requested_by")
-        .annotate(
-            unread=_unread(texts),
-            last_text=_last_text(texts),
-            waiting_since=waits.waiting_since(),
-            unanswered_line=waits.unanswered_line(),
-            returned_from=waits.returned_from(),
-            has_responses=_has_responses(),
-            may_attach=_may_attach(),
-        )
-    )
+    shares = _shares(*conditions, **where)
     last_texts = _last_texts(shares)
     asked = _consulted({share.contact_id for share in shares})
     shares.sort(key=_place)
@@ -118,6 +107,7 @@ def _card(
         waiting_since=share.waiting_since,
         unanswered_since=_unanswered_since(share),
         returned_from=share.returned_from,
+        handover_line=share.handover_line,
         consulted=asked.get(share.contact_id),
         has_responses=share.has_responses,
         may_attach=share.may_attach,
@@ -138,6 +128,26 @@ def _may_attach() -> Subquery:
     """Return the expression for whether a share's agent may send files."""
     agents = with_attaching().filter(pk=OuterRef("agent"))
     return Subquery(agents.values("allowed")[:1])
+
+
+def _shares(*conditions: Q, **where: Any) -> list[Any]:
+    """Return live shares with what their cards show besides."""
+    texts = Message.objects.filter(contact=OuterRef("contact"), kind=MessageKind.TEXT)
+    rows = (
+        Assignment.objects.filter(*conditions, state__in=LIVE_STATES, **where)
+        .select_related("contact__customer", "queue", "agent", "requested_by")
+        .annotate(
+            unread=_unread(texts),
+            last_text=_last_text(texts),
+            waiting_since=waits.waiting_since(),
+            unanswered_line=waits.unanswered_line(),
+            returned_from=waits.returned_from(),
+            has_responses=_has_responses(),
+            may_attach=_may_attach(),
+            handover_line=_handover_line(texts),
+        )
+    )
+    return list(rows)
 
 
 def _unread(texts: QuerySet[Message]) -> Coalesce:
@@ -170,6 +180,15 @@ def _last_text(texts: QuerySet[Message]) -> Case:
         When(state=AssignmentState.OFFERED, then=Subquery(said[:1])),
         default=Subquery(newest[:1]),
     )
+
+
+def _handover_line(texts: QuerySet[Message]) -> Subquery:
+    """Return the expression for the customer's last line before people took over, as
+    it is now: none of it is copied that may have to be masked later."""
+    said = texts.filter(
+        sender_kind=SenderKind.CUSTOMER, seq__lte=OuterRef("contact__handover_seq")
+    )
+    return Subquery(said.order_by("-seq").values("text")[:1])
 
 
 def _last_texts(shares: Iterable[Any]) -> dict[int, Message]:

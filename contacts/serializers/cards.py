@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from django.utils.text import Truncator
 from rest_framework import serializers
 
 from agents.models import Channel
@@ -13,6 +14,7 @@ from contacts.models import (
     AssignmentKind,
     AssignmentRole,
     AssignmentState,
+    HandoverReason,
     Message,
 )
 from contacts.serializers.contacts import SomebodySerializer, VideoSerializer
@@ -22,6 +24,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from contacts.queries import Card
+
+
+LONGEST_SUMMARY = 300  # characters
 
 
 class LastMessageSerializer(serializers.Serializer[Message]):
@@ -35,6 +40,20 @@ class LastMessageSerializer(serializers.Serializer[Message]):
 class ConferenceSerializer(serializers.Serializer[Any]):
     state = serializers.ChoiceField(["pending", "joined"])
     agent = SomebodySerializer()
+
+
+class HandoverSerializer(serializers.Serializer[Any]):
+    """Why an assistant's chat came to people."""
+
+    examples: ClassVar[dict[str, Any]] = {"summary": "Where is my order?"}
+
+    reason = serializers.ChoiceField(HandoverReason.choices)
+    misses = serializers.IntegerField(
+        help_text="How often in a row the assistant did not understand."
+    )
+    summary = serializers.CharField(
+        allow_null=True, help_text="What the customer said last to the assistant."
+    )
 
 
 class CardSerializer(serializers.Serializer["Card"]):
@@ -87,6 +106,9 @@ class CardSerializer(serializers.Serializer["Card"]):
     )
     returned_from = SomebodySerializer(
         allow_null=True, help_text="Who had an offered contact before."
+    )
+    handover = HandoverSerializer(
+        allow_null=True, help_text="Null where no assistant handed it over."
     )
     unread = serializers.IntegerField()
     last_seq = serializers.IntegerField(source="share.contact.last_seq")
@@ -141,7 +163,20 @@ def _conversation(card: Card) -> dict[str, Any]:
         "unread": 0 if is_given_away else card.unread,
         "last_seq": 0 if is_given_away else contact.last_seq,
         "last_message": None if is_given_away else _last_message(card),
+        "handover": None if is_given_away else _handover(card),
         "version": card.share.kept_version if is_given_away else contact.card_version,
+    }
+
+
+def _handover(card: Card) -> dict[str, Any] | None:
+    contact = card.share.contact
+    if not contact.handover_reason:
+        return None
+    line = card.handover_line
+    return {
+        "reason": contact.handover_reason,
+        "misses": contact.assistant_misses,
+        "summary": line and Truncator(line).chars(LONGEST_SUMMARY),
     }
 
 

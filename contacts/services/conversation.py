@@ -11,8 +11,15 @@ from django.db.models import F
 from agents.models import Channel
 from contacts import events, queries
 from contacts.access import NotYours
-from contacts.models import Contact, EventCode, Message, MessageKind, SenderKind
-from contacts.services import attachments, pace
+from contacts.models import (
+    Contact,
+    ContactState,
+    EventCode,
+    Message,
+    MessageKind,
+    SenderKind,
+)
+from contacts.services import attachments, pace, turns
 from contacts.services.drafts import SYSTEM, Draft
 from contacts.services.masking import Masking, Said, may_need_masking
 from core.errors import DomainError, NotFound, WrongState
@@ -140,6 +147,8 @@ def _refusal(
         return ContactEnded()
     if contact.channel != Channel.CHAT:
         return WrongState("Only a chat has live messages.")
+    if draft.sender.kind == SenderKind.BOT and contact.state != ContactState.BOT:
+        return WrongState("The assistant has no say here any more.")
     speaker = draft.sender.agent_id
     return NotYours() if speaker and speaker not in talking[contact.pk] else None
 
@@ -166,6 +175,7 @@ def _message(
         event_code=draft.event or "",
         event_name=draft.event_name,
         event_reason=draft.event_reason,
+        buttons=list(draft.buttons),
         created_at=now,
     )
 
@@ -174,12 +184,13 @@ def _name(sender: Sender, contact: Contact, talking: Mapping[int, str]) -> str:
     """Return the name that the sender has now: sockets stay open for hours."""
     if sender.agent_id is not None:
         return talking[sender.agent_id]
-    return contact.customer.label if sender.kind == SenderKind.CUSTOMER else ""
+    return contact.customer.label if sender.kind == SenderKind.CUSTOMER else sender.name
 
 
 def _store(messages: Sequence[Message], now: datetime) -> None:
     """Insert the messages; contacts with as many new ones change in one statement."""
     Message.objects.bulk_create(messages)
+    asked = turns.asked(messages)
     grown: defaultdict[int, list[UUID]] = defaultdict(list)
     for contact_id, number in Counter(m.contact_id for m in messages).items():
         grown[number].append(contact_id)
@@ -188,7 +199,9 @@ def _store(messages: Sequence[Message], now: datetime) -> None:
             last_seq=F("last_seq") + number,
             version=F("version") + number,
             last_message_at=now,
+            **turns.due(asked.intersection(contact_ids), now),
         )
+    turns.wake(asked)
 
 
 def _tell(

@@ -20,10 +20,11 @@ Identity = tuple["UUID", str, str | None]
 @dataclass(frozen=True)
 class Sender:
     """Who says something: the kind, and the agent if it is one. The name shown is the
-    one they have when the line is stored."""
+    one they have when the line is stored; an assistant brings its own."""
 
     kind: SenderKind
     agent_id: int | None = None
+    name: str = ""
 
     @property
     def key(self) -> str:
@@ -42,7 +43,8 @@ def agent_sender(agent: Agent) -> Sender:
 class Draft:
     """A line to be stored in a conversation: a text, or an event with its code.
 
-    `skip` is the id of a socket that needs no frame: it gets an answer of its own.
+    `buttons` are an assistant's short answers to choose from, `skip` is the id of a
+    socket that needs no frame: it gets an answer of its own.
     """
 
     contact_id: UUID
@@ -54,6 +56,7 @@ class Draft:
     event_reason: str = ""
     skip: str = ""
     attachments: tuple[UUID, ...] = ()
+    buttons: tuple[str, ...] = ()
 
     @property
     def identity(self) -> Identity:

@@ -18,7 +18,7 @@ from contacts.models import (
     ContactEventCode,
     ContactState,
 )
-from contacts.services import audit, customers, identities, router, shares
+from contacts.services import assisting, audit, customers, identities, router, shares
 from core import addresses, secrets, text
 from core.errors import DomainError, Invalid
 from queues.models import EntryPoint, Queue
@@ -26,6 +26,7 @@ from queues.models import EntryPoint, Queue
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from contacts.models import Customer
     from contacts.services.customers import Person
 
 # For how long a repeat of an attempt to open a chat is known as one.
@@ -139,7 +140,8 @@ def open_contact(
     attempt: str = "",
     arrival: Arrival = NOWHERE,
 ) -> Opened:
-    """Open a chat: find or make the customer, put the contact in the queue.
+    """Open a chat: find or make the customer, put the contact in the queue, or in the
+    hands of the entry point's assistant.
 
     An `attempt` opens one chat, also where its repeat comes at the same moment. Raises
     Invalid with the field that is wrong, Dropped, Closed or QueueFull.
@@ -197,7 +199,11 @@ def _open(
         **_at(entry_point),
         **_arrived(entry_point, arrival),
     )
-    _enqueue(contact, now)
+    if entry_point.assistant is not None:
+        contact.queue = None
+        assisting.begin(contact, entry_point.assistant, now)
+    else:
+        _enqueue(contact, now)
     presence.touch(address=of_customer(contact.pk), now=now)
     return Opened(contact, token, visitor)
 

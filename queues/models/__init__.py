@@ -1,12 +1,21 @@
 from __future__ import annotations
 
-from queues.models.assistant import Assistant, AssistantKind, Intent, IntentAction
+from queues.models.assistant import (
+    MAX_BUTTON,
+    MAX_BUTTONS,
+    Assistant,
+    AssistantKind,
+    Intent,
+    IntentAction,
+)
 from queues.models.entry_point import FIELD_TYPES, SHORTEST_SECRET, EntryPoint
 from queues.models.predefined_response import PredefinedResponse
 from queues.models.queue import DistributionGroup, Queue
 
 __all__ = [
     "FIELD_TYPES",
+    "MAX_BUTTON",
+    "MAX_BUTTONS",
     "SHORTEST_SECRET",
     "Assistant",
     "AssistantKind",

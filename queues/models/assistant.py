@@ -7,11 +7,14 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
 from agents.models import Audited, Folding, Organisation
+from core import text
 from core.encryption import EncryptedField
 from core.folding import FoldedText
 from queues.models.queue import Queue
 
 MAX_PHRASE = 200  # characters
+MAX_BUTTONS = 10
+MAX_BUTTON = 80  # characters
 
 
 class AssistantKind(models.TextChoices):
@@ -32,6 +35,23 @@ def validate_phrases(phrases: Any) -> None:
     for phrase in phrases:
         if not isinstance(phrase, str) or not 1 <= len(phrase.strip()) <= MAX_PHRASE:
             raise ValidationError("A phrase has 1-200 characters.")
+
+
+def validate_buttons(buttons: Any) -> None:
+    """Refuse what is not a list of at most 10 different texts of 1-80 characters."""
+    if not isinstance(buttons, list) or len(buttons) > MAX_BUTTONS:
+        message = f"Give a list of at most {MAX_BUTTONS} buttons."
+        raise ValidationError(message)
+    for button in buttons:
+        if not isinstance(button, str) or not is_button(button):
+            raise ValidationError("A button has 1-80 characters on one line.")
+    if len(set(buttons)) != len(buttons):
+        raise ValidationError("Two buttons have the same text.")
+
+
+def is_button(button: str) -> bool:
+    """Whether a click can say this: a short text that is seen, on one line."""
+    return len(button) <= MAX_BUTTON and button == text.one_line(button) != ""
 
 
 class Assistant(Folding, Audited):
@@ -129,6 +149,13 @@ class Intent(Audited):
         max_length=8000,
         help_text="What the assistant says, at most 8000 characters.",
     )
+    buttons = models.JSONField(
+        default=list,
+        blank=True,
+        validators=[validate_buttons],
+        help_text="Short answers to choose from below the reply, at most 10 of 1-80 "
+        "characters. A click says the button's text.",
+    )
     action = models.CharField(
         max_length=10,
         choices=IntentAction.choices,
@@ -153,6 +180,8 @@ class Intent(Audited):
     def clean(self) -> None:
         if self.action == IntentAction.REPLY and not self.reply.strip():
             raise ValidationError({"reply": "Give the reply, or another action."})
+        if self.buttons and not self.reply.strip():
+            raise ValidationError({"buttons": "Buttons stand below a reply: give one."})
 
     @property
     def in_words(self) -> str:

@@ -31,6 +31,7 @@ CARD = {
     "unanswered_since",
     "first_response_threshold",
     "returned_from",
+    "handover",
     "offered_at",
     "blink_at",
     "rona_at",

@@ -1,0 +1,65 @@
+"""What an assistant answers: thought out without a lock, and nothing is stored."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from assistants import matching
+from queues.models import IntentAction
+
+if TYPE_CHECKING:
+    from queues.models import Assistant, Intent, Queue
+
+
+@dataclass(frozen=True)
+class Line:
+    """Something to say, with short answers to choose from."""
+
+    text: str
+    buttons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What is said to a customer's lines, and what happens then.
+
+    A miss says the assistant's fallback. `queue` is where to hand over to; None: the
+    entry point's.
+    """
+
+    lines: tuple[Line, ...] = ()
+    action: IntentAction = IntentAction.REPLY
+    queue: Queue | None = None
+    intent: str | None = None
+    score: int = 0
+    is_miss: bool = False
+
+
+def reply_to(said: str, *, assistant: Assistant) -> Reply:
+    """Return what the assistant answers to this text, by its intents."""
+    intents = list(assistant.intents.select_related("queue"))
+    found = matching.match(said, [intent.phrases for intent in intents])
+    if found is None:
+        return miss(assistant)
+    return _meant(intents[found.position], found.score)
+
+
+def miss(assistant: Assistant) -> Reply:
+    """Return what is said where the assistant has no answer."""
+    return Reply(_lines(assistant.fallback), is_miss=True)
+
+
+def _meant(intent: Intent, score: int) -> Reply:
+    queue = intent.queue if intent.queue and intent.queue.is_active else None
+    return Reply(
+        lines=_lines(intent.reply, *intent.buttons),
+        action=IntentAction(intent.action),
+        queue=queue,
+        intent=intent.name,
+        score=score,
+    )
+
+
+def _lines(text: str, *buttons: str) -> tuple[Line, ...]:
+    return (Line(text, buttons),) if text.strip() else ()

@@ -1,0 +1,136 @@
+"""An assistant's turn: claimed by one worker, thought out, answered once.
+
+A worker that dies loses no turn: its claim runs out, and another one takes it. One that
+is late doubles no answer: it has lost its claim by then.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from assistants.services import replies
+from contacts.models import (
+    Contact,
+    ContactState,
+    HandoverReason,
+    Message,
+    MessageKind,
+    SenderKind,
+)
+from contacts.services import assisting, conversation, shares, turns
+from core.sweeping import is_database_away
+from queues.models import IntentAction
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+    from assistants.services.replies import Reply
+
+logger = logging.getLogger(__name__)
+
+# How long a worker has for an answer, all told.
+CLAIMED_FOR = timedelta(seconds=15)
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A claim: until when, and what there is to answer."""
+
+    contact: Contact
+    until: datetime
+    said: str  # the customer's lines that have no answer yet, one below the other
+
+    @property
+    def last_seq(self) -> int:
+        return self.contact.last_seq
+
+
+def claim(*, contact_id: UUID, now: datetime) -> Turn | None:
+    """Take a turn that is due, with all that was said until now; None where it is not
+    due, or in another worker's hands."""
+    until = now + CLAIMED_FOR
+    claimed = Contact.objects.filter(
+        pk=contact_id, state=ContactState.BOT, turn_due_at__lte=now
+    ).update(turn_due_at=until)
+    if not claimed:
+        return None
+    contact = Contact.objects.select_related("assistant").get(pk=contact_id)
+    lines = Message.objects.filter(
+        contact=contact,
+        sender_kind=SenderKind.CUSTOMER,
+        kind=MessageKind.TEXT,
+        seq__gt=contact.answered_seq,
+        seq__lte=contact.last_seq,
+    )
+    texts = lines.order_by("seq").values_list("text", flat=True)
+    return Turn(contact, until, "\n".join(texts))
+
+
+def think(turn: Turn) -> Reply | None:
+    """Return what the assistant answers; None where it fails."""
+    assistant = turn.contact.assistant
+    if assistant is None:  # deleted meanwhile
+        return None
+    try:
+        return replies.reply_to(turn.said, assistant=assistant)
+    except Exception as error:
+        if is_database_away(error):
+            raise
+        logger.exception("The assistant %s fails", assistant.pk)
+        return None
+
+
+@transaction.atomic
+def answer(turn: Turn, *, reply: Reply | None, now: datetime) -> bool:
+    """Say the reply, and do what follows. Return whether the turn was still ours.
+
+    Where the customer has said more meanwhile nothing is said yet: it is answered
+    together, by the turn that is due at once.
+    """
+    contact = shares.lock_contact(turn.contact.pk)
+    if contact.state != ContactState.BOT or contact.turn_due_at != turn.until:
+        return False
+    if contact.last_seq > turn.last_seq:
+        contact.turn_due_at = now
+        contact.save(update_fields=["turn_due_at"])
+        turns.wake([contact.pk])
+        return True
+    if reply is None:
+        assisting.hand_over(contact, HandoverReason.FAILURE, now)
+        return True
+    _say(contact, turn, reply, now)
+    _go_on(contact, reply, now)
+    return True
+
+
+def _say(contact: Contact, turn: Turn, reply: Reply, now: datetime) -> None:
+    lines = [
+        assisting.line(
+            contact,
+            line.text,
+            client_id=f"turn-{turn.last_seq}-{number}",
+            buttons=line.buttons,
+        )
+        for number, line in enumerate(reply.lines, 1)
+    ]
+    if lines:
+        conversation.append(lines, now=now)
+    contact.turn_due_at = None
+    contact.answered_seq = turn.last_seq
+    contact.assistant_misses = contact.assistant_misses + 1 if reply.is_miss else 0
+    contact.save(update_fields=["turn_due_at", "answered_seq", "assistant_misses"])
+
+
+def _go_on(contact: Contact, reply: Reply, now: datetime) -> None:
+    if reply.action == IntentAction.END:
+        assisting.end(contact, now)
+    elif reply.action == IntentAction.ESCALATE:
+        assisting.hand_over(contact, HandoverReason.ASKED, now, queue=reply.queue)
+    elif contact.assistant and contact.assistant_misses >= contact.assistant.max_misses:
+        assisting.hand_over(contact, HandoverReason.MISSES, now)

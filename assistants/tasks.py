@@ -1,0 +1,27 @@
+"""Celery's shells around the jobs; beat's table is in config/celery.py."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from celery import shared_task
+
+from contacts import events
+from core import clock, sweeping
+
+
+@shared_task(name=events.TURN_DUE)
+def answer(contact_id: str) -> None:
+    """Answer in a contact whose customer has just said something."""
+    from assistants import jobs
+
+    jobs.answer(contact_id=UUID(contact_id))
+
+
+@shared_task(name="assistants.tasks.answer_due")
+def answer_due() -> None:
+    """Answer wherever a poke was lost, or a worker."""
+    from assistants import jobs
+
+    now = clock.now()
+    sweeping.run("answer_turns", lambda: jobs.answer_due(now), now=now)

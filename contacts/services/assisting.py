@@ -1,0 +1,104 @@
+"""A chat that an assistant answers: how it begins, goes to people, or ends there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from contacts import events
+from contacts.models import (
+    ContactEventCode,
+    ContactState,
+    EndedReason,
+    HandoverReason,
+    SenderKind,
+    VisitOutcome,
+)
+from contacts.services import audit, conversation, ending, shares, waiting
+from contacts.services.drafts import Draft, Sender
+from core.errors import WrongState
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+    from uuid import UUID
+
+    from contacts.models import Contact
+    from queues.models import Assistant, Queue
+
+
+def begin(contact: Contact, assistant: Assistant, now: datetime) -> None:
+    """Store a new contact in the hands of its assistant, who speaks first."""
+    contact.state = ContactState.BOT
+    contact.assistant = assistant
+    contact.save(force_insert=True)
+    audit.note(ContactEventCode.OPENED, contact_id=contact.pk, now=now)
+    events.new_contact(contact.pk)
+    if assistant.greeting.strip():
+        greeting = line(contact, assistant.greeting, client_id="greeting")
+        conversation.append([greeting], now=now)
+
+
+def line(
+    contact: Contact, text: str, *, client_id: str, buttons: Sequence[str] = ()
+) -> Draft:
+    """Return a line of the contact's assistant. It is stored only while the contact is
+    with the assistant, and only once for a `client_id`."""
+    name = contact.assistant.name if contact.assistant else ""
+    sender = Sender(SenderKind.BOT, name=name)
+    return Draft(contact.pk, sender, text, client_id, buttons=tuple(buttons))
+
+
+@transaction.atomic
+def escalate(*, contact_id: UUID, now: datetime) -> None:
+    """The customer asks for a person. Where one is on the way, or there, nothing
+    changes. Raises ContactEnded, or WrongState where no assistant ever answered."""
+    contact = shares.lock_contact(contact_id)
+    if contact.is_ended:
+        raise conversation.ContactEnded
+    if contact.state == ContactState.BOT:
+        hand_over(contact, HandoverReason.ASKED, now)
+    elif not (contact.handover_reason or contact.assistant):
+        raise WrongState("No assistant answers here.")
+
+
+def hand_over(
+    contact: Contact,
+    reason: HandoverReason,
+    now: datetime,
+    *,
+    queue: Queue | None = None,
+) -> None:
+    """Put a locked contact from its assistant's hands into a queue: this one, or the
+    entry point's.
+
+    A full queue takes it too: nobody is turned away in the middle of a conversation.
+    """
+    point = contact.entry_point
+    assert point is not None
+    queue = queue or point.queue
+    contact.handover_reason = reason
+    contact.handover_seq = contact.last_seq
+    contact.turn_due_at = None
+    contact.priority = queue.priority if point.priority is None else point.priority
+    contact.save(
+        update_fields=["handover_reason", "handover_seq", "turn_due_at", "priority"]
+    )
+    conversation.append([conversation.queued(contact, queue)], now=now)
+    waiting.move(contact, queue, VisitOutcome.MOVED, now)
+    audit.note(
+        ContactEventCode.HANDED_OVER,
+        contact_id=contact.pk,
+        now=now,
+        queue=queue.pk,
+        reason=reason,
+    )
+
+
+def end(contact: Contact, now: datetime) -> None:
+    """End a locked contact that its assistant has brought to its end."""
+    contact.turn_due_at = None
+    contact.save(update_fields=["turn_due_at"])
+    ending.finish(contact, EndedReason.BOT_ENDED, now)
+    audit.note(ContactEventCode.BOT_ENDED, contact_id=contact.pk, now=now)

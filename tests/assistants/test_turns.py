@@ -1,0 +1,208 @@
+"""No turn is lost and none is answered twice, whoever dies, and whoever is late."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from assistants import jobs
+from assistants.services import turns
+from contacts.models import Message, SenderKind
+from contacts.services import assisting, conversation
+from core import clock, redis
+from core.errors import WrongState
+from tests import steps
+from tests.assistants.steps import asks, escalate, events_of, said_by, work
+from tests.threads import at_once
+
+if TYPE_CHECKING:
+    from agents.models import Agent
+    from queues.models import EntryPoint
+    from tests.clockwork import Clockwork
+    from tests.stage import Counted
+    from tests.steps import Chat
+
+GREETING = "Hello, how can I help?"
+HOURS = "We are open from nine to five."
+
+
+@pytest.fixture
+def asked(front: EntryPoint, clockwork: Clockwork) -> Chat:
+    """Dora's chat, in which it is the assistant's turn."""
+    chat = steps.open_chat(front)
+    steps.say(chat, "Opening hours?")
+    return chat
+
+
+def claimed(chat: Chat) -> turns.Turn:
+    """Let a worker take the turn, who may now die."""
+    turn = turns.claim(contact_id=chat.id, now=clock.now())
+    assert turn is not None
+    return turn
+
+
+# --- a worker dies ----------------------------------------------------------------
+def test_a_turn_whose_worker_died_is_answered_once(
+    asked: Chat, clockwork: Clockwork
+) -> None:
+    claimed(asked)
+    clockwork.moves(seconds=14)
+    assert work() == 0
+    assert said_by(asked, "bot") == [GREETING]
+
+    clockwork.moves(seconds=1)
+    work()
+    work()
+
+    assert said_by(asked, "bot") == [GREETING, HOURS]
+
+
+def test_a_worker_who_lost_the_claim_says_nothing(
+    asked: Chat, clockwork: Clockwork
+) -> None:
+    late = claimed(asked)
+    reply = turns.think(late)
+    clockwork.moves(seconds=15)
+    work()
+
+    assert not turns.answer(late, reply=reply, now=clock.now())
+
+    assert said_by(asked, "bot") == [GREETING, HOURS]
+
+
+def test_what_was_said_to_a_dead_worker_is_answered_too(
+    asked: Chat, clockwork: Clockwork
+) -> None:
+    claimed(asked)
+    steps.say(asked, "a person")
+    clockwork.moves(seconds=15)
+
+    work()
+
+    # The first intent in order wins.
+    assert said_by(asked, "bot") == [GREETING, HOURS]
+    assert asked.contact.turn_due_at is None
+
+
+# --- somebody is faster -----------------------------------------------------------
+def test_what_is_said_while_the_assistant_thinks_is_answered_together(
+    asked: Chat,
+) -> None:
+    turn = claimed(asked)
+    reply = turns.think(turn)
+    steps.say(asked, "And where are you?")
+
+    assert turns.answer(turn, reply=reply, now=clock.now())
+    assert said_by(asked, "bot") == [GREETING]
+    work()
+
+    assert said_by(asked, "bot") == [GREETING, HOURS]
+    assert [line["sender"]["kind"] for line in steps.lines_of(asked)] == [
+        *("bot", "customer", "customer", "bot")
+    ]
+
+
+def test_an_answer_after_the_hand_over_is_not_said(asked: Chat, alice: Agent) -> None:
+    steps.go_available(alice)
+    turn = claimed(asked)
+    reply = turns.think(turn)
+    escalate(asked)
+    steps.accept(alice, asked)
+
+    assert not turns.answer(turn, reply=reply, now=clock.now())
+
+    assert said_by(asked, "bot") == [GREETING]
+
+
+def test_an_answer_after_the_end_is_not_said(asked: Chat) -> None:
+    turn = claimed(asked)
+    reply = turns.think(turn)
+    steps.leave(asked)
+
+    assert not turns.answer(turn, reply=reply, now=clock.now())
+
+    assert events_of(asked) == ["customer_left", "contact_ended"]
+    assert said_by(asked, "bot") == [GREETING]
+
+
+def test_no_line_of_an_assistant_is_stored_once_people_have_taken_over(
+    asked: Chat,
+) -> None:
+    escalate(asked)
+    line = assisting.line(asked.contact, "Too late", client_id="late")
+
+    [answer] = conversation.append([line], now=clock.now())
+
+    assert isinstance(answer, WrongState)
+    assert "Too late" not in steps.texts_of(asked)
+
+
+def test_an_agents_chat_has_no_turns(talking: Chat) -> None:
+    steps.say(talking, "Opening hours?")
+
+    assert talking.contact.turn_due_at is None
+    assert work() == 0
+
+
+# --- at once ----------------------------------------------------------------------
+@pytest.mark.postgresql
+def test_workers_at_once_answer_once(asked: Chat) -> None:
+    answers = at_once(*[lambda: jobs.answer(contact_id=asked.id)] * 4)
+
+    assert answers == [None] * 4
+    assert said_by(asked, "bot") == [GREETING, HOURS]
+
+
+@pytest.mark.postgresql
+def test_an_answer_and_a_hand_over_at_once(asked: Chat) -> None:
+    at_once(
+        lambda: jobs.answer(contact_id=asked.id),
+        lambda: escalate(asked),
+        lambda: jobs.answer(contact_id=asked.id),
+    )
+
+    lines = steps.lines_of(asked)
+    assert [line["seq"] for line in lines] == list(range(1, len(lines) + 1))
+    queued = events_of(asked).index("queued")
+    after = lines[[line["text"] for line in lines].index("Waiting in Support") :]
+    assert queued == 0
+    assert "bot" not in {line["sender"]["kind"] for line in after}
+
+
+# --- the poke and the net ---------------------------------------------------------
+def test_a_line_pokes_the_workers_queue(asked: Chat) -> None:
+    sent = redis.client().lrange(redis.key("work"), 0, -1)
+
+    assert len(sent) == 1
+    assert b"turn_due" in sent[0]
+    assert str(asked.id).encode() in sent[0]
+
+
+def test_without_redis_the_turn_is_due_all_the_same(
+    front: EntryPoint, redis_is_away: None
+) -> None:
+    chat = steps.open_chat(front)
+    steps.say(chat, "Opening hours?")
+
+    assert chat.contact.turn_due_at is not None
+    asks(chat)
+    jobs.answer(contact_id=chat.id)
+    assert said_by(chat, "bot") == [GREETING, HOURS]
+
+
+def test_a_turn_costs_no_more_queries(
+    front: EntryPoint, waiting: Chat, counted: Counted
+) -> None:
+    chat = steps.open_chat(front)
+
+    with_bot = counted(lambda: steps.say(chat, "Hello"))
+
+    assert with_bot == counted(lambda: steps.say(waiting, "Hello"))
+
+
+def test_an_answer_bears_a_client_id_of_its_turn(asked: Chat) -> None:
+    work()
+
+    rows = Message.objects.filter(contact=asked.id, sender_kind=SenderKind.BOT)
+    assert [row.client_id for row in rows.order_by("seq")] == ["greeting", "turn-2-1"]
