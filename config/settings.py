@@ -293,6 +293,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "AgentState": "agents.models.AgentState",
         "AgentRole": "agents.models.Role",
+        "IntentAction": "queues.models.IntentAction",
         "AssignmentKind": "contacts.models.AssignmentKind",
         "AssignmentRole": "contacts.models.AssignmentRole",
         "AssignmentState": "contacts.models.AssignmentState",

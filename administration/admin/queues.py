@@ -175,6 +175,11 @@ class IntentForm(forms.ModelForm[Any]):
         help_text="What customers write, one phrase per line. Its words in this order, "
         "anywhere in the message; case, accents and punctuation do not matter.",
     )
+    buttons = LinesField(
+        required=False,
+        help_text="Short answers to choose from below the reply, one per line, at most "
+        "10 of 80 characters. A click says the button's text.",
+    )
 
 
 class IntentInline(Completed, OfSettings, admin.StackedInline[Any, Any]):
@@ -185,7 +190,15 @@ class IntentInline(Completed, OfSettings, admin.StackedInline[Any, Any]):
     fieldsets = (
         (
             None,
-            {"fields": (("name", "position"), "phrases", "reply", ("action", "queue"))},
+            {
+                "fields": (
+                    ("name", "position"),
+                    "phrases",
+                    "reply",
+                    "buttons",
+                    ("action", "queue"),
+                )
+            },
         ),
     )
     autocomplete_fields = ("queue",)

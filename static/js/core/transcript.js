@@ -191,6 +191,7 @@ export class Transcript {
     row.dataset.at = Date.parse(createdAt);
     row.dataset.sender = own ? "own" : JSON.stringify(sender); // alike: kind, name and key
     fill(row, { text, sender: own ? say("own-name") : sender.name, day: dayName(createdAt) });
+    if (sender?.kind !== "bot") slot(row, "automated")?.remove();
     const time = slot(row, "time");
     time.dateTime = createdAt;
     time.title = fullTime(createdAt);

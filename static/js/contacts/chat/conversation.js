@@ -1,7 +1,7 @@
 // One conversation as its customer sees it: the socket, the log, the editor.
 import { Api } from "../../core/api.js";
 import { Composer } from "../../core/composer.js";
-import { setText, show, slot } from "../../core/dom.js";
+import { setText, show, slot, whileBusy } from "../../core/dom.js";
 import { FileChips } from "../../core/files.js";
 import { Outbox } from "../../core/outbox.js";
 import { Socket } from "../../core/socket.js";
@@ -10,6 +10,7 @@ import { Transcript } from "../../core/transcript.js";
 import { TypingLine, TypingSender } from "../../core/typing.js";
 import { say } from "../../core/words.js";
 import { Attention } from "./attention.js";
+import { Choices } from "./choices.js";
 import { Waiting } from "./waiting.js";
 
 const GONE = new Set([4401, 4404]);
@@ -29,6 +30,7 @@ export class Conversation {
   #typing;
   #typingLine;
   #waiting;
+  #choices;
   #attention;
   #onState;
   #onLost;
@@ -88,6 +90,7 @@ export class Conversation {
     this.#told = contact;
     this.#hasEnded = contact.state === "ended";
     this.#waiting.put(contact);
+    this.#drawAssistant(contact.state === "bot");
     this.#composer.open(contact.can_send && !this.#hasEnded);
     if (this.#hasEnded) this.#finish(contact.last_seq);
     else this.#transcript.check(contact.last_seq);
@@ -114,6 +117,7 @@ export class Conversation {
     this.#buildLog();
     this.#buildComposer();
     this.#waiting = new Waiting(slot(this.#view, "waiting"));
+    this.#buildAssistant();
     this.#attention = new Attention(() => this.#read());
   }
 
@@ -146,13 +150,45 @@ export class Conversation {
       onInput: (text) => this.#typing.typed(!text),
       onSend: (text, attachments) => {
         this.#typing.stopped();
-        this.#notice("");
-        this.#outbox.add(text, attachments);
+        this.#say(text, attachments);
       },
       api: this.#api,
       path: `${this.#path}attachments/`,
       dropZone: this.#view,
     });
+  }
+
+  #buildAssistant() {
+    this.#choices = new Choices(slot(this.#view, "choices"), (text) => {
+      this.#say(text);
+      this.focus();
+    });
+    const button = slot(this.#view, "escalate");
+    button.addEventListener("click", () => whileBusy([button], () => this.#escalate()));
+  }
+
+  #drawAssistant(isThere) {
+    const banner = slot(this.#view, "assistant");
+    const hadFocus = banner.contains(document.activeElement);
+    show(banner, isThere);
+    this.#choices.open(isThere);
+    if (hadFocus && !isThere) this.focus();
+  }
+
+  #say(text) {
+    this.#notice("");
+    this.#choices.clear();
+    this.#outbox.add(text);
+  }
+
+  // The customer asks for a person.
+  async #escalate() {
+    this.#problem("");
+    try {
+      this.put(await this.#api.post(`${this.#path}escalate/`));
+    } catch (error) {
+      this.#problem(error.detail || say("escalate-failed"));
+    }
   }
 
   get #path() {
@@ -197,6 +233,7 @@ export class Conversation {
     if (reset) {
       this.#reported = 0;
       this.#transcript.startOver();
+      this.#choices.startOver();
     }
     this.#messages(messages, next ? 0 : lastSeq);
     if (next) this.#send({ type: "sync", next });
@@ -207,6 +244,7 @@ export class Conversation {
     for (const message of messages.filter(isOwn)) this.#outbox.settle(message);
     for (const { sender } of messages) this.#typingLine.put({ sender, on: false });
     this.#transcript.putAll(messages, lastSeq);
+    this.#choices.put(messages);
     const news = messages.filter((message) => message.seq > before && !isOwn(message));
     this.#attention.arrived(news.length);
   }
@@ -234,14 +272,14 @@ export class Conversation {
   }
 
   #notice(text) {
-    this.#say("notice", text);
+    this.#tell("notice", text);
   }
 
   #problem(text) {
-    this.#say("problem-line", text);
+    this.#tell("problem-line", text);
   }
 
-  #say(name, text) {
+  #tell(name, text) {
     const place = slot(this.#view, name);
     setText(place, text);
     show(place, text !== "");

@@ -5,7 +5,15 @@ import { report } from "../../core/refusal.js";
 import { minutes, serverNow, since, until } from "../../core/time.js";
 import { say } from "../../core/words.js";
 import { drawControls } from "./controls.js";
-import { customerName, initials, kindName, phase, returnName, where } from "./names.js";
+import {
+  customerName,
+  handoverName,
+  initials,
+  kindName,
+  phase,
+  returnName,
+  where,
+} from "./names.js";
 import { hasDraft } from "./traces.js";
 import { lasted, standing, standingInWords } from "./waits.js";
 
@@ -41,7 +49,7 @@ export class CardRow {
     fill(this.#row, {
       name,
       initials: initials(name),
-      where: [where(card), returnName(card, me)].filter(Boolean).join(" · "),
+      where: [where(card), returnName(card, me), handoverName(card)].filter(Boolean).join(" · "),
       note: card.note,
       unread: unread > 99 ? "99+" : unread,
     });
@@ -89,6 +97,7 @@ export class CardRow {
       queue?.name,
       kindName(this.#card),
       returnName(this.#card, this.#me),
+      handoverName(this.#card),
       say(`phase-${now}`),
       standingInWords(this.#card),
       isDraft && say("draft"),

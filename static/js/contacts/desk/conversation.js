@@ -9,7 +9,7 @@ import { TypingLine, TypingSender } from "../../core/typing.js";
 import { say } from "../../core/words.js";
 import { drawControls, handOver } from "./controls.js";
 import { Heading } from "./heading.js";
-import { conferenceState, customerName } from "./names.js";
+import { conferenceState, customerName, handoverInWords } from "./names.js";
 import { PrivateNotes } from "./private_notes.js";
 import { Responses } from "./responses.js";
 import { UnsentDialog } from "./unsent_dialog.js";
@@ -80,6 +80,7 @@ export class Conversation {
 
   #drawParties(card) {
     report(slot(this.element, "conference"), conferenceState(card));
+    report(slot(this.element, "handover"), handoverInWords(card));
     const parties = { name: card.conference?.agent.display_name, customer: customerName(card) };
     fill(this.element, {
       "about-drop": say("about-drop", parties),

@@ -27,6 +27,20 @@ export function returnName({ returned_from: who }, me) {
   return who.id === me.id ? say("returned-own") : say("returned", { name: who.display_name });
 }
 
+// Why an assistant handed the chat over: "Asked for a person", or "".
+export function handoverName({ handover }) {
+  if (!handover) return "";
+  const { reason, misses: count } = handover;
+  return sayFirst([`handover-${reason}-${count}`, `handover-${reason}`], { count });
+}
+
+// The same with what the customer said last to the assistant.
+export function handoverInWords(card) {
+  const reason = handoverName(card);
+  const { summary } = card.handover ?? {};
+  return summary ? say("handover-summary", { reason, summary }) : reason;
+}
+
 // Transferred: the card tells nothing of the chat any more, not even how long it is.
 export function isGivenAway({ state, last_seq: lastSeq }) {
   return state === "wrapup" && lastSeq === 0;

@@ -5,6 +5,7 @@ import { report } from "../../core/refusal.js";
 import { say } from "../../core/words.js";
 import { drawControls } from "./controls.js";
 import { Heading } from "./heading.js";
+import { handoverName } from "./names.js";
 
 export class Offer {
   element = clone("offer-page");
@@ -25,6 +26,7 @@ export class Offer {
     this.heading.put(card, { since: card.offered_at });
     fill(this.element, { note: card.note, "note-title": say("note-from", { name: card.requested_by }) });
     show(slot(this.element, "note-box"), Boolean(card.note));
+    report(slot(this.element, "handover"), handoverName(card));
     fill(this.element, { words: card.last_message?.text });
     show(slot(this.element, "words"), Boolean(card.last_message));
     drawControls(this.element, card.controls);

@@ -1,0 +1,73 @@
+"""A conversation with a scripted assistant, and the way to a person (R8, R13)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.assistants.steps import work
+from tests.browser.desk_steps import accept
+from tests.browser.steps import bubbles, editor, say, start_chat, wait_until
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from playwright.sync_api import BrowserContext
+
+    from queues.models import EntryPoint
+
+GREETING = "Hello, how can I help?"
+HOURS = "We are open from nine to five."
+FALLBACK = "I did not understand that."
+
+
+def suggested(page: Page) -> Locator:
+    return page.get_by_role("group", name="Suggested answers").get_by_role("button")
+
+
+def automated(page: Page) -> Locator:
+    rows = page.get_by_role("log").get_by_role("listitem")
+    return rows.filter(has=page.get_by_text("Automated", exact=True))
+
+
+def answered(page: Page) -> None:
+    """Let the assistant's worker answer what the page has sent."""
+    wait_until(page, lambda: work() > 0)
+
+
+def test_the_customer_talks_with_the_assistant_then_with_a_person(
+    new_context: Callable[..., BrowserContext], front: EntryPoint, desk: Page
+) -> None:
+    page = new_context().new_page()
+    page.goto(f"/chat/{front.key}/")
+    page.get_by_label("Name").fill("Dora")
+    start_chat(page)
+    expect(bubbles(page)).to_have_text([GREETING])
+    expect(automated(page)).to_have_count(1)
+
+    # Buttons come with an answer, are still there after a reload, and go when used.
+    say(page, "Opening hours?")
+    answered(page)
+    expect(suggested(page)).to_have_text(["Where are you?", "Goodbye"])
+    page.reload()
+    expect(suggested(page)).to_have_text(["Where are you?", "Goodbye"])
+    suggested(page).first.click()
+    expect(suggested(page)).to_have_count(0)
+    expect(editor(page)).to_be_focused()
+    answered(page)
+    texts = [GREETING, "Opening hours?", HOURS, "Where are you?", FALLBACK]
+    expect(bubbles(page)).to_have_text(texts)
+    expect(automated(page)).to_have_count(3)
+
+    page.get_by_role("button", name="Talk to a person").click()
+    expect(page.get_by_role("button", name="Talk to a person")).to_be_hidden()
+    expect(editor(page)).to_be_focused()
+
+    card = desk.get_by_role("listitem", name="Dora")
+    expect(card).to_contain_text("Asked for a person")
+    accept(desk, "Dora")
+    expect(bubbles(desk)).to_have_text(texts)
+    expect(automated(desk)).to_have_count(3)
+    reason = desk.get_by_text("Asked for a person: “Where are you?”")
+    expect(reason).to_be_visible()
