@@ -15,9 +15,10 @@ from agents.authentication import IsAdministrator
 from assistants.access import own_assistant
 from assistants.services import replies
 from contacts.serializers.messages import MAX_TEXT
+from core.errors import WrongState
 from core.fields import TextField
 from core.strict import StrictSerializer
-from queues.models import IntentAction
+from queues.models import AssistantKind, IntentAction
 
 
 class ReplySerializer(serializers.Serializer[Any]):
@@ -58,11 +59,14 @@ class TryView(APIView):
         responses=ReplySerializer,
     )
     def post(self, request: Request, assistant_id: int) -> Response:
-        """Return what the assistant would answer to this text. Nothing is stored."""
+        """Return what a scripted assistant would answer to this text. Nothing is
+        stored. 409 `wrong_state` for an assistant of another kind: ask its server."""
         assistant = own_assistant(agent_for_user(request.user), assistant_id)
         form = self.Input(data=request.data)
         form.is_valid(raise_exception=True)
 
+        if assistant.kind != AssistantKind.SCRIPTED:
+            raise WrongState("Only a scripted assistant can be tried out here.")
         reply = replies.reply_to(form.validated_data["text"], assistant=assistant)
 
         return Response(_json(reply))

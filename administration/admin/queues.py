@@ -224,7 +224,12 @@ class AssistantAdmin(SettingAdmin):
         (None, {"fields": ("name", "kind", "greeting", "fallback", "max_misses")}),
         (
             "Webhook",
-            {"fields": ("webhook_url", "webhook_secret", "remove_webhook_secret")},
+            {
+                "description": "The address must be a public one; the operator allows "
+                "others with PARLEY_WEBHOOK_ALLOW_NETWORKS. No answer within 5 seconds "
+                "counts as a miss.",
+                "fields": ("webhook_url", "webhook_secret", "remove_webhook_secret"),
+            },
         ),
     )
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from assistants.services import replies
+from assistants.services import replies, webhooks
 from contacts.models import (
     Contact,
     ContactState,
@@ -24,7 +24,7 @@ from contacts.models import (
 )
 from contacts.services import assisting, conversation, shares, turns
 from core.sweeping import is_database_away
-from queues.models import IntentAction
+from queues.models import AssistantKind, IntentAction
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -60,7 +60,9 @@ def claim(*, contact_id: UUID, now: datetime) -> Turn | None:
     ).update(turn_due_at=until)
     if not claimed:
         return None
-    contact = Contact.objects.select_related("assistant").get(pk=contact_id)
+    contact = Contact.objects.select_related(
+        "assistant", "customer", "entry_point"
+    ).get(pk=contact_id)
     lines = Message.objects.filter(
         contact=contact,
         sender_kind=SenderKind.CUSTOMER,
@@ -78,6 +80,8 @@ def think(turn: Turn) -> Reply | None:
     if assistant is None:  # deleted meanwhile
         return None
     try:
+        if assistant.kind == AssistantKind.WEBHOOK:
+            return webhooks.reply_in(turn.contact, assistant=assistant)
         return replies.reply_to(turn.said, assistant=assistant)
     except Exception as error:
         if is_database_away(error):

@@ -7,6 +7,7 @@ from queues.models.assistant import (
     AssistantKind,
     Intent,
     IntentAction,
+    validate_buttons,
 )
 from queues.models.entry_point import FIELD_TYPES, SHORTEST_SECRET, EntryPoint
 from queues.models.predefined_response import PredefinedResponse
@@ -25,4 +26,5 @@ __all__ = [
     "IntentAction",
     "PredefinedResponse",
     "Queue",
+    "validate_buttons",
 ]
