@@ -170,6 +170,23 @@ def test_an_answer_and_a_hand_over_at_once(asked: Chat) -> None:
     assert "bot" not in {line["sender"]["kind"] for line in after}
 
 
+def test_a_doubled_poke_answers_once(asked: Chat) -> None:
+    jobs.answer(contact_id=asked.id)
+    jobs.answer(contact_id=asked.id)
+
+    assert said_by(asked, "bot") == [GREETING, HOURS]
+    assert asked.contact.assistant_misses == 0
+
+
+def test_a_poke_takes_no_turn_out_of_another_workers_hands(asked: Chat) -> None:
+    turn = claimed(asked)
+
+    jobs.answer(contact_id=asked.id)
+
+    assert said_by(asked, "bot") == [GREETING]
+    assert asked.contact.turn_due_at == turn.until
+
+
 # --- the poke and the net ---------------------------------------------------------
 def test_a_line_pokes_the_workers_queue(asked: Chat) -> None:
     sent = redis.client().lrange(redis.key("work"), 0, -1)
