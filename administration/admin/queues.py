@@ -21,6 +21,7 @@ from administration.admin.scope import OfSettings, OwnFilter, PartFormSet
 from administration.services import changes
 from queues.models import (
     Assistant,
+    AssistantKind,
     DistributionGroup,
     EntryPoint,
     Intent,
@@ -220,6 +221,7 @@ class AssistantAdmin(SettingAdmin):
     list_filter = ("kind",)
     search_fields = ("folded",)
     inlines = (IntentInline,)
+    change_form_template = "admin/queues/assistant/change_form.html"
     fieldsets = (
         (None, {"fields": ("name", "kind", "greeting", "fallback", "max_misses")}),
         (
@@ -232,6 +234,16 @@ class AssistantAdmin(SettingAdmin):
             },
         ),
     )
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> Any:
+        robot = kwargs["obj"]
+        is_scripted = robot is not None and robot.kind == AssistantKind.SCRIPTED
+        # The superuser has no organisation, and no REST.
+        own = getattr(request.user, "organisation_id", None)
+        context["can_be_tried"] = is_scripted and own is not None
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def store(self, request: HttpRequest, form: Any, parts: list[Any]) -> None:
         rows = sorted(_rows(parts), key=lambda values: values["position"])

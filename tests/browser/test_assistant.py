@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from playwright.sync_api import Locator, Page, expect
@@ -9,13 +10,15 @@ from playwright.sync_api import Locator, Page, expect
 from tests.assistants.steps import work
 from tests.browser.desk_steps import accept
 from tests.browser.steps import bubbles, editor, say, start_chat, wait_until
+from tests.factories import PASSWORD
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from playwright.sync_api import BrowserContext
 
-    from queues.models import EntryPoint
+    from agents.models import Agent
+    from queues.models import Assistant, EntryPoint
 
 GREETING = "Hello, how can I help?"
 HOURS = "We are open from nine to five."
@@ -71,3 +74,27 @@ def test_the_customer_talks_with_the_assistant_then_with_a_person(
     expect(automated(desk)).to_have_count(3)
     reason = desk.get_by_text("Asked for a person: “Where are you?”")
     expect(reason).to_be_visible()
+
+
+def test_an_administrator_tries_the_assistant_out(
+    new_context: Callable[..., BrowserContext], ada: Agent, robot: Assistant
+) -> None:
+    page = new_context().new_page()
+    page.goto("/")
+    page.get_by_label("Email").fill(ada.email)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page).to_have_url(re.compile("/admin/$"))
+    page.goto(f"/admin/queues/assistant/{robot.pk}/change/")
+    line = page.get_by_label("A customer writes")
+
+    line.fill("opning hours")
+    line.press("Enter")
+    expect(page.get_by_text("Matches “Hours”, 91 of 100.")).to_be_visible()
+    expect(page.get_by_role("status").get_by_text(HOURS)).to_be_visible()
+
+    line.fill("wibble")
+    page.get_by_role("button", name="Try", exact=True).click()
+    expect(page.get_by_text("Matches nothing")).to_be_visible()
+    expect(page.get_by_role("status").get_by_text(FALLBACK)).to_be_visible()
+    expect(page).to_have_url(re.compile("/change/$"))
