@@ -26,7 +26,6 @@ from queues.models import EntryPoint, Queue
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from contacts.models import Customer
     from contacts.services.customers import Person
 
 # For how long a repeat of an attempt to open a chat is known as one.

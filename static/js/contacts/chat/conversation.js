@@ -175,10 +175,10 @@ export class Conversation {
     if (hadFocus && !isThere) this.focus();
   }
 
-  #say(text) {
+  #say(text, attachments) {
     this.#notice("");
     this.#choices.clear();
-    this.#outbox.add(text);
+    this.#outbox.add(text, attachments);
   }
 
   // The customer asks for a person.

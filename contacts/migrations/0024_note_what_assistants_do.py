@@ -59,7 +59,7 @@ def forget(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("contacts", "0025_let_assistants_answer"),
+        ("contacts", "0023_let_assistants_answer"),
     ]
 
     operations = [

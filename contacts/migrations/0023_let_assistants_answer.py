@@ -6,8 +6,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("contacts", "0018_forget_unused_browsers"),
-        ("queues", "0015_let_intents_offer_buttons"),
+        ("contacts", "0022_check_attachments"),
+        ("queues", "0014_let_intents_offer_buttons"),
     ]
 
     operations = [
