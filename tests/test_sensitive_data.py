@@ -66,6 +66,7 @@ SCREENED = {
     "queues.EntryPoint.greeting",
     "queues.EntryPoint.name",
     "queues.EntryPoint.prechat_fields",
+    "queues.Intent.buttons",
     "queues.Intent.name",
     "queues.Intent.phrases",
     "queues.Intent.reply",
@@ -113,7 +114,7 @@ NOT_SCREENED = {
     "contacts.Contact.language": FOR_PROGRAMS,
     "contacts.Contact.token_digest": DIGEST,
     "contacts.Customer.subject": "the key by which an organisation knows its customer",
-    "contacts.Message.buttons": "nothing makes buttons",
+    "contacts.Message.buttons": "screened with the line: tests/assistants",
     "contacts.Message.client_id": FOR_PROGRAMS,
     "contacts.Note.author_name": COPY,
     "contacts.Note.client_id": FOR_PROGRAMS,
@@ -176,7 +177,13 @@ def configure(ada: Agent, front_line: Team, support: Queue) -> None:
         role="agent",
         password="a long sentence, no word",
     )
-    intent = {"name": CARD, "phrases": [CARD], "reply": CARD, "action": "reply"}
+    intent = {
+        "name": CARD,
+        "phrases": [CARD],
+        "reply": CARD,
+        "buttons": [CARD],
+        "action": "reply",
+    }
     make(
         "assistants",
         name=f"B {CARD}",

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from agents.services import sensitive_data
 from contacts import events
 from contacts.models import (
     ContactEventCode,
@@ -47,7 +48,14 @@ def line(
     with the assistant, and only once for a `client_id`."""
     name = contact.assistant.name if contact.assistant else ""
     sender = Sender(SenderKind.BOT, name=name)
-    return Draft(contact.pk, sender, text, client_id, buttons=tuple(buttons))
+    screened = (sensitive_data.screen(contact.organisation, each) for each in buttons)
+    return Draft(
+        contact.pk,
+        sender,
+        text,
+        client_id,
+        buttons=tuple(each.text for each in screened),
+    )
 
 
 @transaction.atomic

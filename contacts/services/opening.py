@@ -198,13 +198,18 @@ def _open(
         **_at(entry_point),
         **_arrived(entry_point, arrival),
     )
+    _begin(contact, entry_point, now)
+    return Opened(contact, token, visitor)
+
+
+def _begin(contact: Contact, entry_point: EntryPoint, now: datetime) -> None:
+    """Store a new contact: with the assistant, or as the last of its queue."""
     if entry_point.assistant is not None:
         contact.queue = None
         assisting.begin(contact, entry_point.assistant, now)
     else:
         _enqueue(contact, now)
     presence.touch(address=of_customer(contact.pk), now=now)
-    return Opened(contact, token, visitor)
 
 
 def _at(entry_point: EntryPoint) -> dict[str, Any]:

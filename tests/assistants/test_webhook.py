@@ -202,3 +202,14 @@ def test_who_is_never_answered_comes_to_a_person(
 
     [card] = steps.cards_of(alice)
     assert card["handover"]["reason"] == "misses"
+
+
+def test_card_numbers_in_its_answer_are_hidden(bot: Bot, chat: Chat) -> None:
+    card = "4111 1111 1111 1111"
+    bot.says({"text": f"Pay with {card}?", "buttons": [card]})
+
+    asks(chat, "I want paint")
+
+    line = steps.lines_of(chat)[-1]
+    assert line["text"] == "Pay with ************1111?"
+    assert line["buttons"] == ["************1111"]

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from contacts import queries
-from contacts.models import Message, SenderKind
+from contacts.models import Contact, Message, SenderKind
 from contacts.services import conversation
 from contacts.services.drafts import CUSTOMER, Draft, Sender
 from core import clock
@@ -57,6 +57,7 @@ def test_a_card_number_is_hidden_from_everybody(alice: Agent, talking: Chat) -> 
 
 def test_an_agent_and_an_assistant_are_masked_too(alice: Agent, talking: Chat) -> None:
     line = steps.say(alice, CARD, to=talking)
+    Contact.objects.filter(pk=talking.id).update(state="bot")
     bot = Draft(talking.id, Sender(SenderKind.BOT), f"You said {CARD}")
     [answer] = conversation.append([bot], now=clock.now())
 
