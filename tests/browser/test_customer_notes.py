@@ -23,7 +23,7 @@ def test_a_note_is_written_changed_and_deleted(
 ) -> None:
     desk.get_by_role("button", name="Info").click()
     info = desk.get_by_role("region", name="Info")
-    page = info.get_by_role("link", name="Parley")
+    page = info.get_by_role("link", name="Direct")
     expect(info.get_by_text("Opened on")).to_be_visible()
     expect(info.get_by_text("American English")).to_be_visible()
     expect(page).to_have_attribute("href", f"{server.url}/chat/direct/")

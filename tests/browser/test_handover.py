@@ -380,6 +380,7 @@ def test_the_conference_request_without_a_mouse(
     desk.keyboard.type("b")
     desk.keyboard.press("Tab")
     desk.keyboard.press("Tab")
+    desk.keyboard.press("Tab")
     desk.keyboard.press("Enter")
 
     expect(dialog).to_be_hidden()

@@ -62,7 +62,7 @@ def wired(
 ) -> tuple[Page, Wire]:
     """Alice's desk, on a wire; she is Available."""
     page = new_context().new_page()
-    wire = Wire(page, "**/ws/desk/", "card")
+    wire = Wire(page, "**/ws/desk/*", "card")
     sign_in(page, alice)
     become(page, "Available")
     return page, wire

@@ -91,7 +91,10 @@ def set_up(page: Page) -> None:
     save(page, "entry point")
 
     add(page, "Predefined responses")
-    fill(page, **{"Name:": "Hello", "Text:": "Hello {customer}, this is {agent}."})
+    fill(
+        page,
+        **{"Name:": "Hello", "Text:": "Hello {customer.name}, this is {agent.name}."},
+    )
     save(page, "predefined response")
 
     add(page, "Wrap-up codes")
