@@ -256,7 +256,7 @@ def test_old_placeholders_are_spelled_anew_and_back(acme: Organisation) -> None:
             # None that was somebody's own became everybody's.
             assert cursor.fetchall() == [("{customer}: {agent} {x}",)]
     finally:
-        call_command("migrate", "queues", verbosity=0)
+        call_command("migrate", verbosity=0)
 
     shared.refresh_from_db()
     assert shared.text == new
