@@ -79,6 +79,8 @@ def _moment(connection, at):
     from django.utils.dateparse import parse_datetime
 
     moment = parse_datetime(at) if isinstance(at, str) else at
+    if timezone.is_aware(moment):
+        return moment
     return timezone.make_aware(moment, connection.timezone)
 
 
