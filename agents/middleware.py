@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from asgiref.sync import iscoroutinefunction
-from django.contrib.sessions import middleware as sessions
 from django.utils.decorators import sync_and_async_middleware
 from django.utils.deprecation import MiddlewareMixin
 
@@ -38,11 +37,10 @@ def acting_middleware(get_response: Callable[[HttpRequest], Any]) -> Any:
     return answer_later
 
 
-class SessionMiddleware(sessions.SessionMiddleware):
-    """Django's; what a page asks for by itself (`X-Parley-Refresh`) is no use."""
+class RefreshMiddleware(MiddlewareMixin):
+    """What a page asks for by itself (`X-Parley-Refresh`) is no use of its session."""
 
     def process_request(self, request: HttpRequest) -> None:
-        super().process_request(request)
         request.session.is_idling = REFRESH in request.headers  # type: ignore[attr-defined]
 
 
