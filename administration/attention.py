@@ -20,10 +20,8 @@ from django.db.models import (
     OuterRef,
     Q,
     QuerySet,
-    Subquery,
     Value,
 )
-from django.db.models.functions import Coalesce
 
 from agents.models import Agent, AgentState, Channel, Role
 from contacts import queries
@@ -33,10 +31,8 @@ from contacts.models import (
     AssignmentState,
     Contact,
     ContactState,
-    Message,
-    MessageKind,
-    SenderKind,
 )
+from contacts.queries import waits
 from queues.routing import REAL_TIME
 
 if TYPE_CHECKING:
@@ -70,19 +66,9 @@ def _unanswered(now: datetime) -> Q:
     """Whoever waits for an agent's answer longer than the queue's
     `first_response_threshold`: since the first line that nobody has answered, or since
     an agent accepted what was written before."""
-    texts = Message.objects.filter(contact=OuterRef("pk"), kind=MessageKind.TEXT)
-    answers = Message.objects.filter(
-        contact=OuterRef("contact"),
-        kind=MessageKind.TEXT,
-        sender_kind=SenderKind.AGENT,
-    )
-    answered = answers.order_by("-seq").values("seq")[:1]
     limit = _ago(now, "contact__queue__first_response_threshold")
-    unanswered = texts.filter(
-        sender_kind=SenderKind.CUSTOMER,
-        seq__gt=Coalesce(Subquery(answered), 0),
-        created_at__lt=limit,
-        contact__connected_at__lt=limit,
+    unanswered = waits.unanswered_lines("pk").filter(
+        created_at__lt=limit, contact__connected_at__lt=limit
     )
     return Q(Exists(unanswered), state=ContactState.CONNECTED, channel__in=REAL_TIME)
 

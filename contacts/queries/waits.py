@@ -21,6 +21,7 @@ from contacts.models import (
 )
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
     from django.db.models.expressions import Combinable
 
 # How a share ended whose contact goes on with somebody else.
@@ -51,19 +52,25 @@ def waiting_since() -> Combinable:
     return Coalesce(Case(routed), F("offered_at"))
 
 
-def unanswered_line() -> Combinable:
-    """When the customer said the first line to which no agent has said anything yet;
-    null where there is none, or nobody to answer any more."""
+def unanswered_lines(contact: str) -> QuerySet[Message]:
+    """Return the customer's lines to which no agent has said anything yet, of the
+    contact in this column of the outer rows."""
     texts = Message.objects.filter(kind=MessageKind.TEXT)
     answers = texts.filter(
-        contact=OuterRef(OuterRef("contact")), sender_kind=SenderKind.AGENT
+        contact=OuterRef(OuterRef(contact)), sender_kind=SenderKind.AGENT
     )
     answered = Subquery(answers.order_by("-seq").values("seq")[:1])
-    first = texts.filter(
-        contact=OuterRef("contact"),
+    return texts.filter(
+        contact=OuterRef(contact),
         sender_kind=SenderKind.CUSTOMER,
         seq__gt=Coalesce(answered, 0),
     )
+
+
+def unanswered_line() -> Combinable:
+    """When the customer said the first line to which no agent has said anything yet;
+    null where there is none, or nobody to answer any more."""
+    first = unanswered_lines("contact")
     return Case(
         When(
             Q(state=AssignmentState.CONNECTED) & ~Q(contact__state=ContactState.ENDED),
