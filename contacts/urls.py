@@ -10,6 +10,7 @@ from contacts.api import (
     handover,
     lists,
     notes,
+    opening,
     responses,
 )
 
@@ -63,8 +64,8 @@ rest: list[URLPattern | URLResolver] = [
         "contacts/<uuid:contact_id>/conference-targets/",
         handover.ConferenceTargetsView.as_view(),
     ),
-    path("chat/entry-points/<slug:key>/", customer.EntryPointView.as_view()),
-    path("chat/contacts/", customer.OpenView.as_view()),
+    path("chat/entry-points/<slug:key>/", opening.EntryPointView.as_view()),
+    path("chat/contacts/", opening.OpenView.as_view()),
     path("chat/contacts/<uuid:contact_id>/", customer.ContactView.as_view()),
     path("chat/contacts/<uuid:contact_id>/messages/", customer.MessagesView.as_view()),
     path(

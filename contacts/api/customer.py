@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.http import Http404, HttpResponse
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_field
+from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers, status
-from rest_framework.permissions import AllowAny, IsAuthenticated
+from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -19,250 +18,24 @@ from contacts.api.agent import After, transcript_file
 from contacts.authentication import ContactTokenAuthentication
 from contacts.serializers import (
     CustomerContactSerializer,
-    CustomerSerializer,
     MessageInput,
     MessageSerializer,
     messages_json,
 )
-from contacts.serializers.messages import MAX_CLIENT_ID
 from contacts.services import (
     assisting,
     conversation,
-    customers,
     ending,
-    opening,
     ratings,
 )
 from contacts.services.drafts import CUSTOMER
-from core import addresses, clock, languages, limits, text
-from core.errors import Invalid
-from core.fields import AddressField, PageField
-from core.strict import TEXT, JsonType, StrictSerializer
-from queues.access import entry_point_for_key, find_entry_point
+from core import clock
+from core.strict import StrictSerializer
 
 if TYPE_CHECKING:
     from uuid import UUID
 
     from contacts.models import Contact
-    from contacts.services.opening import Opened
-    from queues.models import EntryPoint
-
-
-class ChoiceSerializer(serializers.Serializer[Any]):
-    examples: ClassVar[dict[str, Any]] = {
-        "name": "order",
-        "label": "Order number",
-        "type": "text",
-    }
-
-    name = serializers.CharField()
-    label = serializers.CharField()  # type: ignore[assignment]
-    type = serializers.CharField()
-    required = serializers.BooleanField()  # type: ignore[assignment]
-    choices = serializers.ListField(child=serializers.CharField(), required=False)
-
-
-class AttachmentRulesSerializer(serializers.Serializer[Any]):
-    examples: ClassVar[dict[str, Any]] = {
-        "extensions": [".pdf", ".png"],
-        "max_total_bytes": 36700160,
-    }
-
-    enabled = serializers.BooleanField()
-    extensions = serializers.ListField(child=serializers.CharField())
-    max_total_bytes = serializers.IntegerField()
-
-
-class EntryPointSerializer(serializers.Serializer[Any]):
-    """What a chat page needs before a chat is opened."""
-
-    examples: ClassVar[dict[str, Any]] = {
-        "name": "Acme",
-        "greeting": "Welcome to Acme.",
-    }
-
-    name = serializers.CharField()
-    greeting = serializers.CharField()
-    prechat_fields = ChoiceSerializer(many=True)
-    open = serializers.BooleanField()
-    closed_reason = serializers.ChoiceField(
-        [reason.value for reason in opening.ClosedReason], allow_null=True
-    )
-    attachments = AttachmentRulesSerializer()
-
-
-class EntryPointView(APIView):
-    """An entry point, as the public sees it."""
-
-    authentication_classes = ()
-    permission_classes = [AllowAny]
-
-    @extend_schema(
-        operation_id="chat_entry_point",
-        summary="What a chat page needs before a chat",
-        responses=EntryPointSerializer,
-        auth=[],
-    )
-    def get(self, request: Request, key: str) -> Response:
-        """Return the greeting, the fields to ask for, and whether the chat is open."""
-        entry_point = entry_point_for_key(key)
-        reason = opening.closed_reason(entry_point)
-        answer = {
-            "name": entry_point.name,
-            "greeting": entry_point.greeting,
-            "prechat_fields": [
-                {"required": False, **field} for field in entry_point.prechat_fields
-            ],
-            "open": reason is None,
-            "closed_reason": reason,
-            "attachments": {
-                "enabled": entry_point.organisation.attachments_enabled,
-                "extensions": entry_point.organisation.attachment_extensions,
-                "max_total_bytes": entry_point.organisation.attachment_max_total_bytes,
-            },
-        }
-        return Response(EntryPointSerializer(answer).data)
-
-
-class OpenedSerializer(serializers.Serializer[Any]):
-    contact = CustomerContactSerializer()
-    token = serializers.CharField(help_text="Send it as a Bearer token.")
-    visitor = serializers.CharField(help_text="Keep it for the next chat.")
-
-
-@extend_schema_field({"type": ["string", "boolean"], "maxLength": 1000})
-class AnswerField(serializers.CharField):
-    """A text, or the true or false of a checkbox."""
-
-    json_type = JsonType((str, bool), "a text, or true or false")
-
-    def run_validation(self, data: Any = serializers.empty) -> Any:
-        return data if isinstance(data, bool) else super().run_validation(data)
-
-
-class OpenView(APIView):
-    """Chats begin here."""
-
-    authentication_classes = ()
-    permission_classes = [AllowAny]
-
-    class Input(StrictSerializer):
-        examples: ClassVar[dict[str, Any]] = {"entry_point": "acme-web"}
-
-        class Person(StrictSerializer):
-            examples = CustomerSerializer.examples
-
-            name = serializers.CharField(
-                max_length=100, required=False, allow_blank=True
-            )
-            email = AddressField(max_length=254, required=False, allow_blank=True)
-            phone = serializers.CharField(
-                max_length=50, required=False, allow_blank=True
-            )
-            attributes = serializers.DictField(
-                child=AnswerField(max_length=1000, allow_blank=True),
-                required=False,
-            )
-
-        class Page(StrictSerializer):
-            examples: ClassVar[dict[str, Any]] = {
-                "url": "https://shop.example/delivery",
-                "title": "Delivery",
-            }
-
-            url = PageField(max_length=2000)
-            title = serializers.CharField(
-                max_length=300, required=False, allow_blank=True
-            )
-
-        entry_point = serializers.CharField(max_length=40)
-        client_id = serializers.CharField(
-            max_length=MAX_CLIENT_ID,
-            trim_whitespace=False,
-            required=False,
-            help_text="Made by the sender; a repeat from the same address within ten "
-            "minutes opens no second chat.",
-        )
-        customer = Person(required=False)
-        page = Page(required=False, help_text="Where the chat is opened.")
-        visitor = serializers.CharField(
-            max_length=200, required=False, allow_blank=True
-        )
-        identity = serializers.CharField(
-            max_length=8000, required=False, allow_blank=True
-        )
-
-    @extend_schema(
-        operation_id="chat_open",
-        summary="Open a chat",
-        request=Input,
-        responses={
-            201: OpenedSerializer,
-            200: OpenApiResponse(OpenedSerializer, description="Opened before."),
-        },
-        auth=[],
-    )
-    def post(self, request: Request) -> Response:
-        """Open a chat: 400 for a missing or unknown field, 409 `closed` or
-        `queue_full`. A repeated `client_id` answers the chat that was opened before,
-        with a new token; the earlier one is void."""
-        form = self.Input(data=request.data)
-        form.is_valid(raise_exception=True)
-        values = form.validated_data
-        entry_point = find_entry_point(values["entry_point"])
-        if entry_point is None:
-            raise Invalid("entry_point", "There is no such entry point.")
-
-        opened = _open(entry_point, values, request)
-
-        opened.contact.refresh_from_db()
-        code = status.HTTP_201_CREATED if opened.is_new else status.HTTP_200_OK
-        return Response(OpenedSerializer(opened).data, status=code)
-
-
-def _open(entry_point: EntryPoint, values: dict[str, Any], request: Request) -> Opened:
-    """Open a chat, or return the one that this request has opened before: a repeat
-    does not count against the limit."""
-    address = addresses.of(request)
-    attempt = opening.attempt_of(
-        entry_point, client_id=values.get("client_id", ""), address=address
-    )
-    visitor, now = values.get("visitor", ""), clock.now()
-    opened = opening.repeat(attempt=attempt, visitor=visitor, now=now)
-    if opened is not None:
-        return opened
-    limits.spend(f"contacts:{address}", per_minute=settings.CONTACTS_PER_MINUTE)
-    return opening.open_contact(
-        entry_point=entry_point,
-        person=_person(entry_point, values.get("customer", {})),
-        visitor=visitor,
-        identity=values.get("identity", ""),
-        attempt=attempt,
-        arrival=_arrival(values.get("page", {}), request),
-        now=now,
-    )
-
-
-def _arrival(page: dict[str, str], request: Request) -> opening.Arrival:
-    return opening.Arrival(
-        page_url=page.get("url", ""),
-        page_title=text.one_line(page.get("title", "")),
-        language=languages.wanted(request.headers.get("Accept-Language", "")),
-    )
-
-
-def _person(entry_point: EntryPoint, values: dict[str, Any]) -> customers.Person:
-    """Return who it is, with the true and false of checkboxes in words."""
-    types = {field["name"]: field["type"] for field in entry_point.prechat_fields}
-    answers: dict[str, str | bool] = values.get("attributes", {})
-    for name, answer in answers.items():
-        if isinstance(answer, bool) and types.get(name, "checkbox") != "checkbox":
-            raise Invalid(f"customer.attributes.{name}", TEXT.sentence)
-    in_words = {
-        name: str(answer).lower() if isinstance(answer, bool) else answer
-        for name, answer in answers.items()
-    }
-    return customers.Person(**values | {"attributes": in_words})
 
 
 class CustomersContactView(APIView):

@@ -18,8 +18,16 @@ from contacts.models import (
     ContactEventCode,
     ContactState,
 )
-from contacts.services import assisting, audit, customers, identities, router, shares
-from core import addresses, secrets, text
+from contacts.services import (
+    assisting,
+    audit,
+    customers,
+    identities,
+    prechat,
+    router,
+    shares,
+)
+from core import addresses, secrets
 from core.errors import DomainError, Invalid
 from queues.models import EntryPoint, Queue
 
@@ -30,7 +38,6 @@ if TYPE_CHECKING:
 
 # For how long a repeat of an attempt to open a chat is known as one.
 REPEATED = timedelta(minutes=10)
-ADDRESS_FIELDS = ("name", "email", "phone")
 
 
 class Closed(DomainError):
@@ -172,7 +179,7 @@ def _open(
     arrival: Arrival,
 ) -> Opened | None:
     """Open a chat; None where the attempt has opened it meanwhile."""
-    _check_fields(entry_point, person)
+    prechat.check(entry_point, person)
     claims = _claims(identity, entry_point, now)
     # The queue's lock keeps two customers from taking its last place.
     queue = Queue.objects.select_for_update(no_key=True).get(pk=entry_point.queue_id)
@@ -193,7 +200,7 @@ def _open(
         customer=customer,
         token_digest=secrets.digest(token),
         attempt=attempt,
-        prechat=_answers(entry_point, person),
+        prechat=prechat.answers(entry_point, person),
         opened_at=now,
         **_at(entry_point),
         **_arrived(entry_point, arrival),
@@ -291,41 +298,3 @@ def _enqueue(contact: Contact, now: datetime) -> None:
     )
     events.new_contact(contact.pk)
     router.route_soon(contact.organisation_id)
-
-
-def _answers(entry_point: EntryPoint, person: Person) -> dict[str, str]:
-    """Return what was answered in the form, {field: answer}, in its order."""
-    given = person.attributes | {
-        name: text.one_line(getattr(person, name)) for name in ADDRESS_FIELDS
-    }
-    names = [field["name"] for field in entry_point.prechat_fields]
-    # A page may tell who the customer is without asking.
-    names += [name for name in ADDRESS_FIELDS if name not in names]
-    return {name: given[name] for name in names if given.get(name)}
-
-
-def _check_fields(entry_point: EntryPoint, person: Person) -> None:
-    """Refuse a missing required field, an unknown attribute, a wrong choice, a phone
-    number that is none."""
-    fields = {field["name"]: field for field in entry_point.prechat_fields}
-    for name in person.attributes:
-        if name not in fields or name in ADDRESS_FIELDS:
-            raise Invalid(f"customer.attributes.{name}", "This field is not known.")
-    for name, wanted in fields.items():
-        _check_field(name, wanted, person, entry_point)
-
-
-def _check_field(
-    name: str, wanted: dict[str, Any], person: Person, entry_point: EntryPoint
-) -> None:
-    is_address = name in ADDRESS_FIELDS
-    key = f"customer.{name}" if is_address else f"customer.attributes.{name}"
-    value = getattr(person, name) if is_address else person.attributes.get(name, "")
-    if not value or (wanted["type"] == "checkbox" and value == "false"):
-        if wanted.get("required"):
-            raise Invalid(key, f"“{wanted['label']}” is required.")
-    elif wanted["type"] == "select" and value not in wanted["choices"]:
-        raise Invalid(key, f"“{value}” is not a choice of “{wanted['label']}”.")
-    elif wanted["type"] == "tel":
-        country = entry_point.organisation.country
-        customers.check_phone(value, country=country, field=key)
