@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 WORKERS = min(os.cpu_count() or 1, 4)
 PARALLEL = ("-n", str(WORKERS), "--dist", "loadfile", "-p", "tests.workers")
+IN_PARALLEL = "not browser and not slow and not longest"
+IN_SECONDS = f"{IN_PARALLEL} and not thorough"
 COVERAGE = ("--cov", "--cov-append", "--cov-report=", "--cov-fail-under=0")
 POSTGRESQL, SQLITE = "postgresql", "sqlite"
 # What is set for an installation must not change what the tests see.
@@ -52,15 +54,14 @@ class Part:
 
 FAST = Part(
     name="fast tests on PostgreSQL",
-    arguments=("-m", "not browser and not slow and not thorough", *PARALLEL),
-)
-PARALLEL_TESTS = Part(
-    name="fast and thorough tests on PostgreSQL",
-    arguments=("-m", "not browser and not slow", *PARALLEL),
+    arguments=("-m", IN_SECONDS, *PARALLEL),
 )
 CHOSEN = Part(name="chosen tests on PostgreSQL", browser=True)
 EVERYTHING = (
-    PARALLEL_TESTS.plus(*COVERAGE),
+    Part(
+        name="fast and thorough tests on PostgreSQL",
+        arguments=("-m", IN_PARALLEL, *PARALLEL, *COVERAGE),
+    ),
     Part(
         name="slow tests on PostgreSQL",
         arguments=("-m", "slow and not browser", *COVERAGE),
@@ -72,13 +73,10 @@ EVERYTHING = (
     Part(
         name="fast tests on SQLite",
         database=SQLITE,
-        arguments=(
-            "-m",
-            "not browser and not slow and not thorough and not postgresql",
-            *PARALLEL,
-        ),
+        arguments=("-m", f"{IN_SECONDS} and not postgresql", *PARALLEL),
     ),
 )
+LONGEST = Part(name="longest tests on PostgreSQL", arguments=("-m", "longest"))
 
 
 class Terminated(KeyboardInterrupt):
@@ -103,6 +101,8 @@ def main(arguments: list[str]) -> int:
 def parts_for(arguments: list[str]) -> list[Part]:
     if "--fast" in arguments:
         return [FAST.plus(*(word for word in arguments if word != "--fast"))]
+    if arguments == ["--thorough"]:
+        return [*EVERYTHING, LONGEST]
     if arguments:
         return [CHOSEN.plus(*arguments)]
     return list(EVERYTHING)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 NO_FAULTS = {"lost": 0, "doubled": 0, "reordered": 0}
 
 
-@pytest.mark.slow
+@pytest.mark.longest
 def test_a_small_load_loses_doubles_and_reorders_nothing(tmp_path: Path) -> None:
     report = tmp_path / "report.json"
 

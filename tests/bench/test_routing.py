@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-@pytest.mark.slow
+@pytest.mark.longest
 def test_a_few_of_everything_are_routed_and_missed(tmp_path: Path) -> None:
     report = tmp_path / "report.json"
 

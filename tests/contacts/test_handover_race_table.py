@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from tests.steps import Chat
     from wrapup.models import WrapUpCode
 
-pytestmark = [pytest.mark.postgresql, pytest.mark.thorough]
+pytestmark = [pytest.mark.postgresql, pytest.mark.longest]
 
 # What the customer has read since Alice came: who joined (+) and left (-), by initial;
 # "?" for an agent without a name, "~" for the queue, "!" for the end. Then the slots

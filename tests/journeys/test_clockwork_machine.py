@@ -1,7 +1,6 @@
 """People do anything in any order while time passes: what must hold, holds.
 
-`PARLEY_MACHINE_EXAMPLES=1000` tells more stories, `PARLEY_MACHINE_STEPS=100` longer
-ones; `PARLEY_MACHINE_SEED=7` tells others.
+`PARLEY_MACHINE_STEPS=100` tells longer stories, `PARLEY_MACHINE_SEED=7` others.
 """
 
 from __future__ import annotations
@@ -26,7 +25,7 @@ from tests.clockwork import Clockwork
 from tests.journeys import invariants
 from tests.journeys.people import COMMANDS, PROFILES, QUEUES, Dice, People
 
-EXAMPLES = int(os.environ.get("PARLEY_MACHINE_EXAMPLES", "20"))
+FEW, MANY = 10, 80
 STEPS = int(os.environ.get("PARLEY_MACHINE_STEPS", "40"))
 SEED = int(os.environ.get("PARLEY_MACHINE_SEED", "1"))
 
@@ -71,8 +70,18 @@ class Floor(RuleBasedStateMachine):
 @pytest.mark.slow
 @pytest.mark.django_db
 def test_the_floor(clockwork: Clockwork) -> None:
+    _tell_stories(FEW)
+
+
+@pytest.mark.longest
+@pytest.mark.django_db
+def test_many_floors(clockwork: Clockwork) -> None:
+    _tell_stories(MANY)
+
+
+def _tell_stories(number: int) -> None:
     bounds = settings(
-        max_examples=EXAMPLES,
+        max_examples=number,
         stateful_step_count=STEPS,
         database=None,
         deadline=None,
