@@ -6,17 +6,15 @@ case, accents and punctuation; or nearly, with a slip of the keyboard in a longe
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rapidfuzz.distance import OSA
 
-from core import text
+from core import terms, text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
 EXACT = 100
 # Letters from which on a word may have one slip, and two.
@@ -24,12 +22,6 @@ ONE_SLIP, TWO_SLIPS = 5, 9
 # Words in which slips are looked for: nobody types more in a hurry.
 READ = 200
 APOSTROPHE = "'"
-# Scripts that set no spaces between words: each character is taken for a word.
-UNSPACED = re.compile(
-    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
-    "\uf900-\ufaff\U00020000-\U0003ffff]"
-)
-LETTERS, PICTURES = {"L", "M", "N"}, {"So"}
 
 Words = tuple[str, ...]
 
@@ -64,30 +56,10 @@ def _readings(said: str) -> tuple[Words, Words]:
     """Return the words of a text, taking what an apostrophe divides for two words, and
     for one: people write "don't" and "dont", "l'heure" and "heure"."""
     folded = text.folded(said)
-    divided = tuple(_words(folded))
+    divided = tuple(terms.split(folded))
     if APOSTROPHE not in folded:
         return divided, divided
-    return divided, tuple(_words(folded.replace(APOSTROPHE, "")))
-
-
-def _words(folded: str) -> Iterator[str]:
-    word = ""
-    for character in folded:
-        alone = UNSPACED.match(character) or _is_picture(character)
-        if unicodedata.category(character)[0] in LETTERS and not alone:
-            word += character
-            continue
-        if word:
-            yield word
-        word = ""
-        if alone:
-            yield character
-    if word:
-        yield word
-
-
-def _is_picture(character: str) -> bool:
-    return unicodedata.category(character) in PICTURES
+    return divided, tuple(terms.split(folded.replace(APOSTROPHE, "")))
 
 
 # --- as it is ---------------------------------------------------------------------

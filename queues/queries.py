@@ -7,11 +7,21 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Exists, OuterRef, Q
 
 from queues.models import PredefinedResponse, Queue
+from queues.passages import Passage, article_passages
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from agents.models import Agent
+
+__all__ = [
+    "Passage",
+    "article_passages",
+    "own_responses",
+    "queues_with_responses",
+    "responses_in",
+    "shared_responses",
+]
 
 
 def shared_responses() -> QuerySet[PredefinedResponse]:

@@ -58,7 +58,10 @@ def _sqlite_flush(
     **kwargs: object,
 ) -> list[str]:
     with operations.connection.cursor() as cursor:
-        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+        cursor.execute(
+            "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' "
+            "AND sql LIKE '%RAISE(%'"  # those that keep, not those that search
+        )
         triggers = cursor.fetchall()
     return [
         *(f"DROP TRIGGER {name}" for name, _ in triggers),

@@ -47,6 +47,8 @@ from contacts.models import (
 )
 from core import clock
 from queues.models import (
+    Article,
+    ArticleState,
     Assistant,
     DistributionGroup,
     EntryPoint,
@@ -54,6 +56,7 @@ from queues.models import (
     PredefinedResponse,
     Queue,
 )
+from queues.services import articles
 from wrapup.models import WrapUp, WrapUpCode
 
 PASSWORD = "quiet-harbour-42"
@@ -212,6 +215,29 @@ class PredefinedResponseFactory(DjangoModelFactory[PredefinedResponse]):
     ) -> None:
         if queues:
             self.queues.set(queues)
+
+
+class ArticleFactory(DjangoModelFactory[Article]):
+    """A published article for its `queues`, or for every queue, with its passages."""
+
+    organisation = SubFactory(OrganisationFactory)
+    title = Sequence(lambda n: f"Article {n}")
+    body = "We deliver within three days."
+    state = ArticleState.PUBLISHED
+
+    class Meta:
+        model = Article
+
+    @classmethod
+    def _create(
+        cls,
+        model_class: type[Article],
+        *args: Any,
+        queues: list[Queue] | None = None,
+        **values: Any,
+    ) -> Article:
+        article = model_class(*args, **values)
+        return articles.save(article, now=clock.now(), queues=queues)
 
 
 class CustomerFactory(DjangoModelFactory[Customer]):

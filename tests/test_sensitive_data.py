@@ -15,7 +15,7 @@ from agents.services import sensitive_data
 from core.folding import made_fields
 from tests import steps
 from tests.contacts.files import upload
-from tests.factories import MultimediaProfileFactory, QueueFactory
+from tests.factories import ArticleFactory, MultimediaProfileFactory, QueueFactory
 from tests.steps import API, client_for, customer_of, for_agents, for_customers
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 CARD = "4111 1111 1111 1111"
 DIGITS = CARD.replace(" ", "")
 HIDDEN = "************1111"
+IN_BOLD = "4111 **1111** 1111 1111"
 NAMED = "____________1111"  # no name of a file has a star
 
 APPS = ("agents", "queues", "contacts", "wrapup", "administration", "supervision")
@@ -60,6 +61,9 @@ SCREENED = {
     "contacts.Customer.phone",
     "contacts.Message.text",
     "contacts.Note.text",
+    "queues.Article.body",
+    "queues.Article.title",
+    "queues.ArticlePassage.text",
     "queues.Assistant.fallback",
     "queues.Assistant.greeting",
     "queues.Assistant.name",
@@ -126,6 +130,8 @@ NOT_SCREENED = {
     "contacts.VideoCall.agent_tab": FOR_PROGRAMS,
     "contacts.VideoCall.customer_tab": FOR_PROGRAMS,
     "contacts.Visitor.digest": DIGEST,
+    "queues.Article.language": FOR_PROGRAMS,
+    "queues.ArticlePassage.language": FOR_PROGRAMS,
     "queues.Assistant.webhook_secret": DIGEST,
     "queues.Assistant.webhook_url": FOR_PROGRAMS,
     "queues.EntryPoint.allowed_origins": FOR_PROGRAMS,
@@ -287,6 +293,10 @@ def test_a_card_number_said_at_every_door_is_stored_at_none(
     MultimediaProfileFactory.create(organisation=acme)
     configure(ada, front_line, support)
     make_token(ada)
+    # Its bold digits are a number of their own only where it is divided.
+    ArticleFactory.create(
+        organisation=acme, title=f"K {CARD}", body=f"{CARD}\n\n{IN_BOLD}"
+    )
     done_chat = steps.in_wrap_up(alice, direct)
     steps.wrap_up(alice, done_chat, resolved, note=CARD)
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from queues.models.article import Article, ArticlePassage, ArticleState
 from queues.models.assistant import (
     MAX_BUTTON,
     MAX_BUTTONS,
@@ -18,6 +19,9 @@ __all__ = [
     "MAX_BUTTON",
     "MAX_BUTTONS",
     "SHORTEST_SECRET",
+    "Article",
+    "ArticlePassage",
+    "ArticleState",
     "Assistant",
     "AssistantKind",
     "DistributionGroup",
