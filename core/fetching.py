@@ -94,7 +94,7 @@ def post(
     except (OSError, HTTPException, ValueError) as error:
         if monotonic() >= ends_at:
             raise TookTooLong(_sentence(seconds)) from error
-        raise NotReached(f"{parts.host} did not answer: {error}") from error
+        raise NotReached(f"{parts.host} did not answer: {_reason(error)}") from error
     finally:
         watch.cancel()
         connection.close()
@@ -218,8 +218,14 @@ def _read(response: HTTPResponse, largest: int) -> bytes:
         if len(body) > largest:
             raise TooLong(f"The answer is larger than {largest} bytes.")
     if response.length:
-        raise HTTPException("the connection broke off")
+        raise ConnectionError("The connection broke off.")
     return bytes(body)
+
+
+def _reason(error: Exception) -> str:
+    """Return what went wrong. Of the protocol's own errors nothing is told: they quote
+    the headers, with secrets that were sent, or what the server said."""
+    return str(error) if isinstance(error, OSError) else "It does not speak HTTP."
 
 
 def _hang_up(handles: list[socket.socket]) -> None:

@@ -19,6 +19,7 @@ from administration.admin.prechat import PrechatField
 from administration.admin.responses import ResponseResource
 from administration.admin.scope import OfSettings, OwnFilter, PartFormSet
 from administration.services import changes
+from core import clock
 from queues.models import (
     Assistant,
     AssistantKind,
@@ -229,7 +230,8 @@ class AssistantAdmin(SettingAdmin):
             {
                 "description": "The address must be a public one; the operator allows "
                 "others with PARLEY_WEBHOOK_ALLOW_NETWORKS. No answer within 5 seconds "
-                "counts as a miss.",
+                "counts as a miss; after 5 failures in a row people take over for 30 "
+                "seconds.",
                 "fields": ("webhook_url", "webhook_secret", "remove_webhook_secret"),
             },
         ),
@@ -243,6 +245,11 @@ class AssistantAdmin(SettingAdmin):
         # The superuser has no organisation, and no REST.
         own = getattr(request.user, "organisation_id", None)
         context["can_be_tried"] = is_scripted and own is not None
+        if robot is not None and robot.asks_a_server:
+            breaker = assistants.breaker_of(robot)
+            context["asks_a_server"] = True
+            context["failures"] = breaker.failures()
+            context["pauses_until"] = breaker.pauses_until(clock.now())
         return super().render_change_form(request, context, *args, **kwargs)
 
     def store(self, request: HttpRequest, form: Any, parts: list[Any]) -> None:

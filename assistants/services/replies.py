@@ -6,10 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from assistants import matching
+from contacts.models import HandoverReason
+from core import text
 from queues.models import IntentAction
 
 if TYPE_CHECKING:
     from queues.models import Assistant, Intent, Queue
+
+LONGEST = 8000  # characters of a line
 
 
 @dataclass(frozen=True)
@@ -25,12 +29,13 @@ class Reply:
     """What is said to a customer's lines, and what happens then.
 
     A miss says the assistant's fallback. `queue` is where to hand over to; None: the
-    entry point's.
+    entry point's; `reason` is why.
     """
 
     lines: tuple[Line, ...] = ()
     action: IntentAction = IntentAction.REPLY
     queue: Queue | None = None
+    reason: HandoverReason = HandoverReason.ASKED
     intent: str | None = None
     score: int = 0
     is_miss: bool = False
@@ -50,6 +55,21 @@ def miss(assistant: Assistant) -> Reply:
     return Reply(_lines(assistant.fallback), is_miss=True)
 
 
+def given_up(assistant: Assistant, reason: HandoverReason) -> Reply:
+    """Return that the assistant has no answer, and people take over at once."""
+    lines = _lines(assistant.fallback)
+    return Reply(lines, action=IntentAction.ESCALATE, reason=reason)
+
+
+def can_be_said(line: str) -> bool:
+    """Whether people see something, and every database can store it."""
+    try:
+        line.encode()
+    except UnicodeEncodeError:
+        return False
+    return len(line) <= LONGEST and "\0" not in line and not text.is_blank(line)
+
+
 def _meant(intent: Intent, score: int) -> Reply:
     queue = intent.queue if intent.queue and intent.queue.is_active else None
     return Reply(
@@ -61,5 +81,5 @@ def _meant(intent: Intent, score: int) -> Reply:
     )
 
 
-def _lines(text: str, *buttons: str) -> tuple[Line, ...]:
-    return (Line(text, buttons),) if text.strip() else ()
+def _lines(said: str, *buttons: str) -> tuple[Line, ...]:
+    return (Line(said, buttons),) if said.strip() else ()

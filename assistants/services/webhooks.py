@@ -8,16 +8,16 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-import logging
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 
-from assistants.services import replies
-from assistants.services.replies import Line, Reply
-from contacts.models import Message
+from assistants.services import asking, replies
+from assistants.services.asking import NoAnswer
+from assistants.services.replies import Line, Reply, can_be_said
+from contacts.models import HandoverReason, Message
 from contacts.serializers import messages_json
-from core import clock, fetching, text
+from core import clock, fetching
 from core.connections import give_back
 from core.realtime import encode
 from queues.models import IntentAction, Queue, validate_buttons
@@ -26,27 +26,23 @@ if TYPE_CHECKING:
     from contacts.models import Contact
     from queues.models import Assistant
 
-logger = logging.getLogger(__name__)
-
 SECONDS = 5
-LONGEST = 8000  # characters of a line
 MOST_LINES = 10
 HISTORY = 100  # lines
-OK = 200
-
-
-class NoAnswer(Exception):
-    """What came is no answer; the message says why, for an administrator."""
 
 
 def reply_in(contact: Contact, *, assistant: Assistant) -> Reply:
     """Return what the assistant's server answers to the customer's last line; a miss
-    where it does not, or not in time."""
+    where it does not, or not in time. People take over where it fails again and
+    again."""
     body = _question(contact)
     try:
-        return _read(_asked(assistant, body), assistant)
-    except (fetching.FetchError, NoAnswer) as error:
-        logger.warning("The assistant %s gave no answer: %s", assistant.pk, error)
+        return asking.asked(
+            assistant, lambda: _read(_asked(assistant, body), assistant)
+        )
+    except asking.Paused:
+        return replies.given_up(assistant, HandoverReason.FAILURE)
+    except NoAnswer:
         return replies.miss(assistant)
 
 
@@ -86,21 +82,19 @@ def signature(assistant: Assistant, body: bytes) -> dict[str, str]:
 
 # --- what it said -----------------------------------------------------------------
 def _read(answer: fetching.Answer, assistant: Assistant) -> Reply:
-    if answer.status != OK:
-        message = f"its status is {answer.status}"
-        raise NoAnswer(message)
+    asking.refuse_unless_ok(answer)
     try:
         said = json.loads(answer.body)
     except (ValueError, RecursionError) as error:
-        raise NoAnswer("it is not JSON") from error
+        raise NoAnswer("Its answer is not JSON.") from error
     if not isinstance(said, dict) or said.get("action") not in IntentAction.values:
-        raise NoAnswer("it has no action")
+        raise NoAnswer("Its answer has no action.")
     lines = said.get("messages")
     if not isinstance(lines, list) or len(lines) > MOST_LINES:
-        raise NoAnswer("it has no list of at most 10 messages")
+        raise NoAnswer("Its answer has no list of at most 10 messages.")
     action = IntentAction(said["action"])
     if action == IntentAction.REPLY and not lines:
-        raise NoAnswer("it says nothing")
+        raise NoAnswer("Its answer says nothing.")
     return Reply(
         lines=tuple(map(_line, lines)),
         action=action,
@@ -110,25 +104,16 @@ def _read(answer: fetching.Answer, assistant: Assistant) -> Reply:
 
 def _line(said: Any) -> Line:
     line = said.get("text") if isinstance(said, dict) else None
-    if not isinstance(line, str) or not _can_be_said(line.strip()):
-        raise NoAnswer("a message has no text of 1-8000 characters")
+    if not isinstance(line, str) or not can_be_said(line.strip()):
+        raise NoAnswer("A message has no text of 1-8,000 characters.")
     buttons = said.get("buttons", [])
     try:
         validate_buttons(buttons)
     except ValidationError as error:
         raise NoAnswer(error.messages[0]) from error
-    if not all(map(_can_be_said, buttons)):
-        raise NoAnswer("a button cannot be said")
+    if not all(map(can_be_said, buttons)):
+        raise NoAnswer("A button cannot be said.")
     return Line(line.strip(), tuple(buttons))
-
-
-def _can_be_said(line: str) -> bool:
-    """Whether people see something, and every database can store it."""
-    try:
-        line.encode()
-    except UnicodeEncodeError:
-        return False
-    return len(line) <= LONGEST and "\0" not in line and not text.is_blank(line)
 
 
 def _queue(named: Any, assistant: Assistant) -> Queue | None:
@@ -138,5 +123,5 @@ def _queue(named: Any, assistant: Assistant) -> Queue | None:
     rows = Queue.objects.filter(organisation=assistant.organisation_id, is_active=True)
     queue = rows.filter(pk=named).first() if is_id and 0 < named < 2**31 else None
     if queue is None:
-        raise NoAnswer("its queue does not exist or is not active")
+        raise NoAnswer("Its queue does not exist or is not active.")
     return queue

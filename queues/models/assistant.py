@@ -117,6 +117,11 @@ class Assistant(Folding, Audited):
             sentence = "A webhook assistant needs the address to ask."
             raise ValidationError({"webhook_url": sentence})
 
+    @property
+    def asks_a_server(self) -> bool:
+        """Whether its answers come from elsewhere, and may fail."""
+        return self.kind != AssistantKind.SCRIPTED
+
     def audited_parts(self) -> dict[str, Any]:
         """Return the order of the intents, and each of them by its name."""
         intents = list(self.intents.select_related("queue"))

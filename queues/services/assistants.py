@@ -6,6 +6,7 @@ from django.db import transaction
 
 from agents.services import configuration, sensitive_data, trail
 from agents.services.configuration import NotValid
+from core.breaker import Breaker
 from queues.models import Intent
 
 if TYPE_CHECKING:
@@ -32,6 +33,11 @@ def save(
         if intents is not None:
             _replace(assistant, intents)
     return assistant
+
+
+def breaker_of(assistant: Assistant) -> Breaker:
+    """Return what is known of the server that this assistant asks."""
+    return Breaker(f"assistant:{assistant.pk}")
 
 
 def _replace(assistant: Assistant, intents: Sequence[Intent]) -> None:

@@ -4,83 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import ipaddress
 import json
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, HTTPServer
-from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests import steps
+from tests.assistants.servers import SECRET
 from tests.assistants.steps import asks, said_by
 from tests.factories import QueueFactory
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from agents.models import Agent
-    from queues.models import Assistant, EntryPoint, Queue
+    from queues.models import EntryPoint, Queue
+    from tests.assistants.servers import Bot
     from tests.steps import Chat
 
 GREETING = "Hello, how can I help?"
 FALLBACK = "I did not understand that."
-SECRET = "a secret between two servers, long enough"
-
-
-class Bot:
-    """A server of Acme's own; what it answers, and what it was asked."""
-
-    def __init__(self) -> None:
-        self.status = 200
-        self.body = b"{}"
-        self.headers: dict[str, str] = {}
-        self.asked: list[tuple[dict[str, str], bytes]] = []
-        self.address = ""
-
-    def says(self, *lines: Any, action: str = "reply", **more: Any) -> None:
-        self.body = json.dumps(
-            {"messages": list(lines), "action": action, **more}
-        ).encode()
-
-
-@contextmanager
-def serving(bot: Bot) -> Iterator[None]:
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            bot.asked.append(({k.lower(): v for k, v in self.headers.items()}, body))
-            self.send_response(bot.status)
-            for name, value in bot.headers.items():
-                self.send_header(name, value)
-            self.send_header("Content-Length", str(len(bot.body)))
-            self.end_headers()
-            self.wfile.write(bot.body)
-
-        def log_message(self, *args: Any) -> None:
-            """Keep the tests' output quiet."""
-
-    server = HTTPServer(("127.0.0.1", 0), Handler)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    bot.address = f"http://127.0.0.1:{server.server_port}/bot"
-    yield
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-@pytest.fixture
-def bot(robot: Assistant, settings: Any) -> Iterator[Bot]:
-    settings.WEBHOOK_ALLOW_NETWORKS = [ipaddress.ip_network("127.0.0.0/8")]
-    bot = Bot()
-    with serving(bot):
-        robot.kind = "webhook"
-        robot.webhook_url = bot.address
-        robot.webhook_secret = SECRET
-        robot.save(update_fields=["kind", "webhook_url", "webhook_secret"])
-        yield bot
 
 
 @pytest.fixture
