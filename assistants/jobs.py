@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.conf import settings
+
 from assistants.services import turns
 from contacts.models import Contact, ContactState
 from core import clock
+from core.places import Places
 from core.sweeping import each
 
 if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
+
+thinking = Places()
 
 
 def answer_due(now: datetime) -> int:
@@ -27,8 +32,26 @@ def answer_due(now: datetime) -> int:
 
 
 def answer(*, contact_id: UUID) -> None:
-    """Answer in this contact, if it is its assistant's turn."""
-    turn = turns.claim(contact_id=contact_id, now=clock.now())
+    """Answer in this contact, if it is its assistant's turn.
+
+    Where an assistant's server keeps as many threads waiting as it may, the turn stays
+    due, and the threads stay free for others.
+    """
+    due = turns.due(contact_id=contact_id, now=clock.now())
+    if due is None:
+        return
+    with thinking.taken(due.assistant_id, most=most_for_one()) as is_free:
+        if is_free:
+            _answer(due)
+
+
+def most_for_one() -> int:
+    """Return how many threads of a worker one assistant may take: half of them."""
+    return max(1, int(settings.WORK_AT_ONCE) // 2)
+
+
+def _answer(due: turns.Due) -> None:
+    turn = turns.claim(due, now=clock.now())
     if turn is not None:
         reply = turns.think(turn)
         # A reply may take seconds.

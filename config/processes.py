@@ -54,7 +54,7 @@ def timers(listener: socket.socket) -> Child:
 
 def worker(listener: socket.socket) -> Child:
     """Return the Celery worker for all other tasks, which may take long."""
-    return _worker("worker", WORK, listener)
+    return _worker("worker", WORK, listener, at_once=settings.WORK_AT_ONCE)
 
 
 def scanner(listener: socket.socket) -> Child:

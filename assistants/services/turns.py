@@ -30,12 +30,22 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
+    from django.db.models import QuerySet
+
     from assistants.services.replies import Reply
 
 logger = logging.getLogger(__name__)
 
 # How long a worker has for an answer, all told.
 CLAIMED_FOR = timedelta(seconds=15)
+
+
+@dataclass(frozen=True)
+class Due:
+    """A turn that nobody has taken yet, and whose it is."""
+
+    contact_id: UUID
+    assistant_id: int | None
 
 
 @dataclass(frozen=True)
@@ -51,18 +61,28 @@ class Turn:
         return self.contact.last_seq
 
 
-def claim(*, contact_id: UUID, now: datetime) -> Turn | None:
-    """Take a turn that is due, with all that was said until now; None where it is not
-    due, or in another worker's hands."""
-    until = now + CLAIMED_FOR
-    claimed = Contact.objects.filter(
+def due(*, contact_id: UUID, now: datetime) -> Due | None:
+    """Return the turn that is due in this contact; None where none is, or somebody has
+    it in hand."""
+    row = _due(contact_id, now).values_list("pk", "assistant").first()
+    return row and Due(*row)
+
+
+def _due(contact_id: UUID, now: datetime) -> QuerySet[Contact]:
+    return Contact.objects.filter(
         pk=contact_id, state=ContactState.BOT, turn_due_at__lte=now
-    ).update(turn_due_at=until)
-    if not claimed:
+    )
+
+
+def claim(due: Due, *, now: datetime) -> Turn | None:
+    """Take a turn, with all that was said until now; None where another worker was
+    faster."""
+    until = now + CLAIMED_FOR
+    if not _due(due.contact_id, now).update(turn_due_at=until):
         return None
     contact = Contact.objects.select_related(
         "assistant", "customer", "entry_point"
-    ).get(pk=contact_id)
+    ).get(pk=due.contact_id)
     lines = Message.objects.filter(
         contact=contact,
         sender_kind=SenderKind.CUSTOMER,

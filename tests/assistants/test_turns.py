@@ -37,7 +37,9 @@ def asked(front: EntryPoint, clockwork: Clockwork) -> Chat:
 
 def claimed(chat: Chat) -> turns.Turn:
     """Let a worker take the turn, who may now die."""
-    turn = turns.claim(contact_id=chat.id, now=clock.now())
+    due = turns.due(contact_id=chat.id, now=clock.now())
+    assert due is not None
+    turn = turns.claim(due, now=clock.now())
     assert turn is not None
     return turn
 
