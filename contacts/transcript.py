@@ -21,7 +21,9 @@ def _line(message: Message) -> str:
         return f"[{time}] {message.text}"
     # Further lines are indented, so that nobody can write a line of somebody else.
     files = [f"[{file['name']}]" for file in message.files]
-    text = "\n    ".join([*message.text.splitlines(), *files])
+    titles = [source["title"] for source in message.sources]
+    sources = [f"Sources: {', '.join(titles)}"] if titles else []
+    text = "\n    ".join([*message.text.splitlines(), *files, *sources])
     return (
         f"[{time}] {message.sender_name or message.get_sender_kind_display()}: {text}"
     )

@@ -126,6 +126,7 @@ NOT_SCREENED = {
     "contacts.Message.files": COPY,
     "contacts.Message.event_reason": OURS,
     "contacts.Message.sender_key": OURS,
+    "contacts.Message.sources": COPY,
     "contacts.Message.sender_name": COPY,
     "contacts.VideoCall.agent_tab": FOR_PROGRAMS,
     "contacts.VideoCall.customer_tab": FOR_PROGRAMS,

@@ -58,6 +58,9 @@ class Message(models.Model):
     event_reason = models.CharField(max_length=20, blank=True)
     masked = models.BooleanField(default=False)
     buttons = models.JSONField(default=list, blank=True)
+    # The articles that an assistant's answer is taken from: {article, title} each, the
+    # title as it was.
+    sources = models.JSONField(default=list, blank=True)
     # The files sent with it as they are shown (`Attachment.shown`): who reads the
     # conversation needs no other table.
     files = models.JSONField(default=list, blank=True)

@@ -58,6 +58,15 @@ class EventSerializer(serializers.Serializer[Message]):
     reason = serializers.CharField(source="event_reason", required=False)
 
 
+class SourceSerializer(serializers.Serializer[Any]):
+    """An article of the organisation that an answer is taken from."""
+
+    examples: ClassVar[dict[str, Any]] = {"article": 7, "title": "Delivery times"}
+
+    article = serializers.IntegerField()
+    title = serializers.CharField(help_text="As it was when the answer was given.")
+
+
 class MessageSerializer(serializers.Serializer[Message]):
     """A line of a conversation; the same bytes for every reader."""
 
@@ -77,6 +86,7 @@ class MessageSerializer(serializers.Serializer[Message]):
     masked = serializers.BooleanField()
     attachments = AttachmentSerializer(many=True)
     buttons = serializers.ListField(child=serializers.CharField())
+    sources = SourceSerializer(many=True)
     created_at = serializers.DateTimeField()
 
     def to_representation(self, message: Message) -> dict[str, Any]:
@@ -93,6 +103,7 @@ class MessageSerializer(serializers.Serializer[Message]):
             "masked": message.masked,
             "attachments": [sent_json(file) for file in message.files],
             "buttons": message.buttons,
+            "sources": message.sources,
             "created_at": time_of(message.created_at),
         }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.db import transaction
 
@@ -29,6 +29,13 @@ if TYPE_CHECKING:
     from queues.models import Assistant, Queue
 
 
+class Source(NamedTuple):
+    """An article, by its id and its title, that an answer is taken from."""
+
+    article: int
+    title: str
+
+
 def begin(contact: Contact, assistant: Assistant, now: datetime) -> None:
     """Store a new contact in the hands of its assistant, who speaks first."""
     contact.state = ContactState.BOT
@@ -42,7 +49,12 @@ def begin(contact: Contact, assistant: Assistant, now: datetime) -> None:
 
 
 def line(
-    contact: Contact, text: str, *, client_id: str, buttons: Sequence[str] = ()
+    contact: Contact,
+    text: str,
+    *,
+    client_id: str,
+    buttons: Sequence[str] = (),
+    sources: Sequence[Source] = (),
 ) -> Draft:
     """Return a line of the contact's assistant. It is stored only while the contact is
     with the assistant, and only once for a `client_id`."""
@@ -55,6 +67,7 @@ def line(
         text,
         client_id,
         buttons=tuple(each.text for each in screened),
+        sources=tuple(each._asdict() for each in sources),
     )
 
 

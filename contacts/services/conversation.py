@@ -176,6 +176,7 @@ def _message(
         event_name=draft.event_name,
         event_reason=draft.event_reason,
         buttons=list(draft.buttons),
+        sources=list(draft.sources),
         created_at=now,
     )
 

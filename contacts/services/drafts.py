@@ -9,6 +9,7 @@ from agents import addresses
 from contacts.models import SenderKind
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from uuid import UUID
 
     from agents.models import Agent
@@ -43,7 +44,8 @@ def agent_sender(agent: Agent) -> Sender:
 class Draft:
     """A line to be stored in a conversation: a text, or an event with its code.
 
-    `buttons` are an assistant's short answers to choose from, `skip` is the id of a
+    `buttons` are an assistant's short answers to choose from, `sources` the articles
+    that its answer is taken from ({article, title}), `skip` is the id of a
     socket that needs no frame: it gets an answer of its own.
     """
 
@@ -57,6 +59,7 @@ class Draft:
     skip: str = ""
     attachments: tuple[UUID, ...] = ()
     buttons: tuple[str, ...] = ()
+    sources: tuple[Mapping[str, int | str], ...] = ()
 
     @property
     def identity(self) -> Identity:

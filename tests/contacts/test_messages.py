@@ -30,6 +30,7 @@ MESSAGE = {
     "masked",
     "attachments",
     "buttons",
+    "sources",
     "created_at",
 }
 

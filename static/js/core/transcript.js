@@ -172,7 +172,10 @@ export class Transcript {
     const row = clone(message.kind === "event" ? "event-row" : "message-row");
     const text = message.kind === "event" ? describe(message) : message.text;
     this.#fill(row, { ...message, text, own });
-    if (message.kind !== "event") this.#say(row, text, message.attachments);
+    if (message.kind !== "event") {
+      this.#say(row, text, message.attachments);
+      this.#cite(row, message);
+    }
     row.dataset.seq = message.seq;
     return row;
   }
@@ -182,6 +185,13 @@ export class Transcript {
     setLinkedText(bubble, text);
     show(bubble, text !== "" || attachments.length === 0);
     this.#chips.fill(row, attachments);
+  }
+
+  // The articles that an assistant's answer is taken from.
+  #cite(row, { sources }) {
+    const items = sources.map(({ title }) => fill(clone("message-source"), { title }));
+    slot(row, "sources-list").replaceChildren(...items);
+    show(slot(row, "sources"), sources.length > 0);
   }
 
   #fill(row, { text, sender = null, own, created_at: createdAt }) {
