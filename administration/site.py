@@ -36,6 +36,8 @@ SECTIONS = (
     "Agent",
     "AccessToken",
     "AuditEntry",
+    "Mail",
+    "SuppressedAddress",
     "IdleCode",
     "StateLog",
     "Queue",

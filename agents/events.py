@@ -1,9 +1,17 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from agents import queries
 from agents.models import Agent
 from agents.serializers import AgentSerializer
-from core import realtime
+from core import poking, realtime
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+# The task that sends a mail; a room above has it.
+MAIL_DUE = "mail_due"
 
 
 def me(agent_id: int) -> None:
@@ -17,3 +25,13 @@ def _tell(agent_ids: set[int]) -> None:
     for agent in agents.filter(pk__in=agent_ids):
         me = AgentSerializer(agent, context=context).data
         realtime.publish("me", {"me": me}, to=[agent.address])
+
+
+def mail_due(mail_id: UUID) -> None:
+    """A mail is to be sent: to a worker, who claims it after the commit."""
+    realtime.after_commit("mail_due", mail_id, _poke)
+
+
+def _poke(mail_ids: set[UUID]) -> None:
+    for mail_id in mail_ids:
+        poking.poke(MAIL_DUE, str(mail_id))

@@ -1,4 +1,4 @@
-"""Time-driven work: sign-ins that are over are cleared."""
+"""Time-driven work: sign-ins and mails that are over are cleared."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib.sessions.models import Session
 
-from agents.models import AccessToken, FailedSignIn
+from agents.models import AccessToken, FailedSignIn, Mail, MailState
 from agents.services.guesses import WINDOW
 from core.clearing import clear
 
@@ -34,3 +34,10 @@ def clear_tokens(now: datetime) -> int:
 def clear_failed_sign_ins(now: datetime) -> int:
     """Delete failed sign-ins that no limit counts any more. Return how many."""
     return clear(FailedSignIn.objects.filter(at__lte=now - WINDOW))
+
+
+def clear_mails(now: datetime) -> int:
+    """Delete what is left of mails that went, or could not, a month ago. Return how
+    many."""
+    old = Mail.objects.filter(created_at__lte=now - SHOWN)
+    return clear(old.exclude(state=MailState.QUEUED))

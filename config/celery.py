@@ -1,7 +1,7 @@
 """Background work: one beat, one sweep a second, clearing every hour; no results kept.
 
-The timers have a queue and a worker of their own, and so have checks of files. What
-else takes long waits in the third queue, for its worker, and holds up no deadline.
+The timers have a queue and a worker of their own, and so have checks of files, and
+mails. What else takes long waits in one more queue, and holds up no deadline.
 """
 
 from __future__ import annotations
@@ -12,11 +12,14 @@ from celery import Celery
 from celery.schedules import crontab
 from django.conf import settings
 
+from core import mailing
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
-TIMERS, WORK, SCANS = "timers", "work", "scans"  # the queues
+TIMERS, WORK, SCANS, MAILS = "timers", "work", "scans", "mails"  # the queues
 STALE_SECONDS = 60.0  # between two looks for checks of files that a crash has ended
 UNSENT_SECONDS = 600.0  # between two looks for files that nobody sent
+MAILS_SECONDS = 5.0  # between two looks for mails whose poke was lost, or which wait
 STRAYS_SECONDS = 6 * 3600.0  # between two looks for files that no row knows
 
 app = Celery("parley")
@@ -65,6 +68,8 @@ app.conf.update(
     task_routes={
         "wrapup.tasks.sweep": {"queue": TIMERS},
         "contacts.tasks.scan": {"queue": SCANS},
+        "mail_due": {"queue": MAILS},
+        "contacts.tasks.send_mails": {"queue": MAILS},
     },
     task_ignore_result=True,
     # A publisher of tasks must not hang on a dead broker: three tries, then on.
@@ -90,4 +95,9 @@ app.conf.update(
     },
     timezone="UTC",
 )
+if mailing.is_on():  # else there is no worker for it
+    app.conf.beat_schedule["send_mails"] = {
+        "task": "contacts.tasks.send_mails",
+        "schedule": MAILS_SECONDS,
+    }
 app.autodiscover_tasks()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 
 from config import private_redis
-from config.celery import SCANS, TIMERS, WORK
+from config.celery import MAILS, SCANS, TIMERS, WORK
 from config.startup import CannotStart
 from config.supervisor import Child, Supervisor
 
@@ -61,6 +61,11 @@ def scanner(listener: socket.socket) -> Child:
     """Return the Celery worker that checks files; so many at once as there are
     threads, each in a process of its own."""
     return _worker("scanner", SCANS, listener, at_once=settings.SCANS_AT_ONCE)
+
+
+def mailer(listener: socket.socket) -> Child:
+    """Return the Celery worker that sends mails, and may wait for their server."""
+    return _worker("mailer", MAILS, listener)
 
 
 def _worker(

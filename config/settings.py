@@ -13,6 +13,7 @@ import environ
 from csp.constants import NONE, SELF
 
 from config.file_storage import stored_at
+from config.mailing import mail_server, public_address, sender
 from config.private_redis import socket_in
 from config.secret import secret_key
 
@@ -186,6 +187,16 @@ REDIS_PREFIX = "parley"
 # --- Celery -------------------------------------------------------------------
 # Celery spells a unix socket "redis+socket://".
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)
+
+# --- Mail ---------------------------------------------------------------------
+EMAIL_URL = env.str("EMAIL_URL", default="")
+vars().update(mail_server(EMAIL_URL))
+EMAIL_FROM = sender(env.str("EMAIL_FROM", default=""))
+DEFAULT_FROM_EMAIL = EMAIL_FROM or "parley@localhost"
+EMAIL_TIMEOUT = 10  # seconds for each answer of the server
+PUBLIC_URL = public_address(env.str("PUBLIC_URL", default=""))
+MAILS_PER_ADDRESS = env.int("PARLEY_MAILS_PER_ADDRESS", default=30)
+MAILS_PER_ORGANISATION = env.int("PARLEY_MAILS_PER_ORGANISATION", default=1000)
 
 # --- Identity -----------------------------------------------------------------
 AUTH_USER_MODEL = "agents.Agent"

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q
 
 from agents import addresses
-from agents.models import Channel, Organisation
+from agents.models import Channel, Mail, MailState, Organisation
 from agents.services import presence
 from contacts import events, queries
 from contacts.models import (
@@ -28,6 +28,7 @@ from contacts.services import (
     renumbering,
     router,
     scans,
+    sending,
     waiting,
 )
 from core import redis
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 
 BATCH = 100  # rows one transaction takes, so that nobody waits long for its locks
 FRESH = 50  # cards read at once, so that none is old when it is sent
+MAILS_AT_ONCE = 100  # of one look; the next goes on
 PEOPLE_TOLD = 200  # customers of one queue who hear of their new place
 
 
@@ -247,3 +249,24 @@ def clear_visitors(now: datetime) -> int:
     """Forget browsers that were not used for long; their customers stay. Return how
     many."""
     return clear(Visitor.objects.filter(used_at__lte=now - Visitor.KEPT))
+
+
+def send_mail(mail_id: UUID) -> None:
+    """Send a mail, if it is due."""
+    sending.send(mail_id=mail_id)
+
+
+def send_mails(now: datetime) -> int:
+    """Send the mails that are due: the net below the pokes, and the next tries. Where
+    the server is away the rest waits for the next look. Return how many were tried."""
+    is_away = False
+
+    def send(mail_id: UUID) -> None:
+        nonlocal is_away
+        if not is_away:
+            outcome = sending.send(mail_id=mail_id)
+            is_away = outcome is not None and outcome.is_server_away
+
+    due = Mail.objects.filter(state=MailState.QUEUED, next_attempt_at__lte=now)
+    ids = due.order_by("next_attempt_at").values_list("pk", flat=True)
+    return each("send_mails", ids, send, now=now, at_most=MAILS_AT_ONCE)

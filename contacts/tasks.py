@@ -8,7 +8,8 @@ from uuid import UUID
 
 from celery import shared_task
 
-from core import answers, clock
+from agents import events
+from core import answers, clock, sweeping
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,6 +46,7 @@ def _clearing(now: datetime) -> dict[str, Callable[[], int]]:
         "clear_sessions": lambda: agents.clear_sessions(now),
         "clear_tokens": lambda: agents.clear_tokens(now),
         "clear_failed_sign_ins": lambda: agents.clear_failed_sign_ins(now),
+        "clear_mails": lambda: agents.clear_mails(now),
         "clear_visitors": lambda: contacts.clear_visitors(now),
     }
 
@@ -84,3 +86,20 @@ def forget_stray_files() -> None:
     from contacts import jobs
 
     jobs.forget_stray_files(clock.now())
+
+
+@shared_task(name=events.MAIL_DUE)
+def send_mail(mail_id: str) -> None:
+    """Send a mail that has just been stored."""
+    from contacts import jobs
+
+    jobs.send_mail(UUID(mail_id))
+
+
+@shared_task(name="contacts.tasks.send_mails")
+def send_mails() -> None:
+    """Send what is due: where a poke was lost, or a worker, and what is tried again."""
+    from contacts import jobs
+
+    now = clock.now()
+    sweeping.run("send_mails", lambda: jobs.send_mails(now), now=now)

@@ -20,6 +20,7 @@ KEPT = {"django_content_type", "auth_permission"}
 
 pytest_plugins = [
     *("tests.cast", "tests.chats", "tests.clockwork", "tests.stage"),
+    "tests.post_office",
     "tests.contacts.situations",
 ]
 

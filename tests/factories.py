@@ -22,10 +22,12 @@ from agents.models import (
     AuditEntry,
     FailedSignIn,
     IdleCode,
+    Mail,
     MultimediaProfile,
     Organisation,
     Role,
     StateLog,
+    SuppressedAddress,
     Team,
 )
 from contacts.models import (
@@ -140,6 +142,28 @@ class StateLogFactory(DjangoModelFactory[StateLog]):
 
     class Meta:
         model = StateLog
+
+
+class MailFactory(DjangoModelFactory[Mail]):
+    organisation = SubFactory(OrganisationFactory)
+    kind = "reply"
+    recipient = Sequence(lambda n: f"customer{n}@example.com")
+    subject = "Hello"
+    next_attempt_at = LazyFunction(clock.now)
+    created_at = LazyFunction(clock.now)
+
+    class Meta:
+        model = Mail
+
+
+class SuppressedAddressFactory(DjangoModelFactory[SuppressedAddress]):
+    organisation = SubFactory(OrganisationFactory)
+    address = Sequence(lambda n: f"gone{n}@example.com")
+    reason = "550 5.1.1 Nobody of this name"
+    created_at = LazyFunction(clock.now)
+
+    class Meta:
+        model = SuppressedAddress
 
 
 class AuditEntryFactory(DjangoModelFactory[AuditEntry]):

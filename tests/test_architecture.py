@@ -174,9 +174,12 @@ def test_nobody_listens_to_signals(path: Path) -> None:
 @pytest.mark.parametrize("path", TEMPLATES, ids=named)
 def test_templates_hold_no_code_and_no_style(path: Path) -> None:
     text = path.read_text()
+    # A mail brings its looks along: it can load none.
+    is_base_of_mails = path.parent.name == "mail" and path.name == "_base.html"
 
     assert not re.search(r"<script(?![^>]*\bsrc=)[^>]*>", text)
-    assert not re.search(r"\sstyle=|<style|\son\w+=", text)
+    assert not re.search(r"\sstyle=|\son\w+=", text)
+    assert is_base_of_mails or "<style" not in text
 
 
 @pytest.mark.parametrize("path", SCRIPTS, ids=named)

@@ -87,6 +87,7 @@ DIGEST = "a digest or an encrypted secret: nobody reads it"
 FOR_PROGRAMS = (
     "a key, an address or a value for programs, which nobody writes as a text"
 )
+MAIL_SERVER = "what a mail server says"
 OURS = "made by Parley, nobody writes it"
 NOT_SCREENED = {
     "agents.AccessToken.digest": DIGEST,
@@ -102,8 +103,17 @@ NOT_SCREENED = {
     "agents.AuditEntry.reason": COPY,
     "agents.FailedSignIn.account": DIGEST,
     "agents.FailedSignIn.address": OURS,
+    "agents.Mail.about": OURS,
+    "agents.Mail.error": MAIL_SERVER,
+    "agents.Mail.body_html": COPY,
+    "agents.Mail.recipient": COPY,
+    "agents.Mail.reply_to": COPY,
+    "agents.Mail.sender_name": COPY,
+    "agents.Mail.subject": COPY,
+    "agents.Mail.body_text": COPY,
     "agents.Organisation.attachment_extensions": "endings of names of files",
     "agents.Organisation.country": "a choice of countries",
+    "agents.Organisation.reply_to_email": "an address, which must be a valid one",
     "agents.Organisation.sensitive_data_detectors": "a choice of detectors",
     "agents.Organisation.slug": FOR_PROGRAMS,
     "agents.Organisation.timezone": "a choice of time zones",
@@ -112,6 +122,8 @@ NOT_SCREENED = {
     "agents.SecondFactor.secret": DIGEST,
     "agents.Socket.address": OURS,
     "agents.StateLog.idle_code": COPY,
+    "agents.SuppressedAddress.address": COPY,
+    "agents.SuppressedAddress.reason": MAIL_SERVER,
     "contacts.Attachment.content_type": FOR_PROGRAMS,
     "contacts.Attachment.reason": OURS,
     "contacts.Contact.attempt": DIGEST,

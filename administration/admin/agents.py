@@ -20,6 +20,7 @@ from administration.admin.forms import (
 )
 from administration.admin.resources import AgentResource, IdleCodeResource
 from administration.admin.scope import OwnFilter, own_organisation
+from administration.admin.test_mail import how_mail_is, test_mail
 from administration.admin.try_it import try_it
 from administration.services import changes, founding
 from agents.access import agent_for_user
@@ -63,6 +64,7 @@ FOUNDING = (
 
 
 FILES = "Attachments and video"
+MAIL = "Mail"
 SEARCHED = "Files are searched for card numbers and for viruses."
 NOT_SEARCHED = (
     "Files are searched for card numbers, but not for viruses: no virus scanner is "
@@ -113,6 +115,7 @@ class OrganisationAdmin(SettingAdmin):
             "Sensitive data",
             {"fields": ("sensitive_data_policy", "sensitive_data_detectors")},
         ),
+        (MAIL, {"fields": ("reply_to_email",)}),
         ("Signing in", {"fields": ("require_second_factor",)}),
         (
             "Out of reach",
@@ -129,8 +132,15 @@ class OrganisationAdmin(SettingAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         tried = self.admin_site.admin_view(self.try_it)
-        own = path("try/", tried, name="agents_organisation_try")
-        return [own, *super().get_urls()]
+        mailed = self.admin_site.admin_view(self.test_mail)
+        own = [
+            path("try/", tried, name="agents_organisation_try"),
+            path("test-mail/", mailed, name="agents_organisation_test_mail"),
+        ]
+        return [*own, *super().get_urls()]
+
+    def test_mail(self, request: HttpRequest) -> HttpResponse:
+        return test_mail(request, self.admin_site.each_context(request))
 
     def try_it(self, request: HttpRequest) -> HttpResponse:
         return try_it(request, self.admin_site.each_context(request))
@@ -138,9 +148,12 @@ class OrganisationAdmin(SettingAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         if not obj:
             return FOUNDING
-        said = SEARCHED if scans.are_searched_for_viruses() else NOT_SEARCHED
+        said = {
+            FILES: SEARCHED if scans.are_searched_for_viruses() else NOT_SEARCHED,
+            MAIL: how_mail_is(),
+        }
         return [
-            (name, {**values, "description": said} if name == FILES else values)
+            (name, {**values, "description": said[name]} if name in said else values)
             for name, values in super().get_fieldsets(request, obj)
         ]
 

@@ -7,6 +7,7 @@ from agents.models.audited import Audited
 from agents.models.failed_sign_in import FailedSignIn
 from agents.models.folding import Folding
 from agents.models.idle_code import IdleCode
+from agents.models.mail import Mail, MailKind, MailState, SuppressedAddress
 from agents.models.organisation import (
     Detector,
     Organisation,
@@ -35,6 +36,9 @@ __all__ = [
     "FailedSignIn",
     "Folding",
     "IdleCode",
+    "Mail",
+    "MailKind",
+    "MailState",
     "MultimediaProfile",
     "Organisation",
     "Presence",
@@ -45,6 +49,7 @@ __all__ = [
     "SensitiveDataPolicy",
     "Socket",
     "StateLog",
+    "SuppressedAddress",
     "Team",
     "TransferNoAnswer",
     "UnreadableAttachment",

@@ -221,6 +221,14 @@ class Organisation(Folding, Audited):
         help_text="Everybody signs in with a code of an authenticator app too, from "
         "the next sign-in on; who has none sets it up then. Have one yourself first.",
     )
+    reply_to_email = models.EmailField(
+        "answers by mail go to",
+        max_length=254,
+        blank=True,
+        default="",
+        help_text="The address that customers answer to; Parley takes no mail in. "
+        "Empty: the mails say how to write again.",
+    )
     default_multimedia_profile = models.ForeignKey(
         "agents.MultimediaProfile",
         null=True,

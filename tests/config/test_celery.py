@@ -13,7 +13,7 @@ from core import redis
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-QUEUES = ("timers", "work", "scans")
+QUEUES = ("timers", "work", "scans", "mails")
 
 
 @pytest.fixture(autouse=True)
@@ -57,7 +57,20 @@ def test_every_task_that_beat_sends_exists() -> None:
 def test_checks_of_files_wait_for_nobody_else() -> None:
     app.send_task("contacts.tasks.scan")
 
-    assert waiting() == {"timers": [], "work": [], "scans": ["contacts.tasks.scan"]}
+    assert waiting() == {
+        "timers": [],
+        "work": [],
+        "scans": ["contacts.tasks.scan"],
+        "mails": [],
+    }
+
+
+def test_mails_hold_up_nothing_but_mails() -> None:
+    for task in ("mail_due", "contacts.tasks.send_mails"):
+        app.send_task(task)
+
+    assert sorted(waiting()["mails"]) == ["contacts.tasks.send_mails", "mail_due"]
+    assert waiting()["work"] == []
 
 
 def test_every_other_task_is_work_and_no_timer_waits_behind_it() -> None:
@@ -66,5 +79,6 @@ def test_every_other_task_is_work_and_no_timer_waits_behind_it() -> None:
     assert waiting() == {
         "timers": [],
         "scans": [],
+        "mails": [],
         "work": ["reports.tasks.something_long"],
     }

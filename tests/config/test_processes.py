@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 CHILDREN = (
     *(processes.web, processes.timers, processes.worker),
-    *(processes.scanner, processes.beat),
+    *(processes.scanner, processes.mailer, processes.beat),
 )
 PAGE = (Path(django_settings.BASE_DIR) / "docs" / "deploy.md").read_text()
 
@@ -79,6 +79,7 @@ def test_a_listener_everywhere_is_reached_on_this_machine() -> None:
         (processes.timers, "timers"),
         (processes.worker, "work"),
         (processes.scanner, "scans"),
+        (processes.mailer, "mails"),
     ],
 )
 def test_a_worker_serves_one_queue(

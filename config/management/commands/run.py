@@ -14,7 +14,7 @@ from django.core.management.base import BaseCommand
 
 from config import processes, secret, startup, supervisor, welcome
 from config.supervisor import Supervisor
-from core import outages
+from core import mailing, outages
 
 if TYPE_CHECKING:
     import socket
@@ -69,6 +69,8 @@ class Command(BaseCommand):
             await parley.start(processes.timers(listener))
             await parley.start(processes.worker(listener))
             await parley.start(processes.scanner(listener))
+            if mailing.is_on():
+                await parley.start(processes.mailer(listener))
             await parley.start(processes.beat(listener))
             await parley.start(processes.web(listener))
             supervisor.log.info("Waiting until all of them are well")

@@ -13,9 +13,11 @@ from agents.models import (
     Agent,
     AuditEntry,
     IdleCode,
+    Mail,
     MultimediaProfile,
     Organisation,
     StateLog,
+    SuppressedAddress,
     Team,
 )
 from contacts.models import Contact, Customer
@@ -71,6 +73,12 @@ def world(mark: str) -> World:
     )
     rows[AccessToken] = factories.AccessTokenFactory.create(
         agent=agent, created_by=agent, name=f"{mark} token"
+    )
+    rows[Mail] = factories.MailFactory.create(
+        recipient=f"{mark}@customer.example", subject=f"{mark} mail", **own
+    )
+    rows[SuppressedAddress] = factories.SuppressedAddressFactory.create(
+        address=f"{mark}@gone.example", reason=f"550 {mark}", **own
     )
     queue = rows[Queue] = factories.QueueFactory.create(
         name=f"{mark} queue", description=f"{mark} words", teams=[team], **own

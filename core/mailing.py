@@ -1,0 +1,149 @@
+"""Mail on its way out: one letter, one server, and what came of it in words.
+
+Nothing here knows the database: whoever waits for a server holds no connection.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from email.utils import formataddr
+from smtplib import (
+    SMTPAuthenticationError,
+    SMTPConnectError,
+    SMTPException,
+    SMTPHeloError,
+    SMTPRecipientsRefused,
+    SMTPResponseException,
+    SMTPServerDisconnected,
+)
+
+from django.conf import settings
+from django.core import mail
+from django.core.mail import EmailMultiAlternatives
+
+from core import text
+
+PERMANENT = 500  # and above (RFC 5321, 4.2.1)
+# Refused is not the address, but whoever writes to it (RFC 3463, 3.8).
+POLICY = re.compile(r"^5\.7\.")
+MAX_REASON = 200  # characters of what a server says
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A mail to one person. `message_id` is the same at every try, so that a letter
+    which is sent twice is known as one."""
+
+    message_id: str
+    recipient: str
+    subject: str
+    text: str
+    html: str = ""
+    sender_name: str = ""
+    reply_to: str = ""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a try. `reason` is for people; where the mail may go later, it is
+    not `is_final`."""
+
+    is_sent: bool = False
+    is_final: bool = True
+    reason: str = ""
+    # The server does not know the address: nothing will ever reach it.
+    is_address_refused: bool = False
+    # No other mail would fare better now.
+    is_server_away: bool = False
+
+
+SENT = Outcome(is_sent=True)
+
+
+def is_on() -> bool:
+    """Whether mail can be sent at all."""
+    return bool(settings.EMAIL_URL and settings.EMAIL_FROM)
+
+
+def has_links() -> bool:
+    """Whether mail can be sent that leads back here."""
+    return is_on() and bool(settings.PUBLIC_URL)
+
+
+def why_off() -> str:
+    """Return what is missing, for whoever runs Parley; empty where mail is on."""
+    if not settings.EMAIL_URL:
+        return "no mail server is set up (EMAIL_URL)"
+    return "" if settings.EMAIL_FROM else "mails have no sender (EMAIL_FROM)"
+
+
+def sender() -> str:
+    """Return the address that mails come from."""
+    address: str = settings.EMAIL_FROM
+    return address
+
+
+def deliver(letter: Letter) -> Outcome:
+    """Hand a letter to the mail server; never raise what the server, the way there or
+    the letter is to blame for."""
+    try:
+        message = _message(letter)
+        message.connection = mail.get_connection(timeout=settings.EMAIL_TIMEOUT)
+        message.send()
+    except (SMTPException, OSError) as error:
+        return _failure(error)
+    except ValueError:  # a line break in a header, an address that is none
+        return Outcome(reason="This cannot be written as a mail.")
+    return SENT
+
+
+def _failure(error: SMTPException | OSError) -> Outcome:
+    match error:
+        case SMTPRecipientsRefused():
+            return _refused(*next(iter(error.recipients.values())), at_address=True)
+        case SMTPAuthenticationError():
+            return _later("The mail server does not accept Parley's sign-in.")
+        case SMTPServerDisconnected():
+            return _later("The mail server hung up, or said nothing.")
+        case SMTPConnectError() | SMTPHeloError():
+            return _later(f"The mail server takes no mails now: {error.smtp_code}.")
+        case SMTPResponseException():
+            return _refused(error.smtp_code, error.smtp_error)
+    return _later(f"The mail server cannot be reached: {type(error).__name__}.")
+
+
+def _message(letter: Letter) -> EmailMultiAlternatives:
+    name = text.one_line(letter.sender_name)
+    message = EmailMultiAlternatives(
+        subject=text.one_line(letter.subject),
+        body=letter.text,
+        from_email=formataddr((name, settings.EMAIL_FROM)),
+        to=[letter.recipient],
+        reply_to=[letter.reply_to] if letter.reply_to else None,
+        headers={
+            "Message-ID": letter.message_id,
+            # No automatic answers, please (RFC 3834).
+            "Auto-Submitted": "auto-generated",
+        },
+    )
+    if letter.html:
+        message.attach_alternative(letter.html, "text/html")
+    return message
+
+
+def _refused(code: int, said: bytes | str, *, at_address: bool = False) -> Outcome:
+    words = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
+    words = text.visible(words)[:MAX_REASON]
+    is_final = code >= PERMANENT
+    verb = "refused" if is_final else "did not take"
+    what = "the address" if at_address else "the mail"
+    return Outcome(
+        is_final=is_final,
+        reason=f"The mail server {verb} {what}: {code} {words}".strip(),
+        is_address_refused=at_address and is_final and not POLICY.match(words),
+    )
+
+
+def _later(reason: str) -> Outcome:
+    return Outcome(is_final=False, reason=reason, is_server_away=True)
