@@ -21,6 +21,7 @@ from contacts.models import (
     Visitor,
 )
 from contacts.services import (
+    absences,
     attachments,
     availability,
     ending,
@@ -158,6 +159,19 @@ def _lose_customer(contact_id: UUID, heard_at: datetime, now: datetime) -> None:
     address = addresses.of_customer(contact_id)
     if presence.is_silent(address=address, after=heard_at):
         ending.leave(contact_id=contact_id, now=now)
+
+
+def note_absences(now: datetime, *, since: datetime) -> int:
+    """Tell the agents which customers are away, and which have come back. Return how
+    many those are; `since` as for `lose_customers`."""
+    news = absences.news(now=now, since=since)
+    return in_batches(
+        "note_absences",
+        list(news),
+        lambda batch: absences.note({pk: news[pk] for pk in batch}),
+        now=now,
+        size=FRESH,
+    )
 
 
 def sign_out_inactive_agents(now: datetime) -> int:

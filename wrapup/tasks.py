@@ -70,6 +70,9 @@ def timers(now: datetime, *, since: datetime) -> dict[str, Callable[[], object]]
         "lose_customers": lambda: _watch(
             lambda: contacts.lose_customers(now, since=since)
         ),
+        "note_absences": lambda: _watch(
+            lambda: contacts.note_absences(now, since=since)
+        ),
         "lose_agents": lambda: _watch(lambda: wrapup.lose_agents(now, since=since)),
         "finish_losses": lambda: wrapup.finish_losses(now),
         "complete_wrap_ups": lambda: wrapup.complete_wrap_ups(now),

@@ -106,6 +106,9 @@ class Contact(models.Model):
     masked_messages = models.PositiveIntegerField(default=0)
     dropped_messages = models.PositiveIntegerField(default=0)
     customer_read_seq = models.PositiveIntegerField(default=0)
+    # Since when the customer is out of reach, as the agents are told; see
+    # services/absences.py.
+    customer_away_since = models.DateTimeField(null=True, blank=True)
     # What the agent who transferred it to a queue tells the next one, on the card.
     transfer_note = models.TextField(blank=True, max_length=8000)
     transferred_by = models.ForeignKey(
@@ -191,6 +194,12 @@ class Contact(models.Model):
                 fields=["turn_due_at"],
                 condition=models.Q(state="bot", turn_due_at__isnull=False),
                 name="contacts_contact_turn",
+            ),
+            models.Index(
+                fields=["customer_away_since"],
+                condition=~models.Q(state="ended")
+                & models.Q(customer_away_since__isnull=False),
+                name="contacts_contact_away",
             ),
             models.Index(
                 fields=["attempt"],

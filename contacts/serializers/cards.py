@@ -78,6 +78,11 @@ class CardSerializer(serializers.Serializer["Card"]):
     customer = NamedSerializer(source="share.contact.customer")
     queue = NamedSerializer(source="share.queue")
     customer_present = serializers.BooleanField()
+    customer_away_since = serializers.DateTimeField(
+        allow_null=True,
+        help_text="Since when the customer is out of reach. Null while present, for "
+        "the first 15 seconds of an absence, and after the end.",
+    )
     offered_at = serializers.DateTimeField(source="share.offered_at")
     blink_at = serializers.DateTimeField(source="share.blink_at")
     rona_at = serializers.DateTimeField(source="share.rona_at")
@@ -159,6 +164,7 @@ def _conversation(card: Card) -> dict[str, Any]:
     contact = card.share.contact
     return {
         "customer_present": is_given_away or not contact.is_ended,
+        "customer_away_since": _away_since(card),
         "ended_at": None if is_given_away else time_of(contact.ended_at),
         "unread": 0 if is_given_away else card.unread,
         "last_seq": 0 if is_given_away else contact.last_seq,
@@ -166,6 +172,12 @@ def _conversation(card: Card) -> dict[str, Any]:
         "handover": None if is_given_away else _handover(card),
         "version": card.share.kept_version if is_given_away else contact.card_version,
     }
+
+
+def _away_since(card: Card) -> str | None:
+    contact = card.share.contact
+    is_over = card.share.is_given_away or contact.is_ended
+    return None if is_over else time_of(contact.customer_away_since)
 
 
 def _handover(card: Card) -> dict[str, Any] | None:

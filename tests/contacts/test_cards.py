@@ -26,6 +26,7 @@ CARD = {
     "customer",
     "queue",
     "customer_present",
+    "customer_away_since",
     "ended_at",
     "waiting_since",
     "unanswered_since",
@@ -76,6 +77,7 @@ def test_a_card_of_an_offer(alice: Agent, offered: Chat, support: Queue) -> None
     assert card["last_seq"] == 1
     assert card["first_response_threshold"] == 60
     for absent in (
+        "customer_away_since",
         "ended_at",
         "unanswered_since",
         "returned_from",

@@ -15,7 +15,7 @@ import {
   where,
 } from "./names.js";
 import { hasDraft } from "./traces.js";
-import { lasted, standing, standingInWords } from "./waits.js";
+import { absence, lasted, standing, standingInWords } from "./waits.js";
 
 export class CardRow {
   #row = clone("card");
@@ -71,6 +71,7 @@ export class CardRow {
     setText(slot(this.#row, "timer"), minutes(this.#elapsed()));
     setText(slot(this.#row, "standing"), text);
     slot(this.#row, "standing").dataset.mood = mood;
+    report(slot(this.#row, "away"), absence(this.#card));
     setText(slot(this.#row, "text"), this.#text(now));
     show(slot(this.#row, "draft"), isDraft);
     this.#row.setAttribute("aria-label", this.#label(now, isDraft));
@@ -100,6 +101,7 @@ export class CardRow {
       handoverName(this.#card),
       say(`phase-${now}`),
       standingInWords(this.#card),
+      this.#card.customer_away_since && say("is-away"),
       isDraft && say("draft"),
       this.#unread > 0 && say("unread", { count: this.#unread }),
     ]

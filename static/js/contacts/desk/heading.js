@@ -1,11 +1,14 @@
 // The head of a page in the centre: whose contact it is, since when, and the
 // buttons for Info and History.
 import { fill, setText, show, slot } from "../../core/dom.js";
+import { report } from "../../core/refusal.js";
 import { minutes, onTick, since } from "../../core/time.js";
 import { customerName, initials, where } from "./names.js";
+import { absence } from "./waits.js";
 
 export class Heading {
   #page;
+  #card = null;
   #since = null;
   #until = null;
   #stop;
@@ -26,6 +29,7 @@ export class Heading {
   // `heading`: the words of the heading; the timer counts from `since`, and stands still
   // at `until`.
   put(card, { heading = customerName(card), about = where(card), since: from, until = null }) {
+    this.#card = card;
     this.#since = from;
     this.#until = until;
     fill(this.#page, { heading, where: about, initials: initials(customerName(card)) });
@@ -43,6 +47,7 @@ export class Heading {
 
   #tick() {
     setText(slot(this.#page, "timer"), this.#since && minutes(this.#elapsed()));
+    report(slot(this.#page, "away"), this.#card ? absence(this.#card) : "");
   }
 
   #elapsed() {

@@ -27,6 +27,11 @@ export function lasted({ connected_at: from, ended_at: to }) {
   return to ? Date.parse(to) - Date.parse(from) : since(from);
 }
 
+// For how long the customer has been out of reach, in words; "" of one who is there.
+export function absence({ customer_away_since: from }) {
+  return from ? say("away", { time: minutes(since(from)) }) : "";
+}
+
 // Those who wait the longest for an answer come first, but after the offers.
 export function waitingFirst(cards) {
   const offers = cards.filter(({ state }) => state === "offered");

@@ -1,0 +1,26 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("contacts", "0028_name_sources_of_lines"),
+    ]
+
+    operations = [
+        migrations.AddField(
+            model_name="contact",
+            name="customer_away_since",
+            field=models.DateTimeField(blank=True, null=True),
+        ),
+        migrations.AddIndex(
+            model_name="contact",
+            index=models.Index(
+                condition=models.Q(
+                    models.Q(("state", "ended"), _negated=True),
+                    ("customer_away_since__isnull", False),
+                ),
+                fields=["customer_away_since"],
+                name="contacts_contact_away",
+            ),
+        ),
+    ]
