@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, OuterRef, Q
 
-from queues.models import PredefinedResponse, Queue
+from queues.models import EntryPoint, PredefinedResponse, Queue
 from queues.passages import Passage, article_passages
 
 if TYPE_CHECKING:
@@ -46,3 +46,26 @@ def queues_with_responses(organisation_id: int) -> set[int]:
     responses = responses_in(organisation=organisation_id, queue=OuterRef("pk"))
     queues = Queue.objects.filter(Exists(responses), organisation=organisation_id)
     return set(queues.order_by().values_list("pk", flat=True))
+
+
+def offered_queues(entry_point: EntryPoint) -> list[Queue]:
+    """Return the active queues between which the form lets customers choose, in its
+    order; none where it does not ask."""
+    field = entry_point.queue_field
+    if field is None:
+        return []
+    queues = Queue.objects.filter(
+        organisation=entry_point.organisation_id, is_active=True
+    )
+    chosen = field.get("choices")
+    if not chosen:
+        return list(queues.order_by("name"))
+    there = queues.in_bulk(chosen)
+    return [there[pk] for pk in dict.fromkeys(chosen) if pk in there]
+
+
+def entry_points_offering(queue: Queue) -> list[EntryPoint]:
+    """Return the entry points whose forms name this queue."""
+    rows = EntryPoint.objects.filter(organisation=queue.organisation_id)
+    fields = ((row, row.queue_field) for row in rows.order_by("name"))
+    return [row for row, f in fields if f and queue.pk in f.get("choices", ())]

@@ -2,13 +2,17 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
+from queues.models import QUEUE_FIELD, Queue
 from queues.models.entry_point import FIELD_TYPES, MAX_FIELDS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 SPARE = 2  # empty rows to add questions in
 COLUMNS = ("label", "name", "type", "choices", "required")
@@ -64,3 +68,38 @@ def _question(values: dict[str, str]) -> dict[str, Any]:
 def _key(label: str) -> str:
     """Return a key such as order_number for a label such as “Order number”."""
     return re.sub(r"[^a-z0-9]+", "_", label.lower()).strip("_")[:40]
+
+
+class QueueNames:
+    """The queues of an organisation, which the rows name and the settings number."""
+
+    def __init__(self, organisation_id: int | None) -> None:
+        rows = Queue.objects.filter(organisation=organisation_id).order_by("name")
+        self._names: dict[Any, str] = dict(rows.values_list("pk", "name"))
+
+    def named(self, questions: Any) -> Any:
+        """Return questions with the names of queues in place of their ids."""
+        return self._with(questions, self._names.get)
+
+    def numbered(self, questions: Any) -> Any:
+        """Return questions with the ids of queues in place of their names; a name that
+        is none stays, and is said by `unknown`."""
+        ids = {name.casefold(): pk for pk, name in self._names.items()}
+        return self._with(questions, lambda name: ids.get(name.casefold(), name))
+
+    def unknown(self, questions: Any) -> str | None:
+        """Return the first name of numbered questions that no queue has."""
+        for question in questions:
+            if question["type"] == QUEUE_FIELD:
+                for choice in question.get("choices", ()):
+                    if isinstance(choice, str):
+                        return choice
+        return None
+
+    def _with(self, questions: Any, put: Callable[[Any], Any]) -> Any:
+        return [
+            {**question, "choices": list(filter(None, map(put, question["choices"])))}
+            if question["type"] == QUEUE_FIELD and "choices" in question
+            else question
+            for question in questions
+        ]

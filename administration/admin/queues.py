@@ -12,10 +12,10 @@ from django.utils.html import format_html
 from django.utils.text import Truncator
 
 from administration.admin.base import SettingAdmin, changed_by
+from administration.admin.entry_point_form import EntryPointForm
 from administration.admin.exchange import ExchangeAdmin
 from administration.admin.fields import LinesField, RemoveField, SecretField
 from administration.admin.forms import SettingForm
-from administration.admin.prechat import PrechatField
 from administration.admin.responses import ResponseResource
 from administration.admin.scope import OfSettings, OwnFilter, PartFormSet
 from administration.services import changes
@@ -29,7 +29,7 @@ from queues.models import (
     PredefinedResponse,
     Queue,
 )
-from queues.services import assistants, queues
+from queues.services import assistants, entry_points, queues
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -93,30 +93,12 @@ class QueueAdmin(SettingAdmin):
             form.instance, changed=changed_by(form), distribution=distribution
         )
 
+    def remove(self, request: HttpRequest, row: Any) -> None:
+        queues.delete(row)
+
     @admin.display(description="Served by", empty_value="Nobody")
     def served_by(self, queue: Any) -> str | None:
         return ", ".join(team.name for team in queue.teams.all()) or None
-
-
-class EntryPointForm(SettingForm):
-    allowed_origins = LinesField(
-        label="Allowed sites",
-        required=False,
-        help_text="Sites that may show the chat in a frame, one per line: "
-        "https://www.example.com. Empty: no other site.",
-    )
-    prechat_fields = PrechatField(
-        required=False,
-        label="Questions before the chat",
-        help_text="“name”, “email” and “phone” become the customer's; everything else "
-        "is shown to agents. Only a select has choices, with commas between them. "
-        "Empty the label to drop a question.",
-    )
-    identity_secret = SecretField(
-        help_text="Signs who the customer is (HS256), at least 32 bytes. It is "
-        "never shown; empty: stays as it is.",
-    )
-    remove_identity_secret = RemoveField("identity_secret")
 
 
 @admin.register(EntryPoint)
@@ -143,6 +125,9 @@ class EntryPointAdmin(SettingAdmin):
             },
         ),
     )
+
+    def store(self, request: HttpRequest, form: Any, parts: list[Any]) -> None:
+        entry_points.save(form.instance, changed=changed_by(form))
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from administration.api.base import ConfigurationViewSet, SettingSerializer, WholeRow
 from administration.services import changes
-from agents.services import configuration
-from core.strict import StrictSerializer
+from core.strict import JsonType, StrictSerializer
 from queues.access import assistant_now, queue_now
 from queues.models import (
     FIELD_TYPES,
@@ -23,7 +23,7 @@ from queues.models import (
     Queue,
 )
 from queues.queries import shared_responses
-from queues.services import assistants, queues
+from queues.services import assistants, entry_points, queues
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -66,6 +66,22 @@ class QueuesViewSet(ConfigurationViewSet[Queue]):
         changes.save_queue(row, changed=changed, distribution=groups)
         return queue_now(row.pk)
 
+    def remove(self, row: Queue) -> None:
+        queues.delete(row)
+
+
+@extend_schema_field({"type": ["string", "integer"], "maxLength": 200})
+class ChoiceField(serializers.CharField):
+    """A text; where the queue is asked for, the id of one."""
+
+    json_type = JsonType((str, int), "a text, or the id of a queue")
+
+    def run_validation(self, data: Any = serializers.empty) -> Any:
+        return data if type(data) is int else super().run_validation(data)
+
+    def to_representation(self, value: Any) -> Any:
+        return value
+
 
 class PrechatFieldSerializer(WholeRow, StrictSerializer):
     """A field of the pre-chat form."""
@@ -77,7 +93,10 @@ class PrechatFieldSerializer(WholeRow, StrictSerializer):
     type = serializers.ChoiceField(FIELD_TYPES)
     required = serializers.BooleanField(default=False)  # type: ignore[assignment]
     choices = serializers.ListField(
-        child=serializers.CharField(max_length=200), required=False
+        child=ChoiceField(max_length=200),
+        required=False,
+        help_text="Texts for a select; ids of active queues for a `queue`, where none "
+        "offers all of them.",
     )
 
 
@@ -118,7 +137,7 @@ class EntryPointsViewSet(ConfigurationViewSet[EntryPoint]):
         changed: Collection[str] | None,
         beside: dict[str, Any],
     ) -> EntryPoint:
-        return configuration.save(row, changed=changed)
+        return entry_points.save(row, changed=changed)
 
 
 class IntentSerializer(WholeRow, SettingSerializer[Intent]):

@@ -14,7 +14,7 @@ from rest_framework.views import APIView
 
 from contacts.serializers import CustomerContactSerializer, CustomerSerializer
 from contacts.serializers.messages import MAX_CLIENT_ID
-from contacts.services import customers, opening
+from contacts.services import attempts, customers, opening, prechat
 from core import addresses, clock, languages, limits, text
 from core.errors import Invalid
 from core.fields import AddressField, PageField
@@ -37,7 +37,11 @@ class ChoiceSerializer(serializers.Serializer[Any]):
     label = serializers.CharField()  # type: ignore[assignment]
     type = serializers.CharField()
     required = serializers.BooleanField()  # type: ignore[assignment]
-    choices = serializers.ListField(child=serializers.CharField(), required=False)
+    choices = serializers.ListField(
+        child=serializers.CharField(),
+        required=False,
+        help_text="What a `select` or `queue` may be answered with; queues by name.",
+    )
 
 
 class AttachmentRulesSerializer(serializers.Serializer[Any]):
@@ -89,7 +93,7 @@ class EntryPointView(APIView):
             "name": entry_point.name,
             "greeting": entry_point.greeting,
             "prechat_fields": [
-                {"required": False, **field} for field in entry_point.prechat_fields
+                {"required": False, **field} for field in prechat.questions(entry_point)
             ],
             "open": reason is None,
             "closed_reason": reason,
@@ -202,7 +206,7 @@ def _open(entry_point: EntryPoint, values: dict[str, Any], request: Request) -> 
     """Open a chat, or return the one that this request has opened before: a repeat
     does not count against the limit."""
     address = addresses.of(request)
-    attempt = opening.attempt_of(
+    attempt = attempts.of(
         entry_point, client_id=values.get("client_id", ""), address=address
     )
     visitor, now = values.get("visitor", ""), clock.now()

@@ -80,6 +80,10 @@ class Contact(models.Model):
     queue = models.ForeignKey(
         Queue, null=True, blank=True, on_delete=models.PROTECT, related_name="contacts"
     )
+    # What the customer has chosen in the form before the chat.
+    chosen_queue = models.ForeignKey(
+        Queue, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
     customer = models.ForeignKey(
         Customer, on_delete=models.PROTECT, related_name="contacts"
     )

@@ -91,14 +91,14 @@ def hand_over(
     *,
     queue: Queue | None = None,
 ) -> None:
-    """Put a locked contact from its assistant's hands into a queue: this one, or the
-    entry point's.
+    """Put a locked contact from its assistant's hands into a queue: this one, the one
+    that the customer chose before the chat, or the entry point's.
 
     A full queue takes it too: nobody is turned away in the middle of a conversation.
     """
     point = contact.entry_point
     assert point is not None
-    queue = queue or point.queue
+    queue = queue or _chosen_queue(contact) or point.queue
     contact.handover_reason = reason
     contact.handover_seq = contact.last_seq
     contact.turn_due_at = None
@@ -115,6 +115,12 @@ def hand_over(
         queue=queue.pk,
         reason=reason,
     )
+
+
+def _chosen_queue(contact: Contact) -> Queue | None:
+    """Return the queue that the customer chose, where it takes contacts still."""
+    queue = contact.chosen_queue
+    return queue if queue is not None and queue.is_active else None
 
 
 def end(contact: Contact, now: datetime) -> None:

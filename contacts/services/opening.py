@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +19,7 @@ from contacts.models import (
 )
 from contacts.services import (
     assisting,
+    attempts,
     audit,
     customers,
     identities,
@@ -27,17 +27,15 @@ from contacts.services import (
     router,
     shares,
 )
-from core import addresses, secrets
+from core import secrets
 from core.errors import DomainError, Invalid
 from queues.models import EntryPoint, Queue
+from queues.queries import offered_queues
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from contacts.services.customers import Person
-
-# For how long a repeat of an attempt to open a chat is known as one.
-REPEATED = timedelta(minutes=10)
 
 
 class Closed(DomainError):
@@ -81,15 +79,15 @@ def closed_reason(entry_point: EntryPoint) -> ClosedReason | None:
     """Return why nobody can open a chat here now; None where the chat is open."""
     if not entry_point.takes_chats:
         return ClosedReason.INACTIVE
-    return ClosedReason.QUEUE_FULL if _is_full(entry_point.queue) else None
+    # The customer may choose another one than the entry point's own.
+    queues = [entry_point.queue, *offered_queues(entry_point)]
+    return ClosedReason.QUEUE_FULL if all(map(_is_full, queues)) else None
 
 
-def _refuse_if_closed(entry_point: EntryPoint) -> None:
-    match closed_reason(entry_point):
-        case ClosedReason.INACTIVE:
-            raise Closed
-        case ClosedReason.QUEUE_FULL:
-            raise QueueFull
+def _refuse_if_closed(entry_point: EntryPoint, queue: Queue) -> None:
+    if not (entry_point.takes_chats and queue.is_active):
+        raise Closed
+    refuse_if_full(queue)
 
 
 def refuse_if_full(queue: Queue) -> None:
@@ -105,20 +103,11 @@ def _is_full(queue: Queue) -> bool:
     return waiting.count() >= queue.max_waiting
 
 
-def attempt_of(entry_point: EntryPoint, *, client_id: str, address: str) -> str:
-    """Return what a request to open a chat has in common with its repeats; "" for one
-    that names no `client_id`. It tells nobody the visitor's `address`."""
-    if not client_id:
-        return ""
-    origin = addresses.network_of(address)
-    return secrets.digest(f"{entry_point.key} {origin} {client_id}")
-
-
 @transaction.atomic
 def repeat(*, attempt: str, now: datetime, visitor: str = "") -> Opened | None:
     """Return the contact that this attempt has opened before, if it has: the answer
     was lost, and the secrets with it, so there are new ones."""
-    contact = _opened_by(attempt, now)
+    contact = attempts.opened_by(attempt, now)
     if contact is None:
         return None
     token = secrets.make()
@@ -127,13 +116,6 @@ def repeat(*, attempt: str, now: datetime, visitor: str = "") -> Opened | None:
     visitor = customers.visitor_of(contact.customer, visitor=visitor, now=now)
     presence.touch(address=of_customer(contact.pk), now=now)
     return Opened(contact, token, visitor, is_new=False)
-
-
-def _opened_by(attempt: str, now: datetime) -> Contact | None:
-    if not attempt:
-        return None
-    recent = Contact.objects.filter(attempt=attempt, opened_at__gt=now - REPEATED)
-    return recent.select_related("customer").order_by("-opened_at").first()
 
 
 def open_contact(
@@ -181,12 +163,11 @@ def _open(
     """Open a chat; None where the attempt has opened it meanwhile."""
     prechat.check(entry_point, person)
     claims = _claims(identity, entry_point, now)
-    # The queue's lock keeps two customers from taking its last place.
-    queue = Queue.objects.select_for_update(no_key=True).get(pk=entry_point.queue_id)
-    entry_point.queue = queue
-    if _opened_by(attempt, now) is not None:
+    chosen = prechat.chosen_queue(entry_point, person)
+    queue = _locked_queue(entry_point, chosen)
+    if attempts.opened_by(attempt, now) is not None:
         return None
-    _refuse_if_closed(entry_point)
+    _refuse_if_closed(entry_point, queue)
     person = customers.storable(entry_point.organisation, person)
     customer, visitor = customers.recognise(
         organisation=entry_point.organisation,
@@ -202,11 +183,22 @@ def _open(
         attempt=attempt,
         prechat=prechat.answers(entry_point, person),
         opened_at=now,
-        **_at(entry_point),
+        chosen_queue=chosen,
+        **_at(entry_point, queue),
         **_arrived(entry_point, arrival),
     )
     _begin(contact, entry_point, now)
     return Opened(contact, token, visitor)
+
+
+def _locked_queue(entry_point: EntryPoint, chosen: Queue | None) -> Queue:
+    """Return where the chat is to wait, locked: so no two customers take its last
+    place."""
+    queue = chosen or entry_point.queue
+    locked = Queue.objects.select_for_update(no_key=True).get(pk=queue.pk)
+    if chosen is None:
+        entry_point.queue = locked
+    return locked
 
 
 def _begin(contact: Contact, entry_point: EntryPoint, now: datetime) -> None:
@@ -219,13 +211,14 @@ def _begin(contact: Contact, entry_point: EntryPoint, now: datetime) -> None:
     presence.touch(address=of_customer(contact.pk), now=now)
 
 
-def _at(entry_point: EntryPoint) -> dict[str, Any]:
+def _at(entry_point: EntryPoint, queue: Queue) -> dict[str, Any]:
     """Return what a contact has of where it comes in."""
+    own = entry_point.priority
     return {
         "organisation_id": entry_point.organisation_id,
         "entry_point": entry_point,
-        "queue": entry_point.queue,
-        "priority": _priority(entry_point),
+        "queue": queue,
+        "priority": queue.priority if own is None else own,
     }
 
 
@@ -236,11 +229,6 @@ def _arrived(entry_point: EntryPoint, arrival: Arrival) -> dict[str, str]:
         name: sensitive_data.screen(entry_point.organisation, value).text
         for name, value in asdict(arrival).items()
     }
-
-
-def _priority(entry_point: EntryPoint) -> int:
-    own = entry_point.priority
-    return entry_point.queue.priority if own is None else own
 
 
 def _claims(

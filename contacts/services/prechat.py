@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 from contacts.services import customers
 from core import text
 from core.errors import Invalid
+from queues.models import ADDRESS_FIELDS, QUEUE_FIELD
+from queues.queries import offered_queues
 
 if TYPE_CHECKING:
     from contacts.services.customers import Person
-    from queues.models import EntryPoint
-
-ADDRESS_FIELDS = ("name", "email", "phone")
+    from queues.models import EntryPoint, Queue
 
 
 def answers(entry_point: EntryPoint, person: Person) -> dict[str, str]:
@@ -26,10 +26,36 @@ def answers(entry_point: EntryPoint, person: Person) -> dict[str, str]:
     return {name: given[name] for name in names if given.get(name)}
 
 
+def questions(entry_point: EntryPoint) -> list[dict[str, Any]]:
+    """Return what the form asks, as its page shows it: a queue by its name. Where none
+    is there to choose, it is not asked for."""
+    offered = [queue.name for queue in offered_queues(entry_point)]
+    asked = []
+    for field in entry_point.prechat_fields:
+        if field["type"] != QUEUE_FIELD:
+            asked.append(field)
+        elif offered:
+            asked.append({**field, "choices": offered})
+    return asked
+
+
+def chosen_queue(entry_point: EntryPoint, person: Person) -> Queue | None:
+    """Return the queue that the customer has chosen by its name; None where none was.
+    Raise Invalid for one that is not offered."""
+    field = entry_point.queue_field
+    answer = person.attributes.get(field["name"], "") if field else ""
+    if field is None or not answer:
+        return None
+    for queue in offered_queues(entry_point):
+        if queue.name == answer:
+            return queue
+    raise _no_choice(f"customer.attributes.{field['name']}", answer, field)
+
+
 def check(entry_point: EntryPoint, person: Person) -> None:
     """Refuse a missing required field, an unknown attribute, a wrong choice, a phone
-    number that is none."""
-    fields = {field["name"]: field for field in entry_point.prechat_fields}
+    number that is none. The queue, `chosen_queue` looks at."""
+    fields = {field["name"]: field for field in questions(entry_point)}
     for name in person.attributes:
         if name not in fields or name in ADDRESS_FIELDS:
             raise Invalid(f"customer.attributes.{name}", "This field is not known.")
@@ -47,7 +73,11 @@ def _check_field(
         if wanted.get("required"):
             raise Invalid(key, f"“{wanted['label']}” is required.")
     elif wanted["type"] == "select" and value not in wanted["choices"]:
-        raise Invalid(key, f"“{value}” is not a choice of “{wanted['label']}”.")
+        raise _no_choice(key, value, wanted)
     elif wanted["type"] == "tel":
         country = entry_point.organisation.country
         customers.check_phone(value, country=country, field=key)
+
+
+def _no_choice(key: str, value: str, field: dict[str, Any]) -> Invalid:
+    return Invalid(key, f"“{value}” is not a choice of “{field['label']}”.")

@@ -10,14 +10,22 @@ from queues.models.assistant import (
     IntentAction,
     validate_buttons,
 )
-from queues.models.entry_point import FIELD_TYPES, SHORTEST_SECRET, EntryPoint
+from queues.models.entry_point import (
+    ADDRESS_FIELDS,
+    FIELD_TYPES,
+    QUEUE_FIELD,
+    SHORTEST_SECRET,
+    EntryPoint,
+)
 from queues.models.predefined_response import PredefinedResponse
 from queues.models.queue import DistributionGroup, Queue
 
 __all__ = [
+    "ADDRESS_FIELDS",
     "FIELD_TYPES",
     "MAX_BUTTON",
     "MAX_BUTTONS",
+    "QUEUE_FIELD",
     "SHORTEST_SECRET",
     "Article",
     "ArticlePassage",

@@ -13,8 +13,11 @@ from core.folding import FoldedText
 from queues.models.assistant import Assistant
 from queues.models.queue import Queue
 
-FIELD_TYPES = ("text", "email", "tel", "textarea", "select", "checkbox")
+FIELD_TYPES = ("text", "email", "tel", "textarea", "select", "checkbox", "queue")
+QUEUE_FIELD = "queue"
 MAX_FIELDS = 20
+# What these are called, the customer is known by.
+ADDRESS_FIELDS = ("name", "email", "phone")
 SHORTEST_SECRET = 32  # bytes
 MAX_LABEL = 100  # characters
 ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:\d{1,5})?")
@@ -51,6 +54,8 @@ def validate_prechat_fields(fields: Any) -> None:
     names = [field["name"] for field in fields]
     if len(set(names)) != len(names):
         raise ValidationError("Two fields have the same name.")
+    if sum(field["type"] == QUEUE_FIELD for field in fields) > 1:
+        raise ValidationError("One field alone can ask for the queue.")
 
 
 def _validate_prechat_field(field: Any) -> None:
@@ -73,11 +78,18 @@ def _validate_prechat_field(field: Any) -> None:
     if not isinstance(field.get("required", False), bool):
         message = f"“required” of “{name}” is true or false."
         raise ValidationError(message)
-    choices = field.get("choices", [])
-    if not isinstance(choices, list) or not all(isinstance(c, str) for c in choices):
-        message = f"The choices of “{name}” are a list of texts."
+    _validate_choices(name, field["type"], field.get("choices", []))
+
+
+def _validate_choices(name: str, kind: str, choices: Any) -> None:
+    if kind == QUEUE_FIELD and name in ADDRESS_FIELDS:
+        message = f"“{name}” is the customer's: give the field another name."
         raise ValidationError(message)
-    if field["type"] == "select" and not choices:
+    of = (int, "ids of queues") if kind == QUEUE_FIELD else (str, "texts")
+    if not isinstance(choices, list) or not all(type(c) is of[0] for c in choices):
+        message = f"The choices of “{name}” are a list of {of[1]}."
+        raise ValidationError(message)
+    if kind == "select" and not choices:
         message = f"“{name}” needs choices."
         raise ValidationError(message)
 
@@ -135,7 +147,8 @@ class EntryPoint(Folding, Audited):
         blank=True,
         validators=[validate_prechat_fields],
         help_text="What is asked before the chat: a list of {name, label, type, "
-        "required, choices}. Types: text, email, tel, textarea, select, checkbox.",
+        "required, choices}. Types: text, email, tel, textarea, select, checkbox, "
+        "queue (choices: ids of active queues; none: all of them).",
     )
     identity_secret = EncryptedField(
         max_length=200,
@@ -165,6 +178,12 @@ class EntryPoint(Folding, Audited):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def queue_field(self) -> dict[str, Any] | None:
+        """The question of the form by which a customer chooses the queue."""
+        asked = (f for f in self.prechat_fields if f["type"] == QUEUE_FIELD)
+        return next(asked, None)
 
     @property
     def takes_chats(self) -> bool:

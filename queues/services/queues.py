@@ -6,7 +6,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from agents.services import configuration, trail
-from agents.services.configuration import NotValid
+from agents.services.configuration import InUse, NotValid
+from queues import queries
 from queues.models import DistributionGroup
 
 if TYPE_CHECKING:
@@ -40,6 +41,18 @@ def save(
         if distribution is not None:
             _distribute(queue, distribution)
     return queue
+
+
+@transaction.atomic
+def delete(queue: Queue) -> None:
+    """Remove a queue that nothing refers to, and no form offers. Raise InUse."""
+    configuration.lock(queue)
+    if points := queries.entry_points_offering(queue):
+        names = ", ".join(point.name for point in points)
+        raise InUse(
+            f"“{queue}” is a choice of {names}. Deactivate it instead of deleting it."
+        )
+    configuration.delete(queue)
 
 
 def is_served_by(queue: Queue, distribution: Sequence[Group]) -> bool:

@@ -136,6 +136,27 @@ def test_a_wrong_question_is_kept_and_explained(
     assert 'value="Kind of trouble"' in response.content.decode()
 
 
+def test_a_question_offers_queues_by_their_names(
+    adas_browser: Client, direct: EntryPoint, support: Queue
+) -> None:
+    question = {
+        "prechat_fields-0-label": "Topic",
+        "prechat_fields-0-type": "queue",
+        "prechat_fields-0-choices": "Support",
+    }
+
+    change(adas_browser, direct, **question)
+
+    direct.refresh_from_db()
+    [stored] = direct.prechat_fields
+    assert stored["choices"] == [support.pk]
+    shown = adas_browser.get(page(EntryPoint, "change", direct.pk)).content.decode()
+    assert 'value="Support"' in shown
+    question["prechat_fields-0-choices"] = "Support, Nowhere"
+    response = change(adas_browser, direct, **question)
+    assert errors(response) == {"prechat_fields": ["There is no queue “Nowhere”."]}
+
+
 def test_a_taken_key_is_refused(adas_browser: Client, direct: EntryPoint) -> None:
     response = add(
         adas_browser, EntryPoint, key="direct", name="Second", queue=direct.queue_id

@@ -35,7 +35,7 @@ export class Prechat {
     fill(row, { label });
     show(slot(row, "optional"), !required);
     if (template(type) === "input") input.type = type;
-    if (type === "select") input.append(...choices.map((text) => new Option(text, text)));
+    if (template(type) === "select") input.append(...choices.map((text) => new Option(text, text)));
     if (AUTOCOMPLETE[name]) input.autocomplete = AUTOCOMPLETE[name];
     Object.assign(input, { id: `prechat-${name}`, name, required });
     slot(row, "label-for").htmlFor = input.id;
@@ -109,5 +109,6 @@ export class Prechat {
 }
 
 function template(type) {
+  if (type === "queue") return "select";
   return ["textarea", "select", "checkbox"].includes(type) ? type : "input";
 }
