@@ -14,7 +14,10 @@ from contacts.api import (
     responses,
 )
 
-pages = [path("chat/<slug:key>/", views.ChatView.as_view(), name="chat")]
+pages = [
+    path("chat/<slug:key>/", views.ChatView.as_view(), name="chat"),
+    path("chat/<slug:key>/brand.css", views.brand, name="chat-brand"),
+]
 conference = [
     path("", handover.ConferenceView.as_view()),
     path("cancel/", handover.ConferenceCancelView.as_view()),

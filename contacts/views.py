@@ -13,10 +13,20 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.generic import TemplateView
 
+from contacts.brand import palette
 from queues.access import entry_point_for_key
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
+
+
+@login_not_required
+def brand(request: HttpRequest, key: str) -> HttpResponse:
+    """The colours of an entry point's chat page, as a stylesheet of ours."""
+    entry_point = entry_point_for_key(key)
+    colours = palette(entry_point.colour) if entry_point.colour else {}
+    context = {"palette": colours}
+    return render(request, "contacts/brand.css", context, content_type="text/css")
 
 
 @method_decorator(login_not_required, name="dispatch")

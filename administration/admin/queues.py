@@ -113,7 +113,8 @@ class EntryPointAdmin(SettingAdmin):
     fieldsets = (
         (None, {"fields": ("name", "key", "chat_page", "is_active")}),
         ("Where chats go", {"fields": ("queue", "assistant", "priority")}),
-        ("The chat page", {"fields": ("greeting", "prechat_fields")}),
+        ("The chat page", {"fields": ("greeting", "prechat_fields", "farewell")}),
+        ("Brand and consent", {"fields": ("colour", "privacy_url", "consent_text")}),
         (
             "On other sites",
             {

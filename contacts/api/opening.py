@@ -61,10 +61,20 @@ class EntryPointSerializer(serializers.Serializer[Any]):
     examples: ClassVar[dict[str, Any]] = {
         "name": "Acme",
         "greeting": "Welcome to Acme.",
+        "farewell": "Goodbye!",
+        "colour": "#2454c6",
+        "privacy_url": "https://www.acme.example/privacy",
+        "consent_text": "I have read the privacy notice.",
     }
 
     name = serializers.CharField()
     greeting = serializers.CharField()
+    farewell = serializers.CharField()
+    colour = serializers.CharField(help_text="As #2454c6; empty: Parley's own.")
+    privacy_url = serializers.CharField(help_text="Empty: none.")
+    consent_text = serializers.CharField(
+        help_text="What customers agree to; empty: they are not asked."
+    )
     prechat_fields = ChoiceSerializer(many=True)
     open = serializers.BooleanField()
     closed_reason = serializers.ChoiceField(
@@ -92,6 +102,10 @@ class EntryPointView(APIView):
         answer = {
             "name": entry_point.name,
             "greeting": entry_point.greeting,
+            "farewell": entry_point.farewell,
+            "colour": entry_point.colour,
+            "privacy_url": entry_point.privacy_url,
+            "consent_text": entry_point.consent_text,
             "prechat_fields": [
                 {"required": False, **field} for field in prechat.questions(entry_point)
             ],
@@ -167,6 +181,11 @@ class OpenView(APIView):
         )
         customer = Person(required=False)
         page = Page(required=False, help_text="Where the chat is opened.")
+        consent = serializers.BooleanField(
+            required=False,
+            help_text="Whether the customer agrees to the entry point's "
+            "`consent_text`; needed where it has one.",
+        )
         visitor = serializers.CharField(
             max_length=200, required=False, allow_blank=True
         )
@@ -220,6 +239,7 @@ def _open(entry_point: EntryPoint, values: dict[str, Any], request: Request) -> 
         visitor=visitor,
         identity=values.get("identity", ""),
         attempt=attempt,
+        consents=values.get("consent", False),
         arrival=_arrival(values.get("page", {}), request),
         now=now,
     )

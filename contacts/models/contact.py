@@ -125,6 +125,8 @@ class Contact(models.Model):
     # What the customer answered before this chat: {field: answer}, name, e-mail and
     # phone among them. A customer who comes again is known by what was said first.
     prechat = models.JSONField(default=dict, blank=True)
+    # What the customer agreed to when the chat was opened, in these words.
+    consent_text = models.TextField(blank=True, max_length=1000)
     # Where the chat was opened, and the language that the customer's browser asks for.
     page_url = models.CharField(max_length=2000, blank=True)
     page_title = models.CharField(max_length=300, blank=True)

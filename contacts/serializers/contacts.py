@@ -90,6 +90,15 @@ class PageSerializer(serializers.Serializer[Any]):
     title = serializers.CharField()
 
 
+class ConsentSerializer(serializers.Serializer[Any]):
+    """What the customer agreed to before the chat, in the words of that time."""
+
+    examples: ClassVar[dict[str, Any]] = {"text": "I have read the privacy notice."}
+
+    text = serializers.CharField()
+    at = serializers.DateTimeField()
+
+
 class ContactSerializer(serializers.Serializer[Contact]):
     """A contact with everybody's share in it."""
 
@@ -110,6 +119,7 @@ class ContactSerializer(serializers.Serializer[Contact]):
     page = serializers.SerializerMethodField(
         help_text="Where the customer opened the chat."
     )
+    consent = serializers.SerializerMethodField()
     language = serializers.CharField(
         help_text="What the customer's browser asked for first, as `de-at`."
     )
@@ -135,6 +145,12 @@ class ContactSerializer(serializers.Serializer[Contact]):
         if not contact.page_url or not getattr(contact, "is_open", True):
             return None
         return {"url": contact.page_url, "title": contact.page_title}
+
+    @extend_schema_field(ConsentSerializer(allow_null=True))
+    def get_consent(self, contact: Contact) -> dict[str, Any] | None:
+        if not contact.consent_text or not getattr(contact, "is_open", True):
+            return None
+        return {"text": contact.consent_text, "at": contact.opened_at}
 
     @extend_schema_field(RatingSerializer(allow_null=True))
     def get_rating(self, contact: Contact) -> dict[str, Any] | None:

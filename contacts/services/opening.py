@@ -126,6 +126,7 @@ def open_contact(
     visitor: str = "",
     identity: str = "",
     attempt: str = "",
+    consents: bool = False,
     arrival: Arrival = NOWHERE,
 ) -> Opened:
     """Open a chat: find or make the customer, put the contact in the queue, or in the
@@ -141,6 +142,7 @@ def open_contact(
         visitor=visitor,
         identity=identity,
         attempt=attempt,
+        consents=consents,
         arrival=arrival,
     )
     # A second step: nothing locks a contact while it holds a queue.
@@ -158,10 +160,12 @@ def _open(
     visitor: str,
     identity: str,
     attempt: str,
+    consents: bool,
     arrival: Arrival,
 ) -> Opened | None:
     """Open a chat; None where the attempt has opened it meanwhile."""
     prechat.check(entry_point, person)
+    prechat.check_consent(entry_point, consents=consents)
     claims = _claims(identity, entry_point, now)
     chosen = prechat.chosen_queue(entry_point, person)
     queue = _locked_queue(entry_point, chosen)
@@ -183,6 +187,7 @@ def _open(
         attempt=attempt,
         prechat=prechat.answers(entry_point, person),
         opened_at=now,
+        consent_text=entry_point.consent_text,
         chosen_queue=chosen,
         **_at(entry_point, queue),
         **_arrived(entry_point, arrival),

@@ -63,6 +63,12 @@ def check(entry_point: EntryPoint, person: Person) -> None:
         _check_field(name, wanted, person, entry_point)
 
 
+def check_consent(entry_point: EntryPoint, *, consents: bool) -> None:
+    """Refuse who does not agree to what the entry point asks for."""
+    if entry_point.consent_text and not consents:
+        raise Invalid("consent", "Please agree to this first.")
+
+
 def _check_field(
     name: str, wanted: dict[str, Any], person: Person, entry_point: EntryPoint
 ) -> None:

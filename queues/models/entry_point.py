@@ -8,6 +8,7 @@ from django.core.validators import MaxValueValidator, RegexValidator
 from django.db import models
 
 from agents.models import Audited, Folding, Organisation
+from core import colours
 from core.encryption import EncryptedField
 from core.folding import FoldedText
 from queues.models.assistant import Assistant
@@ -32,6 +33,19 @@ def validate_identity_secret(secret: str) -> None:
     if secret and len(secret.encode()) < SHORTEST_SECRET:
         message = f"Give at least {SHORTEST_SECRET} bytes: a short one can be guessed."
         raise ValidationError(message)
+
+
+def validate_colour(colour: str) -> None:
+    """Refuse what is no colour, and one on which white cannot be read."""
+    if not colours.is_colour(colour):
+        raise ValidationError("Give a colour such as #2454c6.")
+    contrast = colours.contrast(colour, colours.WHITE)
+    if contrast < colours.ENOUGH:
+        darker = colours.readable(colour, colours.WHITE, towards=colours.BLACK)
+        raise ValidationError(
+            f"White cannot be read on {colour}: the contrast is {contrast:.1f}:1, and "
+            f"at least 4.5:1 is needed. {darker} would do."
+        )
 
 
 def validate_origins(origins: Any) -> None:
@@ -160,6 +174,29 @@ class EntryPoint(Folding, Audited):
     greeting = models.TextField(
         blank=True, max_length=1000, help_text="Shown above the pre-chat form."
     )
+    farewell = models.TextField(
+        blank=True, max_length=1000, help_text="Shown after the end of a chat."
+    )
+    colour = models.CharField(
+        max_length=7,
+        blank=True,
+        validators=[validate_colour],
+        help_text="Of buttons and of what the customer says, such as #2454c6. White "
+        "must be readable on it: a contrast of at least 4.5:1. Empty: Parley's blue.",
+    )
+    privacy_url = models.URLField(
+        "privacy notice",
+        blank=True,
+        max_length=500,
+        help_text="Its address, for a link below the form: https://… or http://…",
+    )
+    consent_text = models.TextField(
+        "consent",
+        blank=True,
+        max_length=1000,
+        help_text="What customers must agree to before a chat; it is kept with the "
+        "chat, in these words and with the time. Empty: they are not asked.",
+    )
     is_active = models.BooleanField(
         "active", default=True, help_text="Off: the chat page says that it is closed."
     )
@@ -178,6 +215,13 @@ class EntryPoint(Folding, Audited):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        self.colour = self.colour.lower()
+        scheme = self.privacy_url.partition(":")[0].lower()
+        if self.privacy_url and scheme not in {"http", "https"}:
+            sentence = "Give an address that begins with https:// or http://."
+            raise ValidationError({"privacy_url": sentence})
 
     @property
     def queue_field(self) -> dict[str, Any] | None:

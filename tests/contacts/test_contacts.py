@@ -31,6 +31,7 @@ CONTACT = {
     "assignments",
     "prechat",
     "page",
+    "consent",
     "language",
     "rating",
     "opened_at",

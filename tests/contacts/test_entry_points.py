@@ -29,6 +29,10 @@ def test_an_open_entry_point(direct: EntryPoint) -> None:
     assert answer.keys() == {
         "name",
         "greeting",
+        "farewell",
+        "colour",
+        "privacy_url",
+        "consent_text",
         "prechat_fields",
         "open",
         "closed_reason",

@@ -28,7 +28,7 @@ class ChatPage {
     this.#visit.onBegunElsewhere(() => this.#open());
     this.#prechat = new Prechat({
       form: slot(root, "prechat"),
-      onStart: (customer) => this.#start(customer),
+      onStart: (customer, consent) => this.#start(customer, consent),
     });
     this.#ending = new Ending({
       panel: slot(root, "ending"),
@@ -56,15 +56,21 @@ class ChatPage {
     }
   }
 
-  #receive({ greeting, prechat_fields: fields, open, closed_reason: reason }) {
+  #receive({ greeting, prechat_fields: fields, open, closed_reason: reason, ...about }) {
     if (!open) {
       setText(slot(this.#root, "closed-text"), say(`closed-${reason}`));
       return this.#see("closed");
     }
     setText(slot(this.#root, "greeting"), greeting);
     show(slot(this.#root, "greeting"), greeting !== "");
-    this.#prechat.render(fields);
+    this.#prechat.render(fields, about.consent_text);
+    this.#link(about.privacy_url);
     this.#see("prechat");
+  }
+
+  #link(privacy) {
+    show(slot(this.#root, "privacy"), privacy !== "");
+    if (/^https?:/i.test(privacy)) slot(this.#root, "privacy-link").href = privacy;
   }
 
   #unreachable(error) {
@@ -75,20 +81,21 @@ class ChatPage {
     this.#attempt += 1;
   }
 
-  async #start(customer) {
-    const begun = await this.#ask(customer);
+  async #start(customer, consent) {
+    const begun = await this.#ask(customer, consent);
     this.#visit.begin(begun);
     this.#open();
     this.#conversation.put(begun.contact);
     this.#conversation.focus();
   }
 
-  async #ask(customer) {
+  async #ask(customer, consent) {
     try {
       return await this.#api.post("chat/contacts/", {
         entry_point: this.#entryPoint,
         client_id: this.#visit.attempt,
         customer,
+        consent,
         page: pageOfVisitor(),
         visitor: this.#visit.visitor ?? undefined,
       });

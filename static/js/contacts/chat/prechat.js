@@ -10,19 +10,29 @@ export class Prechat {
   #fields;
   #onStart;
 
-  // `onStart(customer)` may reject with an ApiError, which is shown here.
+  // `onStart(customer, consent)` may reject with an ApiError, which is shown here.
   constructor({ form, onStart }) {
     this.#form = form;
     this.#fields = slot(form, "fields");
     this.#onStart = onStart;
+    form.addEventListener("input", ({ target }) => this.#say(target, ""));
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.#start();
     });
   }
 
-  render(fields) {
+  // `consent`: what is to be agreed to, "" for nothing.
+  render(fields, consent) {
     this.#fields.replaceChildren(...fields.map((field) => this.#field(field)));
+    setText(slot(this.#form, "consent-text"), consent);
+    show(slot(this.#form, "consent-box"), consent !== "");
+    this.#consent.disabled = consent === "";
+    this.#consent.checked = false;
+  }
+
+  get #consent() {
+    return slot(this.#form, "consent");
   }
 
   focus() {
@@ -40,7 +50,6 @@ export class Prechat {
     Object.assign(input, { id: `prechat-${name}`, name, required });
     slot(row, "label-for").htmlFor = input.id;
     slot(row, "error").id = `prechat-${name}-error`;
-    input.addEventListener("input", () => this.#say(input, ""));
     return row;
   }
 
@@ -48,7 +57,7 @@ export class Prechat {
     this.#busy(true);
     this.#clear();
     try {
-      await this.#onStart(this.#customer());
+      await this.#onStart(this.#customer(), this.#consent.checked);
     } catch (error) {
       this.#refused(error);
     } finally {
@@ -58,7 +67,7 @@ export class Prechat {
 
   #customer() {
     const customer = { attributes: {} };
-    for (const input of this.#inputs()) {
+    for (const input of this.#questions()) {
       const value = input.type === "checkbox" ? String(input.checked) : input.value.trim();
       if (value === "") continue;
       const into = OF_THE_CUSTOMER.has(input.name) ? customer : customer.attributes;
@@ -104,6 +113,10 @@ export class Prechat {
   }
 
   #inputs() {
+    return [...this.#questions(), this.#consent];
+  }
+
+  #questions() {
     return [...this.#fields.querySelectorAll("[data-slot='input']")];
   }
 }

@@ -1,11 +1,11 @@
 // Where this chat was opened, in which language, and how earlier ones were rated.
 import { clone, fill, show, slot } from "../../core/dom.js";
-import { dateName } from "../../core/time.js";
+import { dateName, fullTime } from "../../core/time.js";
 import { say } from "../../core/words.js";
 
 const RATINGS = 5;
 
-export function drawVisit(root, { page, language }) {
+export function drawVisit(root, { page, language, consent }) {
   const link = slot(root, "page");
   const isPage = /^https?:\/\//i.test(page?.url ?? "");
   show(slot(root, "page-row"), isPage);
@@ -16,7 +16,11 @@ export function drawVisit(root, { page, language }) {
   }
   show(slot(root, "language-row"), Boolean(language));
   fill(root, { language: language && languageName(language) });
-  show(slot(root, "visit"), isPage || Boolean(language));
+  show(slot(root, "consent-row"), Boolean(consent));
+  if (consent) {
+    fill(root, { consent: consent.text, "consent-at": say("consented", { time: fullTime(consent.at) }) });
+  }
+  show(slot(root, "visit"), isPage || Boolean(language || consent));
 }
 
 export function drawRatings(root, contacts) {
