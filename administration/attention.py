@@ -28,6 +28,7 @@ from contacts import queries
 from contacts.models import (
     WAITING_STATES,
     Assignment,
+    AssignmentRole,
     AssignmentState,
     Contact,
     ContactState,
@@ -65,12 +66,17 @@ def _beyond_service_level(now: datetime) -> Q:
 def _unanswered(now: datetime) -> Q:
     """Whoever waits for an agent's answer longer than the queue's
     `first_response_threshold`: since the first line that nobody has answered, or since
-    an agent accepted what was written before."""
+    its present agent accepted what was written before, as the agent's card has it."""
     limit = _ago(now, "contact__queue__first_response_threshold")
-    unanswered = waits.unanswered_lines("pk").filter(
-        created_at__lt=limit, contact__connected_at__lt=limit
+    unanswered = waits.unanswered_lines("pk").filter(created_at__lt=limit)
+    owners = Assignment.objects.filter(
+        contact=OuterRef("pk"),
+        state=AssignmentState.CONNECTED,
+        role=AssignmentRole.PRIMARY,
+        connected_at__lt=limit,
     )
-    return Q(Exists(unanswered), state=ContactState.CONNECTED, channel__in=REAL_TIME)
+    is_late = Q(Exists(unanswered), Exists(owners))
+    return is_late & Q(state=ContactState.CONNECTED, channel__in=REAL_TIME)
 
 
 def _in_wrap_up(now: datetime) -> Q:
