@@ -17,7 +17,10 @@ from agents.models import (
     Role,
     Team,
 )
+from core import clock
 from queues.models import (
+    Article,
+    ArticleState,
     Assistant,
     DistributionGroup,
     EntryPoint,
@@ -25,6 +28,7 @@ from queues.models import (
     PredefinedResponse,
     Queue,
 )
+from queues.services import articles
 from wrapup.models import WrapUpCode
 
 PASSWORD: str = settings.DEMO_PASSWORD
@@ -56,6 +60,7 @@ def _load(centre: Centre) -> None:
         PredefinedResponse.objects.get_or_create(
             organisation=organisation, name=name, defaults={"text": text}
         )
+    _articles(organisation, centre)
     assistant = _assistant(organisation, centre, queues)
     _entry_points(organisation, centre, queues, assistant)
 
@@ -110,6 +115,19 @@ def _queues(organisation: Organisation, centre: Centre, team: Team) -> dict[str,
         if is_new:
             DistributionGroup.objects.create(queue=queues[name], team=team)
     return queues
+
+
+def _articles(organisation: Organisation, centre: Centre) -> None:
+    for title, body in centre.articles.items():
+        if not organisation.articles.filter(title=title).exists():
+            article = Article(
+                organisation=organisation,
+                title=title,
+                body=body,
+                language="en",
+                state=ArticleState.PUBLISHED,
+            )
+            articles.save(article, now=clock.now())
 
 
 def _assistant(

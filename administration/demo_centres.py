@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from administration import demo_articles
 from agents.models import Detector, Role
 
 
@@ -18,6 +19,7 @@ class Centre:
     team: str
     queues: dict[str, str]
     responses: dict[str, str]
+    articles: dict[str, str]
     wrapup_codes: dict[str, str]
     idle_codes: tuple[str, ...]
     assistant: dict[str, Any]
@@ -66,6 +68,7 @@ ACME = Centre(
         "Card number": "Please never send card numbers in this chat. You can pay "
         "safely on our payment page.",
     },
+    articles=demo_articles.ACME,
     wrapup_codes=WRAPUP_CODES,
     idle_codes=IDLE_CODES,
     assistant={
@@ -144,6 +147,7 @@ GLOBEX = Centre(
         "Greeting": "Hello {customer.name}, this is {agent.name} of Globex.",
         "Please close the chat": ASK_TO_CLOSE,
     },
+    articles=demo_articles.GLOBEX,
     wrapup_codes=WRAPUP_CODES,
     idle_codes=IDLE_CODES,
     assistant={

@@ -43,6 +43,7 @@ SECTIONS = (
     "Queue",
     "EntryPoint",
     "Assistant",
+    "Article",
     "PredefinedResponse",
     "WrapUpCode",
     "Customer",

@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from administration.api import agents, audit, queues, tokens, wrapup
+from administration.api import agents, articles, audit, queues, tokens, wrapup
 
 router = SimpleRouter()
 router.register("agents", agents.AgentsViewSet)
@@ -14,6 +14,7 @@ router.register("tokens", tokens.ApiTokensViewSet)
 router.register("queues", queues.QueuesViewSet)
 router.register("entry-points", queues.EntryPointsViewSet)
 router.register("assistants", queues.AssistantsViewSet)
+router.register("articles", articles.ArticlesViewSet)
 router.register("predefined-responses", queues.PredefinedResponsesViewSet)
 router.register("wrapup-codes", wrapup.WrapUpCodesViewSet)
 

@@ -186,6 +186,16 @@ class ByPersons(permissions.BasePermission):
         return fields
 
 
+class IsNoProgram(WorksHere):
+    """Agents, supervisors and administrators: all but integrations."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        return (
+            super().has_permission(request, view)
+            and getattr(request.user, "role", None) != Role.INTEGRATION
+        )
+
+
 class MayOpenContacts(WorksHere):
     """Administrators and integrations."""
 

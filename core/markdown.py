@@ -6,9 +6,11 @@ cleaned before it is shown.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import nh3
+from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 
 from core.text import is_blank
@@ -39,15 +41,29 @@ class Block(NamedTuple):
     is_heading: bool
 
 
-def rendered(text: str) -> str:
+def rendered(text: str) -> SafeString:
     """Return the text as HTML that is safe to show."""
-    return nh3.clean(
+    cleaned = nh3.clean(
         _READER.render(text),
         tags=TAGS,
         attributes=ATTRIBUTES,
         url_schemes=SCHEMES,
         link_rel="noopener noreferrer nofollow",
     )
+    return mark_safe(cleaned)  # noqa: S308
+
+
+def titled(text: str) -> tuple[str, str]:
+    """Return the first heading of the first level, as plain text, and what is left of
+    the text without it; "" and all of it where there is none."""
+    tokens = _READER.parse(text)
+    for heading, inline in pairwise(tokens):
+        if heading.type == "heading_open" and heading.tag == "h1" and heading.map:
+            begin, end = heading.map
+            lines = text.splitlines(keepends=True)
+            rest = "".join([*lines[:begin], *lines[end:]])
+            return _plain(inline.children or ()), rest.strip("\n")
+    return "", text
 
 
 def blocks(text: str) -> Iterator[Block]:

@@ -1,4 +1,5 @@
-"""REST: the responses that people keep for themselves (contract 3.1)."""
+"""REST: the responses that people keep for themselves, and articles that they look
+for (contract 3)."""
 
 from __future__ import annotations
 
@@ -11,11 +12,15 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from agents.access import agent_for_user
+from agents.authentication import IsNoProgram
+from core.filters import MAX_ID
 from core.strict import Strict
 from queues import queries
 from queues.access import own_response
 from queues.models import PredefinedResponse
 from queues.services import responses
+
+MAX_QUESTION = 8000  # characters, as a customer's line has
 
 
 class OwnResponseSerializer(Strict, serializers.ModelSerializer[PredefinedResponse]):
@@ -101,3 +106,62 @@ class OwnResponseView(APIView):
         response = own_response(agent_for_user(request.user), response_id)
         responses.delete(response)
         return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class ArticleFoundSerializer(serializers.Serializer[Any]):
+    """An article that has words of a search, and the passage that fits best."""
+
+    examples: ClassVar[dict[str, Any]] = {
+        "title": "Delivery",
+        "excerpt": "Europe\nWe deliver within three working days.",
+    }
+
+    id = serializers.IntegerField()
+    title = serializers.CharField()
+    excerpt = serializers.CharField(help_text="Plain text, at most 1,200 characters.")
+
+
+class ArticleSearchView(APIView):
+    """What the organisation knows, by the words of a question."""
+
+    permission_classes = [IsNoProgram]
+
+    class Filter(serializers.Serializer[Any]):
+        q = serializers.CharField(
+            required=False,
+            allow_blank=True,
+            max_length=MAX_QUESTION,
+            help_text="A question, or words; any of them may occur. The last one may "
+            "be the beginning of a word.",
+        )
+        queue = serializers.IntegerField(
+            required=False,
+            min_value=1,
+            max_value=MAX_ID,
+            help_text="The id of a queue: leaves out articles that are for other "
+            "queues.",
+        )
+
+    @extend_schema(
+        operation_id="articles_search",
+        summary="Find articles",
+        parameters=[Filter],
+        responses=ArticleFoundSerializer(many=True),
+    )
+    def get(self, request: Request) -> Response:
+        """Return the published articles with words of the question, best first, at most
+        20; none where no word is given."""
+        form = self.Filter(data=request.query_params)
+        form.is_valid(raise_exception=True)
+        agent = agent_for_user(request.user)
+        assert agent.organisation_id is not None, "permissions let only people in"
+        rows = queries.articles_with(
+            agent.organisation_id,
+            form.validated_data.get("q", ""),
+            queue_id=form.validated_data.get("queue"),
+        )
+        found = [
+            {"id": row.article_id, "title": row.title, "excerpt": row.text}
+            for row in rows
+        ]
+        return Response(ArticleFoundSerializer(found, many=True).data)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 LONGEST = 1200  # characters of a passage
+MOST_ARTICLES, MOST_PASSAGES = 20, 200  # of one search
 
 # What PostgreSQL has stems for. The migration that makes the index knows them, too.
 CONFIGURATIONS = {
@@ -135,6 +136,20 @@ def article_passages(
             RANKED.format(scope=scope, found=found), [*within, *looked_for, limit]
         )
         return [Passage(*row) for row in cursor.fetchall()]
+
+
+def articles_with(
+    organisation_id: int, text: str, *, queue_id: int | None
+) -> list[Passage]:
+    """Return the best passage of each article with words of a search, best first; the
+    last word may still be being written."""
+    rows = article_passages(
+        organisation_id, text, queue_id=queue_id, limit=MOST_PASSAGES, is_typing=True
+    )
+    best: dict[int, Passage] = {}
+    for row in rows:
+        best.setdefault(row.article_id, row)
+    return list(best.values())[:MOST_ARTICLES]
 
 
 def _scope(organisation_id: int, queue_id: int | None) -> tuple[str, list[Any]]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Exists, OuterRef, Q
 
 from queues.models import EntryPoint, PredefinedResponse, Queue
-from queues.passages import Passage, article_passages
+from queues.passages import Passage, article_passages, articles_with
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Passage",
     "article_passages",
+    "articles_with",
     "own_responses",
     "queues_with_responses",
     "responses_in",

@@ -144,6 +144,7 @@ def centre(name: str) -> Centre:
     )
     assistant = factories.AssistantFactory.create(name=f"{name} assistant", **own)
     response = factories.PredefinedResponseFactory.create(name=f"{name} text", **own)
+    article = factories.ArticleFactory.create(title=f"{name} article", **own)
     kept = factories.PredefinedResponseFactory.create(
         name=f"{name} kept", owner=people["agent"], **own
     )
@@ -177,6 +178,7 @@ def centre(name: str) -> Centre:
             "queues": queue.pk,
             "entry-points": entry_point.pk,
             "assistants": assistant.pk,
+            "articles": article.pk,
             "predefined-responses": response.pk,
             "me": kept.pk,
             "tokens": token.pk,

@@ -15,7 +15,7 @@ from agents.services import sensitive_data
 from core.folding import made_fields
 from tests import steps
 from tests.contacts.files import upload
-from tests.factories import ArticleFactory, MultimediaProfileFactory, QueueFactory
+from tests.factories import MultimediaProfileFactory, QueueFactory
 from tests.steps import API, client_for, customer_of, for_agents, for_customers
 
 if TYPE_CHECKING:
@@ -193,6 +193,8 @@ def configure(ada: Agent, front_line: Team, support: Queue) -> None:
     make("wrapup-codes", name=f"W {CARD}", description=CARD)
     make("multimedia-profiles", name=f"P {CARD}", description=CARD)
     make("queues", name=f"Q {CARD}", description=CARD)
+    # Bold digits are a number only where the article is divided.
+    make("articles", title=f"K {CARD}", body=f"{CARD}\n\n{IN_BOLD}")
     make("predefined-responses", name=f"R {CARD}", text=f"Pay with {CARD}")
     make(
         "agents",
@@ -313,10 +315,6 @@ def test_a_card_number_said_at_every_door_is_stored_at_none(
     MultimediaProfileFactory.create(organisation=acme)
     configure(ada, front_line, support)
     make_token(ada)
-    # Its bold digits are a number of their own only where it is divided.
-    ArticleFactory.create(
-        organisation=acme, title=f"K {CARD}", body=f"{CARD}\n\n{IN_BOLD}"
-    )
     done_chat = steps.in_wrap_up(alice, direct)
     steps.wrap_up(alice, done_chat, resolved, note=CARD)
 

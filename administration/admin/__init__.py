@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from administration.admin import (
     agents,
+    articles,
     audit,
     customers,
     mails,
@@ -16,6 +17,7 @@ from administration.admin import (
 
 __all__ = [
     "agents",
+    "articles",
     "audit",
     "customers",
     "mails",

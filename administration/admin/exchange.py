@@ -69,6 +69,7 @@ class ExchangeAdmin(ImportExportMixin, SettingAdmin):  # type: ignore[misc]
     """Pages to configure, with rows from and to files, of one organisation each."""
 
     resource_classes: ClassVar[list[type[SettingResource]]]
+    upload_form: ClassVar[type[UploadForm]] = UploadForm
     skip_export_form = True
     # Spreadsheets know UTF-8 by its mark.
     to_encoding = "utf-8-sig"
@@ -117,7 +118,7 @@ class ExchangeAdmin(ImportExportMixin, SettingAdmin):  # type: ignore[misc]
         """Take a file and show what it would do."""
         resource = self._resource(request)
         sent = {"data": request.POST, "files": request.FILES}
-        form = UploadForm(resource, **(sent if request.method == "POST" else {}))
+        form = self.upload_form(resource, **(sent if request.method == "POST" else {}))
         if not form.is_valid():
             return self._page(request, {"form": form, "resource": resource})
         result = resource.rehearse()
@@ -169,7 +170,7 @@ class ExchangeAdmin(ImportExportMixin, SettingAdmin):  # type: ignore[misc]
         shown: dict[str, Any] = {"resource": resource}
         if result.invalid_rows:
             shown["mistakes"] = resource.mistakes(result)
-            shown["form"] = UploadForm(resource)
+            shown["form"] = self.upload_form(resource)
             return self._page(request, shown)
         rows = sorted(result.rows, key=lambda row: row.number)
         shown["rows"] = [

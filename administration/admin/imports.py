@@ -98,7 +98,7 @@ class SettingResource(ModelResource):  # type: ignore[misc]
         for _, row in lines:
             for name in row.keys() - {*self.written}:
                 row[name] = csv_file.unescaped(row[name])
-            row[self.key] = self.spelt(row[self.key])
+            row[self.key] = self.spelt(row.get(self.key, ""))
         self.lines = sorted(lines, key=self.rank)
         self.present = [name for name in self.columns if name in lines[0].cells]
         self.contradictions = dict(reversed(list(self.contradicting(lines))))

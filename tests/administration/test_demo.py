@@ -6,6 +6,7 @@ from django.core.management import call_command
 
 from agents.models import Agent, IdleCode, MultimediaProfile, Organisation, Role
 from queues.models import Assistant, EntryPoint, PredefinedResponse, Queue
+from queues.queries import article_passages
 from wrapup.models import WrapUpCode
 
 pytestmark = pytest.mark.django_db
@@ -121,6 +122,28 @@ def test_a_response_asks_the_customer_to_close_the_chat(acme: Organisation) -> N
     assert responses.filter(text__contains="close the chat").exists()
 
 
+def test_articles_answer_what_customers_ask(
+    acme: Organisation, globex: Organisation
+) -> None:
+    assert acme.articles.count() == 10
+    for asked, title in (
+        ("How long does delivery take?", "Delivery"),
+        ("Where is my parcel", "Delivery"),
+        ("I want my money back", "Returns"),
+        ("can i pay by paypal", "Payment"),
+        ("it is broken, is there a warranty?", "Warranty"),
+        ("When are you open on Saturdays?", "Opening hours"),
+        ("How do I redeem a gift card?", "Gift cards"),
+        ("Please cancel my order", "Changing or cancelling an order"),
+        ("I need an invoice with our VAT number", "Invoices"),
+        ("I forgot my password", "Your account"),
+        ("delete all you know of me, privacy", "Privacy"),
+    ):
+        [best, *_] = article_passages(acme.pk, asked, queue_id=None, limit=3)
+        assert best.title == title, asked
+    assert not article_passages(globex.pk, "warranty", queue_id=None, limit=1)
+
+
 def test_the_codes_and_their_defaults(acme: Organisation) -> None:
     wrapup_codes = WrapUpCode.objects.filter(organisation=acme)
     idle_codes = IdleCode.objects.filter(organisation=acme)
@@ -158,6 +181,7 @@ def test_globex_is_as_complete(globex: Organisation) -> None:
         globex.idle_codes,
         globex.wrapup_codes,
         globex.predefined_responses,
+        globex.articles,
         globex.assistants,
     ):
         assert rows_of.exists()

@@ -22,6 +22,7 @@ from agents.models import (
 )
 from contacts.models import Contact, Customer
 from queues.models import (
+    Article,
     Assistant,
     DistributionGroup,
     EntryPoint,
@@ -100,6 +101,9 @@ def world(mark: str) -> World:
     )
     rows[PredefinedResponse] = factories.PredefinedResponseFactory.create(
         name=f"{mark} answer", text=f"{mark} text", queues=[queue], **own
+    )
+    rows[Article] = factories.ArticleFactory.create(
+        title=f"{mark} article", body=f"{mark} body", queues=[queue], **own
     )
     code = rows[WrapUpCode] = factories.WrapUpCodeFactory.create(
         name=f"{mark} code", is_default=True, **own

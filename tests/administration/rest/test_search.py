@@ -35,6 +35,7 @@ SECTIONS: dict[str, type[Any]] = {
     "queues": factories.QueueFactory,
     "entry-points": factories.EntryPointFactory,
     "assistants": factories.AssistantFactory,
+    "articles": factories.ArticleFactory,
     "predefined-responses": factories.PredefinedResponseFactory,
     "wrapup-codes": factories.WrapUpCodeFactory,
 }
@@ -48,7 +49,7 @@ def found(administrator: Agent, section: str, asked: str) -> list[int]:
 
 
 def make(section: str, organisation: Organisation, name: str) -> Any:
-    field = "display_name" if section == "agents" else "name"
+    field = {"agents": "display_name", "articles": "title"}.get(section, "name")
     return SECTIONS[section].create(organisation=organisation, **{field: name})
 
 
@@ -118,7 +119,7 @@ def test_to_store_a_row_is_to_fill_them(acme: Organisation, model: type[Any]) ->
     factory = getattr(factories, f"{model.__name__}Factory")
     row = factory.create(**({} if model is Organisation else own_of(model, acme)))
     names = [name for field in made_fields(model) for name in field.of]
-    [name] = {"name", "display_name"} & set(names)
+    [name] = {"name", "display_name", "title"} & set(names)
     check(model)
 
     setattr(row, name, "Caf\u00e9")

@@ -1,0 +1,65 @@
+"""Administration of articles."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.contrib import admin
+
+from administration.admin.article_files import ArticleResource
+from administration.admin.base import changed_by
+from administration.admin.exchange import ExchangeAdmin
+from administration.admin.forms import SettingForm
+from administration.admin.scope import OwnFilter
+from core import clock, markdown
+from queues.models import Article
+from queues.services import articles
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+    from django.http import HttpRequest
+
+
+BODY = forms.Textarea(attrs={"rows": 20, "class": "article", "dir": "auto"})
+
+
+class ArticleForm(SettingForm):
+    class Meta:
+        widgets = {"body": BODY}
+
+
+@admin.register(Article)
+class ArticleAdmin(ExchangeAdmin):
+    form = ArticleForm
+    resource_classes = [ArticleResource]
+    list_display = ("title", "language", "queue_names", "state", "updated_at")
+    list_filter = ("state", "language", ("queues", OwnFilter))
+    search_fields = ("folded",)
+    change_form_template = "admin/queues/article/change_form.html"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).prefetch_related("queues")
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> Any:
+        article = kwargs["obj"]
+        if article is not None:
+            context["rendered"] = markdown.rendered(article.body)
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def store(self, request: HttpRequest, form: Any, parts: list[Any]) -> None:
+        articles.save(
+            form.instance,
+            now=clock.now(),
+            changed=changed_by(form),
+            queues=form.cleaned_data.get("queues"),
+        )
+
+    def remove(self, request: HttpRequest, row: Any) -> None:
+        articles.delete(row)
+
+    @admin.display(description="Queues")
+    def queue_names(self, article: Any) -> str:
+        return ", ".join(q.name for q in article.queues.all()) or "Every queue"
