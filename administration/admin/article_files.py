@@ -4,16 +4,93 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django import forms
+
+from administration.admin import csv_file, markdown_files
+from administration.admin.exchange import UploadForm
 from administration.admin.imports import SettingResource
+from core.languages import LONGEST
 from core.text import folded
-from queues.models import Article
+from queues.models import Article, ArticleState
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from tablib import Dataset
 
     from administration.admin.csv_file import Line
+
+
+class SeveralFilesInput(forms.FileInput):
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Several files, at least one."""
+
+    widget = SeveralFilesInput
+
+    def clean(self, value: Any, initial: Any = None) -> Any:
+        files = value if isinstance(value, list) else [value]
+        return [super(FilesField, self).clean(file, initial) for file in files]
+
+
+class ArticleUploadForm(UploadForm):
+    """A CSV file, or files of Markdown."""
+
+    file = FilesField(
+        label="Files",
+        widget=SeveralFilesInput(attrs={"accept": ".csv,text/csv,.md,.markdown,.zip"}),
+        error_messages={"required": "Choose a file.", "empty": "This file is empty."},
+        help_text="A CSV file as below; or Markdown: one or more .md files, or a .zip "
+        "of them, each an article. Its title is the first heading of the first level, "
+        f"else the file's name. In UTF-8, at most {csv_file.MAX_ROWS} articles and "
+        f"{csv_file.MAX_BYTES // 1024} KB.",
+    )
+    language = forms.CharField(
+        required=False,
+        max_length=LONGEST,
+        label="Language of Markdown",
+        help_text="Such as en, de or pt-BR. An article with the same title in this "
+        "language is changed.",
+    )
+    state = forms.ChoiceField(
+        choices=ArticleState.choices,
+        required=False,
+        label="State of Markdown",
+    )
+
+    def clean_file(self) -> Any:
+        """Return the files: they are read when all fields are known."""
+        return self.cleaned_data["file"]
+
+    def clean(self) -> dict[str, Any]:
+        values: dict[str, Any] = super().clean() or {}
+        if "file" in values:
+            try:
+                values["file"] = self._read(values["file"])
+            except forms.ValidationError as error:
+                self.add_error("file", error)
+        return values
+
+    def _read(self, files: Sequence[Any]) -> str:
+        """Return the text of a CSV file, which the resource has read."""
+        if sum(file.size for file in files) > csv_file.MAX_BYTES:
+            kilobytes = csv_file.MAX_BYTES // 1024
+            raise forms.ValidationError(f"More than {kilobytes} KB in all.")
+        if all(markdown_files.is_markdown(file.name) for file in files):
+            text = markdown_files.as_rows(
+                (markdown_files.Written(file.name, file.read()) for file in files),
+                language=self.cleaned_data.get("language", ""),
+                state=self.cleaned_data.get("state") or ArticleState.DRAFT,
+            )
+        elif len(files) == 1:
+            text = csv_file.decoded(files[0].read())
+        else:
+            sentence = "Choose one CSV file, or files that end in .md or .zip."
+            raise forms.ValidationError(sentence)
+        self.resource.read(text)
+        return text
 
 
 class ArticleResource(SettingResource):

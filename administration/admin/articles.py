@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.contrib import admin
 
-from administration.admin.article_files import ArticleResource
+from administration.admin.article_files import ArticleResource, ArticleUploadForm
 from administration.admin.base import changed_by
 from administration.admin.exchange import ExchangeAdmin
 from administration.admin.forms import SettingForm
@@ -33,6 +33,7 @@ class ArticleForm(SettingForm):
 class ArticleAdmin(ExchangeAdmin):
     form = ArticleForm
     resource_classes = [ArticleResource]
+    upload_form = ArticleUploadForm
     list_display = ("title", "language", "queue_names", "state", "updated_at")
     list_filter = ("state", "language", ("queues", OwnFilter))
     search_fields = ("folded",)

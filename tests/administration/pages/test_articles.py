@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import zipfile
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from queues.models import Article
 from tests.administration.pages.files import (
@@ -11,6 +16,7 @@ from tests.administration.pages.files import (
     exported,
     mistakes,
     preview,
+    sentences,
     table,
     written,
 )
@@ -135,3 +141,87 @@ def test_wrong_rows_are_named_and_nothing_is_stored(
     ]
     assert found[0][2] == f"There is no article “{other.pk}” here. Empty: a new one."
     assert Article.objects.filter(organisation=acme).count() == 1
+
+
+# --- Markdown ---------------------------------------------------------------------
+def upload(browser: Client, *files: tuple[str, bytes], **fields: str) -> Any:
+    """Choose files; return the page that follows."""
+    chosen = [SimpleUploadedFile(name, content) for name, content in files]
+    return browser.post(page(Article, "import"), {"file": chosen, **fields})
+
+
+def packed(*files: tuple[str, bytes]) -> bytes:
+    stream = BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files:
+            archive.writestr(name, content)
+    return stream.getvalue()
+
+
+def test_markdown_becomes_articles(adas_browser: Client, acme: Organisation) -> None:
+    old = ArticleFactory.create(organisation=acme, title="=Returns", language="en")
+    files = [
+        ("a.md", b"# Delivery *fast*\r\n\r\nThree days.\r\n"),
+        ("gift_cards-and-more.MD", "Grüße\n\n## Part\n\nMore.".encode()),
+        (
+            "rest.zip",
+            packed(
+                ("docs/b.md", b"Before.\n\n=Returns\n========\n\nAfter.\n\n# Too"),
+                ("__MACOSX/docs/._b.md", b"\xff"),
+                ("docs/.DS_Store", b"\0"),
+            ),
+        ),
+    ]
+
+    shown = upload(adas_browser, *files, language="en", state="published")
+    untouched = Article.objects.count()
+    confirm(adas_browser, Article, shown)
+
+    assert doings(shown) == ["New", "New", "Changed"]
+    assert untouched == 1
+    rows = Article.objects.filter(language="en", state="published")
+    assert {row.title: row.body for row in rows} == {
+        "Delivery fast": "Three days.",
+        "gift cards and more": "Grüße\n\n## Part\n\nMore.",
+        "=Returns": "Before.\n\n\nAfter.\n\n# Too",
+    }
+    old.refresh_from_db()
+    assert old.passages.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "sentence"),
+    [
+        ("a.md", b"\xff", "“a.md” is not in UTF-8."),
+        ("a.md", b"\0", "“a.md” has bytes that are no text."),
+        ("a.md", b"# Only a title", "“a.md” says nothing below its title."),
+        ("a.md", b"# " + b"x" * 201 + b"\n\nB", "a title of more than 200 characters."),
+        ("a.md", b"x" * 50_201, "“a.md” has more than 50,000 characters."),
+        ("a.zip", b"PK", "“a.zip” is no archive that can be read."),
+        ("a.zip", packed(), "There is no Markdown file in the archive."),
+        ("a.zip", packed(("x.png", b"")), "“x.png” in “a.zip” is no Markdown file"),
+        ("a.zip", packed(("x.md", b" " * 2_000_000)), "more than 1024 KB."),
+        ("a.zip", packed(*((f"{n}.md", b"x") for n in range(251))), "251 files"),
+        ("a.zip", packed(("x.md", b"x"))[:-30], "“a.zip” is no archive"),
+        ("a.txt", b"# A\n\nB.", "Missing: title, body."),
+        ("a.md", b"", "This file is empty."),
+    ],
+)
+def test_what_is_no_markdown_is_refused_in_a_sentence(
+    adas_browser: Client, name: str, content: bytes, sentence: str
+) -> None:
+    shown = upload(adas_browser, (name, content))
+
+    assert sentence in sentences(shown)
+    assert not Article.objects.exists()
+
+
+def test_files_of_several_kinds_are_refused(adas_browser: Client) -> None:
+    shown = upload(adas_browser, ("a.md", b"# A\n\nB."), ("b.csv", b"title,body"))
+    wrong = upload(adas_browser, ("a.md", b"# A\n\nB."), language="English")
+    twice = upload(adas_browser, ("a.md", b"# A\n\nB."), ("b.md", b"# A\n\nC."))
+
+    assert sentences(shown) == "Choose one CSV file, or files that end in .md or .zip."
+    assert [(row, column) for row, column, _ in mistakes(wrong)] == [(2, "language")]
+    assert [(row, column) for row, column, _ in mistakes(twice)] == [(3, "title")]
+    assert not Article.objects.exists()
