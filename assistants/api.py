@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -13,12 +13,14 @@ from rest_framework.views import APIView
 from agents.access import agent_for_user
 from agents.authentication import IsAdministrator
 from assistants.access import own_assistant
-from assistants.services import replies
-from contacts.serializers.messages import MAX_TEXT
-from core.errors import WrongState
+from assistants.services import trying
+from contacts.serializers.messages import MAX_TEXT, SourceSerializer
 from core.fields import TextField
 from core.strict import StrictSerializer
-from queues.models import AssistantKind, IntentAction
+from queues.models import IntentAction
+
+if TYPE_CHECKING:
+    from assistants.services.replies import Reply
 
 
 class ReplySerializer(serializers.Serializer[Any]):
@@ -41,7 +43,7 @@ class ReplySerializer(serializers.Serializer[Any]):
     reply = serializers.CharField()
     action = serializers.ChoiceField(IntentAction.choices)
     buttons = serializers.ListField(child=serializers.CharField())
-    sources = serializers.ListField(child=serializers.DictField())
+    sources = SourceSerializer(many=True)
 
 
 class TryView(APIView):
@@ -59,25 +61,26 @@ class TryView(APIView):
         responses=ReplySerializer,
     )
     def post(self, request: Request, assistant_id: int) -> Response:
-        """Return what a scripted assistant would answer to this text. Nothing is
-        stored. 409 `wrong_state` for an assistant of another kind: ask its server."""
+        """Return what a scripted assistant or a language model would answer to this
+        text. Nothing is stored; a question to a model counts among those of the day.
+        409 `wrong_state` for a webhook: ask its server."""
         assistant = own_assistant(agent_for_user(request.user), assistant_id)
         form = self.Input(data=request.data)
         form.is_valid(raise_exception=True)
 
-        if assistant.kind != AssistantKind.SCRIPTED:
-            raise WrongState("Only a scripted assistant can be tried out here.")
-        reply = replies.reply_to(form.validated_data["text"], assistant=assistant)
+        reply = trying.reply_to(form.validated_data["text"], assistant=assistant)
 
         return Response(_json(reply))
 
 
-def _json(reply: replies.Reply) -> dict[str, Any]:
+def _json(reply: Reply) -> dict[str, Any]:
     return {
         "intent": reply.intent,
         "score": reply.score,
         "reply": "\n\n".join(line.text for line in reply.lines),
         "action": reply.action,
         "buttons": [button for line in reply.lines for button in line.buttons],
-        "sources": [],
+        "sources": [
+            source._asdict() for line in reply.lines for source in line.sources
+        ],
     }

@@ -66,6 +66,8 @@ SCREENED = {
     "queues.ArticlePassage.text",
     "queues.Assistant.fallback",
     "queues.Assistant.greeting",
+    "queues.Assistant.instructions",
+    "queues.Assistant.model",
     "queues.Assistant.name",
     "queues.EntryPoint.consent_text",
     "queues.EntryPoint.farewell",
@@ -148,6 +150,8 @@ NOT_SCREENED = {
     "contacts.Visitor.digest": DIGEST,
     "queues.Article.language": FOR_PROGRAMS,
     "queues.ArticlePassage.language": FOR_PROGRAMS,
+    "queues.Assistant.api_key": DIGEST,
+    "queues.Assistant.base_url": FOR_PROGRAMS,
     "queues.Assistant.webhook_secret": DIGEST,
     "queues.Assistant.webhook_url": FOR_PROGRAMS,
     "queues.EntryPoint.allowed_origins": FOR_PROGRAMS,
@@ -216,6 +220,8 @@ def configure(ada: Agent, front_line: Team, support: Queue) -> None:
         kind="scripted",
         greeting=CARD,
         fallback=CARD,
+        instructions=CARD,
+        model=CARD,
         intents=[intent],
     )
     make(

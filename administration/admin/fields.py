@@ -84,7 +84,8 @@ class SecretField(forms.CharField):
     widget = forms.PasswordInput(attrs={"autocomplete": "new-password"})
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(required=False, max_length=200, **options)
+        options.setdefault("max_length", 200)
+        super().__init__(required=False, **options)
 
     def prepare_value(self, value: Any) -> str:
         return ""

@@ -199,6 +199,15 @@ class AssistantForm(SettingForm):
         "never shown; empty: stays as it is.",
     )
     remove_webhook_secret = RemoveField("webhook_secret")
+    api_key = SecretField(
+        label="Key",
+        max_length=500,
+        help_text="Sent there as a bearer token. It is never shown; empty: stays as "
+        "it is, or none is needed.",
+    )
+    remove_api_key = RemoveField(
+        "api_key", label="Remove key", help_text="Ticked: the key goes when you save."
+    )
 
 
 @admin.register(Assistant)
@@ -219,6 +228,26 @@ class AssistantAdmin(SettingAdmin):
                 "counts as a miss; after 5 failures in a row people take over for 30 "
                 "seconds.",
                 "fields": ("webhook_url", "webhook_secret", "remove_webhook_secret"),
+                "classes": ("kind-webhook",),
+            },
+        ),
+        (
+            "Language model",
+            {
+                "description": "It answers from your published articles alone, and "
+                "names them; where it cannot, people take over. The server's address "
+                "must be a public one; the operator allows others with "
+                "PARLEY_WEBHOOK_ALLOW_NETWORKS.",
+                "fields": (
+                    "base_url",
+                    "model",
+                    "api_key",
+                    "remove_api_key",
+                    "instructions",
+                    "max_replies",
+                    "daily_requests",
+                ),
+                "classes": ("kind-llm",),
             },
         ),
     )
@@ -227,10 +256,11 @@ class AssistantAdmin(SettingAdmin):
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> Any:
         robot = kwargs["obj"]
-        is_scripted = robot is not None and robot.kind == AssistantKind.SCRIPTED
+        is_webhook = robot is not None and robot.kind == AssistantKind.WEBHOOK
         # The superuser has no organisation, and no REST.
         own = getattr(request.user, "organisation_id", None)
-        context["can_be_tried"] = is_scripted and own is not None
+        can_be_tried = robot is not None and not is_webhook and own is not None
+        context["can_be_tried"] = can_be_tried
         if robot is not None and robot.asks_a_server:
             breaker = assistants.breaker_of(robot)
             context["asks_a_server"] = True

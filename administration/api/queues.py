@@ -170,11 +170,15 @@ class AssistantSerializer(SettingSerializer[Assistant]):
         "name": "Robot",
         "greeting": "Welcome to Acme.",
         "webhook_url": "https://bot.acme.example/reply",
+        "base_url": "https://models.acme.example/v1",
     }
 
     intents = IntentSerializer(many=True, required=False)
     webhook_secret = serializers.CharField(
         write_only=True, required=False, allow_blank=True, max_length=200
+    )
+    api_key = serializers.CharField(
+        write_only=True, required=False, allow_blank=True, max_length=500
     )
 
     class Meta:

@@ -11,6 +11,7 @@ from core import text
 from queues.models import IntentAction
 
 if TYPE_CHECKING:
+    from contacts.services.assisting import Source
     from queues.models import Assistant, Intent, Queue
 
 LONGEST = 8000  # characters of a line
@@ -18,10 +19,11 @@ LONGEST = 8000  # characters of a line
 
 @dataclass(frozen=True)
 class Line:
-    """Something to say, with short answers to choose from."""
+    """Something to say, with short answers to choose from, or with its sources."""
 
     text: str
     buttons: tuple[str, ...] = ()
+    sources: tuple[Source, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -29,13 +31,14 @@ class Reply:
     """What is said to a customer's lines, and what happens then.
 
     A miss says the assistant's fallback. `queue` is where to hand over to; None: the
-    entry point's; `reason` is why.
+    entry point's; `reason` is why, and `summary` the assistant's word for people.
     """
 
     lines: tuple[Line, ...] = ()
     action: IntentAction = IntentAction.REPLY
     queue: Queue | None = None
     reason: HandoverReason = HandoverReason.ASKED
+    summary: str = ""
     intent: str | None = None
     score: int = 0
     is_miss: bool = False

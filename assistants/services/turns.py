@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from assistants.services import replies, webhooks
+from assistants.services import language_models, replies, webhooks
 from contacts.models import (
     Contact,
     ContactState,
@@ -38,6 +38,7 @@ logger = logging.getLogger(__name__)
 
 # How long a worker has for an answer, all told.
 CLAIMED_FOR = timedelta(seconds=15)
+CLAIMED_FOR_A_MODEL = timedelta(seconds=30)
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,12 @@ class Due:
 
     contact_id: UUID
     assistant_id: int | None
+    kind: str | None
+
+    @property
+    def claimed_for(self) -> timedelta:
+        is_model = self.kind == AssistantKind.LLM
+        return CLAIMED_FOR_A_MODEL if is_model else CLAIMED_FOR
 
 
 @dataclass(frozen=True)
@@ -64,7 +71,9 @@ class Turn:
 def due(*, contact_id: UUID, now: datetime) -> Due | None:
     """Return the turn that is due in this contact; None where none is, or somebody has
     it in hand."""
-    row = _due(contact_id, now).values_list("pk", "assistant").first()
+    row = (
+        _due(contact_id, now).values_list("pk", "assistant", "assistant__kind").first()
+    )
     return row and Due(*row)
 
 
@@ -77,7 +86,7 @@ def _due(contact_id: UUID, now: datetime) -> QuerySet[Contact]:
 def claim(due: Due, *, now: datetime) -> Turn | None:
     """Take a turn, with all that was said until now; None where another worker was
     faster."""
-    until = now + CLAIMED_FOR
+    until = now + due.claimed_for
     if not _due(due.contact_id, now).update(turn_due_at=until):
         return None
     contact = Contact.objects.select_related(
@@ -102,6 +111,10 @@ def think(turn: Turn) -> Reply | None:
     try:
         if assistant.kind == AssistantKind.WEBHOOK:
             return webhooks.reply_in(turn.contact, assistant=assistant)
+        if assistant.kind == AssistantKind.LLM:
+            return language_models.reply_in(
+                turn.contact, turn.said, assistant=assistant
+            )
         return replies.reply_to(turn.said, assistant=assistant)
     except Exception as error:
         if is_database_away(error):
@@ -140,6 +153,7 @@ def _say(contact: Contact, turn: Turn, reply: Reply, now: datetime) -> None:
             line.text,
             client_id=f"turn-{turn.last_seq}-{number}",
             buttons=line.buttons,
+            sources=line.sources,
         )
         for number, line in enumerate(reply.lines, 1)
     ]

@@ -19,6 +19,7 @@ from contacts.models import (
 from contacts.services import audit, conversation, ending, shares, waiting
 from contacts.services.drafts import Draft, Sender
 from core.errors import WrongState
+from queues.models import AssistantKind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,6 +28,13 @@ if TYPE_CHECKING:
 
     from contacts.models import Contact
     from queues.models import Assistant, Queue
+
+
+# Whoever talks to a language model is told so first (Regulation (EU) 2024/1689, 50).
+DEFAULT_GREETINGS: dict[str, str] = {
+    AssistantKind.LLM: "Hello! I am an automated assistant. Ask me something, or talk "
+    "to a person at any time.",
+}
 
 
 class Source(NamedTuple):
@@ -43,9 +51,9 @@ def begin(contact: Contact, assistant: Assistant, now: datetime) -> None:
     contact.save(force_insert=True)
     audit.note(ContactEventCode.OPENED, contact_id=contact.pk, now=now)
     events.new_contact(contact.pk)
-    if assistant.greeting.strip():
-        greeting = line(contact, assistant.greeting, client_id="greeting")
-        conversation.append([greeting], now=now)
+    greeting = assistant.greeting.strip() or DEFAULT_GREETINGS.get(assistant.kind)
+    if greeting:
+        conversation.append([line(contact, greeting, client_id="greeting")], now=now)
 
 
 def line(

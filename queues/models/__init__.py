@@ -10,6 +10,7 @@ from queues.models.assistant import (
     IntentAction,
     validate_buttons,
 )
+from queues.models.assistant_day import AssistantDay
 from queues.models.entry_point import (
     ADDRESS_FIELDS,
     FIELD_TYPES,
@@ -31,6 +32,7 @@ __all__ = [
     "ArticlePassage",
     "ArticleState",
     "Assistant",
+    "AssistantDay",
     "AssistantKind",
     "DistributionGroup",
     "EntryPoint",

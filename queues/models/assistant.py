@@ -3,7 +3,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import (
+    MaxLengthValidator,
+    MaxValueValidator,
+    MinValueValidator,
+)
 from django.db import models
 
 from agents.models import Audited, Folding, Organisation
@@ -20,6 +24,7 @@ MAX_BUTTON = 80  # characters
 class AssistantKind(models.TextChoices):
     SCRIPTED = "scripted", "Scripted"
     WEBHOOK = "webhook", "Webhook"
+    LLM = "llm", "Language model"
 
 
 class IntentAction(models.TextChoices):
@@ -54,6 +59,30 @@ def is_button(button: str) -> bool:
     return len(button) <= MAX_BUTTON and button == text.one_line(button) != ""
 
 
+def validate_key(key: str) -> None:
+    """Refuse what cannot stand in a header."""
+    if not key.isascii() or not key.isprintable() or " " in key:
+        raise ValidationError("A key has letters, digits and signs, and no spaces.")
+
+
+def is_web_address(address: str) -> bool:
+    """Whether it is empty, or begins as an address of the web does."""
+    scheme = address.partition(":")[0].lower()
+    return not address or scheme in {"http", "https"}
+
+
+# What an assistant of a kind cannot do without.
+NEEDED: dict[str, dict[str, str]] = {
+    AssistantKind.WEBHOOK: {
+        "webhook_url": "A webhook assistant needs the address to ask.",
+    },
+    AssistantKind.LLM: {
+        "base_url": "A language model needs the address of its server.",
+        "model": "A language model needs its name.",
+    },
+}
+
+
 class Assistant(Folding, Audited):
     """A virtual assistant that answers before people do."""
 
@@ -66,10 +95,13 @@ class Assistant(Folding, Audited):
         choices=AssistantKind.choices,
         default=AssistantKind.SCRIPTED,
         help_text="Scripted: answers by the intents below. Webhook: asks a server of "
-        "yours for every answer.",
+        "yours for every answer. Language model: answers from your published articles.",
     )
     greeting = models.TextField(
-        blank=True, max_length=8000, help_text="Said first. Empty: nothing."
+        blank=True,
+        max_length=8000,
+        help_text="Said first. Empty: nothing; a language model says that it is an "
+        "automated assistant.",
     )
     fallback = models.TextField(
         blank=True, max_length=8000, help_text="Said when nothing matches."
@@ -91,6 +123,47 @@ class Assistant(Folding, Audited):
         blank=True,
         help_text="Signs what is sent there (HMAC-SHA256), to prove the sender.",
     )
+    base_url = models.URLField(
+        "model server",
+        blank=True,
+        max_length=500,
+        help_text="A language model's server, which speaks as OpenAI's does: "
+        "https://models.example/v1, without /chat/completions.",
+    )
+    model = models.CharField(
+        blank=True,
+        max_length=200,
+        help_text="The name of the model there, 1-200 characters.",
+    )
+    api_key = EncryptedField(
+        "key",
+        max_length=500,
+        blank=True,
+        validators=[validate_key],
+        help_text="Sent there as a bearer token. Empty: none is needed.",
+    )
+    instructions = models.TextField(
+        blank=True,
+        max_length=8000,
+        validators=[MaxLengthValidator(8000)],
+        help_text="What a language model is told besides our rules: its tone, what it "
+        "is for, at most 8,000 characters.",
+    )
+    max_replies = models.PositiveSmallIntegerField(
+        "replies",
+        default=20,
+        validators=[MinValueValidator(1), MaxValueValidator(200)],
+        help_text="Replies of a language model in one chat, 1-200; then people take "
+        "over.",
+    )
+    daily_requests = models.PositiveIntegerField(
+        "requests a day",
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(1_000_000)],
+        help_text="Questions to a language model a day, in the organisation's time "
+        "zone, 1-1000000; then people take over. Empty: no limit.",
+    )
 
     folded = FoldedText(of=("name",))
 
@@ -109,13 +182,18 @@ class Assistant(Folding, Audited):
         return self.name
 
     def clean(self) -> None:
-        scheme = self.webhook_url.partition(":")[0].lower()
-        if self.webhook_url and scheme not in {"http", "https"}:
-            sentence = "Give an address that begins with https:// or http://."
-            raise ValidationError({"webhook_url": sentence})
-        if self.kind == AssistantKind.WEBHOOK and not self.webhook_url:
-            sentence = "A webhook assistant needs the address to ask."
-            raise ValidationError({"webhook_url": sentence})
+        wrong = {
+            name: "Give an address that begins with https:// or http://."
+            for name in ("webhook_url", "base_url")
+            if not is_web_address(getattr(self, name))
+        }
+        wrong |= {
+            name: sentence
+            for name, sentence in NEEDED.get(self.kind, {}).items()
+            if not getattr(self, name).strip()
+        }
+        if wrong:
+            raise ValidationError(wrong)
 
     @property
     def asks_a_server(self) -> bool:

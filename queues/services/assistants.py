@@ -1,16 +1,19 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.db.models import F
 
 from agents.services import configuration, sensitive_data, trail
 from agents.services.configuration import NotValid
 from core.breaker import Breaker
-from queues.models import Intent
+from queues.models import AssistantDay, Intent
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
+    from datetime import datetime
 
     from queues.models import Assistant
 
@@ -33,6 +36,17 @@ def save(
         if intents is not None:
             _replace(assistant, intents)
     return assistant
+
+
+def spend_request(assistant: Assistant, *, now: datetime) -> bool:
+    """Count a request of this assistant to its model; False where none is left for
+    today."""
+    day = now.astimezone(ZoneInfo(assistant.organisation.timezone)).date()
+    row, _ = AssistantDay.objects.get_or_create(assistant=assistant, day=day)
+    left = AssistantDay.objects.filter(pk=row.pk)
+    if assistant.daily_requests is not None:
+        left = left.filter(requests__lt=assistant.daily_requests)
+    return bool(left.update(requests=F("requests") + 1))
 
 
 def breaker_of(assistant: Assistant) -> Breaker:

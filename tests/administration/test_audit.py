@@ -241,7 +241,10 @@ def test_no_secret_is_in_any_trail(
     client = client_for(ada)
     wanted = {"name": "Wallboard", "agent": alice.pk, "scopes": ["read"]}
 
-    client.patch(f"{API}/assistants/{assistant.pk}/", {"webhook_secret": secret})
+    client.patch(
+        f"{API}/assistants/{assistant.pk}/",
+        {"webhook_secret": secret, "api_key": secret},
+    )
     client.patch(f"{API}/entry-points/{direct.pk}/", {"identity_secret": secret})
     client.patch(f"{API}/agents/{alice.pk}/", {"password": secret})
     for row in (assistant, direct, alice):
@@ -266,13 +269,14 @@ def test_no_secret_is_in_any_trail(
         default=str,
     )
     found = [each["changes"] for each in trail.read(ada, action="changed")]
-    assert {"webhook_secret": ["(hidden)", "(hidden)"]} in found
+    hidden_both = ["(hidden)", "(hidden)"]
+    assert {"webhook_secret": hidden_both, "api_key": hidden_both} in found
     assert {"identity_secret": ["(hidden)", "(hidden)"]} in found
     for word in (secret, token, *digests, *hashes):
         assert word not in trails
 
 
-SECRETS = ("webhook_secret", "identity_secret", "new_password")
+SECRETS = ("webhook_secret", "api_key", "identity_secret", "new_password")
 EMPTY_PARTS = {
     f"{part}-{name}": "0"
     for part in ("intents", "distribution")

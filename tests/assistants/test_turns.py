@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -17,8 +17,11 @@ from tests.assistants.steps import asks, escalate, events_of, said_by, work
 from tests.threads import at_once
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from agents.models import Agent
-    from queues.models import EntryPoint
+    from queues.models import Article, EntryPoint
+    from tests.assistants.servers import Model
     from tests.clockwork import Clockwork
     from tests.stage import Counted
     from tests.steps import Chat
@@ -145,6 +148,43 @@ def test_an_agents_chat_has_no_turns(talking: Chat) -> None:
 
     assert talking.contact.turn_due_at is None
     assert work() == 0
+
+
+# --- a model has longer -------------------------------------------------------------
+def test_a_model_is_given_half_a_minute(
+    model: Model, delivery: Article, front: EntryPoint, clockwork: Clockwork
+) -> None:
+    """Its worker is killed while the model thinks: another one answers, once."""
+    model.says("Within three days.", delivery.pk)
+    chat = steps.open_chat(front)
+    steps.say(chat, "delivery?")
+    late = claimed(chat)
+    reply = turns.think(late)
+    clockwork.moves(seconds=29)
+    assert work() == 0
+
+    clockwork.moves(seconds=1)
+    work()
+    work()
+
+    assert not turns.answer(late, reply=reply, now=clock.now())
+    assert said_by(chat, "bot") == [GREETING, "Within three days."]
+
+
+@pytest.mark.parametrize("over", [escalate, steps.leave])
+def test_what_a_model_says_too_late_is_not_said(
+    model: Model, delivery: Article, front: EntryPoint, over: Callable[[Chat], Any]
+) -> None:
+    model.says("Within three days.", delivery.pk)
+    chat = steps.open_chat(front)
+    steps.say(chat, "delivery?")
+    turn = claimed(chat)
+    reply = turns.think(turn)
+    over(chat)
+
+    assert not turns.answer(turn, reply=reply, now=clock.now())
+
+    assert said_by(chat, "bot") == [GREETING]
 
 
 # --- at once ----------------------------------------------------------------------

@@ -1,5 +1,5 @@
-// Tries a saved assistant out beside its form: which intent matches a line, and what
-// would be said.
+// Tries a saved assistant out beside its form: which intent matches a line, or whether
+// the model answers, and what would be said.
 import { Api } from "../core/api.js";
 import { fill, slot, whileBusy } from "../core/dom.js";
 import { say } from "../core/words.js";
@@ -24,11 +24,20 @@ async function answerTo(text) {
   try {
     return inWords(await api.post(`assistants/${root.dataset.trying}/try/`, { text }));
   } catch (error) {
-    return { found: error.detail || say("failed"), reply: "" };
+    return { found: error.detail || say("failed"), reply: "", sources: "" };
   }
 }
 
-function inWords({ intent, score, action, reply }) {
-  if (intent === null) return { found: say("missed"), reply };
-  return { found: say("found", { intent, score, action: say(`action-${action}`) }), reply };
+function inWords({ intent, score, action, reply, sources }) {
+  const titles = sources.map(({ title }) => title).join(", ");
+  return {
+    found: found({ intent, score, action: say(`action-${action}`), titles }),
+    reply,
+    sources: titles && say("sources", { titles }),
+  };
+}
+
+function found({ intent, titles, ...values }) {
+  if (root.dataset.kind === "llm") return say(titles ? "answered" : "given-up", values);
+  return intent === null ? say("missed") : say("found", { intent, ...values });
 }
