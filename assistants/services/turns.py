@@ -169,6 +169,8 @@ def _go_on(contact: Contact, reply: Reply, now: datetime) -> None:
     if reply.action == IntentAction.END:
         assisting.end(contact, now)
     elif reply.action == IntentAction.ESCALATE:
-        assisting.hand_over(contact, reply.reason, now, queue=reply.queue)
+        assisting.hand_over(
+            contact, reply.reason, now, queue=reply.queue, summary=reply.summary
+        )
     elif contact.assistant and contact.assistant_misses >= contact.assistant.max_misses:
         assisting.hand_over(contact, HandoverReason.MISSES, now)

@@ -156,6 +156,8 @@ class Contact(models.Model):
     handover_reason = models.CharField(
         max_length=20, choices=HandoverReason.choices, blank=True
     )
+    # What a language model says of it, for the agent who takes over.
+    handover_summary = models.TextField(blank=True, max_length=500)
     # The last line before people took over.
     handover_seq = models.PositiveIntegerField(null=True, blank=True)
 

@@ -52,7 +52,12 @@ class HandoverSerializer(serializers.Serializer[Any]):
         help_text="How often in a row the assistant did not understand."
     )
     summary = serializers.CharField(
-        allow_null=True, help_text="What the customer said last to the assistant."
+        allow_null=True,
+        help_text="What the customer said last to the assistant; where a language "
+        "model has written one, its summary.",
+    )
+    is_automatic = serializers.BooleanField(
+        help_text="Whether a language model has written the summary."
     )
 
 
@@ -188,7 +193,9 @@ def _handover(card: Card) -> dict[str, Any] | None:
     return {
         "reason": contact.handover_reason,
         "misses": contact.assistant_misses,
-        "summary": line and Truncator(line).chars(LONGEST_SUMMARY),
+        "summary": contact.handover_summary
+        or (line and Truncator(line).chars(LONGEST_SUMMARY)),
+        "is_automatic": bool(contact.handover_summary),
     }
 
 

@@ -98,9 +98,11 @@ def hand_over(
     now: datetime,
     *,
     queue: Queue | None = None,
+    summary: str = "",
 ) -> None:
     """Put a locked contact from its assistant's hands into a queue: this one, the one
-    that the customer chose before the chat, or the entry point's.
+    that the customer chose before the chat, or the entry point's. The summary is the
+    assistant's own, for the agent who takes over.
 
     A full queue takes it too: nobody is turned away in the middle of a conversation.
     """
@@ -108,11 +110,15 @@ def hand_over(
     assert point is not None
     queue = queue or _chosen_queue(contact) or point.queue
     contact.handover_reason = reason
+    contact.handover_summary = _screened(contact, summary)
     contact.handover_seq = contact.last_seq
     contact.turn_due_at = None
     contact.priority = queue.priority if point.priority is None else point.priority
     contact.save(
-        update_fields=["handover_reason", "handover_seq", "turn_due_at", "priority"]
+        update_fields=[
+            *("handover_reason", "handover_summary", "handover_seq"),
+            *("turn_due_at", "priority"),
+        ]
     )
     conversation.append([conversation.queued(contact, queue)], now=now)
     waiting.move(contact, queue, VisitOutcome.MOVED, now)
@@ -129,6 +135,10 @@ def _chosen_queue(contact: Contact) -> Queue | None:
     """Return the queue that the customer chose, where it takes contacts still."""
     queue = contact.chosen_queue
     return queue if queue is not None and queue.is_active else None
+
+
+def _screened(contact: Contact, text: str) -> str:
+    return sensitive_data.screen(contact.organisation, text).text if text else ""
 
 
 def end(contact: Contact, now: datetime) -> None:

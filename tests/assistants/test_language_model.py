@@ -499,3 +499,36 @@ def test_the_agent_reads_why(model: Model, chat: Chat, alice: Agent) -> None:
 
     [card] = steps.cards_of(alice)
     assert handover_of(card)["reason"] == "no_source"
+
+
+# --- its summary ------------------------------------------------------------------
+def test_its_summary_is_told_to_the_agent(
+    model: Model, chat: Chat, alice: Agent
+) -> None:
+    steps.go_available(alice)
+    summary = "Wants to pay with 4111 1111 1111 1111, and is in a hurry."
+    model.says(action="escalate", summary=summary)
+
+    asks(chat, "I want to pay", "Quick!")
+
+    [card] = steps.cards_of(alice)
+    assert handover_of(card) == {
+        "reason": "asked",
+        "misses": 0,
+        "summary": "Wants to pay with ************1111, and is in a hurry.",
+        "is_automatic": True,
+    }
+    assert not any("hurry" in line["text"] for line in steps.lines_of(chat))
+
+
+def test_a_long_summary_is_cut_and_an_empty_one_is_the_customers_line(
+    model: Model, front: EntryPoint, alice: Agent
+) -> None:
+    steps.go_available(alice)
+    for summary in ("x" * 501, " "):
+        model.says(action="escalate", summary=summary)
+        asks(steps.open_chat(front), "I want a person")
+
+    long, empty = (handover_of(card) for card in steps.cards_of(alice))
+    assert (long["summary"], long["is_automatic"]) == ("x" * 500, True)
+    assert (empty["summary"], empty["is_automatic"]) == ("I want a person", False)

@@ -122,7 +122,12 @@ def test_misses_in_a_row_lead_to_a_person(front: EntryPoint, alice: Agent) -> No
     assert said_by(chat, "bot") == [GREETING, FALLBACK, FALLBACK]
     assert events_of(chat) == ["queued"]
     [card] = cards_of(alice)
-    assert handover_of(card) == {"reason": "misses", "misses": 2, "summary": "Wobble"}
+    assert handover_of(card) == {
+        "reason": "misses",
+        "misses": 2,
+        "summary": "Wobble",
+        "is_automatic": False,
+    }
     assert card["queue"]["name"] == "Support"
 
 
@@ -228,7 +233,12 @@ def test_the_customer_asks_for_a_person(front: EntryPoint, alice: Agent) -> None
     assert response.status_code == 200
     assert response.json()["state"] == "offered"
     [card] = cards_of(alice)
-    assert handover_of(card) == {"reason": "asked", "misses": 0, "summary": None}
+    assert handover_of(card) == {
+        "reason": "asked",
+        "misses": 0,
+        "summary": None,
+        "is_automatic": False,
+    }
     assert steps.texts_of(chat) == [GREETING, "Waiting in Support"]
 
 

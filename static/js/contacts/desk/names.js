@@ -34,11 +34,13 @@ export function handoverName({ handover }) {
   return sayFirst([`handover-${reason}-${count}`, `handover-${reason}`], { count });
 }
 
-// The same with what the customer said last to the assistant.
+// The same with what the customer said last to the assistant, or with the summary
+// that a language model has written.
 export function handoverInWords(card) {
   const reason = handoverName(card);
-  const { summary } = card.handover ?? {};
-  return summary ? say("handover-summary", { reason, summary }) : reason;
+  const { summary, is_automatic: isAutomatic } = card.handover ?? {};
+  if (!summary) return reason;
+  return say(isAutomatic ? "handover-automatic" : "handover-summary", { reason, summary });
 }
 
 // Transferred: the card tells nothing of the chat any more, not even how long it is.
