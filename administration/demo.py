@@ -24,6 +24,7 @@ from queues.models import (
     Assistant,
     DistributionGroup,
     EntryPoint,
+    Hours,
     Intent,
     PredefinedResponse,
     Queue,
@@ -56,6 +57,11 @@ def _load(centre: Centre) -> None:
     team, _ = Team.objects.get_or_create(organisation=organisation, name=centre.team)
     _people(organisation, centre, team)
     queues = _queues(organisation, centre, team)
+    # No queue has them: the demo is open at any time.
+    fields = dict(centre.hours)
+    Hours.objects.get_or_create(
+        organisation=organisation, name=fields.pop("name"), defaults=fields
+    )
     for name, text in centre.responses.items():
         PredefinedResponse.objects.get_or_create(
             organisation=organisation, name=name, defaults={"text": text}

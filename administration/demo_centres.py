@@ -8,6 +8,16 @@ from typing import Any
 from administration import demo_articles
 from agents.models import Detector, Role
 
+OFFICE_HOURS = {
+    "name": "Office hours",
+    "timezone": "Europe/Berlin",
+    "weekly": [
+        *({"day": day, "from": "09:00", "to": "18:00"} for day in range(5)),
+        {"day": 5, "from": "10:00", "to": "14:00"},
+    ],
+    "country": "DE",
+}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Centre:
@@ -25,6 +35,7 @@ class Centre:
     assistant: dict[str, Any]
     intents: tuple[dict[str, Any], ...]
     entry_points: tuple[dict[str, Any], ...]
+    hours: dict[str, Any] = field(default_factory=lambda: dict(OFFICE_HOURS))
     settings: dict[str, Any] = field(default_factory=dict)
 
 

@@ -40,6 +40,7 @@ SECTIONS = (
     "SuppressedAddress",
     "IdleCode",
     "StateLog",
+    "Hours",
     "Queue",
     "EntryPoint",
     "Assistant",

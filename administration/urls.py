@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from administration.api import agents, articles, audit, queues, tokens, wrapup
+from administration.api import agents, articles, audit, hours, queues, tokens, wrapup
 
 router = SimpleRouter()
 router.register("agents", agents.AgentsViewSet)
@@ -12,6 +12,7 @@ router.register("multimedia-profiles", agents.MultimediaProfilesViewSet)
 router.register("idle-codes", agents.IdleCodesViewSet)
 router.register("tokens", tokens.ApiTokensViewSet)
 router.register("queues", queues.QueuesViewSet)
+router.register("hours", hours.HoursViewSet)
 router.register("entry-points", queues.EntryPointsViewSet)
 router.register("assistants", queues.AssistantsViewSet)
 router.register("articles", articles.ArticlesViewSet)

@@ -143,6 +143,7 @@ def centre(name: str) -> Centre:
         key=f"{name.lower()}-web", name=f"{name} web", queue=queue, **own
     )
     assistant = factories.AssistantFactory.create(name=f"{name} assistant", **own)
+    hours = factories.HoursFactory.create(name=f"{name} hours", **own)
     response = factories.PredefinedResponseFactory.create(name=f"{name} text", **own)
     article = factories.ArticleFactory.create(title=f"{name} article", **own)
     kept = factories.PredefinedResponseFactory.create(
@@ -176,6 +177,7 @@ def centre(name: str) -> Centre:
             "idle-codes": _one(IdleCode, organisation),
             "wrapup-codes": _one(WrapUpCode, organisation),
             "queues": queue.pk,
+            "hours": hours.pk,
             "entry-points": entry_point.pk,
             "assistants": assistant.pk,
             "articles": article.pk,

@@ -54,6 +54,7 @@ from queues.models import (
     Assistant,
     DistributionGroup,
     EntryPoint,
+    Hours,
     Intent,
     PredefinedResponse,
     Queue,
@@ -189,6 +190,19 @@ class QueueFactory(DjangoModelFactory[Queue]):
     def teams(self: Queue, create: bool, teams: list[Team] | None, **_: Any) -> None:
         for team in teams or []:
             DistributionGroup.objects.create(queue=self, team=team)
+
+
+class HoursFactory(DjangoModelFactory[Hours]):
+    """Hours from nine to five on weekdays, in UTC."""
+
+    organisation = SubFactory(OrganisationFactory)
+    name = Sequence(lambda n: f"Hours {n}")
+    weekly = LazyFunction(
+        lambda: [{"day": day, "from": "09:00", "to": "17:00"} for day in range(5)]
+    )
+
+    class Meta:
+        model = Hours
 
 
 class AssistantFactory(DjangoModelFactory[Assistant]):

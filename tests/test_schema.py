@@ -25,6 +25,7 @@ from agents.models import AccessToken, IdleCode, MultimediaProfile, Team
 from tests import steps
 from tests.factories import (
     AssistantFactory,
+    HoursFactory,
     PredefinedResponseFactory,
     QueueFactory,
 )
@@ -197,6 +198,7 @@ def centre(
         "multimedia-profiles": MultimediaProfile.objects.get().pk,
         "idle-codes": IdleCode.objects.filter(organisation=acme)[0].pk,
         "queues": queue.pk,
+        "hours": HoursFactory.create(organisation=acme).pk,
         "entry-points": direct.pk,
         "assistants": AssistantFactory.create(organisation=acme).pk,
         "predefined-responses": PredefinedResponseFactory.create(organisation=acme).pk,

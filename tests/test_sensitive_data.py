@@ -74,6 +74,8 @@ SCREENED = {
     "queues.EntryPoint.greeting",
     "queues.EntryPoint.name",
     "queues.EntryPoint.prechat_fields",
+    "queues.Hours.holidays",
+    "queues.Hours.name",
     "queues.Intent.buttons",
     "queues.Intent.name",
     "queues.Intent.phrases",
@@ -161,6 +163,10 @@ NOT_SCREENED = {
     "queues.EntryPoint.identity_secret": DIGEST,
     "queues.EntryPoint.privacy_url": FOR_PROGRAMS,
     "queues.EntryPoint.key": FOR_PROGRAMS,
+    "queues.Hours.country": "a choice of countries",
+    "queues.Hours.subdivision": "a choice of regions",
+    "queues.Hours.timezone": "a choice of time zones",
+    "queues.Hours.weekly": "days and times",
     "wrapup.WrapUp.code_name": COPY,
 }
 
@@ -201,6 +207,8 @@ def configure(ada: Agent, front_line: Team, support: Queue) -> None:
     make("queues", name=f"Q {CARD}", description=CARD)
     # Bold digits are a number only where the article is divided.
     make("articles", title=f"K {CARD}", body=f"{CARD}\n\n{IN_BOLD}")
+    eve = {"date": "2026-12-24", "name": CARD, "from": None, "to": None}
+    make("hours", name=f"H {CARD}", holidays=[eve])
     make("predefined-responses", name=f"R {CARD}", text=f"Pay with {CARD}")
     make(
         "agents",

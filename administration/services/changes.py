@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from agents.models import Agent, MultimediaProfile, Organisation, Team
-    from queues.models import PredefinedResponse, Queue
+    from queues.models import Hours, PredefinedResponse, Queue
     from queues.services.queues import Group
 
 # What says who takes a contact, and how many.
@@ -152,6 +152,12 @@ def save_queue(
     if "distribution" in different:
         router.route_soon(queue.organisation_id)
     return queue
+
+
+@transaction.atomic
+def save_hours(hours: Hours, *, changed: Collection[str] | None = None) -> Hours:
+    """Store opening hours. Raise NotValid."""
+    return configuration.save(hours, changed=changed)
 
 
 @transaction.atomic

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("queues", "0019_count_requests_to_models"),
+        ("queues", "0021_keep_opening_hours"),
     ]
 
     operations = [

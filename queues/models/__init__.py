@@ -18,6 +18,7 @@ from queues.models.entry_point import (
     SHORTEST_SECRET,
     EntryPoint,
 )
+from queues.models.hours import Hours
 from queues.models.predefined_response import PredefinedResponse
 from queues.models.queue import DistributionGroup, Queue
 
@@ -36,6 +37,7 @@ __all__ = [
     "AssistantKind",
     "DistributionGroup",
     "EntryPoint",
+    "Hours",
     "Intent",
     "IntentAction",
     "PredefinedResponse",

@@ -5,7 +5,7 @@ from django.apps import apps
 from django.core.management import call_command
 
 from agents.models import Agent, IdleCode, MultimediaProfile, Organisation, Role
-from queues.models import Assistant, EntryPoint, PredefinedResponse, Queue
+from queues.models import Assistant, EntryPoint, Hours, PredefinedResponse, Queue
 from queues.queries import article_passages
 from wrapup.models import WrapUpCode
 
@@ -183,11 +183,14 @@ def test_globex_is_as_complete(globex: Organisation) -> None:
         globex.predefined_responses,
         globex.articles,
         globex.assistants,
+        globex.hours,
     ):
         assert rows_of.exists()
 
 
-@pytest.mark.parametrize("model", [MultimediaProfile, IdleCode, Queue, WrapUpCode])
+@pytest.mark.parametrize(
+    "model", [MultimediaProfile, IdleCode, Hours, Queue, WrapUpCode]
+)
 def test_every_row_is_valid(demo: None, model: type[Queue]) -> None:
     for row in model.objects.all():
         row.full_clean()

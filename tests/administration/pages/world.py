@@ -26,6 +26,7 @@ from queues.models import (
     Assistant,
     DistributionGroup,
     EntryPoint,
+    Hours,
     Intent,
     PredefinedResponse,
     Queue,
@@ -85,6 +86,7 @@ def world(mark: str) -> World:
         name=f"{mark} queue", description=f"{mark} words", teams=[team], **own
     )
     rows[DistributionGroup] = DistributionGroup.objects.get(queue=queue)
+    rows[Hours] = factories.HoursFactory.create(name=f"{mark} hours", **own)
     assistant = rows[Assistant] = factories.AssistantFactory.create(
         name=f"{mark} robot", webhook_secret=f"{mark} hidden", **own
     )

@@ -33,6 +33,7 @@ SECTIONS: dict[str, type[Any]] = {
     "multimedia-profiles": factories.MultimediaProfileFactory,
     "idle-codes": factories.IdleCodeFactory,
     "queues": factories.QueueFactory,
+    "hours": factories.HoursFactory,
     "entry-points": factories.EntryPointFactory,
     "assistants": factories.AssistantFactory,
     "articles": factories.ArticleFactory,
