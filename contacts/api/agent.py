@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from django.contrib.auth import logout
 from django.http import HttpResponse
@@ -20,7 +21,7 @@ from rest_framework.views import APIView
 from agents.access import agent_for_user
 from agents.models import AgentState, Channel
 from agents.serializers import AgentSerializer
-from contacts import queries
+from contacts import queries, transcript
 from contacts.access import (
     contact_for_agent,
     conversation_for_agent,
@@ -50,7 +51,6 @@ from contacts.services import (
     reading,
 )
 from contacts.services.drafts import agent_sender
-from contacts.transcript import as_text
 from core import clock
 from core.errors import Forbidden
 from core.strict import StrictSerializer
@@ -325,17 +325,19 @@ class TranscriptView(APIView):
         parameters=[OpenApiParameter("contact_id", OpenApiTypes.UUID, "path")],
     )
     def get(self, request: Request, contact_id: UUID) -> HttpResponse:
-        """Return the whole conversation as plain text, as a download."""
+        """Return the whole conversation as plain text, as a download, with the times of
+        the organisation's zone."""
         agent = agent_for_user(request.user)
         contact = transcript_for_agent(agent, contact_id)
         reading.note(contact, by=agent, now=clock.now())
         return transcript_file(contact)
 
 
-def transcript_file(contact: Contact) -> HttpResponse:
-    text = as_text(contact.messages.order_by("seq").iterator())
+def transcript_file(contact: Contact, zone: str | None = None) -> HttpResponse:
+    """Return the file with the times of a zone; None: of the organisation's."""
+    times_of = ZoneInfo(zone or contact.organisation.timezone)
+    text = transcript.file_of(contact, times_of)
     answer = HttpResponse(text, content_type="text/plain; charset=utf-8")
-    answer["Content-Disposition"] = (
-        f'attachment; filename="transcript-{contact.pk}.txt"'
-    )
+    name = transcript.name_of(contact, times_of)
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from zoneinfo import available_timezones
 
 from django.http import Http404, HttpResponse
 from drf_spectacular.types import OpenApiTypes
@@ -36,6 +37,26 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from contacts.models import Contact
+
+
+class ZoneField(serializers.CharField):
+    """The name of a time zone."""
+
+    default_error_messages = {"zone": "This is no time zone such as Europe/Berlin."}
+
+    def to_internal_value(self, data: Any) -> str:
+        name = str(super().to_internal_value(data))
+        if name not in available_timezones():
+            self.fail("zone")
+        return name
+
+
+class Zone(serializers.Serializer[Any]):
+    timezone = ZoneField(
+        max_length=60,
+        required=False,
+        help_text="Of the times in the file. Left out: the organisation's.",
+    )
 
 
 class CustomersContactView(APIView):
@@ -164,8 +185,12 @@ class TranscriptView(CustomersContactView):
     @extend_schema(
         operation_id="chat_transcript",
         summary="The chat as a text file",
+        parameters=[Zone],
         responses={(200, "text/plain"): OpenApiTypes.STR},
     )
     def get(self, request: Request, contact_id: UUID) -> HttpResponse:
         """Return the whole chat as plain text, as a download."""
-        return transcript_file(self.contact(contact_id))
+        contact = self.contact(contact_id)
+        form = Zone(data=request.query_params)
+        form.is_valid(raise_exception=True)
+        return transcript_file(contact, zone=form.validated_data.get("timezone"))

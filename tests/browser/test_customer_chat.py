@@ -150,11 +150,14 @@ def test_a_chat_from_the_first_word_to_the_rating(
     worker.end()
     expect(chat.get_by_text("Alice has left the chat")).to_be_visible()
     expect(chat.get_by_role("heading", name="This chat has ended")).to_be_focused()
-    expect(editor(chat)).to_be_disabled()
+    expect(chat.get_by_text("The chat has ended", exact=True)).to_be_hidden()
+    expect(editor(chat)).to_be_hidden()
 
     chat.get_by_role("radio", name="4 of 5").check()
+    expect(chat.get_by_text("Thank you for your rating")).to_be_visible()
+    assert Contact.objects.get().rating == 4
     chat.get_by_label("Comment").fill("Quick and kind")
-    chat.get_by_role("button", name="Send rating").click()
+    chat.get_by_role("button", name="Send comment").click()
     expect(chat.get_by_text("Thank you")).to_be_focused()
 
     contact = Contact.objects.get()
@@ -164,6 +167,7 @@ def test_a_chat_from_the_first_word_to_the_rating(
 def test_the_customer_ends_keeps_the_transcript_and_starts_again(
     chat: Page, alice: Agent, at_work: Callable[[Agent], RestAgent]
 ) -> None:
+    chat.get_by_label("Name").fill("Dora")
     start_chat(chat)
     at_work(alice).accept()
     say(chat, "Thank you, that is all")
@@ -178,13 +182,17 @@ def test_the_customer_ends_keeps_the_transcript_and_starts_again(
     chat.get_by_role("button", name="End chat").click()
     question.get_by_role("button", name="End chat").click()
     expect(chat.get_by_text("You have left the chat")).to_be_visible()
-    expect(editor(chat)).to_be_disabled()
+    expect(editor(chat)).to_be_hidden()
 
     with chat.expect_download() as download:
         chat.get_by_role("button", name="Download transcript").click()
     assert "Thank you, that is all" in download.value.path().read_text()
+    assert re.fullmatch(
+        r"acme-chat-\d{4}-\d\d-\d\d\.txt", download.value.suggested_filename
+    )
 
     chat.get_by_role("button", name="Start a new chat").click()
+    expect(chat.get_by_label("Name")).to_have_value("Dora")
     start_chat(chat)
     expect(bubbles(chat)).to_have_count(0)
     assert Contact.objects.count() == 2

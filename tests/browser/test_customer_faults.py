@@ -220,7 +220,7 @@ def test_the_end_that_came_while_offline_is_seen(
 
     expect(chat.get_by_text("Alice has left the chat")).to_be_visible()
     expect(chat.get_by_text("Not sent: the chat has ended.")).to_be_visible()
-    expect(editor(chat)).to_be_disabled()
+    expect(editor(chat)).to_be_hidden()
     assert stored() == []
 
 

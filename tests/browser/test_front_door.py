@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from playwright.sync_api import Page, expect
 
+from agents.models import Socket
+from contacts import jobs
 from contacts.models import Contact
-from tests.browser.desk_steps import accept
-from tests.browser.steps import start_chat
+from core import clock
+from tests.browser.desk_steps import accept, card
+from tests.browser.steps import editor, start_chat, wait_until
 
 if TYPE_CHECKING:
     from queues.models import EntryPoint
@@ -16,12 +20,19 @@ if TYPE_CHECKING:
 CONSENT = "I have read the privacy notice."
 
 
-def test_consent_is_asked_and_shown_to_the_agent(
+def sweep(*, seconds: int) -> None:
+    """Look who is away, as if so much time had passed."""
+    now = clock.now() + timedelta(seconds=seconds)
+    jobs.note_absences(now, since=now - timedelta(hours=1))
+
+
+def test_consent_away_and_back_and_a_rating(
     desk: Page, chat: Page, direct: EntryPoint
 ) -> None:
     direct.consent_text = CONSENT
     direct.privacy_url = "https://acme.example/privacy"
     direct.colour = "#0a7d33"
+    direct.farewell = "Goodbye from Acme"
     direct.save()
     chat.reload()
     link = chat.get_by_role("link", name="Privacy notice")
@@ -32,8 +43,28 @@ def test_consent_is_asked_and_shown_to_the_agent(
     start.click()
     assert not Contact.objects.exists()
     chat.get_by_label(CONSENT).check()
+    chat.get_by_label("Name").fill("Dora")
     start_chat(chat)
-
-    accept(desk, "Customer")
+    expect(chat.get_by_text("An agent is being called")).to_be_visible()
+    accept(desk, "Dora")
     desk.get_by_role("button", name="Info").click()
     expect(desk.locator(".details").get_by_text(CONSENT)).to_be_visible()
+
+    address = chat.url
+    customer = {"address": f"customer.{Contact.objects.get().pk}"}
+    chat.goto("about:blank")
+    wait_until(desk, lambda: not Socket.objects.filter(**customer).exists())
+    sweep(seconds=20)
+    expect(card(desk, "Dora").get_by_text("Away 0:")).to_be_visible()
+    expect(desk.locator(".talk__header").get_by_text("Away 0:")).to_be_visible()
+    chat.goto(address)
+    expect(editor(chat)).to_be_enabled()
+    wait_until(desk, lambda: Socket.objects.filter(**customer).exists())
+    sweep(seconds=0)
+    expect(card(desk, "Dora").get_by_text("Away 0:")).to_be_hidden()
+
+    desk.get_by_role("button", name="End", exact=True).click()
+    expect(chat.get_by_text("Goodbye from Acme")).to_be_visible()
+    chat.get_by_role("radio", name="4 of 5").check()
+    expect(chat.get_by_text("Thank you for your rating")).to_be_visible()
+    assert Contact.objects.get().rating == 4

@@ -155,7 +155,7 @@ def test_end_conference_drops_everybody(
     expect(events(chat)).to_contain_text(
         ["Bob has joined the chat", "Bob has left the chat", "Alice has left the chat"]
     )
-    expect(editor(chat)).to_be_disabled()
+    expect(editor(chat)).to_be_hidden()
 
 
 def test_the_colleague_exits_and_the_chat_goes_on(
@@ -262,7 +262,7 @@ def test_a_transfer_that_is_not_answered(
         ]
     )
     expect(chat.get_by_role("log")).not_to_contain_text("Bob")
-    expect(editor(chat)).to_be_disabled()
+    expect(editor(chat)).to_be_hidden()
     assert Contact.objects.get().ended_reason == EndedReason.TRANSFER_NO_ANSWER
     expect(desk.get_by_role("heading", name="WRAP UP")).to_be_visible()
     expect(desk.get_by_label("Note")).to_have_value("Wanted her money back")
@@ -270,7 +270,7 @@ def test_a_transfer_that_is_not_answered(
     expect(desk.get_by_text("Bob")).to_have_count(0)
     wrap_up(desk, "Resolved")
     expect(card(desk, "Dora")).to_have_count(0)
-    expect(editor(chat)).to_be_disabled()
+    expect(editor(chat)).to_be_hidden()
 
 
 def test_a_transfer_to_a_queue(

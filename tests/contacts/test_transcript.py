@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import pytest
 
 from tests import steps
-from tests.steps import client_for, customer_of, for_agents, for_customers
+from tests.steps import client_for, customer_of, for_agents, for_customers, refuses
 
 if TYPE_CHECKING:
-    from agents.models import Agent
+    from agents.models import Agent, Organisation
     from tests.steps import Chat
 
 
 def lines(response: Any) -> list[str]:
     assert response.status_code == 200
-    text: str = response.content.decode()
+    _, _, text = response.content.decode().partition("\n\n")
     return [line.partition("] ")[2] or line for line in text.splitlines()]
 
 
@@ -39,7 +42,55 @@ def test_a_line_begins_with_its_time(talking: Chat) -> None:
 
     time = talking.contact.connected_at
     assert time is not None
-    assert response.content.decode().startswith(f"[{time:%Y-%m-%d %H:%M:%S}] Alice")
+    assert f"\n[{time:%Y-%m-%d %H:%M:%S}] Alice" in response.content.decode()
+
+
+def test_the_heading_says_whose_chat_and_in_which_zone(
+    acme: Organisation, alice: Agent, talking: Chat
+) -> None:
+    acme.timezone = "Asia/Kolkata"
+    acme.save(update_fields=["timezone"])
+    opened = talking.contact.opened_at.astimezone(ZoneInfo("Asia/Kolkata"))
+
+    for response in (
+        client_for(alice).get(for_agents(talking, "transcript")),
+        customer_of(talking).get(for_customers(talking, "transcript")),
+    ):
+        first, second, third, *_ = response.content.decode().splitlines()
+        assert first == f"Acme: chat of {opened:%Y-%m-%d, %H:%M}"
+        assert (second, third) == ("Times: Asia/Kolkata", "")
+        assert (
+            f'filename="acme-chat-{opened:%Y-%m-%d}.txt"'
+            in (response["Content-Disposition"])
+        )
+
+
+def test_customers_have_the_times_of_their_own_zone(talking: Chat) -> None:
+    url = for_customers(talking, "transcript")
+    time = talking.contact.connected_at
+    assert time is not None
+
+    for name in ("Pacific/Kiritimati", "America/St_Johns"):
+        response = customer_of(talking).get(url, {"timezone": name})
+
+        local = time.astimezone(ZoneInfo(name))
+        text = response.content.decode()
+        assert f"Times: {name}\n" in text
+        assert f"[{local:%Y-%m-%d %H:%M:%S}] Alice" in text
+        day = talking.contact.opened_at.astimezone(ZoneInfo(name))
+        assert f"acme-chat-{day:%Y-%m-%d}.txt" in response["Content-Disposition"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Mars/Olympus", "../../etc/passwd", "Europe", "/etc/localtime", "a\x00"],
+)
+def test_a_zone_that_is_none_is_refused(talking: Chat, name: str) -> None:
+    url = for_customers(talking, "transcript")
+
+    response = customer_of(talking).get(url, {"timezone": name})
+
+    refuses(response, 400, "invalid", errors=["timezone"])
 
 
 def test_both_sides_get_the_same_file(alice: Agent, ended: Chat) -> None:
@@ -55,7 +106,7 @@ def test_the_file_is_a_download(talking: Chat) -> None:
     assert response["Content-Type"] == "text/plain; charset=utf-8"
     assert response["X-Content-Type-Options"] == "nosniff"
     assert response["Content-Disposition"] == (
-        f'attachment; filename="transcript-{talking.id}.txt"'
+        f'attachment; filename="acme-chat-{talking.contact.opened_at:%Y-%m-%d}.txt"'
     )
 
 

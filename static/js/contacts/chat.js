@@ -19,6 +19,7 @@ class ChatPage {
   #conversation = null;
   #wasLive = false;
   #attempt = 0;
+  #kept = {}; // { customer, draft } of the chat before
   #api = new Api();
 
   constructor(root) {
@@ -64,6 +65,7 @@ class ChatPage {
     setText(slot(this.#root, "greeting"), greeting);
     show(slot(this.#root, "greeting"), greeting !== "");
     this.#prechat.render(fields, about.consent_text);
+    this.#prechat.fill(this.#kept.customer ?? {});
     this.#link(about.privacy_url);
     this.#see("prechat");
   }
@@ -83,9 +85,11 @@ class ChatPage {
 
   async #start(customer, consent) {
     const begun = await this.#ask(customer, consent);
-    this.#visit.begin(begun);
+    this.#visit.begin(begun, customer);
     this.#open();
     this.#conversation.put(begun.contact);
+    this.#conversation.carry(this.#kept.draft);
+    this.#kept = {};
     this.#conversation.focus();
   }
 
@@ -140,7 +144,12 @@ class ChatPage {
     await this.#conversation.end();
   }
 
+  // What is known fills the next form, and what was not said its first message.
   #startAgain() {
+    this.#kept = {
+      customer: this.#visit.current?.customer,
+      draft: this.#conversation?.draft,
+    };
     this.#conversation?.forget();
     this.#visit.forget();
     this.#leave();

@@ -7,6 +7,7 @@
 //     isOwn: (message) => message.sender.key === me.key,
 //     onGap: (after) => socket.send({ type: "sync", contact, after }),
 //     onEdit: (clientId) => {},     // "Edit" of a message that was refused
+//     isSilent: (message) => false, // a line that says nothing new here
 //     chips: new FileChips({ api }),
 //   });
 //   transcript.put(message);                     // frame `message`, an ack
@@ -31,6 +32,7 @@ export class Transcript {
   #sequence;
   #isOwn;
   #onEdit;
+  #isSilent;
   #chips;
   #bySeq = new Map();
   #byClient = new Map(); // unconfirmed rows
@@ -38,12 +40,13 @@ export class Transcript {
   #readUpTo = 0;
   #marked = []; // rows that show "Sent" or "Read"
 
-  constructor({ root, isOwn, onGap, chips, onEdit = () => {} }) {
+  constructor({ root, isOwn, onGap, chips, onEdit = () => {}, isSilent = () => false }) {
     this.#rows = slot(root, "rows");
     this.#scroller = new Scroller(slot(root, "scroll"), slot(root, "newer"));
     this.#sequence = new Sequence(onGap);
     this.#isOwn = isOwn;
     this.#onEdit = onEdit;
+    this.#isSilent = isSilent;
     this.#chips = chips;
   }
 
@@ -177,6 +180,7 @@ export class Transcript {
       this.#cite(row, message);
     }
     row.dataset.seq = message.seq;
+    show(row, !this.#isSilent(message));
     return row;
   }
 

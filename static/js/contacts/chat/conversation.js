@@ -16,6 +16,9 @@ import { Waiting } from "./waiting.js";
 const GONE = new Set([4401, 4404]);
 const WRONG_ORIGIN = 4403;
 const OVER = 4409;
+// After these somebody's leaving says that the chat is over.
+const LEFT = new Set(["agent_ended", "customer_left", "abandoned", "transfer_no_answer"]);
+const isSilent = ({ event }) => event?.code === "contact_ended" && LEFT.has(event.reason);
 const isOwn = ({ sender }) => sender.kind === "customer"; // a chat has one alone
 
 export class Conversation {
@@ -92,6 +95,7 @@ export class Conversation {
     this.#waiting.put(contact);
     this.#drawAssistant(contact.state === "bot");
     this.#composer.open(contact.can_send && !this.#hasEnded);
+    show(this.#view.querySelector("[data-composer]"), !this.#hasEnded);
     if (this.#hasEnded) this.#finish(contact.last_seq);
     else this.#transcript.check(contact.last_seq);
     this.#onState(contact);
@@ -99,6 +103,15 @@ export class Conversation {
 
   focus() {
     this.#composer.focus();
+  }
+
+  // What was typed and not said.
+  get draft() {
+    return this.#composer.text;
+  }
+
+  carry(draft) {
+    if (draft) this.#composer.prepend(draft);
   }
 
   // Nothing of it is to stay in this browser.
@@ -125,6 +138,7 @@ export class Conversation {
     this.#transcript = new Transcript({
       root: this.#view.querySelector("[data-transcript]"),
       isOwn,
+      isSilent,
       onGap: (after) => this.#send({ type: "sync", after }),
       onEdit: (clientId) => this.#composer.take(this.#outbox.discard(clientId)),
       chips: new FileChips({ api: this.#api, base: "chat/" }),

@@ -1,6 +1,6 @@
 // After the end: a rating, the transcript to keep, a new start.
 import { Api } from "../../core/api.js";
-import { focusOn, setText, show, slot } from "../../core/dom.js";
+import { focusOn, setText, show, slot, whileBusy } from "../../core/dom.js";
 import { save } from "../../core/save.js";
 import { say } from "../../core/words.js";
 
@@ -10,6 +10,7 @@ export class Ending {
   #problem;
   #api;
   #visit;
+  #stored = Promise.resolve(); // one rating after the other: the last one counts
 
   constructor({ panel, visit, onStartAgain }) {
     this.#panel = panel;
@@ -18,10 +19,12 @@ export class Ending {
     this.#problem = slot(panel, "problem");
     slot(panel, "again").addEventListener("click", onStartAgain);
     slot(panel, "download").addEventListener("click", () => this.#download());
-    this.#rating.addEventListener("change", () => this.#chosen());
+    for (const score of this.#rating.elements.score) {
+      score.addEventListener("change", () => this.#rate());
+    }
     this.#rating.addEventListener("submit", (event) => {
       event.preventDefault();
-      this.#rate();
+      whileBusy([slot(panel, "comment")], () => this.#comment());
     });
   }
 
@@ -30,8 +33,9 @@ export class Ending {
     if (!this.#panel.hidden) return;
     this.#api = new Api({ token: this.#visit.current.token });
     this.#rating.reset();
-    this.#chosen();
-    this.#rated(this.#visit.current.rated);
+    show(slot(this.#rating, "more"), false);
+    show(this.#rating, !this.#visit.current.rated);
+    this.#thank(this.#visit.current.rated ? "rated" : "");
     this.#report("");
     show(this.#panel);
     if (wantsFocus) focusOn(slot(this.#panel, "heading"));
@@ -45,34 +49,47 @@ export class Ending {
     return `chat/contacts/${this.#visit.current.contact}/`;
   }
 
-  #chosen() {
-    show(slot(this.#rating, "more"), this.#rating.elements.score.value !== "");
+  // A click is the rating; a comment may follow. Return whether it is stored.
+  #rate() {
+    this.#stored = this.#stored.then(() => this.#store());
+    return this.#stored;
   }
 
-  async #rate() {
+  async #store() {
     const { score, comment } = this.#rating.elements;
-    const rating = { score: Number(score.value) };
-    if (comment.value.trim()) rating.comment = comment.value.trim();
+    const text = comment.value.trim();
     try {
+      const rating = { score: Number(score.value), ...(text && { comment: text }) };
       await this.#api.post(`${this.#path}rating/`, rating);
     } catch (error) {
-      return this.#report(error.detail || say("rating-failed"));
+      this.#report(error.detail || say("rating-failed"));
+      return false;
     }
     this.#visit.rated();
     this.#report("");
-    this.#rated(true);
+    this.#thank("rated");
+    show(slot(this.#rating, "more"));
+    return true;
+  }
+
+  async #comment() {
+    if (!(await this.#rate())) return;
+    show(this.#rating, false);
+    this.#thank(this.#rating.elements.comment.value.trim() ? "commented" : "rated");
     focusOn(slot(this.#panel, "thanks"));
   }
 
-  #rated(isRated) {
-    show(this.#rating, !isRated);
-    show(slot(this.#panel, "thanks"), isRated);
+  #thank(word) {
+    setText(slot(this.#panel, "thanks"), word && say(word));
+    show(slot(this.#panel, "thanks"), word !== "");
   }
 
   async #download() {
     this.#report("");
     try {
-      const { blob, name } = await this.#api.download(`${this.#path}transcript/`);
+      const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+      const zone = timeZone ? `?${new URLSearchParams({ timezone: timeZone })}` : "";
+      const { blob, name } = await this.#api.download(`${this.#path}transcript/${zone}`);
       save(blob, name ?? "transcript.txt");
     } catch (error) {
       this.#report(error.detail || say("download-failed"));

@@ -31,6 +31,16 @@ export class Prechat {
     this.#consent.checked = false;
   }
 
+  // What the customer said before; a choice that is none any more is left out.
+  fill({ attributes = {}, ...addresses }) {
+    const known = { ...attributes, ...addresses };
+    for (const input of this.#questions()) {
+      if (!(input.name in known)) continue;
+      if (input.type === "checkbox") input.checked = known[input.name] === "true";
+      else input.value = known[input.name];
+    }
+  }
+
   get #consent() {
     return slot(this.#form, "consent");
   }

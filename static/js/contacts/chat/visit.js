@@ -14,7 +14,7 @@ export class Visit {
     this.#attemptKey = `attempt.${entryPoint}`;
   }
 
-  // {contact, token, rated} or null.
+  // {contact, token, rated, customer} or null; `customer` is what was typed before it.
   get current() {
     return store.read(this.#key);
   }
@@ -37,9 +37,9 @@ export class Visit {
     store.remove(this.#attemptKey);
   }
 
-  begin({ contact, token, visitor }) {
+  begin({ contact, token, visitor }, customer) {
     this.answered();
-    store.write(this.#key, { contact: contact.id, token, rated: false });
+    store.write(this.#key, { contact: contact.id, token, rated: false, customer });
     if (visitor) store.write(this.#visitorKey, visitor);
   }
 

@@ -16,13 +16,14 @@ export class Waiting {
     show(this.#banner, WAITING.has(state));
     setText(slot(this.#banner, "place"), placeInWords(state, place, attended));
     setText(slot(this.#banner, "estimate"), estimateInWords(seconds));
-    show(slot(this.#banner, "estimate"), seconds !== null);
+    show(slot(this.#banner, "estimate"), seconds !== null && state === "queued");
   }
 }
 
 function placeInWords(state, place, attended) {
+  if (state === "offered") return say(place === null ? "waiting-passed" : "waiting-called");
   if (!attended) return say("waiting-nobody");
-  if (place === null) return say(state === "offered" ? "waiting-passed" : "waiting-soon");
+  if (place === null) return say("waiting-soon");
   return place === 1 ? say("waiting-next") : say("waiting-place", { place });
 }
 
