@@ -90,7 +90,8 @@ def new_contact(contact_id: UUID) -> None:
 
 def _contacts(contact_ids: set[UUID]) -> None:
     cards(contact_ids)
-    contacts(Contact.objects.filter(pk__in=contact_ids))
+    rows = Contact.objects.filter(pk__in=contact_ids)
+    contacts(rows.select_related("organisation"))
 
 
 def contacts(

@@ -246,7 +246,7 @@ def forget_stray_files(now: datetime) -> int:
 
 def _send_positions(contact_ids: Sequence[UUID], places: Mapping[UUID, int]) -> int:
     waiting = Contact.objects.filter(pk__in=contact_ids, state__in=WAITING_STATES)
-    events.contacts(waiting, places)
+    events.contacts(waiting.select_related("organisation"), places)
     return len(contact_ids)
 
 

@@ -53,7 +53,9 @@ def save_organisation(
     if "default_multimedia_profile" in different:
         effects.show_slots(organisation.pk)
         router.route_soon(organisation.pk)
-    if different & {"attachments_enabled", "default_multimedia_profile"}:
+    if "attachments_enabled" in different:
+        effects.show_open_contacts(organisation.pk)
+    elif "default_multimedia_profile" in different:
         effects.show_controls(organisation.pk)
     return organisation
 

@@ -17,6 +17,7 @@ from contacts.models import (
     Assignment,
     AssignmentState,
     Contact,
+    ContactState,
 )
 from core import realtime
 from queues.models import Queue
@@ -66,6 +67,11 @@ def show_agent(agent_id: int) -> None:
 def show_controls(organisation_id: int) -> None:
     """Show on all cards of the organisation what its agents may do now."""
     realtime.after_commit("controls", organisation_id, _show_controls)
+
+
+def show_open_contacts(organisation_id: int) -> None:
+    """Show the organisation's customers and agents what they may do now."""
+    realtime.after_commit("open contacts", organisation_id, _show_open_contacts)
 
 
 @transaction.atomic
@@ -134,12 +140,20 @@ def _show_controls(organisation_ids: set[int]) -> None:
         events.own_card(share_id)
 
 
+def _show_open_contacts(organisation_ids: set[int]) -> None:
+    contacts = Contact.objects.filter(organisation__in=organisation_ids)
+    _show_contacts(contacts.exclude(state=ContactState.ENDED))
+
+
 def _show_agents(agent_ids: set[int]) -> None:
     live = Assignment.objects.filter(state__in=LIVE_STATES)
     # A card names the colleague who talks in the contact, and who asked for it.
     named = live.filter(Q(agent__in=agent_ids) | Q(requested_by__in=agent_ids))
     ids = named.order_by().values("contact")
-    with transaction.atomic():
-        locked = Contact.objects.select_for_update(of=("self",), no_key=True)
-        contacts = locked.filter(pk__in=ids).order_by("pk")
-        events.contact(*contacts.values_list("pk", flat=True))
+    _show_contacts(Contact.objects.filter(pk__in=ids))
+
+
+@transaction.atomic
+def _show_contacts(contacts: QuerySet[Contact]) -> None:
+    locked = contacts.select_for_update(of=("self",), no_key=True).order_by("pk")
+    events.contact(*locked.values_list("pk", flat=True))

@@ -7,7 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Exists, Max, Min, OuterRef, QuerySet, Subquery
+from django.db.models import (
+    Count,
+    Exists,
+    Max,
+    Min,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    prefetch_related_objects,
+)
 from django.db.models.functions import Coalesce
 
 from agents.models import AgentState, Role
@@ -41,6 +50,7 @@ class CustomerView:
     is_attended: bool  # somebody who serves the queue is at work
     answer_interval: float | None  # mean seconds between answers; None if unknown
     agents: list[str]  # display names of those who talk
+    may_attach: bool
 
 
 def customer_views(
@@ -55,6 +65,7 @@ def customer_views(
     counted.
     """
     rows = list(contacts)
+    prefetch_related_objects(rows, "organisation")  # where it is not there yet
     if positions is None:
         positions = _positions([row.pk for row in rows if row.state in WAITING_STATES])
     given = _given([row.pk for row in rows if row.state == ContactState.OFFERED])
@@ -67,6 +78,7 @@ def customer_views(
             is_attended=row.queue_id not in lines or lines[row.queue_id].is_attended,
             answer_interval=_interval(lines.get(row.queue_id)),
             agents=agents[row.pk],
+            may_attach=not row.is_ended and row.organisation.attachments_enabled,
         )
         for row in rows
     ]

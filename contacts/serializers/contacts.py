@@ -234,6 +234,7 @@ class CustomerContactSerializer(serializers.Serializer[Contact]):
     agents = serializers.ListField(child=serializers.CharField())
     video = VideoSerializer(allow_null=True)
     can_send = serializers.BooleanField()
+    can_attach = serializers.BooleanField()
     last_seq = serializers.IntegerField()
     version = serializers.IntegerField(help_text="Grows with every change.")
 
@@ -261,6 +262,7 @@ def _customer_json(view: CustomerView) -> dict[str, Any]:
         "agents": view.agents,
         "video": None,
         "can_send": not contact.is_ended,
+        "can_attach": view.may_attach,
         "last_seq": contact.last_seq,
         "version": contact.version,
     }

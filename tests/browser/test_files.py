@@ -8,11 +8,15 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import FilePayload, Locator, Page, expect
 
+from administration.services import changes
+from core import clock
 from tests.browser.steps import bubbles, editor, say
 from tests.screening import documents
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext
+
+    from agents.models import Agent, Organisation
 
 pytestmark = pytest.mark.usefixtures("scanner")
 
@@ -62,6 +66,22 @@ def ready(page: Page) -> Locator:
 
 def chip(page: Page, name: str) -> Locator:
     return page.get_by_role("log").get_by_role("button", name=f"Download {name}")
+
+
+def test_an_open_page_hides_attach_once_files_are_switched_off(
+    acme: Organisation, ada: Agent, doras: Page
+) -> None:
+    attaching = doras.get_by_role("button", name="Attach", exact=True)
+    expect(attaching).to_be_visible()
+
+    for is_on in (False, True):
+        acme.attachments_enabled = is_on
+        changes.save_organisation(
+            acme, by=ada, now=clock.now(), changed={"attachments_enabled"}
+        )
+        expect(attaching).to_be_visible(visible=is_on)
+
+    expect(editor(doras)).to_be_enabled()
 
 
 def test_an_agent_sends_files_and_the_customer_fetches_them(

@@ -473,6 +473,28 @@ def test_open_desks_feel_the_switches(
             assert ("attach" in card["controls"]) is is_on
 
 
+def test_open_pages_of_customers_feel_the_switch(
+    acme: Organisation, ada: Agent, alice: Agent, talking: Chat
+) -> None:
+    admin = steps.client_for(ada)
+    url = f"{steps.API}/organisation/"
+
+    with sockets.page_of(talking) as page:
+        seen = []
+        for is_on in (False, True):
+            body = {"attachments_enabled": is_on}
+            assert admin.patch(url, body, format="json").status_code == 200
+            seen.append(page.read_until("contact")["contact"])
+        steps.end(alice, talking)
+        over = page.read_until("contact")["contact"]
+
+    assert [contact["can_attach"] for contact in seen] == [False, True]
+    assert all(contact["can_send"] for contact in seen)
+    # Newer each time, so that a page cannot show an older one.
+    assert seen[0]["version"] < seen[1]["version"]
+    assert over["can_attach"] is False
+
+
 def test_the_administration_says_that_nobody_looks_for_viruses(
     settings: Settings, ada: Agent, acme: Organisation
 ) -> None:

@@ -32,6 +32,7 @@ CUSTOMER_CONTACT = {
     "agents",
     "video",
     "can_send",
+    "can_attach",
     "last_seq",
     "version",
 }

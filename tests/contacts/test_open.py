@@ -32,6 +32,7 @@ CUSTOMER_CONTACT = {
     "agents",
     "video",
     "can_send",
+    "can_attach",
     "last_seq",
     "version",
 }
@@ -158,6 +159,7 @@ def test_a_chat_opens_with_the_key_alone(direct: EntryPoint, support: Queue) -> 
         "agents": [],
         "video": None,
         "can_send": True,
+        "can_attach": True,
         "last_seq": 0,
         "version": 0,
     }

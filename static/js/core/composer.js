@@ -9,6 +9,7 @@
 //     onSlash: () => responses.open(), // a "/" in the empty editor; whether it is taken
 //   });
 //   composer.open(false);         // closed: nothing can be typed
+//   composer.offerFiles(false);   // no button for files: they are switched off
 //   composer.insert(text);        // at the caret
 //   composer.prepend(text);       // before what is there, on lines of its own
 //   composer.become({ draftKey, placeholder, takesFiles });   // another text is
@@ -65,6 +66,14 @@ export class Composer {
     this.#editor.disabled = !isOpen;
     this.#editor.placeholder = this.#form.dataset[isOpen ? "open" : "closed"];
     slot(this.#form, "send").disabled = !isOpen;
+  }
+
+  // Whether files may be sent here at all, which may change at any time.
+  offerFiles(areOffered) {
+    const button = slot(this.#form, "attach");
+    const hadFocus = button === document.activeElement;
+    show(button, areOffered);
+    if (hadFocus && !areOffered) this.focus();
   }
 
   get isEmpty() {

@@ -96,6 +96,7 @@ export class Conversation {
     this.#drawAssistant(contact.state === "bot");
     this.#composer.open(contact.can_send && !this.#hasEnded);
     show(this.#view.querySelector("[data-composer]"), !this.#hasEnded);
+    this.#composer.offerFiles(contact.can_attach);
     if (this.#hasEnded) this.#finish(contact.last_seq);
     else this.#transcript.check(contact.last_seq);
     this.#onState(contact);
