@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import sys
 
 from django.core.asgi import get_asgi_application
 
@@ -17,6 +18,9 @@ from core.bodies import BoundedBodies  # noqa: E402
 from core.proxies import TrustedProxies  # noqa: E402
 
 files.raise_limit()
+# Threads hand the interpreter over after that many seconds. A message is stored in many
+# small steps, and at each of them it may have to wait that long for an upload.
+sys.setswitchinterval(0.0005)
 application = TrustedProxies(
     ProtocolTypeRouter(
         {

@@ -47,6 +47,17 @@ def test_the_web_process_raises_its_limit() -> None:
     assert said.strip() == str((wanted, LIMIT[1]))
 
 
+def test_the_web_process_hands_the_interpreter_over_soon() -> None:
+    """Else each small step of a message may wait for an upload."""
+    says = "import config.asgi, sys; print(sys.getswitchinterval())"
+
+    said = subprocess.check_output(
+        [sys.executable, "-c", says], cwd=settings.BASE_DIR, text=True
+    )
+
+    assert float(said) < 0.001
+
+
 def test_a_limit_is_never_lowered(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(files, "MOST", 10)
 

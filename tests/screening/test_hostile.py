@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import struct
+import subprocess
+import sys
 import tempfile
 import zipfile
 from io import BytesIO
@@ -11,7 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PIL import Image
 
-from screening.files import guarded
+from screening.files import child, guarded
 from screening.files.reading import judge
 from screening.files.scan import MOST_INFLATED, MOST_MEMBERS
 from screening.files.verdicts import Finding, Verdict
@@ -275,6 +278,25 @@ def test_whatever_a_parser_does_to_its_process_is_no_verdict(
     monkeypatch.setattr(guarded, "PATIENCE", 3.0)
 
     assert scan(GOOD_WORD, ".docx")[0].finding == finding
+
+
+def test_the_child_process_gives_way_to_who_talks() -> None:
+    """Also where the kernel shares the processor among sessions first."""
+    says = "from pathlib import Path; from screening.files import child; child.limit();"
+    says += "print(Path('/proc/self/stat').read_text().rpartition(')')[2].split()[16]);"
+    says += "print(child.SESSION.read_text() if child.SESSION.exists() else '-')"
+
+    said = subprocess.check_output(
+        [sys.executable, "-c", says],
+        cwd=guarded.ROOT,
+        text=True,
+        start_new_session=True,
+    )
+
+    nice, session, *_ = said.splitlines()
+    assert int(nice) == min(19, os.nice(0) + child.POLITE)
+    if child.SESSION.exists():
+        assert session.endswith(f"nice {child.POLITE_SESSION.decode()}")
 
 
 def test_the_child_process_knows_no_secret_of_ours(
