@@ -31,6 +31,14 @@ class Sender:
     def key(self) -> str:
         return addresses.of_agent(self.agent_id) if self.agent_id else self.kind.value
 
+    def address_in(self, contact_id: UUID) -> str:
+        """Return where the sender's sockets are; an assistant has none."""
+        if self.agent_id is not None:
+            return addresses.of_agent(self.agent_id)
+        if self.kind == SenderKind.CUSTOMER:
+            return addresses.of_customer(contact_id)
+        return ""
+
 
 SYSTEM = Sender(SenderKind.SYSTEM)
 CUSTOMER = Sender(SenderKind.CUSTOMER)

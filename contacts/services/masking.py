@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from django.db.models import F, Q
 
-from agents import addresses
 from agents.services import sensitive_data
 from agents.services.sensitive_data import Dropped
 from contacts import events
-from contacts.models import Contact, Message, MessageKind, SenderKind
+from contacts.models import Contact, Message, MessageKind
 from core import redis, secrets
 from screening import texts
 
@@ -133,7 +132,7 @@ class Masking:
         for line in self._changed.values():
             events.message(line, agent_ids=talking[line.contact_id])
         for draft, code in self._notices.values():
-            if to := _address(draft):
+            if to := draft.sender.address_in(draft.contact_id):
                 events.notice(
                     contact_id=draft.contact_id, to=to, code=code, text=NOTICES[code]
                 )
@@ -157,15 +156,6 @@ class Masking:
 
 def _speaker(draft: Draft) -> Speaker:
     return draft.contact_id, draft.sender.key
-
-
-def _address(draft: Draft) -> str:
-    """Return where the sockets of a draft's sender are; an assistant has none."""
-    if draft.sender.agent_id is not None:
-        return addresses.of_agent(draft.sender.agent_id)
-    if draft.sender.kind == SenderKind.CUSTOMER:
-        return addresses.of_customer(draft.contact_id)
-    return ""
 
 
 def _earlier(

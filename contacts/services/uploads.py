@@ -12,7 +12,7 @@ from kombu.exceptions import OperationalError as NoBroker
 
 from agents.models import Channel
 from agents.services import sensitive_data
-from contacts import queries, tasks
+from contacts import events, queries, tasks
 from contacts.models import Attachment, AttachmentStatus
 from contacts.serializers.attachments import MOST_FILES
 from contacts.services import file_store, scans
@@ -83,7 +83,8 @@ def receive(
     """
     _refuse_contact(contact)
     organisation = contact.organisation
-    names = [_screened(upload.name, organisation) for upload in uploads]
+    screened = [_screened(upload.name, organisation) for upload in uploads]
+    names = [name for name, _ in screened]
     _refuse(uploads, names, organisation)
     size = sum(upload.size for upload in uploads)
     refuse_hoards(contact, sender, number=len(uploads), size=size)
@@ -102,6 +103,7 @@ def receive(
         for upload, name in zip(uploads, names, strict=True)
     ]
     _keep(rows, uploads)
+    _tell_masked(contact, sender, [name for name, is_masked in screened if is_masked])
     return _checked(rows)
 
 
@@ -112,10 +114,23 @@ def _refuse_contact(contact: Contact) -> None:
         raise WrongState("Only a chat takes files.")
 
 
-def _screened(name: str, organisation: Organisation) -> str:
-    """Return the name as it may be kept: people write card numbers there, too."""
+def _screened(name: str, organisation: Organisation) -> tuple[str, bool]:
+    """Return the name as it may be kept, and whether something in it was hidden:
+    people write card numbers there, too."""
     found = sensitive_data.screen(organisation, filenames.cleaned(name))
-    return filenames.cleaned(found.text)
+    return filenames.cleaned(found.text), bool(found.findings)
+
+
+def _tell_masked(contact: Contact, sender: Sender, names: Sequence[str]) -> None:
+    """Tell who sent the files that something in their names was hidden."""
+    if names:
+        events.notice(
+            contact_id=contact.pk,
+            to=sender.address_in(contact.pk),
+            code=events.Notice.MASKED,
+            text="Sensitive data such as a card number was hidden in the name of "
+            f"{_listed(names)}. Please do not send card data here.",
+        )
 
 
 def _refuse(

@@ -84,6 +84,17 @@ def test_an_open_page_hides_attach_once_files_are_switched_off(
     expect(editor(doras)).to_be_enabled()
 
 
+def test_a_number_in_a_name_is_hidden_and_its_sender_told(
+    desk: Page, doras: Page
+) -> None:
+    for page, button in ((desk, "Attachments"), (doras, "Attach")):
+        attach(page, button, file("4111 1111 1111 1111.txt", TEXT))
+
+        expect(page.get_by_text("was hidden in the name of")).to_be_visible()
+        expect(listed(page)).to_contain_text("____________1111.txt")
+        expect(page.get_by_text("4111 1111")).to_have_count(0)
+
+
 def test_an_agent_sends_files_and_the_customer_fetches_them(
     desk: Page, doras: Page
 ) -> None:

@@ -280,6 +280,23 @@ def test_names_are_cleaned(talking: Chat, name: str, shown: str) -> None:
     assert row["name"] == shown
 
 
+def test_whoever_writes_a_number_into_a_name_is_told(
+    alice: Agent, talking: Chat
+) -> None:
+    number = ("4111 1111 1111 1111.txt", TEXT)
+    with sockets.desk_of(alice) as desk, sockets.page_of(talking) as page:
+        upload(talking, number, ("fine.txt", TEXT))
+        to_page = page.read_until("notice")
+        upload(alice, number, to=talking)
+        to_desk = desk.read_until("notice")
+        page.send("ping")
+        assert page.read()["type"] == "pong"  # what agents do is not the customer's
+
+    for notice in (to_page, to_desk):
+        assert (notice["code"], notice["contact"]) == ("masked", str(talking.id))
+        assert "hidden in the name of “____________1111.txt”." in notice["text"]
+
+
 # --- files that are not one's own ------------------------------------------------
 def test_a_file_goes_out_once(alice: Agent, talking: Chat) -> None:
     ids = staged(alice, to=talking)

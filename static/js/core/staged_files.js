@@ -158,6 +158,7 @@ export class StagedFiles {
   #checked(entry, attachment) {
     entry.attachment = attachment;
     const { name, reason, status } = attachment;
+    this.#call(entry, name); // as it is kept: a number in it was hidden
     if (status === "staged") this.#show(entry, "staged");
     else this.#show(entry, "refused", say(`file-blocked-${reason}`, { name }));
   }
@@ -171,20 +172,24 @@ export class StagedFiles {
 
   // --- the list ----------------------------------------------------------------------
   #entry({ name, size }) {
-    const row = fill(clone("staged-file"), { name, size: sizeInWords(size) });
+    const row = fill(clone("staged-file"), { size: sizeInWords(size) });
     const entry = { name, row, file: null, attachment: null, state: "", stop: () => {} };
-    const remove = slot(row, "remove");
-    remove.ariaLabel = say("file-remove", { name });
-    remove.addEventListener("click", () => this.#remove(entry));
-    const retry = slot(row, "retry");
-    retry.ariaLabel = say("file-retry", { name });
-    retry.addEventListener("click", () => {
+    this.#call(entry, name);
+    slot(row, "remove").addEventListener("click", () => this.#remove(entry));
+    slot(row, "retry").addEventListener("click", () => {
       this.#show(entry, "waiting");
       this.#pump();
     });
     this.#entries.push(entry);
     this.#list.append(row);
     return entry;
+  }
+
+  #call(entry, name) {
+    entry.name = name;
+    fill(entry.row, { name });
+    slot(entry.row, "remove").ariaLabel = say("file-remove", { name });
+    slot(entry.row, "retry").ariaLabel = say("file-retry", { name });
   }
 
   #show(entry, state, problem = "") {
