@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
+from csp.constants import SELF
 from csp.decorators import csp_replace
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404
 from django.shortcuts import render
 from django.utils.decorators import method_decorator
-from django.views.decorators.clickjacking import xframe_options_exempt
+from django.views.decorators.clickjacking import (
+    xframe_options_exempt,
+    xframe_options_sameorigin,
+)
 from django.views.generic import TemplateView
 
 from contacts.brand import palette
@@ -31,7 +36,8 @@ def brand(request: HttpRequest, key: str) -> HttpResponse:
 
 @method_decorator(login_not_required, name="dispatch")
 class ChatView(TemplateView):
-    """The hosted chat page of an entry point; its allowed sites may frame it."""
+    """The hosted chat page of an entry point; its allowed sites may frame it, and
+    pages of ours."""
 
     template_name = "contacts/chat.html"
 
@@ -42,10 +48,12 @@ class ChatView(TemplateView):
         except Http404:
             status = HTTPStatus.NOT_FOUND
             return render(request, "contacts/no_chat.html", status=status)
-        answer: Any = super().get
-        if entry_point.allowed_origins:
-            # X-Frame-Options cannot name sites; the policy alone decides then.
-            framed_by = {"frame-ancestors": entry_point.allowed_origins}
-            answer = xframe_options_exempt(csp_replace(framed_by)(answer))
-        response: HttpResponse = answer(request, entry_point=entry_point, **kwargs)
+        sites = entry_point.allowed_origins
+        framed_by = {"frame-ancestors": [SELF, *sites]}
+        # X-Frame-Options cannot name sites; the policy alone decides then.
+        exempt = xframe_options_exempt if sites else xframe_options_sameorigin
+        answer: Any = exempt(csp_replace(framed_by)(super().get))
+        response: HttpResponse = answer(
+            request, entry_point=entry_point, sites=json.dumps(sites), **kwargs
+        )
         return response

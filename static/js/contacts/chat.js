@@ -1,10 +1,11 @@
 // The customer's page: the form, the conversation, its end, and again.
 import { Api } from "../core/api.js";
 import { backoff } from "../core/backoff.js";
-import { ask, clone, setText, show, slot } from "../core/dom.js";
+import { ask, clone, focusFirst, focusOn, setText, show, slot } from "../core/dom.js";
 import { say } from "../core/words.js";
 import { Conversation } from "./chat/conversation.js";
 import { Ending } from "./chat/ending.js";
+import { host } from "./chat/host.js";
 import { Prechat } from "./chat/prechat.js";
 import { Visit } from "./chat/visit.js";
 
@@ -38,11 +39,20 @@ class ChatPage {
     });
     slot(root, "end").addEventListener("click", () => this.#end());
     slot(root, "retry").addEventListener("click", () => this.#arrive());
+    this.#standIn(slot(root, "close"));
   }
 
   load() {
     if (this.#visit.current) this.#open();
     else this.#arrive();
+  }
+
+  // In the widget of a site, whose panel this page can close.
+  #standIn(close) {
+    close.addEventListener("click", () => host.close());
+    host.on("hello", () => show(close));
+    host.on("open", () => host.mayFocus && this.#focus());
+    host.on("customer", () => this.#prechat.know(host.customer));
   }
 
   // Ask what is to be filled in, and whether anybody is there at all.
@@ -66,6 +76,7 @@ class ChatPage {
     show(slot(this.#root, "greeting"), greeting !== "");
     this.#prechat.render(fields, about.consent_text);
     this.#prechat.fill(this.#kept.customer ?? {});
+    this.#prechat.know(host.customer);
     this.#link(about.privacy_url);
     this.#see("prechat");
   }
@@ -90,22 +101,36 @@ class ChatPage {
     this.#conversation.put(begun.contact);
     this.#conversation.carry(this.#kept.draft);
     this.#kept = {};
-    this.#conversation.focus();
+    this.#focus();
   }
 
   async #ask(customer, consent) {
+    const page = (await host.page()) ?? pageOfVisitor();
+    const body = {
+      entry_point: this.#entryPoint,
+      client_id: this.#visit.attempt,
+      consent,
+      page,
+      visitor: this.#visit.visitor ?? undefined,
+    };
     try {
-      return await this.#api.post("chat/contacts/", {
-        entry_point: this.#entryPoint,
-        client_id: this.#visit.attempt,
-        customer,
-        consent,
-        page: pageOfVisitor(),
-        visitor: this.#visit.visitor ?? undefined,
-      });
+      return await this.#knock(body, customer, this.#prechat.beside(host.customer));
     } catch (error) {
       if (error.status >= 400 && error.status < 500) this.#visit.answered();
       throw error;
+    }
+  }
+
+  // What the site says of the customer may be wrong, or an identity have expired: that
+  // must not keep anybody from starting a chat.
+  async #knock(body, customer, { identity, ...details }) {
+    const told = { customer: { ...details, ...customer }, identity: identity || undefined };
+    try {
+      return await this.#api.post("chat/contacts/", { ...body, ...told });
+    } catch (error) {
+      if (!isAbout(error, ["identity", ...Object.keys(details)])) throw error;
+      console.warn("Parley: what the site says of the customer is refused.", error.errors);
+      return this.#api.post("chat/contacts/", { ...body, customer });
     }
   }
 
@@ -132,6 +157,7 @@ class ChatPage {
       this.#ending.open({ wantsFocus: this.#wasLive });
     }
     this.#wasLive = !hasEnded;
+    host.live(!hasEnded);
   }
 
   #introduce(agents) {
@@ -152,6 +178,7 @@ class ChatPage {
     };
     this.#conversation?.forget();
     this.#visit.forget();
+    host.live(false);
     this.#leave();
     this.#see("loading");
     this.#arrive();
@@ -175,7 +202,15 @@ class ChatPage {
     for (const view of this.#root.querySelectorAll("[data-view]")) {
       show(view, view.dataset.view === name);
     }
-    if (name === "prechat") this.#prechat.focus();
+    if (name === "prechat") this.#focus();
+  }
+
+  // Where the customer goes on; not while the site has the focus.
+  #focus() {
+    if (!host.mayFocus) return;
+    if (!this.#conversation) focusFirst(this.#root.querySelector("[data-view]:not([hidden])"));
+    else if (slot(this.#root, "ending").hidden) this.#conversation.focus();
+    else focusOn(slot(slot(this.#root, "ending"), "heading"));
   }
 }
 
@@ -184,6 +219,12 @@ function pageOfVisitor() {
   const { referrer } = document;
   if (/^https?:/.test(referrer)) return { url: referrer.slice(0, LONGEST_ADDRESS) };
   return { url: window.location.href.slice(0, LONGEST_ADDRESS), title: document.title };
+}
+
+// Whether a refusal is about nothing but these fields.
+function isAbout(error, names) {
+  const refused = Object.keys(error.errors ?? {}).map((path) => path.split(".").at(-1));
+  return refused.length > 0 && refused.every((name) => names.includes(name));
 }
 
 new ChatPage(document.querySelector("[data-chat]")).load();

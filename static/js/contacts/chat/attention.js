@@ -1,17 +1,27 @@
-// What arrived while nobody looked: counted in the title of the tab, and
-// reported as read once somebody does.
+// What arrived while nobody looked: counted in the title of the tab and on the
+// widget's button, and reported as read once somebody does.
+import * as store from "../../core/store.js";
+import { host } from "./host.js";
+
+const isSaid = ({ kind }) => kind !== "event";
+
 export class Attention {
   #title = document.title;
-  #unread = 0;
+  #key;
+  #unread = new Set(); // numbers of lines
   #onLook;
   #stop = new AbortController();
 
   // `onLook()`: the page is visible, everything shown counts as read.
-  constructor(onLook) {
+  constructor({ contact, onLook }) {
+    const { signal } = this.#stop;
+    const look = () => this.#look();
+    this.#key = `read.${contact}`;
     this.#onLook = onLook;
-    document.addEventListener("visibilitychange", () => this.#look(), {
-      signal: this.#stop.signal,
-    });
+    document.addEventListener("visibilitychange", look, { signal });
+    host.on("open", look, signal);
+    // Another tab shows the chat, too.
+    store.onChangeElsewhere((key) => key === this.#key && !signal.aborted && this.#draw());
   }
 
   stop() {
@@ -19,16 +29,30 @@ export class Attention {
     document.title = this.#title;
   }
 
-  arrived(count) {
-    if (document.hidden) this.#unread += count;
+  forget() {
+    store.remove(this.#key);
+    host.unread(0);
+  }
+
+  // Lines of others that are new on this page; what was read before a reload is not.
+  arrived(messages) {
+    for (const { seq } of messages.filter(isSaid)) this.#unread.add(seq);
     this.#look();
   }
 
   #look() {
-    if (!document.hidden) {
-      this.#unread = 0;
+    if (!document.hidden && host.isOpen) {
+      if (this.#unread.size > 0) store.write(this.#key, Math.max(...this.#unread));
+      this.#unread.clear();
       this.#onLook();
     }
-    document.title = this.#unread ? `(${this.#unread}) ${this.#title}` : this.#title;
+    this.#draw();
+  }
+
+  #draw() {
+    const read = store.read(this.#key) ?? 0;
+    const count = [...this.#unread].filter((seq) => seq > read).length;
+    document.title = count ? `(${count}) ${this.#title}` : this.#title;
+    host.unread(count);
   }
 }

@@ -119,6 +119,7 @@ export class Conversation {
   forget() {
     this.#outbox.clear();
     this.#composer.forget();
+    this.#attention.forget();
   }
 
   #build() {
@@ -132,7 +133,7 @@ export class Conversation {
     this.#buildComposer();
     this.#waiting = new Waiting(slot(this.#view, "waiting"));
     this.#buildAssistant();
-    this.#attention = new Attention(() => this.#read());
+    this.#attention = new Attention({ contact: this.#id, onLook: () => this.#read() });
   }
 
   #buildLog() {
@@ -261,7 +262,7 @@ export class Conversation {
     this.#transcript.putAll(messages, lastSeq);
     this.#choices.put(messages);
     const news = messages.filter((message) => message.seq > before && !isOwn(message));
-    this.#attention.arrived(news.length);
+    this.#attention.arrived(news);
   }
 
   #pong({ now, last_seq: lastSeq, versions }) {

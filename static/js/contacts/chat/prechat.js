@@ -1,5 +1,5 @@
 // The form before the conversation: its fields come from the entry point.
-import { clone, fill, focusFirst, setText, show, slot } from "../../core/dom.js";
+import { clone, fill, setText, show, slot } from "../../core/dom.js";
 import { say } from "../../core/words.js";
 
 const OF_THE_CUSTOMER = new Set(["name", "email", "phone"]);
@@ -45,8 +45,21 @@ export class Prechat {
     return slot(this.#form, "consent");
   }
 
-  focus() {
-    focusFirst(this.#form);
+  // What the site says of the customer, for what is not filled in yet.
+  know({ details, attributes }) {
+    const known = { ...attributes, ...details };
+    for (const input of this.#questions()) {
+      const value = Object.hasOwn(known, input.name) ? known[input.name] : "";
+      if (input.type === "checkbox") input.checked ||= value === "true";
+      else if (input.value === "") input.value = value;
+    }
+  }
+
+  // What the site says beside what is asked here: who it is, and how to reach them.
+  beside({ identity, details }) {
+    const asked = new Set(this.#questions().map(({ name }) => name));
+    const rest = Object.entries(details).filter(([name]) => !asked.has(name));
+    return { ...Object.fromEntries(rest), identity };
   }
 
   #field({ name, label, type, required, choices = [] }) {

@@ -1,0 +1,161 @@
+// The widget: a launcher and a panel in a shadow root beside the site's body.
+import { Customer } from "./customer.js";
+import { cut, element } from "./dom.js";
+import { Events } from "./events.js";
+import { Frame } from "./frame.js";
+import { Launcher } from "./launcher.js";
+import { Memory } from "./memory.js";
+import { Panel } from "./panel.js";
+import { readableOn } from "./tag.js";
+
+const LONGEST_ADDRESS = 2_000; // characters that the server keeps
+const LONGEST_TITLE = 300;
+
+export class Widget {
+  #events = new Events();
+  #customer = new Customer();
+  #memory;
+  #launcher;
+  #panel;
+  #frame;
+  #host = element("parley-widget");
+  #root;
+  #isOpen = false;
+  #wantsFocus = false;
+  #cameFrom = null; // the element to give the focus back to
+  #unread = 0;
+
+  #words = {
+    ready: () => this.#ready(),
+    page: () => this.#frame.tell("page", pageOfVisitor()),
+    live: ({ isLive }) => (this.#memory.isLive = isLive === true),
+    unread: ({ count }) => this.#count(count),
+    close: () => this.close(),
+  };
+
+  constructor(settings) {
+    this.#memory = new Memory(settings.key);
+    this.#launcher = new Launcher({ label: settings.label, onClick: () => this.toggle() });
+    this.#panel = new Panel({ ...settings, onClose: () => this.close() });
+    this.#frame = new Frame({
+      ...settings,
+      onWord: (word, values) => Object.hasOwn(this.#words, word) && this.#words[word](values),
+      onFailure: () => this.#panel.failed(),
+    });
+    this.#draw(settings);
+  }
+
+  // Beside the body, which sites exchange when they go from page to page.
+  mount() {
+    const watcher = new MutationObserver(() => this.#stay());
+    this.#stay();
+    watcher.observe(document.documentElement, { childList: true });
+    if (this.#memory.isOpen) this.open({ focus: false });
+    else if (this.#memory.isLive) this.#frame.load(this.#panel.element);
+  }
+
+  open({ focus = true } = {}) {
+    if (this.#isOpen) return;
+    this.#isOpen = true;
+    this.#cameFrom = document.activeElement;
+    this.#wantsFocus = focus;
+    this.#memory.isOpen = true;
+    this.#frame.load(this.#panel.element);
+    this.#panel.open();
+    this.#launcher.open(true);
+    if (focus) this.#frame.focus();
+    this.#frame.tell("open", { focus });
+    this.#events.tell("open");
+  }
+
+  close() {
+    if (!this.#isOpen) return;
+    const hadFocus = this.#root.activeElement !== null;
+    this.#isOpen = false;
+    this.#memory.isOpen = false;
+    this.#panel.close();
+    this.#launcher.open(false);
+    this.#frame.tell("close");
+    if (hadFocus) this.#giveFocusBack();
+    this.#events.tell("close");
+  }
+
+  toggle() {
+    if (this.#isOpen) this.close();
+    else this.open();
+  }
+
+  identify(details) {
+    this.#customer.identify(details);
+    this.#frame.tell("customer", this.#customer.told);
+  }
+
+  setAttributes(attributes) {
+    this.#customer.setAttributes(attributes);
+    this.#frame.tell("customer", this.#customer.told);
+  }
+
+  on(name, listener) {
+    this.#events.on(name, listener);
+  }
+
+  off(name, listener) {
+    this.#events.off(name, listener);
+  }
+
+  #draw({ side, colour }) {
+    this.#root = this.#host.attachShadow({ mode: "open" });
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(STYLES);
+    this.#root.adoptedStyleSheets = [sheet];
+    const area = element("div", { class: `area area--${side}` });
+    if (colour) {
+      area.style.setProperty("--accent", colour);
+      area.style.setProperty("--on-accent", readableOn(colour));
+    }
+    area.append(this.#launcher.element, this.#panel.element);
+    area.addEventListener("keydown", (event) => this.#key(event));
+    this.#root.append(area);
+  }
+
+  #stay() {
+    if (this.#host.parentNode !== document.documentElement) {
+      this.#panel.close();
+      document.documentElement.append(this.#host);
+      if (this.#isOpen) this.#panel.open();
+    }
+  }
+
+  #key(event) {
+    if (event.key !== "Escape" || event.isComposing || !this.#isOpen) return;
+    event.stopPropagation(); // it is not about a dialog of the site
+    this.close();
+  }
+
+  #ready() {
+    this.#panel.ready();
+    this.#frame.tell("customer", this.#customer.told);
+    if (this.#isOpen) this.#frame.tell("open", { focus: this.#wantsFocus });
+    this.#wantsFocus = false;
+  }
+
+  #count(count) {
+    if (!Number.isSafeInteger(count) || count < 0 || count === this.#unread) return;
+    this.#unread = count;
+    this.#launcher.unread(count);
+    this.#events.tell("unread", { count });
+  }
+
+  #giveFocusBack() {
+    const before = this.#cameFrom;
+    if (before?.isConnected && before !== document.body && before !== this.#host) before.focus();
+    else this.#launcher.focus();
+  }
+}
+
+// Where the customer is now: asked for when a chat begins.
+function pageOfVisitor() {
+  const { href, protocol } = window.location;
+  if (!protocol.startsWith("http")) return {};
+  return { url: cut(href, LONGEST_ADDRESS), title: cut(document.title, LONGEST_TITLE) };
+}
