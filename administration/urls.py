@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
+from administration import views
 from administration.api import agents, articles, audit, hours, queues, tokens, wrapup
 
 router = SimpleRouter()
@@ -19,6 +20,7 @@ router.register("articles", articles.ArticlesViewSet)
 router.register("predefined-responses", queues.PredefinedResponsesViewSet)
 router.register("wrapup-codes", wrapup.WrapUpCodesViewSet)
 
+pages = [path("demo/", views.DemoShopView.as_view(), name="demo-shop")]
 rest = [
     path("organisation/", agents.OrganisationView.as_view()),
     path("audit/", audit.AuditView.as_view()),

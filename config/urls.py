@@ -27,6 +27,7 @@ rest: list[URLPattern | URLResolver] = [
 urlpatterns = [
     *agents.urls.pages,
     *contacts.urls.pages,
+    *administration.urls.pages,
     path("admin/", admin.site.urls),
     path("api/v1/", include(rest)),
     path("api/v1/schema/", SchemaView.as_view(), name="schema"),

@@ -21,7 +21,7 @@ ADDRESSES = {
     "Administration": "/admin/",
     "REST API": "/api/v1/docs/",
 }
-DEMO_ADDRESSES = {"Customer page": "/chat/acme-direct/"}
+DEMO_ADDRESSES = {"Demo shop": "/demo/", "Customer page": "/chat/acme-direct/"}
 NOBODY = (
     "Nobody runs the platform yet. Make its first administrator:",
     "",

@@ -12,7 +12,9 @@ from playwright.sync_api import expect
 
 from contacts.models import Contact
 from core import clock
+from tests.browser.accessibility import faults
 from tests.browser.people import RestAgent
+from tests.factories import EntryPointFactory
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -401,3 +403,21 @@ def test_side_text_and_colour_are_the_sites(site: Callable[..., Site]) -> None:
     box = button.bounding_box()
     assert box is not None
     assert box["x"] > 700
+
+
+def test_the_demo_shop_has_it(
+    server: Server, new_context: Callable[..., BrowserContext], direct: EntryPoint
+) -> None:
+    EntryPointFactory.create(
+        organisation=direct.organisation, key="acme-web", queue=direct.queue
+    )
+    page = new_context(bypass_csp=True).new_page()
+    page.goto("/demo/")
+    expect(launcher(page)).to_be_visible()
+    found = faults(page)
+
+    page.get_by_role("button", name="Ask us").click()
+
+    expect(chat_in(page).get_by_role("button", name="Start chat")).to_be_visible()
+    found += faults(page)
+    assert not found, "\n".join(found)
