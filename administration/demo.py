@@ -1,6 +1,7 @@
 """The demo organisations: made once, completed where something is missing.
 
-Nothing that exists is changed: what somebody tried out in the demo stays.
+Nothing that exists is changed: what somebody tried out in the demo stays. One chat page
+waits for a language model, and is not active until the operator names one.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from queues.models import (
     Article,
     ArticleState,
     Assistant,
+    AssistantKind,
     DistributionGroup,
     EntryPoint,
     Hours,
@@ -41,6 +43,7 @@ def load() -> None:
     """Make what is missing of Acme, Globex and the platform superuser."""
     for centre in (ACME, GLOBEX):
         _load(centre)
+    connect_model()
     if not Agent.objects.filter(email=SUPERUSER).exists():
         Agent.objects.create_superuser(SUPERUSER, PASSWORD, display_name="Root")
 
@@ -68,7 +71,8 @@ def _load(centre: Centre) -> None:
         )
     _articles(organisation, centre)
     assistant = _assistant(organisation, centre, queues)
-    _entry_points(organisation, centre, queues, assistant)
+    model = _model(organisation, centre)
+    _entry_points(organisation, centre, queues, assistant, model)
 
 
 def _profile(organisation: Organisation) -> MultimediaProfile:
@@ -152,20 +156,63 @@ def _assistant(
     return assistant
 
 
+def _model(organisation: Organisation, centre: Centre) -> Assistant | None:
+    if not centre.model:
+        return None
+    fields = dict(centre.model)
+    assistant, _ = Assistant.objects.get_or_create(
+        organisation=organisation,
+        name=fields.pop("name"),
+        defaults={"kind": AssistantKind.LLM, **fields},
+    )
+    return assistant
+
+
+@transaction.atomic
+def connect_model() -> None:
+    """Put the language model that the operator names in front of the demo's chat page
+    that waits for one. What somebody has set up there stays."""
+    if not settings.LLM_URL:
+        return
+    point = (
+        EntryPoint.objects.select_related("assistant")
+        .filter(
+            key="acme-help",
+            organisation__slug=ACME.slug,
+            is_active=False,
+            assistant__base_url=ACME.model["base_url"],
+        )
+        .first()
+    )
+    if point is None or point.assistant is None:
+        return
+    Assistant.objects.filter(pk=point.assistant.pk).update(
+        base_url=settings.LLM_URL,
+        model=settings.LLM_MODEL or ACME.model["model"],
+        api_key=settings.LLM_KEY,
+    )
+    point.is_active = True
+    point.save(update_fields=["is_active"])
+
+
 def _entry_points(
     organisation: Organisation,
     centre: Centre,
     queues: dict[str, Queue],
     assistant: Assistant,
+    model: Assistant | None,
 ) -> None:
     for point in centre.entry_points:
+        asks_model = point.get("with_model", False)
+        in_front = assistant if point.get("with_assistant") else None
         EntryPoint.objects.get_or_create(
             key=point["key"],
             defaults={
                 "organisation": organisation,
                 "name": point["name"],
                 "queue": queues[point["queue"]],
-                "assistant": assistant if point.get("with_assistant") else None,
+                "assistant": model if asks_model else in_front,
+                "is_active": not asks_model,
                 "greeting": point["greeting"],
                 "prechat_fields": PRECHAT_FIELDS,
             },

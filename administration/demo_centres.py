@@ -37,6 +37,8 @@ class Centre:
     entry_points: tuple[dict[str, Any], ...]
     hours: dict[str, Any] = field(default_factory=lambda: dict(OFFICE_HOURS))
     settings: dict[str, Any] = field(default_factory=dict)
+    # An assistant that asks a language model, if there is one.
+    model: dict[str, Any] = field(default_factory=dict)
 
 
 ASK_TO_CLOSE = (
@@ -134,7 +136,23 @@ ACME = Centre(
             "queue": "Support",
             "greeting": "Welcome to Acme support. Somebody will be with you shortly.",
         },
+        {
+            "key": "acme-help",
+            "name": "Acme help",
+            "queue": "Support",
+            "with_model": True,
+            "greeting": "Ask us about orders, delivery, payment and returns.",
+        },
     ),
+    model={
+        "name": "Acme answers",
+        "greeting": "Hello! I am an automated assistant, and answer from Acme's help "
+        "pages. You can talk to a person at any time.",
+        "fallback": "I have no certain answer to that. One of us takes over.",
+        "instructions": "You answer for Acme, a shop. Be friendly and brief.",
+        "base_url": "http://127.0.0.1:11434/v1",
+        "model": "qwen2.5:7b-instruct",
+    },
     settings={
         "country": "DE",
         "sensitive_data_detectors": [

@@ -77,6 +77,10 @@ WORK_AT_ONCE = env.positive("PARLEY_WORK_AT_ONCE", default=8)
 CLAMD_URL = env.str("CLAMD_URL", default="")
 # Inner networks that outgoing requests may reach, as in "10.1.0.0/16,127.0.0.1".
 WEBHOOK_ALLOW_NETWORKS = env.networks("PARLEY_WEBHOOK_ALLOW_NETWORKS")
+# A language model for the demo, which speaks as OpenAI's does.
+LLM_URL = env.str("PARLEY_LLM_URL", default="")
+LLM_KEY = env.str("PARLEY_LLM_KEY", default="")
+LLM_MODEL = env.str("PARLEY_LLM_MODEL", default="")
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 DEMO = env.bool("PARLEY_DEMO", default=False)
 DEMO_PASSWORD = "parley-demo"  # noqa: S105 - printed by bin/run for all to see

@@ -170,6 +170,10 @@ def _migrate() -> None:
             log.info("Loading the demo organisations")
             call_command("demo", verbosity=0)
         wanted.unlink()
+    if is_allowed and settings.LLM_URL:
+        from administration import demo  # its models are there by now
+
+        demo.connect_model()
 
 
 def _is_new_embedded_database() -> bool:

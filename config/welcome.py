@@ -12,6 +12,7 @@ from administration.demo_centres import ACME, GLOBEX
 from agents.models import Agent
 from config import processes
 from core.addresses import is_loopback
+from queues.models import EntryPoint
 
 if TYPE_CHECKING:
     import socket
@@ -22,6 +23,7 @@ ADDRESSES = {
     "REST API": "/api/v1/docs/",
 }
 DEMO_ADDRESSES = {"Demo shop": "/demo/", "Customer page": "/chat/acme-direct/"}
+MODEL_ADDRESSES = {"Answers by a model": "/chat/acme-help/"}
 NOBODY = (
     "Nobody runs the platform yet. Make its first administrator:",
     "",
@@ -38,7 +40,10 @@ def text(listener: socket.socket) -> str:
     if not _has_superuser():
         lines += ["", *NOBODY]
     elif _demo_is_open(host):
-        lines += [*_addresses(origin, DEMO_ADDRESSES), "", *_sign_ins()]
+        lines += _addresses(origin, DEMO_ADDRESSES)
+        if _has_model():
+            lines += _addresses(origin, MODEL_ADDRESSES)
+        lines += ["", *_sign_ins()]
     return "\n".join([*lines, "", "Ctrl-C stops everything."])
 
 
@@ -59,6 +64,14 @@ def _demo_is_open(host: str) -> bool:
 def _exists(**fields: Any) -> bool:
     try:
         return Agent.objects.filter(**fields).exists()
+    finally:
+        connection.close()
+
+
+def _has_model() -> bool:
+    """Whether a language model answers on the demo's page for one."""
+    try:
+        return EntryPoint.objects.filter(key="acme-help", is_active=True).exists()
     finally:
         connection.close()
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.apps import apps
 from django.core.management import call_command
@@ -159,13 +161,49 @@ def test_the_codes_and_their_defaults(acme: Organisation) -> None:
 def test_the_entry_points(acme: Organisation) -> None:
     web = EntryPoint.objects.get(key="acme-web")
     direct = EntryPoint.objects.get(key="acme-direct")
-    assistant = Assistant.objects.get(organisation=acme)
+    assistant = Assistant.objects.get(organisation=acme, kind="scripted")
 
     assert web.assistant == assistant
     assert assistant.intents.exists()
     assert direct.assistant is None
     assert web.queue == direct.queue
     assert web.queue.name == "Support"
+
+
+def test_the_page_of_the_model_waits_for_one(acme: Organisation) -> None:
+    point = EntryPoint.objects.get(key="acme-help")
+
+    assert not point.is_active
+    assert point.assistant is not None
+    assert (point.assistant.kind, point.assistant.api_key) == ("llm", "")
+    point.assistant.full_clean()
+
+
+def test_the_model_that_the_operator_names_answers(
+    acme: Organisation, settings: Any
+) -> None:
+    settings.LLM_URL = "http://models.example/v1"
+    settings.LLM_KEY, settings.LLM_MODEL = "sk-key", "large"
+
+    call_command("demo", verbosity=0)
+
+    point = EntryPoint.objects.get(key="acme-help")
+    assert point.is_active
+    assert point.assistant is not None
+    assert point.assistant.base_url == "http://models.example/v1"
+    assert (point.assistant.model, point.assistant.api_key) == ("large", "sk-key")
+
+
+def test_a_page_that_somebody_has_closed_stays_so(
+    acme: Organisation, settings: Any
+) -> None:
+    settings.LLM_URL = "http://models.example/v1"
+    call_command("demo", verbosity=0)
+    EntryPoint.objects.filter(key="acme-help").update(is_active=False)
+
+    call_command("demo", verbosity=0)
+
+    assert not EntryPoint.objects.get(key="acme-help").is_active
 
 
 def test_the_detectors(acme: Organisation) -> None:

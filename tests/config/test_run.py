@@ -45,6 +45,7 @@ def test_it_says_where_everything_is(parley: Running) -> None:
 
     assert f"http://127.0.0.1:{parley.port}/desk/" in said
     assert f"http://127.0.0.1:{parley.port}/chat/acme-direct/" in said
+    assert "acme-help" not in said
     assert "alice@acme.example" in said
     assert "parley-demo" in said
 
