@@ -23,7 +23,7 @@ ADDRESSES = {
     "REST API": "/api/v1/docs/",
 }
 DEMO_ADDRESSES = {"Demo shop": "/demo/", "Customer page": "/chat/acme-direct/"}
-MODEL_ADDRESSES = {"Answers by a model": "/chat/acme-help/"}
+MODEL_ADDRESSES = {"Language model": "/chat/acme-help/"}
 NOBODY = (
     "Nobody runs the platform yet. Make its first administrator:",
     "",
