@@ -16,6 +16,12 @@ def queue_now(queue_id: int) -> Queue:
     return Queue.objects.prefetch_related("distribution").get(pk=queue_id)
 
 
+def lock_queue(queue_id: int) -> Queue:
+    """Return a queue with its hours, its row locked until the transaction ends."""
+    rows = Queue.objects.select_for_update(of=("self",), no_key=True)
+    return rows.select_related("hours").get(pk=queue_id)
+
+
 def assistant_now(assistant_id: int) -> Assistant:
     """Return an assistant as it is after a change, with its intents."""
     return Assistant.objects.prefetch_related("intents").get(pk=assistant_id)
@@ -31,7 +37,9 @@ def entry_point_for_key(key: str) -> EntryPoint:
 
 def find_entry_point(key: str) -> EntryPoint | None:
     """Return the entry point with this public key, if there is one."""
-    rows = EntryPoint.objects.select_related("organisation", "queue", "assistant")
+    rows = EntryPoint.objects.select_related(
+        "organisation", "queue__hours", "assistant"
+    )
     return rows.filter(key=key).first()
 
 

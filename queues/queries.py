@@ -10,6 +10,8 @@ from queues.models import EntryPoint, PredefinedResponse, Queue
 from queues.passages import Passage, article_passages, articles_with
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from django.db.models import QuerySet
 
     from agents.models import Agent
@@ -23,6 +25,16 @@ __all__ = [
     "responses_in",
     "shared_responses",
 ]
+
+
+def is_open(queue: Queue, at: datetime) -> bool:
+    """Whether the queue is open then; one without hours always is."""
+    return queue.hours is None or queue.hours.opening.is_open(at)
+
+
+def opens_at(queue: Queue, after: datetime) -> datetime | None:
+    """Return when a queue that is closed opens again; None: not within two years."""
+    return queue.hours.opening.next_change(after) if queue.hours else None
 
 
 def shared_responses() -> QuerySet[PredefinedResponse]:
@@ -55,7 +67,7 @@ def offered_queues(entry_point: EntryPoint) -> list[Queue]:
     field = entry_point.queue_field
     if field is None:
         return []
-    queues = Queue.objects.filter(
+    queues = Queue.objects.select_related("hours").filter(
         organisation=entry_point.organisation_id, is_active=True
     )
     chosen = field.get("choices")

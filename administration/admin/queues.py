@@ -1,4 +1,4 @@
-"""Administration of queues, entry points, assistants and predefined responses."""
+"""Administration of queues, entry points and assistants."""
 
 from __future__ import annotations
 
@@ -9,14 +9,11 @@ from django.contrib import admin
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.text import Truncator
 
 from administration.admin.base import SettingAdmin, changed_by
 from administration.admin.entry_point_form import EntryPointForm
-from administration.admin.exchange import ExchangeAdmin
 from administration.admin.fields import LinesField, RemoveField, SecretField
 from administration.admin.forms import SettingForm
-from administration.admin.responses import ResponseResource
 from administration.admin.scope import OfSettings, OwnFilter, PartFormSet
 from administration.services import changes
 from core import clock
@@ -26,7 +23,6 @@ from queues.models import (
     DistributionGroup,
     EntryPoint,
     Intent,
-    PredefinedResponse,
     Queue,
 )
 from queues.services import assistants, entry_points, queues
@@ -65,7 +61,7 @@ class QueueAdmin(SettingAdmin):
     search_fields = ("folded",)
     inlines = (DistributionInline,)
     fieldsets = (
-        (None, {"fields": ("name", "description", "is_active")}),
+        (None, {"fields": ("name", "description", "is_active", "hours")}),
         (
             "Waiting",
             {
@@ -112,7 +108,17 @@ class EntryPointAdmin(SettingAdmin):
     change_form_template = "admin/queues/entrypoint/change_form.html"
     fieldsets = (
         (None, {"fields": ("name", "key", "chat_page", "is_active")}),
-        ("Where chats go", {"fields": ("queue", "assistant", "priority")}),
+        (
+            "Where chats go",
+            {
+                "fields": (
+                    "queue",
+                    "assistant",
+                    "assistant_outside_hours",
+                    "priority",
+                )
+            },
+        ),
         ("The chat page", {"fields": ("greeting", "prechat_fields", "farewell")}),
         ("Brand and consent", {"fields": ("colour", "privacy_url", "consent_text")}),
         (
@@ -275,37 +281,6 @@ class AssistantAdmin(SettingAdmin):
             changed=changed_by(form),
             intents=[_intent(values) for values in rows],
         )
-
-
-@admin.register(PredefinedResponse)
-class PredefinedResponseAdmin(ExchangeAdmin):
-    resource_classes = [ResponseResource]
-    list_display = ("name", "beginning", "queue_names", "is_active")
-    list_filter = ("is_active", ("queues", OwnFilter))
-    search_fields = ("folded",)
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        rows = super().get_queryset(request)
-        # What people keep for themselves, nobody else sees.
-        return rows.filter(owner=None).prefetch_related("queues")
-
-    def store(self, request: HttpRequest, form: Any, parts: list[Any]) -> None:
-        changes.save_response(
-            form.instance,
-            changed=changed_by(form),
-            queues=form.cleaned_data.get("queues"),
-        )
-
-    def remove(self, request: HttpRequest, row: Any) -> None:
-        changes.delete_response(row)
-
-    @admin.display(description="Text")
-    def beginning(self, response: Any) -> str:
-        return Truncator(response.text).chars(80)
-
-    @admin.display(description="Queues")
-    def queue_names(self, response: Any) -> str:
-        return ", ".join(q.name for q in response.queues.all()) or "Every queue"
 
 
 def _rows(formsets: list[Any]) -> Iterator[dict[str, Any]]:

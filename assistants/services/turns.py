@@ -7,7 +7,7 @@ is late doubles no answer: it has lost its claim by then.
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -141,6 +141,11 @@ def answer(turn: Turn, *, reply: Reply | None, now: datetime) -> bool:
     if reply is None:
         assisting.hand_over(contact, HandoverReason.FAILURE, now)
         return True
+    if reply.action == IntentAction.ESCALATE and not assisting.can_hand_over(
+        contact, reply.queue, now
+    ):
+        # Its words speak of somebody who is about to come.
+        reply = replace(reply, lines=())
     _say(contact, turn, reply, now)
     _go_on(contact, reply, now)
     return True

@@ -80,6 +80,10 @@ class EntryPointSerializer(serializers.Serializer[Any]):
     closed_reason = serializers.ChoiceField(
         [reason.value for reason in opening.ClosedReason], allow_null=True
     )
+    opens_at = serializers.DateTimeField(
+        allow_null=True,
+        help_text="When it opens again, outside the opening hours. Null: nobody knows.",
+    )
     attachments = AttachmentRulesSerializer()
 
 
@@ -98,7 +102,9 @@ class EntryPointView(APIView):
     def get(self, request: Request, key: str) -> Response:
         """Return the greeting, the fields to ask for, and whether the chat is open."""
         entry_point = entry_point_for_key(key)
-        reason = opening.closed_reason(entry_point)
+        now = clock.now()
+        reason = opening.closed_reason(entry_point, now)
+        is_outside = reason is opening.ClosedReason.OUTSIDE_HOURS
         answer = {
             "name": entry_point.name,
             "greeting": entry_point.greeting,
@@ -111,6 +117,7 @@ class EntryPointView(APIView):
             ],
             "open": reason is None,
             "closed_reason": reason,
+            "opens_at": opening.opens_at(entry_point, now) if is_outside else None,
             "attachments": {
                 "enabled": entry_point.organisation.attachments_enabled,
                 "extensions": entry_point.organisation.attachment_extensions,

@@ -16,9 +16,10 @@ from contacts.models import (
     SenderKind,
     VisitOutcome,
 )
-from contacts.services import audit, conversation, ending, shares, waiting
+from contacts.services import audit, conversation, ending, hours, shares, waiting
 from contacts.services.drafts import Draft, Sender
 from core.errors import WrongState
+from queues import queries
 from queues.models import AssistantKind
 
 if TYPE_CHECKING:
@@ -82,11 +83,13 @@ def line(
 @transaction.atomic
 def escalate(*, contact_id: UUID, now: datetime) -> None:
     """The customer asks for a person. Where one is on the way, or there, nothing
-    changes. Raises ContactEnded, or WrongState where no assistant ever answered."""
+    changes. Raises ContactEnded, Closed outside the opening hours, or WrongState where
+    no assistant ever answered."""
     contact = shares.lock_contact(contact_id)
     if contact.is_ended:
         raise conversation.ContactEnded
     if contact.state == ContactState.BOT:
+        hours.refuse_outside(_queue_of(contact, None), now)
         hand_over(contact, HandoverReason.ASKED, now)
     elif not (contact.handover_reason or contact.assistant):
         raise WrongState("No assistant answers here.")
@@ -105,10 +108,14 @@ def hand_over(
     assistant's own, for the agent who takes over.
 
     A full queue takes it too: nobody is turned away in the middle of a conversation.
+    Outside the queue's opening hours it stays where it is, and the assistant says so.
     """
     point = contact.entry_point
     assert point is not None
-    queue = queue or _chosen_queue(contact) or point.queue
+    queue = _queue_of(contact, queue)
+    if not queries.is_open(queue, now):
+        _stay(contact, queue, now)
+        return
     contact.handover_reason = reason
     contact.handover_summary = _screened(contact, summary)
     contact.handover_seq = contact.last_seq
@@ -131,10 +138,30 @@ def hand_over(
     )
 
 
-def _chosen_queue(contact: Contact) -> Queue | None:
-    """Return the queue that the customer chose, where it takes contacts still."""
-    queue = contact.chosen_queue
-    return queue if queue is not None and queue.is_active else None
+def can_hand_over(contact: Contact, queue: Queue | None, now: datetime) -> bool:
+    """Whether this queue, or else where the contact would go, is open."""
+    return queries.is_open(_queue_of(contact, queue), now)
+
+
+def _queue_of(contact: Contact, queue: Queue | None) -> Queue:
+    """Return this queue, or the one that the customer chose before the chat where it
+    takes contacts still, or the entry point's."""
+    assert contact.entry_point is not None
+    chosen = contact.chosen_queue
+    if queue is None and chosen is not None and chosen.is_active:
+        return chosen
+    return queue or contact.entry_point.queue
+
+
+def _stay(contact: Contact, queue: Queue, now: datetime) -> None:
+    """Leave a locked contact with its assistant, which has had its turn."""
+    contact.turn_due_at = None
+    contact.answered_seq = contact.last_seq
+    contact.assistant_misses = 0
+    contact.save(update_fields=["turn_due_at", "answered_seq", "assistant_misses"])
+    words = hours.nobody_there(queue, now)
+    said = line(contact, words, client_id=f"closed-{contact.last_seq}")
+    conversation.append([said], now=now)
 
 
 def _screened(contact: Contact, text: str) -> str:

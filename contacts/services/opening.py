@@ -11,17 +11,13 @@ from django.db import transaction
 from agents.addresses import of_customer
 from agents.services import presence, sensitive_data
 from contacts import events
-from contacts.models import (
-    WAITING_STATES,
-    Contact,
-    ContactEventCode,
-    ContactState,
-)
+from contacts.models import WAITING_STATES, Contact, ContactEventCode, ContactState
 from contacts.services import (
     assisting,
     attempts,
     audit,
     customers,
+    hours,
     identities,
     prechat,
     router,
@@ -29,6 +25,8 @@ from contacts.services import (
 )
 from core import secrets
 from core.errors import DomainError, Invalid
+from queues import queries
+from queues.access import lock_queue
 from queues.models import EntryPoint, Queue
 from queues.queries import offered_queues
 
@@ -36,11 +34,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from contacts.services.customers import Person
-
-
-class Closed(DomainError):
-    code = "closed"
-    sentence = "This chat is closed at the moment."
 
 
 class QueueFull(DomainError):
@@ -72,21 +65,36 @@ NOWHERE = Arrival()
 
 class ClosedReason(StrEnum):
     INACTIVE = "inactive"
+    OUTSIDE_HOURS = "outside_hours"
     QUEUE_FULL = "queue_full"
 
 
-def closed_reason(entry_point: EntryPoint) -> ClosedReason | None:
+def closed_reason(entry_point: EntryPoint, now: datetime) -> ClosedReason | None:
     """Return why nobody can open a chat here now; None where the chat is open."""
     if not entry_point.takes_chats:
         return ClosedReason.INACTIVE
     # The customer may choose another one than the entry point's own.
-    queues = [entry_point.queue, *offered_queues(entry_point)]
-    return ClosedReason.QUEUE_FULL if all(map(_is_full, queues)) else None
+    choice = [entry_point.queue, *offered_queues(entry_point)]
+    if not entry_point.answers_outside_hours:
+        choice = [queue for queue in choice if queries.is_open(queue, now)]
+        if not choice:
+            return ClosedReason.OUTSIDE_HOURS
+    return ClosedReason.QUEUE_FULL if all(map(_is_full, choice)) else None
 
 
-def _refuse_if_closed(entry_point: EntryPoint, queue: Queue) -> None:
+def opens_at(entry_point: EntryPoint, now: datetime) -> datetime | None:
+    """Return when a chat that is closed can be opened again; None: not within two
+    years."""
+    choice = [entry_point.queue, *offered_queues(entry_point)]
+    times = (queries.opens_at(queue, now) for queue in choice)
+    return min((at for at in times if at is not None), default=None)
+
+
+def _refuse_if_closed(entry_point: EntryPoint, queue: Queue, now: datetime) -> None:
     if not (entry_point.takes_chats and queue.is_active):
-        raise Closed
+        raise hours.Closed
+    if not entry_point.answers_outside_hours:
+        hours.refuse_outside(queue, now)
     refuse_if_full(queue)
 
 
@@ -171,7 +179,7 @@ def _open(
     queue = _locked_queue(entry_point, chosen)
     if attempts.opened_by(attempt, now) is not None:
         return None
-    _refuse_if_closed(entry_point, queue)
+    _refuse_if_closed(entry_point, queue, now)
     person = customers.storable(entry_point.organisation, person)
     customer, visitor = customers.recognise(
         organisation=entry_point.organisation,
@@ -200,7 +208,7 @@ def _locked_queue(entry_point: EntryPoint, chosen: Queue | None) -> Queue:
     """Return where the chat is to wait, locked: so no two customers take its last
     place."""
     queue = chosen or entry_point.queue
-    locked = Queue.objects.select_for_update(no_key=True).get(pk=queue.pk)
+    locked = lock_queue(queue.pk)
     if chosen is None:
         entry_point.queue = locked
     return locked
@@ -258,10 +266,8 @@ def open_other(
 
     `customer` is the id of one, or what is known of a new one. Raises Invalid.
     """
-    queue = Queue.objects.select_for_update(no_key=True).filter(
-        pk=queue_id, organisation=organisation_id, is_active=True
-    )
-    found = queue.first()
+    queues = Queue.objects.select_for_update(no_key=True).filter(is_active=True)
+    found = queues.filter(pk=queue_id, organisation=organisation_id).first()
     if found is None:
         raise Invalid("queue", "This queue does not exist or is not active.")
     refuse_if_full(found)

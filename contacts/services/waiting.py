@@ -15,6 +15,7 @@ from contacts.models import (
     VisitOutcome,
 )
 from contacts.services import audit, conversation, ending, router, shares
+from queues import queries
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -32,7 +33,7 @@ def time_out(*, contact_id: UUID, now: datetime) -> None:
     if contact.state != ContactState.QUEUED or deadline is None or deadline > now:
         return
     assert contact.queue is not None
-    overflow = _overflow(contact, contact.queue)
+    overflow = _overflow(contact, contact.queue, now)
     if overflow is not None:
         move(contact, overflow, VisitOutcome.TIMED_OUT, now)
         audit.note(
@@ -47,11 +48,13 @@ def time_out(*, contact_id: UUID, now: datetime) -> None:
         audit.note(ContactEventCode.QUEUE_TIMEOUT, contact_id=contact.pk, now=now)
 
 
-def _overflow(contact: Contact, queue: Queue) -> Queue | None:
+def _overflow(contact: Contact, queue: Queue, now: datetime) -> Queue | None:
     """Return where the contact goes on waiting: each queue has its turn once, so that
-    nobody goes round in a ring for ever."""
+    nobody goes round in a ring for ever; one that is closed has none."""
     overflow = queue.overflow_queue
     if overflow is None or not overflow.is_active:
+        return None
+    if not queries.is_open(overflow, now):
         return None
     waited = contact.queue_visits.filter(queue=overflow, outcome=VisitOutcome.TIMED_OUT)
     return None if waited.exists() else overflow

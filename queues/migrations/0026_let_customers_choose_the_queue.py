@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("queues", "0021_keep_opening_hours"),
+        ("queues", "0022_bind_queues_to_hours"),
     ]
 
     operations = [

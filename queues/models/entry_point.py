@@ -141,6 +141,11 @@ class EntryPoint(Folding, Audited):
         related_name="entry_points",
         help_text="Answers before the chat waits in the queue. Empty: nobody.",
     )
+    assistant_outside_hours = models.BooleanField(
+        default=False,
+        help_text="The assistant answers outside the queue's opening hours, too, when "
+        "nobody can be asked for. Off: the chat is closed then.",
+    )
     priority = models.PositiveSmallIntegerField(
         null=True,
         blank=True,
@@ -228,6 +233,11 @@ class EntryPoint(Folding, Audited):
         """The question of the form by which a customer chooses the queue."""
         asked = (f for f in self.prechat_fields if f["type"] == QUEUE_FIELD)
         return next(asked, None)
+
+    @property
+    def answers_outside_hours(self) -> bool:
+        """Whether an assistant answers here when nobody else does."""
+        return self.assistant_id is not None and self.assistant_outside_hours
 
     @property
     def takes_chats(self) -> bool:

@@ -8,6 +8,7 @@ from django.db import models
 
 from agents.models import Audited, Folding, Organisation, Team
 from core.folding import FoldedText
+from queues.models.hours import Hours
 
 
 class Queue(Folding, Audited):
@@ -59,6 +60,15 @@ class Queue(Folding, Audited):
         on_delete=models.PROTECT,
         related_name="overflow_of",
         help_text="Where contacts go that have waited too long. Empty: they end.",
+    )
+    hours = models.ForeignKey(
+        Hours,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="queues",
+        verbose_name="opening hours",
+        help_text="Outside them nobody opens a chat. Empty: always open.",
     )
     max_waiting = models.PositiveIntegerField(
         "waiting contacts at most",

@@ -36,6 +36,7 @@ def test_an_open_entry_point(direct: EntryPoint) -> None:
         "prechat_fields",
         "open",
         "closed_reason",
+        "opens_at",
         "attachments",
     }
     assert (answer["name"], answer["greeting"]) == ("Direct", "Welcome ☂")

@@ -3,6 +3,7 @@ import { Api } from "../core/api.js";
 import { backoff } from "../core/backoff.js";
 import { ask, clone, focusFirst, focusOn, setText, show, slot } from "../core/dom.js";
 import { say } from "../core/words.js";
+import { Closed } from "./chat/closed.js";
 import { Conversation } from "./chat/conversation.js";
 import { Ending } from "./chat/ending.js";
 import { host } from "./chat/host.js";
@@ -16,6 +17,7 @@ class ChatPage {
   #entryPoint;
   #visit;
   #prechat;
+  #closed;
   #ending;
   #conversation = null;
   #wasLive = false;
@@ -37,8 +39,11 @@ class ChatPage {
       visit: this.#visit,
       onStartAgain: () => this.#startAgain(),
     });
+    this.#closed = new Closed({
+      view: root.querySelector("[data-view=closed]"),
+      onAsk: () => this.#arrive(),
+    });
     slot(root, "end").addEventListener("click", () => this.#end());
-    slot(root, "retry").addEventListener("click", () => this.#arrive());
     this.#standIn(slot(root, "close"));
   }
 
@@ -67,11 +72,13 @@ class ChatPage {
     }
   }
 
-  #receive({ greeting, prechat_fields: fields, open, closed_reason: reason, ...about }) {
-    if (!open) {
-      setText(slot(this.#root, "closed-text"), say(`closed-${reason}`));
+  #receive(entryPoint) {
+    if (!entryPoint.open) {
+      this.#closed.put(entryPoint);
       return this.#see("closed");
     }
+    this.#closed.leave();
+    const { greeting, prechat_fields: fields, ...about } = entryPoint;
     setText(slot(this.#root, "greeting"), greeting);
     show(slot(this.#root, "greeting"), greeting !== "");
     this.#prechat.render(fields, about.consent_text);
@@ -87,7 +94,7 @@ class ChatPage {
   }
 
   #unreachable(error) {
-    setText(slot(this.#root, "closed-text"), error.detail || say("unreachable"));
+    this.#closed.say(error.detail || say("unreachable"));
     this.#see("closed");
     if (error.code !== "network" && error.status < 500) return;
     setTimeout(() => this.#arrive(), backoff(this.#attempt));
@@ -136,6 +143,7 @@ class ChatPage {
 
   #open() {
     this.#leave();
+    this.#closed.leave();
     const view = clone("conversation");
     slot(this.#root, "conversation").replaceChildren(view);
     this.#conversation = new Conversation({

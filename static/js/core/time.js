@@ -57,6 +57,16 @@ export function dayName(iso) {
   return name[0].toLocaleUpperCase(LANGUAGE) + name.slice(1);
 }
 
+// How many local calendar days lie between today and then, and the day's name.
+export function dayAhead(iso) {
+  const then = new Date(iso);
+  const today = new Date();
+  const days = Math.round((Date.parse(dayOf(iso)) - Date.parse(today.toDateString())) / 86_400_000);
+  const year = then.getFullYear() === today.getFullYear() ? undefined : "numeric";
+  const parts = { weekday: "long", day: "numeric", month: "short", year };
+  return { days, name: new Intl.DateTimeFormat(LANGUAGE, parts).format(then) };
+}
+
 // One loop for all timers on the page. Return a function that unsubscribes.
 const listeners = new Set();
 let timer = null;

@@ -154,7 +154,7 @@ def packed(*files: tuple[str, bytes]) -> bytes:
     stream = BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in files:
-            # Without a time, so that the cases of a test have the same names everywhere.
+            # Without a time: the cases have the same names in every process.
             archive.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
     return stream.getvalue()
 
