@@ -49,6 +49,7 @@ SECTIONS = (
     "WrapUpCode",
     "Customer",
     "Contact",
+    "Block",
 )
 
 

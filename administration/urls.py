@@ -4,7 +4,16 @@ from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from administration import views
-from administration.api import agents, articles, audit, hours, queues, tokens, wrapup
+from administration.api import (
+    agents,
+    articles,
+    audit,
+    blocks,
+    hours,
+    queues,
+    tokens,
+    wrapup,
+)
 
 router = SimpleRouter()
 router.register("agents", agents.AgentsViewSet)
@@ -19,6 +28,7 @@ router.register("assistants", queues.AssistantsViewSet)
 router.register("articles", articles.ArticlesViewSet)
 router.register("predefined-responses", queues.PredefinedResponsesViewSet)
 router.register("wrapup-codes", wrapup.WrapUpCodesViewSet)
+router.register("blocks", blocks.BlocksViewSet)
 
 pages = [path("demo/", views.DemoShopView.as_view(), name="demo-shop")]
 rest = [

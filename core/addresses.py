@@ -57,7 +57,58 @@ def network_of(address: str) -> str:
         return str(parsed)
     if parsed.ipv4_mapped:
         return str(parsed.ipv4_mapped)
-    return str(ipaddress.IPv6Network((int(parsed), 64), strict=False))
+    return str(ipaddress.IPv6Network((int(parsed), HOUSEHOLD), strict=False))
+
+
+# The widest networks that may be named: a wider one would be half the world.
+WIDEST = {4: 16, 6: 32}
+HOUSEHOLD = 64  # bits of an IPv6 address that name one
+MAPPED = 96  # bits before an IPv4 address that is written as an IPv6 one
+
+
+def blockable(value: str) -> str:
+    """Return an address, or a network, in its one shape: of an IPv6 address its /64.
+    Raise ValueError with a sentence."""
+    try:
+        network = ipaddress.ip_network(value, strict=False)
+    except ValueError as error:
+        raise ValueError(
+            "This is no network address such as 203.0.113.7, nor a network such as "
+            "203.0.113.0/24."
+        ) from error
+    if isinstance(network, ipaddress.IPv6Network):
+        network = _plain(network)
+    widest = WIDEST[network.version]
+    if network.prefixlen < widest:
+        raise ValueError(f"This network is too wide: give a /{widest} or a part of it.")
+    return _shape(network)
+
+
+def networks_around(address: str) -> list[str]:
+    """Return every shape in which a visitor's address can be named."""
+    try:
+        network = ipaddress.ip_network(network_of(address))
+    except ValueError:
+        return []
+    prefixes = range(WIDEST[network.version], network.prefixlen + 1)
+    return [_shape(network.supernet(new_prefix=prefix)) for prefix in prefixes]
+
+
+def _plain(
+    network: ipaddress.IPv6Network,
+) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
+    mapped = network.network_address.ipv4_mapped
+    if mapped is not None and network.prefixlen >= MAPPED:
+        own = network.prefixlen - MAPPED
+        return ipaddress.IPv4Network((int(mapped), own), strict=False)
+    if network.prefixlen > HOUSEHOLD:
+        return network.supernet(new_prefix=HOUSEHOLD)
+    return network
+
+
+def _shape(network: ipaddress.IPv4Network | ipaddress.IPv6Network) -> str:
+    is_one = network.prefixlen == network.max_prefixlen
+    return str(network.network_address) if is_one else str(network)
 
 
 def is_trusted(address: str) -> bool:

@@ -162,6 +162,7 @@ def centre(name: str) -> Centre:
     note = notes.write_about_customer(
         share=chat.contact.assignments.get(), text=f"{name} note", now=clock.now()
     )
+    block = factories.BlockFactory.create(reason=f"{name} reason", **own)
     return Centre(
         organisation=organisation,
         people=people,
@@ -184,6 +185,7 @@ def centre(name: str) -> Centre:
             "predefined-responses": response.pk,
             "me": kept.pk,
             "tokens": token.pk,
+            "blocks": block.pk,
             "notes": note.pk,
         },
     )

@@ -35,6 +35,8 @@ from contacts.models import (
     AssignmentState,
     Attachment,
     AttachmentStatus,
+    Block,
+    BlockKind,
     Contact,
     ContactEvent,
     ContactState,
@@ -294,6 +296,16 @@ class VisitorFactory(DjangoModelFactory[Visitor]):
 
     class Meta:
         model = Visitor
+
+
+class BlockFactory(DjangoModelFactory[Block]):
+    organisation = SubFactory(OrganisationFactory)
+    kind = BlockKind.ADDRESS
+    value = Sequence(lambda n: f"198.51.100.{n % 256}")
+    reason = "Insults"
+
+    class Meta:
+        model = Block
 
 
 class ContactFactory(DjangoModelFactory[Contact]):

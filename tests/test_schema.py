@@ -25,6 +25,7 @@ from agents.models import AccessToken, IdleCode, MultimediaProfile, Team
 from tests import steps
 from tests.factories import (
     AssistantFactory,
+    BlockFactory,
     HoursFactory,
     PredefinedResponseFactory,
     QueueFactory,
@@ -204,6 +205,7 @@ def centre(
         "predefined-responses": PredefinedResponseFactory.create(organisation=acme).pk,
         "wrapup-codes": escalated.pk,
         "people": bob.pk,
+        "blocks": BlockFactory.create(organisation=acme).pk,
     }
     tokens = {"administrator": steps.token_of(ada), "agent": steps.token_of(alice)}
     rows["tokens"] = AccessToken.objects.filter(agent=alice).latest("pk").pk

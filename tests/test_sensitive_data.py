@@ -46,6 +46,7 @@ SCREENED = {
     "agents.StateLog.reason",
     "agents.Team.name",
     "contacts.Assignment.note",
+    "contacts.Block.reason",
     "contacts.Assignment.wrapup_note",
     "contacts.Attachment.name",
     "contacts.Contact.page_title",
@@ -132,6 +133,8 @@ NOT_SCREENED = {
     "agents.SuppressedAddress.reason": MAIL_SERVER,
     "contacts.Attachment.content_type": FOR_PROGRAMS,
     "contacts.Attachment.reason": OURS,
+    "contacts.Block.value": "a number or a network address, which must be a valid one",
+    "contacts.Contact.address": OURS,
     "contacts.Contact.attempt": DIGEST,
     "contacts.Contact.consent_text": COPY,
     "contacts.Contact.handover_summary": "screened with the hand-over: "
@@ -203,6 +206,7 @@ def configure(ada: Agent, front_line: Team, support: Queue) -> None:
     make("teams", name=f"T {CARD}")
     make("idle-codes", name=f"I {CARD}")
     make("wrapup-codes", name=f"W {CARD}", description=CARD)
+    make("blocks", kind="address", value="203.0.113.7", reason=CARD)
     make("multimedia-profiles", name=f"P {CARD}", description=CARD)
     make("queues", name=f"Q {CARD}", description=CARD)
     # Bold digits are a number only where the article is divided.

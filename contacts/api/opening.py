@@ -15,6 +15,7 @@ from rest_framework.views import APIView
 from contacts.serializers import CustomerContactSerializer, CustomerSerializer
 from contacts.serializers.messages import MAX_CLIENT_ID
 from contacts.services import attempts, customers, opening, prechat
+from contacts.services.arrivals import Arrival
 from core import addresses, clock, languages, limits, text
 from core.errors import Invalid
 from core.fields import AddressField, PageField
@@ -211,8 +212,8 @@ class OpenView(APIView):
         auth=[],
     )
     def post(self, request: Request) -> Response:
-        """Open a chat: 400 for a missing or unknown field, 409 `closed` or
-        `queue_full`. A repeated `client_id` answers the chat that was opened before,
+        """Open a chat: 400 for a missing or unknown field, 409 `closed`, `queue_full`
+        or `blocked`. A repeated `client_id` answers the chat that was opened before,
         with a new token; the earlier one is void."""
         form = self.Input(data=request.data)
         form.is_valid(raise_exception=True)
@@ -252,10 +253,11 @@ def _open(entry_point: EntryPoint, values: dict[str, Any], request: Request) -> 
     )
 
 
-def _arrival(page: dict[str, str], request: Request) -> opening.Arrival:
-    return opening.Arrival(
+def _arrival(page: dict[str, str], request: Request) -> Arrival:
+    return Arrival(
         page_url=page.get("url", ""),
         page_title=text.one_line(page.get("title", "")),
+        address=addresses.of(request),
         language=languages.wanted(request.headers.get("Accept-Language", "")),
     )
 

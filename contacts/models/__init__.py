@@ -10,6 +10,7 @@ from contacts.models.assignment import (
 )
 from contacts.models.attachment import Attachment, AttachmentStatus, BlockReason
 from contacts.models.audit import ContactEvent, ContactEventCode
+from contacts.models.block import Block, BlockKind
 from contacts.models.contact import (
     IN_LINE,
     WAITING_STATES,
@@ -35,6 +36,8 @@ __all__ = [
     "AssignmentState",
     "Attachment",
     "AttachmentStatus",
+    "Block",
+    "BlockKind",
     "BlockReason",
     "Contact",
     "ContactEvent",

@@ -127,6 +127,8 @@ class Contact(models.Model):
     prechat = models.JSONField(default=dict, blank=True)
     # What the customer agreed to when the chat was opened, in these words.
     consent_text = models.TextField(blank=True, max_length=1000)
+    # The network address it was opened from, so that it can be blocked.
+    address = models.CharField(max_length=64, blank=True)
     # Where the chat was opened, and the language that the customer's browser asks for.
     page_url = models.CharField(max_length=2000, blank=True)
     page_title = models.CharField(max_length=300, blank=True)

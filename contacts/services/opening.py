@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
 from agents.addresses import of_customer
-from agents.services import presence, sensitive_data
+from agents.services import presence
 from contacts import events
 from contacts.models import WAITING_STATES, Contact, ContactEventCode, ContactState
 from contacts.services import (
     assisting,
     attempts,
     audit,
+    blocks,
     customers,
     hours,
     identities,
@@ -23,6 +24,7 @@ from contacts.services import (
     router,
     shares,
 )
+from contacts.services.arrivals import NOWHERE, Arrival
 from core import secrets
 from core.errors import DomainError, Invalid
 from queues import queries
@@ -49,18 +51,6 @@ class Opened:
     token: str
     visitor: str
     is_new: bool = True
-
-
-@dataclass(frozen=True)
-class Arrival:
-    """Where somebody opens a chat, and the language their browser asks for."""
-
-    page_url: str = ""
-    page_title: str = ""
-    language: str = ""
-
-
-NOWHERE = Arrival()
 
 
 class ClosedReason(StrEnum):
@@ -141,7 +131,7 @@ def open_contact(
     hands of the entry point's assistant.
 
     An `attempt` opens one chat, also where its repeat comes at the same moment. Raises
-    Invalid with the field that is wrong, Dropped, Closed or QueueFull.
+    Invalid with the field that is wrong, Dropped, Closed, QueueFull or Blocked.
     """
     opened = _open(
         entry_point=entry_point,
@@ -188,6 +178,12 @@ def _open(
         claims=claims,
         now=now,
     )
+    blocks.refuse_if_blocked(
+        organisation_id=entry_point.organisation_id,
+        address=arrival.address,
+        customer=customer,
+        now=now,
+    )
     token = secrets.make()
     contact = Contact(
         customer=customer,
@@ -198,7 +194,7 @@ def _open(
         consent_text=entry_point.consent_text,
         chosen_queue=chosen,
         **_at(entry_point, queue),
-        **_arrived(entry_point, arrival),
+        **arrival.stored(entry_point.organisation),
     )
     _begin(contact, entry_point, now)
     return Opened(contact, token, visitor)
@@ -232,15 +228,6 @@ def _at(entry_point: EntryPoint, queue: Queue) -> dict[str, Any]:
         "entry_point": entry_point,
         "queue": queue,
         "priority": queue.priority if own is None else own,
-    }
-
-
-def _arrived(entry_point: EntryPoint, arrival: Arrival) -> dict[str, str]:
-    """Return where the customer comes from as it may be stored. Nobody typed it, so
-    what is found in it stops no chat."""
-    return {
-        name: sensitive_data.screen(entry_point.organisation, value).text
-        for name, value in asdict(arrival).items()
     }
 
 

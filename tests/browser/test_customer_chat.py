@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import BrowserContext
 
-    from agents.models import Agent
+    from agents.models import Agent, MultimediaProfile
     from queues.models import EntryPoint, Queue
     from tests.browser.people import RestAgent
 
@@ -117,7 +117,10 @@ def test_waiting_shows_the_place_in_the_queue(
     direct: EntryPoint,
     alice: Agent,
     at_work: Callable[[Agent], RestAgent],
+    chat_profile: MultimediaProfile,
 ) -> None:
+    chat_profile.chat = 1
+    chat_profile.save(update_fields=["chat"])
     start_chat(chat)
     expect(chat.get_by_text("Nobody is here to answer right now")).to_be_visible()
     at_work(alice)
@@ -125,7 +128,7 @@ def test_waiting_shows_the_place_in_the_queue(
     second.goto(f"/chat/{direct.key}/")
     start_chat(second)
 
-    expect(chat.get_by_text("You are next in the queue")).to_be_visible()
+    expect(chat.get_by_text("An agent is being called")).to_be_visible()
     expect(second.get_by_text("You are number 2 in the queue")).to_be_visible()
     expect(second.get_by_text("You can already write")).to_be_visible()
 

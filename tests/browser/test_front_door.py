@@ -11,10 +11,15 @@ from agents.models import Socket
 from contacts import jobs
 from contacts.models import Contact
 from core import clock
-from tests.browser.desk_steps import accept, card
+from tests.browser.desk_steps import accept, become, card, sign_in
 from tests.browser.steps import editor, start_chat, wait_until
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from playwright.sync_api import BrowserContext
+
+    from agents.models import Agent
     from queues.models import EntryPoint
 
 CONSENT = "I have read the privacy notice."
@@ -68,3 +73,32 @@ def test_consent_away_and_back_and_a_rating(
     chat.get_by_role("radio", name="4 of 5").check()
     expect(chat.get_by_text("Thank you for your rating")).to_be_visible()
     assert Contact.objects.get().rating == 4
+
+
+def test_a_supervisor_blocks_a_customer(
+    new_context: Callable[..., BrowserContext], chat: Page, sam: Agent
+) -> None:
+    desk = new_context().new_page()
+    sign_in(desk, sam)
+    become(desk, "Available")
+    chat.get_by_label("Name").fill("Dora")
+    start_chat(chat)
+    accept(desk, "Dora")
+
+    desk.get_by_role("button", name="Info").click()
+    desk.get_by_role("button", name="Block").click()
+    dialog = desk.get_by_role("dialog", name="Block")
+    dialog.get_by_role("button", name="Block").click()
+    expect(dialog.get_by_role("alert")).to_have_text("Give a reason first.")
+    dialog.get_by_label("Reason").fill("Insults")
+    dialog.get_by_role("button", name="Block").click()
+    expect(desk.get_by_text("This customer can start no other chat")).to_be_visible()
+
+    expect(editor(chat)).to_be_enabled()
+    desk.get_by_role("button", name="End", exact=True).click()
+    chat.get_by_role("button", name="Start a new chat").click()
+    chat.get_by_role("button", name="Start chat").click()
+    expect(chat.get_by_role("alert")).to_have_text(
+        "You cannot start a chat here at the moment."
+    )
+    assert Contact.objects.count() == 1

@@ -20,7 +20,7 @@ from agents.models import (
     SuppressedAddress,
     Team,
 )
-from contacts.models import Contact, Customer
+from contacts.models import Block, Contact, Customer
 from queues.models import (
     Article,
     Assistant,
@@ -118,6 +118,7 @@ def world(mark: str) -> World:
     contact = rows[Contact] = factories.ContactFactory.create(
         customer=customer, queue=queue, entry_point=point, **own
     )
+    rows[Block] = factories.BlockFactory.create(reason=f"{mark} reason", **own)
     share = factories.AssignmentFactory.create(
         contact=contact, agent=agent, completed=True
     )

@@ -3,6 +3,7 @@ import { clone, fill, identify, setText, show, slot, whileBusy } from "../../cor
 import { report, sentence } from "../../core/refusal.js";
 import * as store from "../../core/store.js";
 import { say } from "../../core/words.js";
+import { BlockDialog } from "./block_dialog.js";
 import { CustomerNotes } from "./customer_notes.js";
 import { drawRatings, drawVisit } from "./visit_facts.js";
 
@@ -32,6 +33,8 @@ export class Info {
       whileBusy([slot(this.element, "save")], () => this.#save());
     });
     slot(this.element, "undo").addEventListener("click", () => this.#undo());
+    show(slot(this.element, "blocking"), me.role === "supervisor");
+    slot(this.element, "block").addEventListener("click", () => this.#block());
     this.#load();
   }
 
@@ -40,6 +43,11 @@ export class Info {
     this.#isOurs = card.state === "connected";
     this.#unlock();
     this.#notes.put(card);
+  }
+
+  #block() {
+    const onDone = (text) => setText(slot(this.element, "blocked"), text);
+    new BlockDialog({ contact: this.#contact, api: this.#api, onDone }).open();
   }
 
   async #load() {
