@@ -137,6 +137,7 @@ def _lines(
             queue=OuterRef("pk"),
             outcome=VisitOutcome.ANSWERED,
             left_at__gt=now - RECENT,
+            left_at__lte=now,
         )
         .order_by()
         .values("queue")

@@ -257,7 +257,7 @@ def _customer_json(view: CustomerView) -> dict[str, Any]:
         "id": str(contact.pk),
         "state": contact.state,
         "queue_position": view.position,
-        "estimated_wait_seconds": _estimated_wait(view),
+        "estimated_wait_seconds": estimated_wait(view),
         "attended": view.is_attended,
         "agents": view.agents,
         "video": None,
@@ -268,7 +268,8 @@ def _customer_json(view: CustomerView) -> dict[str, Any]:
     }
 
 
-def _estimated_wait(view: CustomerView) -> int | None:
+def estimated_wait(view: CustomerView) -> int | None:
+    """Return how long the wait may be, in seconds; None where that is not known."""
     if view.position is None or view.answer_interval is None or not view.is_attended:
         return None
     return round(view.answer_interval * view.position)

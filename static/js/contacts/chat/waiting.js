@@ -16,7 +16,7 @@ export class Waiting {
     show(this.#banner, WAITING.has(state));
     setText(slot(this.#banner, "place"), placeInWords(state, place, attended));
     setText(slot(this.#banner, "estimate"), estimateInWords(seconds));
-    show(slot(this.#banner, "estimate"), seconds !== null && state === "queued");
+    show(slot(this.#banner, "estimate"), attended && place !== null && state === "queued");
   }
 }
 
@@ -28,7 +28,7 @@ function placeInWords(state, place, attended) {
 }
 
 function estimateInWords(seconds) {
-  if (seconds === null) return "";
+  if (seconds === null) return say("estimate-unknown");
   const count = Math.round(seconds / 60);
   if (count < 1) return say("estimate-short");
   return count === 1 ? say("estimate-one") : say("estimate", { count });
