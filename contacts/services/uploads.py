@@ -15,7 +15,7 @@ from agents.services import sensitive_data
 from contacts import events, queries, tasks
 from contacts.models import Attachment, AttachmentStatus
 from contacts.serializers.attachments import MOST_FILES
-from contacts.services import file_store, scans
+from contacts.services import file_store, scans, shares
 from contacts.services.attachments import (
     AttachmentsOff,
     AttachmentTooLarge,
@@ -102,7 +102,7 @@ def receive(
         )
         for upload, name in zip(uploads, names, strict=True)
     ]
-    _keep(rows, uploads)
+    _keep(rows, uploads, sender)
     _tell_masked(contact, sender, [name for name, is_masked in screened if is_masked])
     return _checked(rows)
 
@@ -164,18 +164,30 @@ def _listed(names: Sequence[str]) -> str:
     return ", ".join(f"“{name}”" for name in names)
 
 
-def _keep(rows: Sequence[Attachment], uploads: Sequence[Upload]) -> None:
+def _keep(
+    rows: Sequence[Attachment], uploads: Sequence[Upload], sender: Sender
+) -> None:
     """Store the files, then their rows: all of them, or none."""
     try:
         for row, upload in zip(rows, uploads, strict=True):
             row.file.name = file_store.store(upload.content)
-        with transaction.atomic():
-            Attachment.objects.bulk_create(rows)
+        _reserve(rows, sender)
     except BaseException as error:
         _drop(rows)
         if isinstance(error, OperationalError) and outages.is_full(error):
             raise file_store.NoRoomForFiles from error
         raise
+
+
+@transaction.atomic
+def _reserve(rows: Sequence[Attachment], sender: Sender) -> None:
+    """Store the rows, one upload of a contact after the other: what others have sent
+    in meanwhile counts, and so does the end of the chat."""
+    contact = shares.lock_contact(rows[0].contact_id)
+    _refuse_contact(contact)
+    size = sum(row.size for row in rows)
+    refuse_hoards(contact, sender, number=len(rows), size=size)
+    Attachment.objects.bulk_create(rows)
 
 
 def _drop(rows: Sequence[Attachment]) -> None:

@@ -37,6 +37,7 @@ from tests.contacts.files import (
 from tests.core.test_antivirus import VIRUS, clamd
 from tests.screening import documents
 from tests.steps import refuses
+from tests.together import together
 
 if TYPE_CHECKING:
     from pytest_django import Settings
@@ -635,6 +636,21 @@ def test_nobody_fills_the_database_with_them_either(talking: Chat, media: Path) 
     assert len(stored(media)) == Attachment.objects.count() == 30
     assert remove(talking, ids[0]).status_code == 204
     assert staged(talking)
+
+
+@pytest.mark.postgresql
+def test_many_uploads_at_once_keep_no_more_than_that(
+    talking: Chat, media: Path
+) -> None:
+    some = [(f"{n}.txt", TEXT) for n in range(10)]
+    staged(talking, *some), staged(talking, *some), staged(talking, *some[:8])
+    sends = [lambda n=n: upload(talking, (f"{n}.txt", TEXT)) for n in range(6)]
+
+    answers = together(sends)
+
+    codes = sorted(answer.status_code for answer in answers)
+    assert codes == [201] * 2 + [429] * 4
+    assert len(stored(media)) == Attachment.objects.count() == 30
 
 
 def test_a_file_is_taken_back(alice: Agent, talking: Chat, media: Path) -> None:
