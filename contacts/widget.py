@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 ADDRESS = "/widget.js"
 # Modules of static/js/widget/, each after those that it imports.
 PARTS = (
-    *("dom", "tag", "memory", "events", "customer", "frame", "launcher", "panel"),
-    *("widget", "main"),
+    *("dom", "tag", "area", "memory", "events", "customer", "frame", "launcher"),
+    *("panel", "widget", "main"),
 )
 # One file has no modules: their names are those of one scope.
 IMPORT = re.compile(r"^import [^;]*;\n", re.MULTILINE)

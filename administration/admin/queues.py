@@ -142,9 +142,12 @@ class EntryPointAdmin(SettingAdmin):
         point = kwargs["obj"]
         if point is not None:
             page = request.build_absolute_uri(reverse("chat", args=[point.key]))
-            snippet = {"point": point, "address": page}
+            script = request.build_absolute_uri("/widget.js")
+            snippet = {"point": point, "address": page, "widget": script}
             context |= {
                 "address": page,
+                "script": script,
+                "widget": _snippet("admin/queues/_widget.html", snippet),
                 "link": _snippet("admin/queues/_link.html", snippet),
                 "frame": _snippet("admin/queues/_frame.html", snippet),
             }

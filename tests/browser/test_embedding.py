@@ -53,6 +53,37 @@ def test_the_frame_is_copied_by_keyboard_and_works_on_the_site(
     expect(chat.get_by_role("button", name="Start chat")).to_be_visible()
 
 
+def test_the_widget_is_chosen_seen_and_copied(
+    new_context: Callable[..., BrowserContext], ada: Agent, direct: EntryPoint
+) -> None:
+    context = new_context(permissions=["clipboard-read", "clipboard-write"])
+    page = entry_point_page(context, ada, direct)
+    preview = page.locator(".embedding__stage .launcher")
+    expect(preview).to_have_text("Chat")
+
+    page.get_by_label("Text of the button").fill('Need "help"?')
+    page.get_by_label("Text of the button").press("Enter")
+    page.get_by_label("Position").select_option("left")
+    page.get_by_label("Colour").fill("#ffdd00")
+    expect(preview).to_have_text('Need "help"?')
+    expect(preview).to_have_css("background-color", "rgb(255, 221, 0)")
+    page.locator("[data-copy=embedding-widget]").click()
+    expect(page.get_by_role("status").filter(has_text="Copied")).to_have_count(1)
+    snippet = page.evaluate("navigator.clipboard.readText()")
+
+    site = context.new_page()
+    site.route(
+        f"{SITE}/*",
+        lambda route: route.fulfill(content_type="text/html", body=snippet),
+    )
+    site.goto(f"{SITE}/help")
+    launcher = site.get_by_role("button", name='Need "help"?')
+    expect(launcher).to_have_css("background-color", "rgb(255, 221, 0)")
+    box = launcher.bounding_box()
+    assert box is not None
+    assert box["x"] < 100
+
+
 def test_where_copying_is_forbidden_the_text_is_marked(
     new_context: Callable[..., BrowserContext], ada: Agent, direct: EntryPoint
 ) -> None:

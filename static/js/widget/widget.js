@@ -1,4 +1,5 @@
 // The widget: a launcher and a panel in a shadow root beside the site's body.
+import { areaFor } from "./area.js";
 import { Customer } from "./customer.js";
 import { cut, element } from "./dom.js";
 import { Events } from "./events.js";
@@ -6,7 +7,6 @@ import { Frame } from "./frame.js";
 import { Launcher } from "./launcher.js";
 import { Memory } from "./memory.js";
 import { Panel } from "./panel.js";
-import { readableOn } from "./tag.js";
 
 const LONGEST_ADDRESS = 2_000; // characters that the server keeps
 const LONGEST_TITLE = 300;
@@ -103,16 +103,12 @@ export class Widget {
     this.#events.off(name, listener);
   }
 
-  #draw({ side, colour }) {
+  #draw(settings) {
     this.#root = this.#host.attachShadow({ mode: "open" });
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(STYLES);
     this.#root.adoptedStyleSheets = [sheet];
-    const area = element("div", { class: `area area--${side}` });
-    if (colour) {
-      area.style.setProperty("--accent", colour);
-      area.style.setProperty("--on-accent", readableOn(colour));
-    }
+    const area = areaFor(settings);
     area.append(this.#launcher.element, this.#panel.element);
     area.addEventListener("keydown", (event) => this.#key(event));
     this.#root.append(area);

@@ -1,4 +1,4 @@
-"""What brings customers to an entry point: its address, a link, a frame."""
+"""What brings customers to an entry point: the widget, its address, a link, a frame."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from django.test import Client
 
 ADDRESS = "http://testserver/chat/direct/"
+SCRIPT = '<script src="http://testserver/widget.js" data-entry-point="direct" async>'
 FRAME = f'<iframe src="{ADDRESS}"'
 HINT = "no site may frame the chat"
 
@@ -29,8 +30,9 @@ def test_the_address_and_snippets_are_there_to_copy(
     assert FRAME not in content  # it is text, and frames nothing here
     assert FRAME in unescape(content)
     assert f'<a href="{ADDRESS}" target="_blank"' in unescape(content)
-    assert content.count("data-copy=") == 3
-    assert "widget.js" not in content
+    assert SCRIPT not in content
+    assert SCRIPT in unescape(content)
+    assert content.count("data-copy=") == 4
 
 
 def test_a_name_cannot_break_the_snippet(
@@ -53,7 +55,7 @@ def test_a_frame_needs_an_allowed_site(
 
     content = shown(adas_browser, direct)
     assert HINT not in content
-    assert "Works on https://www.acme.example." in content
+    assert "frame work on https://www.acme.example." in content
 
 
 def test_a_closed_chat_page_is_said(adas_browser: Client, direct: EntryPoint) -> None:
