@@ -308,7 +308,7 @@ def test_words_of_others_are_not_heard(site: Callable[..., Site]) -> None:
     launcher(page).click()
     name = chat_in(page).get_by_label("Name")
     expect(name).to_be_focused()
-    chat = page.frames[-1]
+    [chat] = (each for each in page.frames if each.name == "parley-widget")
     page.evaluate(WORD)
     chat.evaluate(WORD)
 
@@ -357,15 +357,18 @@ def without_policy(route: Route) -> None:
 
 def framed(page: Page, address: str) -> Frame:
     """Put another frame into the page."""
-    page.evaluate(
+    element = page.evaluate_handle(
         """(src) => new Promise((resolve) => {
             const frame = Object.assign(document.createElement("iframe"), { src });
-            frame.addEventListener("load", resolve);
+            frame.addEventListener("load", () => resolve(frame));
             document.body.append(frame);
         })""",
         address,
-    )
-    return page.frames[-1]
+    ).as_element()
+    assert element is not None
+    frame = element.content_frame()
+    assert frame is not None
+    return frame
 
 
 def expect_word(place: Page | Frame, word: str) -> None:
@@ -393,6 +396,9 @@ def test_side_text_and_colour_are_the_sites(site: Callable[..., Site]) -> None:
     box = launcher(page).bounding_box()
     assert box is not None
     assert box["x"] < 100
+    # Many a site makes a rem ten pixels.
+    page.evaluate("document.documentElement.style.fontSize = '62.5%'")
+    assert launcher(page).bounding_box() == box
     shop.tag = 'data-position="right" data-label="Need help?" data-colour="#ffdd00"'
 
     page.reload()

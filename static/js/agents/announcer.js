@@ -1,10 +1,10 @@
 // An offer is announced: a sound, a notification of the system, the title of
 // the tab. The sound comes again when the card begins to blink.
+import { Chime } from "../core/chime.js";
 import { onTick } from "../core/time.js";
 import * as store from "../core/store.js";
 import { say } from "../core/words.js";
 import { customerName, phase } from "../contacts/desk/names.js";
-import { Chime } from "./chime.js";
 
 const ASKED = "desk.asked-to-notify";
 
@@ -17,7 +17,7 @@ export class Announcer {
   // `onSound(state)`: whether offers can be heard (`Chime`).
   constructor({ onOpen, onSound }) {
     this.#onOpen = onOpen;
-    this.#chime = new Chime({ onChange: onSound });
+    this.#chime = new Chime({ mutedKey: "desk.muted", onChange: onSound });
     onTick(() => this.#tick());
   }
 

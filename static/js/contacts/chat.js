@@ -48,8 +48,9 @@ class ChatPage {
   }
 
   load() {
-    if (this.#visit.current) this.#open();
-    else this.#arrive();
+    if (this.#visit.current) return this.#open();
+    host.live(false);
+    return this.#arrive();
   }
 
   // In the widget of a site, whose panel this page can close.
@@ -159,6 +160,7 @@ class ChatPage {
   #became(contact) {
     const hasEnded = contact.state === "ended";
     show(slot(this.#root, "end"), !hasEnded);
+    show(slot(this.#root, "sound"), !hasEnded);
     this.#introduce(contact.agents);
     if (hasEnded) {
       slot(this.#root, "end-dialog").close();
@@ -204,6 +206,7 @@ class ChatPage {
     this.#ending.close();
     this.#introduce([]);
     show(slot(this.#root, "end"), false);
+    show(slot(this.#root, "sound"), false);
   }
 
   #see(name) {

@@ -1,7 +1,8 @@
 // What arrived while nobody looked: counted in the title of the tab and on the
-// widget's button, and reported as read once somebody does.
+// widget's button, heard where that is wanted, and reported as read once somebody does.
 import * as store from "../../core/store.js";
 import { host } from "./host.js";
+import { play } from "./sound.js";
 
 const isSaid = ({ kind }) => kind !== "event";
 
@@ -36,12 +37,18 @@ export class Attention {
 
   // Lines of others that are new on this page; what was read before a reload is not.
   arrived(messages) {
-    for (const { seq } of messages.filter(isSaid)) this.#unread.add(seq);
+    const said = messages.filter(isSaid);
+    for (const { seq } of said) this.#unread.add(seq);
     this.#look();
+    if (said.length > 0 && !this.#isSeen) play(`${this.#key}.${said.at(-1).seq}`);
+  }
+
+  get #isSeen() {
+    return !document.hidden && host.isOpen;
   }
 
   #look() {
-    if (!document.hidden && host.isOpen) {
+    if (this.#isSeen) {
       if (this.#unread.size > 0) store.write(this.#key, Math.max(...this.#unread));
       this.#unread.clear();
       this.#onLook();

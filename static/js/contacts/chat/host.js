@@ -40,7 +40,7 @@ class Host {
 
   // Whether the page may take the focus from what is around it.
   get mayFocus() {
-    return this.#mayFocus;
+    return this.#mayFocus || document.hasFocus();
   }
 
   // { identity, details: {name?, email?, phone?}, attributes }, as the site has said.

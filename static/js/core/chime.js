@@ -1,7 +1,7 @@
 // Two soft notes, made by the browser. It may sound only after a click or a key, as
 // browsers demand, and loses its voice when the machine sleeps or a call comes in:
 // each click and key gives it back. Of several tabs one sounds.
-import * as store from "../core/store.js";
+import * as store from "./store.js";
 
 const NOTES = [
   { pitch: 659.3, at: 0 },
@@ -10,31 +10,34 @@ const NOTES = [
 const LOUDNESS = 0.18;
 const LENGTH = 0.5; // seconds of one note
 const HOLD = 1_500; // milliseconds in which another tab keeps quiet
-const MUTED = "desk.muted";
 
 export class Chime {
   #context = null;
+  #mutedKey;
+  #isMuted;
   #onChange;
 
-  // `onChange(state)`: "on", "muted" by the agent, or "blocked" by the browser until
+  // `mutedKey`: where the person's choice is kept, `isMuted`: how it is before one.
+  // `onChange(state)`: "on", "muted" by the person, or "blocked" by the browser until
   // somebody clicks or types.
-  constructor({ onChange }) {
+  constructor({ mutedKey, isMuted = false, onChange }) {
+    this.#mutedKey = mutedKey;
+    this.#isMuted = isMuted;
     this.#onChange = onChange;
     for (const type of ["pointerdown", "keydown"]) {
       document.addEventListener(type, () => this.#wake(), { capture: true });
     }
-    store.onChangeElsewhere((key) => key === MUTED && this.#tell());
+    store.onChangeElsewhere((key) => key === mutedKey && this.#tell());
     this.#tell();
   }
 
   get state() {
-    if (store.read(MUTED)) return "muted";
+    if (this.#isSwitchedOff) return "muted";
     return this.#context?.state === "running" ? "on" : "blocked";
   }
 
   toggle() {
-    if (store.read(MUTED)) store.remove(MUTED);
-    else store.write(MUTED, true);
+    store.write(this.#mutedKey, !this.#isSwitchedOff);
     this.#tell();
   }
 
@@ -47,6 +50,10 @@ export class Chime {
       this.#sound();
       await new Promise((resolve) => setTimeout(resolve, HOLD));
     });
+  }
+
+  get #isSwitchedOff() {
+    return store.read(this.#mutedKey) ?? this.#isMuted;
   }
 
   async #wake() {
