@@ -150,7 +150,7 @@ class ArticleSearchView(APIView):
     )
     def get(self, request: Request) -> Response:
         """Return the published articles with words of the question, best first, at most
-        20; none where no word is given."""
+        20; without a word, by title."""
         form = self.Filter(data=request.query_params)
         form.is_valid(raise_exception=True)
         agent = agent_for_user(request.user)

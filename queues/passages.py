@@ -20,6 +20,8 @@ from queues.models import ArticlePassage, ArticleState
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from django.db.models import QuerySet
+
 LONGEST = 1200  # characters of a passage
 MOST_ARTICLES, MOST_PASSAGES = 20, 200  # of one search
 
@@ -142,7 +144,10 @@ def articles_with(
     organisation_id: int, text: str, *, queue_id: int | None
 ) -> list[Passage]:
     """Return the best passage of each article with words of a search, best first; the
-    last word may still be being written."""
+    last word may still be being written. Without a word: the first passages, by
+    title."""
+    if not terms.searched(text):
+        return _first(organisation_id, queue_id)
     rows = article_passages(
         organisation_id, text, queue_id=queue_id, limit=MOST_PASSAGES, is_typing=True
     )
@@ -152,14 +157,28 @@ def articles_with(
     return list(best.values())[:MOST_ARTICLES]
 
 
-def _scope(organisation_id: int, queue_id: int | None) -> tuple[str, list[Any]]:
-    """Return the query for the passages that may be found, and its parameters."""
+def _first(organisation_id: int, queue_id: int | None) -> list[Passage]:
+    rows = _published(organisation_id, queue_id).filter(position=1)
+    titles = rows.order_by("article__title", "article")
+    columns = "article_id", "article__title", "text"
+    found = titles.values_list(*columns)[:MOST_ARTICLES]
+    return [Passage(pk, title, text, 0) for pk, title, text in found]
+
+
+def _published(organisation_id: int, queue_id: int | None) -> QuerySet[ArticlePassage]:
+    """Return the passages that may be found."""
     rows = ArticlePassage.objects.filter(
         article__organisation=organisation_id,
         article__state=ArticleState.PUBLISHED,
     )
     if queue_id is not None:
         rows = rows.filter(Q(article__queues=None) | Q(article__queues=queue_id))
+    return rows
+
+
+def _scope(organisation_id: int, queue_id: int | None) -> tuple[str, list[Any]]:
+    """Return the query for the passages that may be found, and its parameters."""
+    rows = _published(organisation_id, queue_id)
     sql, parameters = rows.order_by().values("pk", "language").query.sql_with_params()
     return sql, [*parameters]
 

@@ -7,6 +7,7 @@ import { report, sentence } from "../../core/refusal.js";
 import { Transcript } from "../../core/transcript.js";
 import { TypingLine, TypingSender } from "../../core/typing.js";
 import { say } from "../../core/words.js";
+import { Articles } from "./articles.js";
 import { drawControls, handOver } from "./controls.js";
 import { Heading } from "./heading.js";
 import { conferenceState, customerName, handoverInWords } from "./names.js";
@@ -26,6 +27,7 @@ export class Conversation {
   #transcript;
   #composer;
   #responses;
+  #articles;
   #outbox;
   #notes;
   #typing;
@@ -70,6 +72,7 @@ export class Conversation {
     this.#composer.open(canSend);
     this.#notes.open(canSend);
     this.#responses.put(card);
+    this.#articles.put(card);
     const draw = () => drawControls(this.element, card.controls);
     handOver(this.element, draw, () => this.focus());
     this.#drawParties(card);
@@ -230,6 +233,12 @@ export class Conversation {
       onSwitch: () => this.#typing.stopped(),
     });
     this.#responses = new Responses({
+      root: this.element.querySelector(".talk__composer"),
+      api: this.#desk.api,
+      contact: this.#contact,
+      composer: this.#composer,
+    });
+    this.#articles = new Articles({
       root: this.element.querySelector(".talk__composer"),
       api: this.#desk.api,
       contact: this.#contact,

@@ -1,0 +1,174 @@
+// Articles: a pop-up above the editor, in which the agent finds what the organisation
+// knows. What fits goes to the caret as plain text. It never sends.
+import { clone, fill, identify, setText, show, slot } from "../../core/dom.js";
+import { isComposing } from "../../core/keys.js";
+import { PickList } from "../../core/pick_list.js";
+import { sentence } from "../../core/refusal.js";
+import { say } from "../../core/words.js";
+
+const WHILE_TYPING = 200; // ms without a key until it is searched
+
+export class Articles {
+  #root;
+  #api;
+  #contact;
+  #composer;
+  #button;
+  #queue = undefined;
+  #canSend = false;
+  #hasSome = null; // null: not asked yet
+  #panel = null; // while it is open
+  #picks;
+  #reads = 0;
+  #timer = null;
+  #outside = ({ target }) => this.#pressed(target);
+
+  constructor({ root, api, contact, composer }) {
+    this.#root = root;
+    this.#api = api;
+    this.#contact = contact;
+    this.#composer = composer;
+    this.#button = slot(root, "articles-button");
+    this.#button.addEventListener("click", () => this.toggle());
+  }
+
+  put({ controls, queue }) {
+    const canSend = controls.includes("send");
+    const isOther = queue?.id !== this.#queue?.id || this.#queue === undefined;
+    this.#queue = queue ?? null;
+    this.#canSend = canSend;
+    if (isOther) this.#hasSome = null;
+    this.#draw();
+    if (canSend && this.#hasSome === null) this.#ask();
+    else if (!canSend) this.close();
+  }
+
+  // Open or close; where there is nothing to open, say why.
+  async toggle() {
+    if (this.#panel) return this.close();
+    if (this.#canSend && this.#hasSome === false) await this.#ask();
+    if (!this.#canSend || this.#hasSome === false) return this.#button.focus();
+    return this.#open();
+  }
+
+  close({ wantsFocus = true } = {}) {
+    if (!this.#panel) return;
+    const hadFocus = this.#panel.contains(document.activeElement);
+    document.removeEventListener("pointerdown", this.#outside);
+    clearTimeout(this.#timer);
+    this.#button.setAttribute("aria-expanded", "false");
+    const panel = this.#panel;
+    this.#panel = null;
+    this.#reads += 1;
+    panel.remove();
+    if (hadFocus && wantsFocus) this.#composer.focus();
+  }
+
+  #draw() {
+    const isAllowed = this.#canSend && this.#hasSome !== false;
+    this.#button.ariaDisabled = isAllowed ? null : "true";
+    const why = this.#canSend ? "articles-none" : "articles-closed";
+    const texts = { queue: this.#queue?.name ?? "" };
+    fill(this.#root, { "articles-why": isAllowed ? "" : say(why, texts) });
+  }
+
+  // Ask whether there are any for this queue.
+  async #ask() {
+    this.#hasSome ??= true; // until the answer says otherwise
+    const queue = this.#queue;
+    const rows = await this.#find("").catch(() => null);
+    if (!rows || queue !== this.#queue) return;
+    this.#hasSome = rows.length > 0;
+    this.#draw();
+  }
+
+  #open() {
+    this.#panel = identify(clone("articles"), this.#contact);
+    const box = slot(this.#panel, "search");
+    const list = slot(this.#panel, "list");
+    box.setAttribute("aria-controls", list.id);
+    this.#picks = new PickList({
+      box,
+      list,
+      newOption: () => clone("response-option"),
+      onPick: ({ excerpt }) => this.#insert(excerpt),
+      onLook: (article) => this.#look(article),
+    });
+    box.addEventListener("input", () => this.#typed());
+    this.#panel.addEventListener("keydown", (event) => this.#key(event));
+    this.#panel.addEventListener("focusout", ({ relatedTarget }) => this.#left(relatedTarget));
+    slot(this.#root, "articles").append(this.#panel);
+    this.#button.setAttribute("aria-expanded", "true");
+    document.addEventListener("pointerdown", this.#outside);
+    box.focus();
+    this.#load();
+  }
+
+  #typed() {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#load(), WHILE_TYPING);
+  }
+
+  async #load() {
+    const read = (this.#reads += 1);
+    const words = slot(this.#panel, "search").value.trim();
+    try {
+      const rows = await this.#find(words);
+      if (read === this.#reads) this.#put(rows, words);
+    } catch (error) {
+      if (read === this.#reads) this.#state(sentence(error));
+    }
+  }
+
+  #find(q) {
+    const asked = new URLSearchParams({ q });
+    if (this.#queue) asked.set("queue", this.#queue.id);
+    return this.#api.get(`articles/search/?${asked}`);
+  }
+
+  #put(rows, words) {
+    this.#picks.put(rows, (option, { title }) => {
+      fill(option, { name: title });
+      option.setAttribute("aria-describedby", slot(this.#panel, "text").id);
+    });
+    const count = this.#picks.narrow(() => true);
+    if (count) this.#state(say(count === 1 ? "articles-one" : "articles-count", { count }));
+    else if (words) this.#state(say("articles-no-match", { words }));
+    else this.#state(say("articles-none", { queue: this.#queue?.name ?? "" }));
+  }
+
+  #look(article) {
+    const place = slot(this.#panel, "text");
+    setText(place, article?.excerpt);
+    place.scrollTop = 0;
+    show(place, Boolean(article?.excerpt));
+  }
+
+  #insert(text) {
+    this.close({ wantsFocus: false });
+    this.#composer.insert(text);
+  }
+
+  #state(text) {
+    setText(slot(this.#panel, "articles-state"), text);
+  }
+
+  #key(event) {
+    if (event.key !== "Escape" || isComposing(event)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    this.close();
+  }
+
+  #pressed(target) {
+    if (!this.#isInside(target)) this.close({ wantsFocus: false });
+  }
+
+  #left(target) {
+    if (target && this.#panel && !this.#isInside(target)) this.close({ wantsFocus: false });
+  }
+
+  #isInside(target) {
+    return this.#panel.contains(target) || this.#button.contains(target);
+  }
+}
