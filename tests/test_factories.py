@@ -15,6 +15,7 @@ WITHOUT_FACTORY = {
     "AssistantDay",
     "ArticlePassage",
     "DistributionGroup",
+    "Miss",
     "Presence",
     "RecoveryCode",
     "SecondFactor",

@@ -8,12 +8,16 @@ from django import forms
 from django.contrib import admin
 
 from administration.admin.article_files import ArticleResource, ArticleUploadForm
+from administration.admin.assistant_figures import miss_of
 from administration.admin.base import changed_by
 from administration.admin.exchange import ExchangeAdmin
 from administration.admin.forms import SettingForm
-from administration.admin.scope import OwnFilter
+from administration.admin.scope import OwnFilter, own_organisation
+from administration.services import learning
 from core import clock, markdown
+from core.filters import MAX_ID
 from queues.models import Article
+from queues.models.article import MAX_TITLE
 from queues.services import articles
 
 if TYPE_CHECKING:
@@ -49,6 +53,14 @@ class ArticleAdmin(ExchangeAdmin):
         if article is not None:
             context["rendered"] = markdown.rendered(article.body)
         return super().render_change_form(request, context, *args, **kwargs)
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """Begin with what an assistant did not understand: `miss` is its number."""
+        asked, own = request.GET.get("miss", ""), own_organisation(request)
+        if own is None or not asked.isdecimal() or int(asked) > MAX_ID:
+            return super().get_changeform_initial_data(request)
+        miss = miss_of(own, int(asked))
+        return {"title": learning.said_in(miss)[:MAX_TITLE] if miss else ""}
 
     def store(self, request: HttpRequest, form: Any, parts: list[Any]) -> None:
         articles.save(

@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html
 
+from administration.admin.assistant_figures import WithFigures
 from administration.admin.base import SettingAdmin, changed_by
 from administration.admin.entry_point_form import EntryPointForm
 from administration.admin.fields import LinesField, RemoveField, SecretField
@@ -220,7 +221,7 @@ class AssistantForm(SettingForm):
 
 
 @admin.register(Assistant)
-class AssistantAdmin(SettingAdmin):
+class AssistantAdmin(WithFigures):
     form = AssistantForm
     list_display = ("name", "kind", "max_misses")
     list_filter = ("kind",)

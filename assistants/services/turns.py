@@ -164,6 +164,10 @@ def _say(contact: Contact, turn: Turn, reply: Reply, now: datetime) -> None:
     ]
     if lines:
         conversation.append(lines, now=now)
+    if reply.is_miss:
+        assisting.note_miss(
+            contact, after_seq=contact.answered_seq, last_seq=turn.last_seq, now=now
+        )
     contact.turn_due_at = None
     contact.answered_seq = turn.last_seq
     contact.assistant_misses = contact.assistant_misses + 1 if reply.is_miss else 0

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("contacts", "0024_note_what_assistants_do")]
+    dependencies = [("contacts", "0027_keep_misses")]
 
     operations = [
         migrations.AddField(

@@ -21,6 +21,7 @@ from contacts.models.contact import (
 )
 from contacts.models.customer import Customer, Visitor, key_of_customer
 from contacts.models.message import EventCode, Message, MessageKind, SenderKind
+from contacts.models.miss import Miss
 from contacts.models.note import CustomerNote, Note
 from contacts.models.queue_visit import QueueVisit, VisitOutcome
 from contacts.models.video import VideoCall, VideoState
@@ -50,6 +51,7 @@ __all__ = [
     "HandoverReason",
     "Message",
     "MessageKind",
+    "Miss",
     "Note",
     "QueueVisit",
     "SenderKind",

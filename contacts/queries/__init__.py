@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+from contacts.queries.assisting import (
+    Figures,
+    MissView,
+    figures_of,
+    in_words,
+    open_misses,
+)
 from contacts.queries.cards import IN_HAND, Card, cards, places_of, talking_agents
 from contacts.queries.contacts import history_of, shown, with_shares
 from contacts.queries.conversation import (
@@ -30,8 +37,10 @@ __all__ = [
     "IN_HAND",
     "Card",
     "CustomerView",
+    "Figures",
     "FilledResponse",
     "Lines",
+    "MissView",
     "Place",
     "as_candidates",
     "as_waiting",
@@ -40,11 +49,14 @@ __all__ = [
     "cards",
     "caught_up",
     "customer_views",
+    "figures_of",
     "history_of",
+    "in_words",
     "line_of",
     "live_shares",
     "may_attach",
     "messages_after",
+    "open_misses",
     "place_of",
     "places_of",
     "queues_in_demand",

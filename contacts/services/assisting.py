@@ -13,6 +13,7 @@ from contacts.models import (
     ContactState,
     EndedReason,
     HandoverReason,
+    Miss,
     SenderKind,
     VisitOutcome,
 )
@@ -166,6 +167,18 @@ def _stay(contact: Contact, queue: Queue, now: datetime) -> None:
 
 def _screened(contact: Contact, text: str) -> str:
     return sensitive_data.screen(contact.organisation, text).text if text else ""
+
+
+def note_miss(
+    contact: Contact, *, after_seq: int, last_seq: int, now: datetime
+) -> None:
+    """Keep which lines of a contact its assistant did not understand."""
+    Miss.objects.create(contact=contact, after_seq=after_seq, last_seq=last_seq, at=now)
+
+
+def settle(miss: Miss, *, now: datetime) -> None:
+    """Somebody has seen to what was not understood."""
+    Miss.objects.filter(pk=miss.pk, settled_at=None).update(settled_at=now)
 
 
 def end(contact: Contact, now: datetime) -> None:

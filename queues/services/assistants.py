@@ -54,6 +54,18 @@ def breaker_of(assistant: Assistant) -> Breaker:
     return Breaker(f"assistant:{assistant.pk}")
 
 
+@transaction.atomic
+def add_phrase(intent: Intent, *, phrase: str) -> None:
+    """Let an intent of an assistant understand a phrase, too. Raise NotValid."""
+    assistant = intent.assistant
+    configuration.lock(assistant)
+    intents = list(assistant.intents.select_related("queue"))
+    for each in intents:
+        if each.pk == intent.pk and phrase not in each.phrases:
+            each.phrases = [*each.phrases, phrase]
+    save(assistant, changed=(), intents=intents)
+
+
 def _replace(assistant: Assistant, intents: Sequence[Intent]) -> None:
     for position, intent in enumerate(intents, start=1):
         intent.assistant = assistant
