@@ -185,6 +185,7 @@ class IntentInline(Completed, OfSettings, admin.StackedInline[Any, Any]):
     form = IntentForm
     formset = PartFormSet
     path_to_organisation = "assistant__organisation"
+    classes = ("kind-scripted",)
     fieldsets = (
         (
             None,

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from playwright.sync_api import Locator, Page, expect
 
+from queues.models import Assistant
+from tests.assistants.servers import Model, serving
 from tests.assistants.steps import work
 from tests.browser.desk_steps import accept
 from tests.browser.steps import bubbles, editor, say, start_chat, wait_until
-from tests.factories import PASSWORD
+from tests.factories import PASSWORD, ArticleFactory
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,7 +21,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext
 
     from agents.models import Agent
-    from queues.models import Assistant, EntryPoint
+    from queues.models import EntryPoint
 
 GREETING = "Hello, how can I help?"
 HOURS = "We are open from nine to five."
@@ -32,6 +35,10 @@ def suggested(page: Page) -> Locator:
 def automated(page: Page) -> Locator:
     rows = page.get_by_role("log").get_by_role("listitem")
     return rows.filter(has=page.get_by_text("Automated", exact=True))
+
+
+def sources(page: Page) -> Locator:
+    return page.get_by_role("list", name="Sources").get_by_role("listitem")
 
 
 def answered(page: Page) -> None:
@@ -74,6 +81,42 @@ def test_the_customer_talks_with_the_assistant_then_with_a_person(
     expect(automated(desk)).to_have_count(3)
     reason = desk.get_by_text("Asked for a person: “Where are you?”")
     expect(reason).to_be_visible()
+
+
+def test_a_model_answers_and_names_its_sources(
+    new_context: Callable[..., BrowserContext],
+    front: EntryPoint,
+    desk: Page,
+    settings: Any,
+) -> None:
+    settings.WEBHOOK_ALLOW_NETWORKS = [ipaddress.ip_network("127.0.0.0/8")]
+    article = ArticleFactory.create(
+        organisation=front.organisation, title="Delivery times"
+    )
+    model = Model()
+    model.says("Within three days.", article.pk)
+    with serving(model):
+        Assistant.objects.update(kind="llm", base_url=model.address, model="small")
+        page = new_context().new_page()
+        page.goto(f"/chat/{front.key}/")
+        page.get_by_label("Name").fill("Dora")
+        start_chat(page)
+        say(page, "When do you deliver?")
+        answered(page)
+        texts = [GREETING, "When do you deliver?", "Within three days."]
+        expect(bubbles(page)).to_have_text(texts)
+        expect(sources(page)).to_have_text(["Delivery times"])
+        expect(automated(page)).to_have_count(2)
+
+        model.says(action="escalate", summary="Wants to know more of deliveries.")
+        say(page, "A person, please")
+        answered(page)
+
+    accept(desk, "Dora")
+    expect(sources(desk)).to_have_text(["Delivery times"])
+    summary = "Automatic summary: Wants to know more of deliveries."
+    expect(desk.get_by_text(f"Asked for a person. {summary}")).to_be_visible()
+    expect(page.get_by_text("Wants to know more")).to_have_count(0)
 
 
 def test_an_administrator_tries_the_assistant_out(

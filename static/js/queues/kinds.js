@@ -8,6 +8,8 @@ function draw() {
       part.hidden = each !== kind.value;
     }
   }
+  // A model does not miss: people take over.
+  document.querySelector(".field-max_misses").hidden = kind.value === "llm";
 }
 
 // What was refused is shown, whatever the kind.
