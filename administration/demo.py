@@ -79,7 +79,11 @@ def _profile(organisation: Organisation) -> MultimediaProfile:
     profile, _ = MultimediaProfile.objects.get_or_create(
         organisation=organisation,
         name="Chat",
-        defaults={"description": "Up to three chats at once.", "chat": 3},
+        defaults={
+            "description": "Up to three chats at once, and a message by mail.",
+            "chat": 3,
+            "email": 1,
+        },
     )
     return profile
 

@@ -16,7 +16,7 @@ from django.db import InterfaceError, OperationalError
 
 from contacts.models import Message
 from contacts.services import conversation
-from contacts.services.conversation import Busy
+from contacts.services.refusals import Busy
 from core import clock
 from core.threads import MESSAGES, PATIENT, in_thread
 

@@ -16,6 +16,8 @@ class Situation:
     role: str
     contact: str
     channel: str = Channel.CHAT
+    # What agents write goes out as mail.
+    is_by_mail: bool = False
     # The consulted agent's share: "offered", "connected", or "" for none.
     consulted: str = ""
     # The customer left while a consulted agent was in the chat.
@@ -51,6 +53,8 @@ def _all(now: Situation) -> list[str]:
 def _of_owner(now: Situation) -> list[str]:
     if now.contact == ContactState.ENDED:
         return ["conference_end" if now.left_in_conference else "end"]
+    if now.is_by_mail:
+        return ["send", "respond", "transfer", "end"]
     if now.channel != Channel.CHAT:
         return ["end"]
     if now.consulted == AssignmentState.CONNECTED:

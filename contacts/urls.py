@@ -9,6 +9,7 @@ from contacts.api import (
     customer,
     handover,
     lists,
+    mail,
     notes,
     opening,
     responses,
@@ -32,6 +33,10 @@ rest: list[URLPattern | URLResolver] = [
     path("contacts/", lists.ContactsView.as_view()),
     path("contacts/<uuid:contact_id>/", agent.ContactView.as_view()),
     path("contacts/<uuid:contact_id>/messages/", agent.MessagesView.as_view()),
+    path(
+        "contacts/<uuid:contact_id>/messages/<int:seq>/send-again/",
+        mail.SendAgainView.as_view(),
+    ),
     path("contacts/<uuid:contact_id>/attachments/", attachments.UploadView.as_view()),
     path(
         "attachments/<uuid:attachment_id>/",
@@ -68,6 +73,10 @@ rest: list[URLPattern | URLResolver] = [
         handover.ConferenceTargetsView.as_view(),
     ),
     path("chat/entry-points/<slug:key>/", opening.EntryPointView.as_view()),
+    path(
+        "chat/entry-points/<slug:key>/offline-messages/",
+        mail.OfflineMessagesView.as_view(),
+    ),
     path("chat/contacts/", opening.OpenView.as_view()),
     path("chat/contacts/<uuid:contact_id>/", customer.ContactView.as_view()),
     path("chat/contacts/<uuid:contact_id>/messages/", customer.MessagesView.as_view()),

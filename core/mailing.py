@@ -42,6 +42,7 @@ class Letter:
     html: str = ""
     sender_name: str = ""
     reply_to: str = ""
+    is_automatic: bool = True
 
 
 @dataclass(frozen=True)
@@ -115,17 +116,17 @@ def _failure(error: SMTPException | OSError) -> Outcome:
 
 def _message(letter: Letter) -> EmailMultiAlternatives:
     name = text.one_line(letter.sender_name)
+    headers = {"Message-ID": letter.message_id}
+    if letter.is_automatic:
+        # No automatic answers to it, please (RFC 3834).
+        headers["Auto-Submitted"] = "auto-generated"
     message = EmailMultiAlternatives(
         subject=text.one_line(letter.subject),
         body=letter.text,
         from_email=formataddr((name, settings.EMAIL_FROM)),
         to=[letter.recipient],
         reply_to=[letter.reply_to] if letter.reply_to else None,
-        headers={
-            "Message-ID": letter.message_id,
-            # No automatic answers, please (RFC 3834).
-            "Auto-Submitted": "auto-generated",
-        },
+        headers=headers,
     )
     if letter.html:
         message.attach_alternative(letter.html, "text/html")

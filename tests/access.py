@@ -117,6 +117,8 @@ class Centre:
             return str(self.ids["notes"])
         if name == "attachment_id":
             return self.file
+        if name == "seq":
+            return str(self.ids["seq"])
         kind = path.removeprefix(f"{steps.API}/").partition("/")[0]
         return str(self.ids[kind])
 
@@ -187,6 +189,7 @@ def centre(name: str) -> Centre:
             "tokens": token.pk,
             "blocks": block.pk,
             "notes": note.pk,
+            "seq": _line_by_mail(chat),
         },
     )
 
@@ -201,6 +204,13 @@ def _sent_file(chat: Chat, agent: Agent) -> str:
         file=file_store.store(BytesIO(b"Hello")),
     )
     return str(row.pk)
+
+
+def _line_by_mail(chat: Chat) -> int:
+    """Return the number of an agent's line whose mail has failed."""
+    lines = chat.contact.messages.filter(sender_kind=SenderKind.AGENT, kind="text")
+    lines.update(mail="failed")
+    return lines.get().seq
 
 
 def _unsent_files(chat: Chat, agent: Agent) -> dict[str, str]:

@@ -147,6 +147,7 @@ NOT_SCREENED = {
     "contacts.Note.author_name": COPY,
     "contacts.Note.client_id": FOR_PROGRAMS,
     "contacts.Message.event_name": COPY,
+    "contacts.Message.mail_error": MAIL_SERVER,
     "contacts.Message.files": COPY,
     "contacts.Message.event_reason": OURS,
     "contacts.Message.sender_key": OURS,

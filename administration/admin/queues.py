@@ -122,6 +122,7 @@ class EntryPointAdmin(SettingAdmin):
         ),
         ("The chat page", {"fields": ("greeting", "prechat_fields", "farewell")}),
         ("Brand and consent", {"fields": ("colour", "privacy_url", "consent_text")}),
+        ("When nobody can chat", {"fields": ("offline_messages",)}),
         (
             "On other sites",
             {

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import F, Q
 
 from agents import events as agent_events
-from agents.models import Agent, AgentState, Organisation
+from agents.models import Agent, AgentState, Channel, Organisation
 from contacts import events
 from contacts.models import (
     LIVE_STATES,
@@ -79,6 +79,7 @@ def _move_waits(queue_ids: set[int]) -> None:
     queues = Queue.objects.filter(pk__in=queue_ids).order_by("pk")
     for queue_id, seconds in queues.values_list("pk", "max_time_in_queue"):
         waiting = Contact.objects.filter(queue=queue_id, state__in=WAITING_STATES)
+        waiting = waiting.exclude(channel=Channel.EMAIL, entry_point__isnull=False)
         _move(waiting, "wait_deadline", since="visit_started_at", seconds=seconds)
 
 

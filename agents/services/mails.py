@@ -16,11 +16,11 @@ from django.db import transaction
 from django.db.models import F
 
 from agents import events
-from agents.models import AuditAction, Mail, MailState, SuppressedAddress
+from agents.models import AuditAction, Mail, MailKind, MailState, SuppressedAddress
 from agents.models.mail import MAX_SUBJECT, key_of_address
 from agents.services import trail
 from core import mailing, text
-from core.errors import DomainError, TooMany
+from core.errors import TooMany, WrongState
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -41,10 +41,9 @@ SUPPRESSED = (
 TOO_LATE = "It was too late to send it."
 
 
-class MailOff(DomainError):
+class MailOff(WrongState):
     """Mail is asked for where none can be sent."""
 
-    code = "closed"
     sentence = "Mail is not set up here."
 
 
@@ -154,6 +153,7 @@ def letter_of(mail: Mail) -> Letter:
         html=mail.body_html,
         sender_name=mail.sender_name,
         reply_to=mail.reply_to,
+        is_automatic=mail.kind != MailKind.REPLY,
     )
 
 

@@ -14,7 +14,7 @@ from rest_framework.views import APIView
 
 from contacts.serializers import CustomerContactSerializer, CustomerSerializer
 from contacts.serializers.messages import MAX_CLIENT_ID
-from contacts.services import attempts, customers, opening, prechat
+from contacts.services import attempts, customers, offline, opening, prechat
 from contacts.services.arrivals import Arrival
 from core import addresses, clock, languages, limits, text
 from core.errors import Invalid
@@ -85,6 +85,9 @@ class EntryPointSerializer(serializers.Serializer[Any]):
         allow_null=True,
         help_text="When it opens again, outside the opening hours. Null: nobody knows.",
     )
+    offline_messages = serializers.BooleanField(
+        help_text="Whether a message can be left here, to be answered by mail."
+    )
     attachments = AttachmentRulesSerializer()
 
 
@@ -119,6 +122,7 @@ class EntryPointView(APIView):
             "open": reason is None,
             "closed_reason": reason,
             "opens_at": opening.opens_at(entry_point, now) if is_outside else None,
+            "offline_messages": offline.is_offered(entry_point),
             "attachments": {
                 "enabled": entry_point.organisation.attachments_enabled,
                 "extensions": entry_point.organisation.attachment_extensions,
@@ -142,6 +146,18 @@ class AnswerField(serializers.CharField):
 
     def run_validation(self, data: Any = serializers.empty) -> Any:
         return data if isinstance(data, bool) else super().run_validation(data)
+
+
+class PageInput(StrictSerializer):
+    """Where somebody opens a chat, or leaves a message."""
+
+    examples: ClassVar[dict[str, Any]] = {
+        "url": "https://shop.example/delivery",
+        "title": "Delivery",
+    }
+
+    url = PageField(max_length=2000)
+    title = serializers.CharField(max_length=300, required=False, allow_blank=True)
 
 
 class OpenView(APIView):
@@ -168,17 +184,6 @@ class OpenView(APIView):
                 required=False,
             )
 
-        class Page(StrictSerializer):
-            examples: ClassVar[dict[str, Any]] = {
-                "url": "https://shop.example/delivery",
-                "title": "Delivery",
-            }
-
-            url = PageField(max_length=2000)
-            title = serializers.CharField(
-                max_length=300, required=False, allow_blank=True
-            )
-
         entry_point = serializers.CharField(max_length=40)
         client_id = serializers.CharField(
             max_length=MAX_CLIENT_ID,
@@ -188,7 +193,7 @@ class OpenView(APIView):
             "minutes opens no second chat.",
         )
         customer = Person(required=False)
-        page = Page(required=False, help_text="Where the chat is opened.")
+        page = PageInput(required=False, help_text="Where the chat is opened.")
         consent = serializers.BooleanField(
             required=False,
             help_text="Whether the customer agrees to the entry point's "
@@ -248,12 +253,12 @@ def _open(entry_point: EntryPoint, values: dict[str, Any], request: Request) -> 
         identity=values.get("identity", ""),
         attempt=attempt,
         consents=values.get("consent", False),
-        arrival=_arrival(values.get("page", {}), request),
+        arrival=arrival_of(values.get("page", {}), request),
         now=now,
     )
 
 
-def _arrival(page: dict[str, str], request: Request) -> Arrival:
+def arrival_of(page: dict[str, str], request: Request) -> Arrival:
     return Arrival(
         page_url=page.get("url", ""),
         page_title=text.one_line(page.get("title", "")),

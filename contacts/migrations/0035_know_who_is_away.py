@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("contacts", "0029_keep_summaries_of_hand_overs"),
+        ("contacts", "0031_tell_of_mails"),
     ]
 
     operations = [

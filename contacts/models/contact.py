@@ -251,6 +251,16 @@ class Contact(models.Model):
         return self.state == ContactState.ENDED
 
     @property
+    def is_answered_by_mail(self) -> bool:
+        """Whether its customer left a message: what agents say goes out as mail."""
+        return self.channel == Channel.EMAIL and self.entry_point_id is not None
+
+    @property
+    def takes_lines(self) -> bool:
+        """Whether agents write here; contacts of other channels are answered there."""
+        return self.channel == Channel.CHAT or self.is_answered_by_mail
+
+    @property
     def card_version(self) -> int:
         """The version of what the cards of the contact show."""
         return self.version + self.card_changes

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from agents.models import Agent
+from agents.models import Agent, MailState
 from contacts.models.contact import Contact
 
 
@@ -64,12 +64,16 @@ class Message(models.Model):
     # The files sent with it as they are shown (`Attachment.shown`): who reads the
     # conversation needs no other table.
     files = models.JSONField(default=list, blank=True)
+    # Of an agent's line that goes out as mail: what has become of it.
+    mail = models.CharField(max_length=10, choices=MailState.choices, blank=True)
+    mail_error = models.CharField(max_length=300, blank=True)
     created_at = models.DateTimeField()
 
     class Meta:
         ordering = ["contact", "seq"]
         indexes = [
-            # Lines that were masked later: those who missed that ask for them.
+            # Lines that changed later, by masking or by what became of their mail:
+            # those who missed that ask for them.
             models.Index(
                 fields=["contact", "seq"],
                 condition=models.Q(rev__gt=0),

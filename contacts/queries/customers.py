@@ -13,13 +13,14 @@ from django.db.models import (
     Max,
     Min,
     OuterRef,
+    Q,
     QuerySet,
     Subquery,
     prefetch_related_objects,
 )
 from django.db.models.functions import Coalesce
 
-from agents.models import AgentState, Role
+from agents.models import AgentState, Channel, Role
 from contacts.models import (
     IN_LINE,
     WAITING_STATES,
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
 
 RECENT = timedelta(hours=1)
 ENOUGH_ANSWERS = 3
+# Who left a message waits elsewhere: agents have other slots for mail.
+ON_THE_LINE = ~Q(channel=Channel.EMAIL)
 
 
 @dataclass(frozen=True)
@@ -89,7 +92,7 @@ def _positions(contact_ids: Collection[UUID]) -> Mapping[UUID, int]:
     if not contact_ids:
         return {}
     waiting = Contact.objects.filter(
-        queue=OuterRef("queue"), state__in=WAITING_STATES
+        ON_THE_LINE, queue=OuterRef("queue"), state__in=WAITING_STATES
     ).order_by()
     higher = waiting.filter(priority__gt=OuterRef("priority"))
     earlier = waiting.filter(
@@ -177,5 +180,7 @@ def _names_in(contact_ids: Collection[UUID]) -> Mapping[UUID, list[str]]:
 
 def line_of(queue_id: int) -> QuerySet[Contact]:
     """Return the contacts that wait in a queue, the next one first."""
-    waiting = Contact.objects.filter(queue=queue_id, state__in=WAITING_STATES)
+    waiting = Contact.objects.filter(
+        ON_THE_LINE, queue=queue_id, state__in=WAITING_STATES
+    )
     return waiting.order_by(*IN_LINE)

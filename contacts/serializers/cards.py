@@ -218,6 +218,7 @@ def _situation(card: Card) -> Situation:
         role=card.share.role,
         contact=contact.state,
         channel=contact.channel,
+        is_by_mail=contact.is_answered_by_mail,
         consulted="" if asked is None or left else asked.state,
         left_in_conference=left,
         has_responses=card.has_responses,

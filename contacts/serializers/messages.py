@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from rest_framework import serializers
 from rest_framework.fields import empty
 
-from agents.models import Agent
+from agents.models import Agent, MailState
 from agents.serializers import KeyField
 from contacts.models import (
     Customer,
@@ -77,7 +77,10 @@ class MessageSerializer(serializers.Serializer[Message]):
 
     contact = serializers.UUIDField(source="contact_id")
     seq = serializers.IntegerField(help_text="Its place in the order: 1, 2, 3, ...")
-    rev = serializers.IntegerField(help_text="Grows when the text is masked later.")
+    rev = serializers.IntegerField(
+        help_text="Grows when the line changes: the text is masked later, or it is "
+        "known what has become of its mail."
+    )
     client_id = serializers.CharField(allow_null=True)
     sender = SenderSerializer(source="*")
     kind = serializers.ChoiceField(MessageKind.choices)
@@ -87,6 +90,14 @@ class MessageSerializer(serializers.Serializer[Message]):
     attachments = AttachmentSerializer(many=True)
     buttons = serializers.ListField(child=serializers.CharField())
     sources = SourceSerializer(many=True)
+    mail = serializers.ChoiceField(
+        MailState.choices,
+        allow_null=True,
+        help_text="Of an agent's line that goes out as mail; null for all others.",
+    )
+    mail_error = serializers.CharField(
+        allow_null=True, help_text="Why the mail has failed."
+    )
     created_at = serializers.DateTimeField()
 
     def to_representation(self, message: Message) -> dict[str, Any]:
@@ -104,6 +115,8 @@ class MessageSerializer(serializers.Serializer[Message]):
             "attachments": [sent_json(file) for file in message.files],
             "buttons": message.buttons,
             "sources": message.sources,
+            "mail": message.mail or None,
+            "mail_error": message.mail_error or None,
             "created_at": time_of(message.created_at),
         }
 

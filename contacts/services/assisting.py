@@ -17,7 +17,15 @@ from contacts.models import (
     SenderKind,
     VisitOutcome,
 )
-from contacts.services import audit, conversation, ending, hours, shares, waiting
+from contacts.services import (
+    audit,
+    conversation,
+    ending,
+    hours,
+    refusals,
+    shares,
+    waiting,
+)
 from contacts.services.drafts import Draft, Sender
 from core.errors import WrongState
 from queues import queries
@@ -88,7 +96,7 @@ def escalate(*, contact_id: UUID, now: datetime) -> None:
     no assistant ever answered."""
     contact = shares.lock_contact(contact_id)
     if contact.is_ended:
-        raise conversation.ContactEnded
+        raise refusals.ContactEnded
     if contact.state == ContactState.BOT:
         hours.refuse_outside(_queue_of(contact, None), now)
         hand_over(contact, HandoverReason.ASKED, now)

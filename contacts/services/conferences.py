@@ -20,7 +20,15 @@ from contacts.models import (
     ContactEventCode,
     EndedReason,
 )
-from contacts.services import audit, conversation, ending, router, shares, targets
+from contacts.services import (
+    audit,
+    conversation,
+    ending,
+    refusals,
+    router,
+    shares,
+    targets,
+)
 from core.errors import Forbidden, WrongState
 
 if TYPE_CHECKING:
@@ -51,7 +59,7 @@ def invite(
     targets.refuse_unless_among(people, agent_id, field="agent")
     shares.refuse_unless_owned(share)
     if contact.is_ended:
-        raise conversation.ContactEnded
+        raise refusals.ContactEnded
     if asked is not None:
         raise shares.InConference
     agent = targets.take_slot(contact, agent_id=agent_id, now=now)

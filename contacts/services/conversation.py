@@ -8,21 +8,19 @@ from typing import TYPE_CHECKING
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
-from agents.models import Channel
 from contacts import events, queries
-from contacts.access import NotYours
 from contacts.models import (
     Contact,
-    ContactState,
     EventCode,
     Message,
     MessageKind,
     SenderKind,
 )
-from contacts.services import attachments, pace, turns
+from contacts.services import attachments, pace, replies, turns
 from contacts.services.drafts import SYSTEM, Draft
 from contacts.services.masking import Masking, Said, may_need_masking
-from core.errors import DomainError, NotFound, WrongState
+from contacts.services.refusals import Busy, UnknownContact, refusal_of
+from core.errors import DomainError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -35,21 +33,6 @@ if TYPE_CHECKING:
 Refusal = DomainError
 # What is needed of an organisation to mask what is said.
 MASKING_SETTINGS = ["sensitive_data_policy", "sensitive_data_detectors", "country"]
-
-
-class ContactEnded(DomainError):
-    code = "contact_ended"
-    sentence = "This conversation has ended."
-
-
-class UnknownContact(NotFound):
-    sentence = "There is no such conversation."
-
-
-class Busy(DomainError):
-    """Somebody else holds the contact at this moment: try again, and wait for it."""
-
-    code = "busy"
 
 
 def append(
@@ -90,7 +73,7 @@ def _append(
         if contact is None:
             answers.append(Busy() if skip_locked else UnknownContact())
             continue
-        answer = known.get(draft.identity) or _refusal(draft, contact, talking)
+        answer = known.get(draft.identity) or refusal_of(draft, contact, talking)
         verdict = answer or claims.refusal(draft) or masking.say(draft, contact)
         if isinstance(verdict, Said):
             verdict = _message(draft, verdict, contact, talking[contact.pk], now)
@@ -101,6 +84,7 @@ def _append(
                 known[draft.identity] = verdict
         answers.append(verdict)
 
+    replies.post([message for message, _ in new], now=now)
     _store([message for message, _ in new], now)
     claims.keep()
     _tell(new, talking)
@@ -120,7 +104,7 @@ def _lock(drafts: Sequence[Draft], *, skip_locked: bool) -> dict[UUID, Contact]:
         )
         .filter(pk__in={draft.contact_id for draft in drafts})
         .select_related(*known)
-        .only("pk", "state", "channel", "last_seq", *columns)
+        .only("pk", "state", "channel", "entry_point_id", "last_seq", *columns)
         .order_by("pk")
     )
     return {contact.pk: contact for contact in rows}
@@ -136,21 +120,6 @@ def _known(drafts: Iterable[Draft]) -> dict[Identity, Message]:
         client_id__in=[draft.client_id for draft in named],
     ).select_related("contact")
     return {(row.contact_id, row.sender_key, row.client_id): row for row in rows}
-
-
-def _refusal(
-    draft: Draft, contact: Contact, talking: Mapping[UUID, Mapping[int, str]]
-) -> Refusal | None:
-    if draft.event is not None:
-        return None
-    if contact.is_ended:
-        return ContactEnded()
-    if contact.channel != Channel.CHAT:
-        return WrongState("Only a chat has live messages.")
-    if draft.sender.kind == SenderKind.BOT and contact.state != ContactState.BOT:
-        return WrongState("The assistant has no say here any more.")
-    speaker = draft.sender.agent_id
-    return NotYours() if speaker and speaker not in talking[contact.pk] else None
 
 
 def _message(

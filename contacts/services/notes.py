@@ -11,7 +11,7 @@ from contacts import events, queries
 from contacts.access import NotYours
 from contacts.models import AssignmentState, CustomerNote, Note
 from contacts.services import shares
-from contacts.services.conversation import ContactEnded
+from contacts.services.refusals import ContactEnded
 from core.errors import Forbidden, WrongState
 
 if TYPE_CHECKING:

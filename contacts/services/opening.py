@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 
 from agents.addresses import of_customer
+from agents.models import Channel
 from agents.services import presence
 from contacts import events
 from contacts.models import WAITING_STATES, Contact, ContactEventCode, ContactState
@@ -98,7 +99,7 @@ def _is_full(queue: Queue) -> bool:
     if queue.max_waiting is None:
         return False
     waiting = Contact.objects.filter(queue=queue, state__in=WAITING_STATES)
-    return waiting.count() >= queue.max_waiting
+    return waiting.exclude(channel=Channel.EMAIL).count() >= queue.max_waiting
 
 
 @transaction.atomic
@@ -193,7 +194,7 @@ def _open(
         opened_at=now,
         consent_text=entry_point.consent_text,
         chosen_queue=chosen,
-        **_at(entry_point, queue),
+        **place_of(entry_point, queue),
         **arrival.stored(entry_point.organisation),
     )
     _begin(contact, entry_point, now)
@@ -216,11 +217,11 @@ def _begin(contact: Contact, entry_point: EntryPoint, now: datetime) -> None:
         contact.queue = None
         assisting.begin(contact, entry_point.assistant, now)
     else:
-        _enqueue(contact, now)
+        enqueue(contact, now)
     presence.touch(address=of_customer(contact.pk), now=now)
 
 
-def _at(entry_point: EntryPoint, queue: Queue) -> dict[str, Any]:
+def place_of(entry_point: EntryPoint, queue: Queue) -> dict[str, Any]:
     """Return what a contact has of where it comes in."""
     own = entry_point.priority
     return {
@@ -268,11 +269,11 @@ def open_other(
         ),
         opened_at=now,
     )
-    _enqueue(contact, now)
+    enqueue(contact, now)
     return contact
 
 
-def _enqueue(contact: Contact, now: datetime) -> None:
+def enqueue(contact: Contact, now: datetime) -> None:
     """Store a new contact as the last of its queue."""
     contact.state = ContactState.QUEUED
     contact.enqueued_at = now

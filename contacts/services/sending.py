@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from agents.models import MailKind, MailState
 from agents.services import mails
+from contacts.services import replies
 from core import clock, connections, mailing
 from core.mailing import Outcome
 
@@ -41,4 +43,6 @@ def _try(mail: Mail, *, now: datetime) -> Outcome:
 
 @transaction.atomic
 def _note(mail: Mail, outcome: Outcome, *, now: datetime) -> None:
-    mails.note(mail, outcome=outcome, now=now)
+    mail = mails.note(mail, outcome=outcome, now=now)
+    if mail.kind == MailKind.REPLY and mail.state != MailState.QUEUED:
+        replies.settle(mail)

@@ -163,7 +163,8 @@ def start_visit(contact: Contact, now: datetime) -> QueueVisit:
     the contact first."""
     queue = contact.queue
     assert queue is not None
-    seconds = queue.max_time_in_queue
+    # Who left a message does not stand there: it is answered, however late.
+    seconds = None if contact.is_answered_by_mail else queue.max_time_in_queue
     contact.visit_started_at = now
     contact.wait_deadline = now + timedelta(seconds=seconds) if seconds else None
     return QueueVisit(contact=contact, queue=queue, entered_at=now)

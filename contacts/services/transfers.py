@@ -22,6 +22,7 @@ from contacts.services import (
     conversation,
     ending,
     opening,
+    refusals,
     shares,
     targets,
     waiting,
@@ -125,7 +126,7 @@ def to_queue(
 def _check(contact: Contact, share: Assignment) -> None:
     shares.refuse_unless_owned(share)
     if contact.is_ended:
-        raise conversation.ContactEnded
+        raise refusals.ContactEnded
     shares.refuse_in_conference(contact)
 
 

@@ -31,7 +31,8 @@ def settle(contact: Contact, share: Assignment, now: datetime) -> None:
 
 
 def _transfer(contact: Contact, now: datetime) -> None:
-    if contact.organisation.transfer_no_answer == TransferNoAnswer.END:
+    ends = contact.organisation.transfer_no_answer == TransferNoAnswer.END
+    if ends and not contact.is_answered_by_mail:
         # The agent left before, so there is nobody to give it back to (R85).
         left = conversation.agent_left(contact, None)
         ending.finish(contact, EndedReason.TRANSFER_NO_ANSWER, now, first=[left])

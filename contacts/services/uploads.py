@@ -22,7 +22,7 @@ from contacts.services.attachments import (
     in_words,
     refuse_hoards,
 )
-from contacts.services.conversation import ContactEnded
+from contacts.services.refusals import ContactEnded
 from core import answers, connections, filenames, outages
 from core.errors import Invalid, Unavailable, WrongState
 

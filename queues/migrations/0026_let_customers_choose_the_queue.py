@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("queues", "0022_bind_queues_to_hours"),
+        ("queues", "0025_take_messages_by_mail"),
     ]
 
     operations = [

@@ -202,6 +202,13 @@ class EntryPoint(Folding, Audited):
         help_text="What customers must agree to before a chat; it is kept with the "
         "chat, in these words and with the time. Empty: they are not asked.",
     )
+    offline_messages = models.BooleanField(
+        "messages by mail",
+        default=False,
+        help_text="Customers can leave a message when the chat is closed or full, or "
+        "the wait is long; agents with e-mail slots answer it by mail. Needs mail "
+        "(EMAIL_URL): the organisation settings say whether there is any.",
+    )
     is_active = models.BooleanField(
         "active", default=True, help_text="Off: the chat page says that it is closed."
     )

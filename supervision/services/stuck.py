@@ -23,6 +23,7 @@ from contacts.services import (
     audit,
     conversation,
     ending,
+    refusals,
     router,
     shares,
     waiting,
@@ -52,7 +53,7 @@ def requeue(
     """
     contact = shares.lock_contact(contact_id)
     if contact.is_ended:
-        raise conversation.ContactEnded
+        raise refusals.ContactEnded
     reason = sensitive_data.storable(contact.organisation, reason)
     queue = _queue(contact, queue_id)
     if _waits_since_requeue(contact, queue, actor=actor, reason=reason):
@@ -117,7 +118,7 @@ def close(*, contact_id: UUID, actor: Agent, reason: str, now: datetime) -> Cont
         )
         if closing.filter(actor=actor, details__reason=reason).exists():
             return contact
-        raise conversation.ContactEnded
+        raise refusals.ContactEnded
     names = take_from_everybody(contact, now, outcome=AssignmentOutcome.CLOSED)
     shares.end_visit(contact, VisitOutcome.ENDED, now)
     lines = [conversation.agent_left(contact, name) for name in names]

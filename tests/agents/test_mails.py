@@ -34,7 +34,7 @@ DORA = "dora@example.com"
 def enqueue(acme: Organisation | None, to: str = DORA, subject: str = "Hello") -> Mail:
 
     written = WORDS._replace(subject=subject)
-    draft = mails.Draft(kind=MailKind.REPLY, recipient=to, **written._asdict())
+    draft = mails.Draft(kind=MailKind.TRANSCRIPT, recipient=to, **written._asdict())
     return mails.enqueue(draft, organisation=acme, now=clock.now())
 
 

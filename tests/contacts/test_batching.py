@@ -13,8 +13,8 @@ from django.db import IntegrityError, connection, transaction
 
 from contacts.batching import LARGEST, writer
 from contacts.models import Contact, Message
-from contacts.services.conversation import ContactEnded, UnknownContact
 from contacts.services.drafts import CUSTOMER, Draft, agent_sender
+from contacts.services.refusals import ContactEnded, UnknownContact
 from core.errors import TooMany
 from core.threads import close_connections
 from tests import steps

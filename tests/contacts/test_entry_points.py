@@ -37,6 +37,7 @@ def test_an_open_entry_point(direct: EntryPoint) -> None:
         "open",
         "closed_reason",
         "opens_at",
+        "offline_messages",
         "attachments",
     }
     assert (answer["name"], answer["greeting"]) == ("Direct", "Welcome ☂")

@@ -31,6 +31,8 @@ MESSAGE = {
     "attachments",
     "buttons",
     "sources",
+    "mail",
+    "mail_error",
     "created_at",
 }
 
