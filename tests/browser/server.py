@@ -41,6 +41,10 @@ class Server:
             "PORT": str(self.port),
             "PARLEY_CONTACTS_PER_MINUTE": "0",
             "PARLEY_MESSAGES_PER_MINUTE": "0",
+            # Mail is on; it is sent when a test lets its worker look.
+            "EMAIL_URL": "smtp://127.0.0.1:9",
+            "EMAIL_FROM": "chat@parley.example",
+            "PUBLIC_URL": self.url,
         }
 
     def collect_static(self) -> None:

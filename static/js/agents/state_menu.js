@@ -5,6 +5,8 @@ import { clone, fill, setText, slot } from "../core/dom.js";
 import { minutes, onTick, since } from "../core/time.js";
 import { say } from "../core/words.js";
 
+// Channels on which somebody waits for every word.
+const LIVE = new Set(["voice", "chat"]);
 const LOOKS = { available: "good", idle: "attention", rona: "danger", offline: "neutral" };
 
 export class StateMenu {
@@ -100,9 +102,12 @@ function inWords({ state, idle_code: code }) {
   return say(`state-${state}`);
 }
 
-// The slots of the channel that fills first: { taken, slots }, null for none.
+// The slots of the channel that fills first: { taken, slots }, null for none. Where
+// people talk, mail and the like do not count: they can wait.
 function useOf(slots, cards) {
-  const channels = Object.entries(slots).filter(([, number]) => number > 0);
+  const open = Object.entries(slots).filter(([, number]) => number > 0);
+  const live = open.filter(([channel]) => LIVE.has(channel));
+  const channels = live.length ? live : open;
   const uses = channels.map(([channel, number]) => ({
     taken: cards.filter((card) => card.channel === channel).length,
     slots: number,

@@ -7,6 +7,8 @@ import { Closed } from "./chat/closed.js";
 import { Conversation } from "./chat/conversation.js";
 import { Ending } from "./chat/ending.js";
 import { host } from "./chat/host.js";
+import { LeaveMessage } from "./chat/leave_message.js";
+import { LongWait } from "./chat/long_wait.js";
 import { Prechat } from "./chat/prechat.js";
 import { Visit } from "./chat/visit.js";
 
@@ -20,6 +22,7 @@ class ChatPage {
   #closed;
   #ending;
   #conversation = null;
+  #longWait = null;
   #wasLive = false;
   #attempt = 0;
   #kept = {}; // { customer, draft } of the chat before
@@ -76,6 +79,7 @@ class ChatPage {
   #receive(entryPoint) {
     if (!entryPoint.open) {
       this.#closed.put(entryPoint);
+      this.#offerMessage(entryPoint.offline_messages);
       return this.#see("closed");
     }
     this.#closed.leave();
@@ -92,6 +96,14 @@ class ChatPage {
   #link(privacy) {
     show(slot(this.#root, "privacy"), privacy !== "");
     if (/^https?:/i.test(privacy)) slot(this.#root, "privacy-link").href = privacy;
+  }
+
+  // What is typed there stays, however often it is asked whether the chat is open.
+  #offerMessage(isTaken) {
+    const place = slot(this.#root, "message-place");
+    if (!isTaken) return place.replaceChildren();
+    if (place.childElementCount) return;
+    new LeaveMessage({ place, entryPoint: this.#entryPoint, page: whereFrom });
   }
 
   #unreachable(error) {
@@ -113,7 +125,7 @@ class ChatPage {
   }
 
   async #ask(customer, consent) {
-    const page = (await host.page()) ?? pageOfVisitor();
+    const page = await whereFrom();
     const body = {
       entry_point: this.#entryPoint,
       client_id: this.#visit.attempt,
@@ -153,12 +165,26 @@ class ChatPage {
       onState: (contact) => this.#became(contact),
       onLost: () => this.#lost(),
     });
+    this.#watchWait(slot(view, "leave-message"));
     this.#see("conversation");
     this.#conversation.start();
   }
 
+  #watchWait(button) {
+    slot(this.#root, "message-place").replaceChildren();
+    this.#longWait = new LongWait({
+      button,
+      dialog: slot(this.#root, "message-dialog"),
+      entryPoint: this.#entryPoint,
+      since: this.#visit.current.since ?? Date.now(),
+      page: whereFrom,
+      onLeft: () => this.#conversation?.end(),
+    });
+  }
+
   #became(contact) {
     const hasEnded = contact.state === "ended";
+    this.#longWait.put(contact);
     show(slot(this.#root, "end"), !hasEnded);
     show(slot(this.#root, "sound"), !hasEnded);
     this.#introduce(contact.agents);
@@ -202,6 +228,7 @@ class ChatPage {
   #leave() {
     this.#conversation?.stop();
     this.#conversation = null;
+    this.#longWait?.stop();
     this.#wasLive = false;
     this.#ending.close();
     this.#introduce([]);
@@ -223,6 +250,11 @@ class ChatPage {
     else if (slot(this.#root, "ending").hidden) this.#conversation.focus();
     else focusOn(slot(slot(this.#root, "ending"), "heading"));
   }
+}
+
+// Where the visitor is, as the site around this page tells it.
+async function whereFrom() {
+  return (await host.page()) ?? pageOfVisitor();
 }
 
 // The page that frames this one or led here, else this one itself.

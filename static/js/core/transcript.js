@@ -8,6 +8,7 @@
 //     onGap: (after) => socket.send({ type: "sync", contact, after }),
 //     onEdit: (clientId) => {},     // "Edit" of a message that was refused
 //     isSilent: (message) => false, // a line that says nothing new here
+//     onSendAgain: (seq) => {},     // "Send again" of a line whose mail has failed
 //     chips: new FileChips({ api }),
 //   });
 //   transcript.put(message);                     // frame `message`, an ack
@@ -33,6 +34,7 @@ export class Transcript {
   #isOwn;
   #onEdit;
   #isSilent;
+  #onSendAgain;
   #chips;
   #bySeq = new Map();
   #byClient = new Map(); // unconfirmed rows
@@ -40,13 +42,22 @@ export class Transcript {
   #readUpTo = 0;
   #marked = []; // rows that show "Sent" or "Read"
 
-  constructor({ root, isOwn, onGap, chips, onEdit = () => {}, isSilent = () => false }) {
+  constructor({
+    root,
+    isOwn,
+    onGap,
+    chips,
+    onEdit = () => {},
+    isSilent = () => false,
+    onSendAgain = () => {},
+  }) {
     this.#rows = slot(root, "rows");
     this.#scroller = new Scroller(slot(root, "scroll"), slot(root, "newer"));
     this.#sequence = new Sequence(onGap);
     this.#isOwn = isOwn;
     this.#onEdit = onEdit;
     this.#isSilent = isSilent;
+    this.#onSendAgain = onSendAgain;
     this.#chips = chips;
   }
 
@@ -181,7 +192,18 @@ export class Transcript {
     }
     row.dataset.seq = message.seq;
     show(row, !this.#isSilent(message));
+    if (message.mail) this.#tellOfMail(row, message);
     return row;
+  }
+
+  // What has become of a line that goes out as mail stands below it for good.
+  #tellOfMail(row, { seq, mail, mail_error: why }) {
+    const hasFailed = mail === "failed";
+    this.#mark(row, hasFailed ? "failed" : "sent", hasFailed ? why : say(`mail-${mail}`));
+    row.dataset.mail = mail;
+    const button = slot(row, "send-again");
+    show(button, hasFailed);
+    button.addEventListener("click", () => this.#onSendAgain(seq));
   }
 
   #say(row, text, attachments) {
@@ -246,6 +268,7 @@ export class Transcript {
   }
 
   #mark(row, kind, text = kind && say(`mark-${kind}`)) {
+    if (row.dataset.mail) return;
     row.dataset.mark = kind;
     setText(slot(row, "mark"), text);
   }

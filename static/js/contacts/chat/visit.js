@@ -14,7 +14,7 @@ export class Visit {
     this.#attemptKey = `attempt.${entryPoint}`;
   }
 
-  // {contact, token, rated, customer} or null; `customer` is what was typed before it.
+  // {contact, token, rated, since, customer} or null; `customer` is what was typed before it.
   get current() {
     return store.read(this.#key);
   }
@@ -39,7 +39,8 @@ export class Visit {
 
   begin({ contact, token, visitor }, customer) {
     this.answered();
-    store.write(this.#key, { contact: contact.id, token, rated: false, customer });
+    const since = Date.now();
+    store.write(this.#key, { contact: contact.id, token, rated: false, since, customer });
     if (visitor) store.write(this.#visitorKey, visitor);
   }
 

@@ -188,6 +188,7 @@ export class Conversation {
         this.#notes.reply();
         this.#composer.take(this.#outbox.discard(clientId));
       },
+      onSendAgain: (seq) => this.#sendAgain(seq),
       chips: new FileChips({ api: this.#desk.api }),
     });
     this.#typingLine = new TypingLine(slot(this.element, "typing"));
@@ -250,6 +251,16 @@ export class Conversation {
     this.#typing.stopped();
     this.notice("");
     this.#outbox.add(text, attachments);
+  }
+
+  async #sendAgain(seq) {
+    this.#problem("");
+    try {
+      const path = `contacts/${this.#contact}/messages/${seq}/send-again/`;
+      this.messages([await this.#desk.api.post(path)], seq - 1);
+    } catch (error) {
+      this.#problem(sentence(error));
+    }
   }
 
   #added(entry) {

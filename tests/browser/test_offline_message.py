@@ -1,0 +1,105 @@
+"""Dora leaves a message where nobody can chat, and is answered by mail (D30)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from playwright.sync_api import expect
+
+from tests.browser.desk_steps import accept
+from tests.browser.steps import editor, say, start_chat
+from tests.post_office import text_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from playwright.sync_api import BrowserContext, Page
+
+    from agents.models import Agent, MultimediaProfile
+    from queues.models import EntryPoint, Queue
+    from tests.post_office import PostOffice
+
+EMAIL = "dora@example.com"
+
+
+def take_messages(entry_point: EntryPoint, profile: MultimediaProfile) -> None:
+    entry_point.offline_messages = True
+    entry_point.save(update_fields=["offline_messages"])
+    profile.email = 1
+    profile.save(update_fields=["email"])
+
+
+def leave(page: Page, text: str) -> None:
+    form = page.get_by_role("region", name="Leave a message")
+    form.get_by_label("Name").fill("Dora")
+    form.get_by_label("Email").fill(EMAIL)
+    form.get_by_label("Message", exact=True).fill(text)
+    form.get_by_role("button", name="Send message").click()
+    thanks = form.get_by_role("status").get_by_text(f"by mail to {EMAIL}")
+    expect(thanks).to_be_visible()
+
+
+def test_a_message_is_left_answered_by_mail_and_sent_again(
+    new_context: Callable[..., BrowserContext],
+    direct: EntryPoint,
+    support: Queue,
+    chat_profile: MultimediaProfile,
+    alice: Agent,
+    desk: Page,
+    post_office: PostOffice,
+) -> None:
+    take_messages(direct, chat_profile)
+    support.max_waiting = 0
+    support.save(update_fields=["max_waiting"])
+    page = new_context().new_page()
+    page.goto(f"/chat/{direct.key}/")
+    expect(page.get_by_role("heading", name="Leave a message")).to_be_visible()
+    leave(page, "Where is my order?")
+
+    expect(desk.get_by_role("listitem", name="Dora")).to_contain_text("E-mail")
+    accept(desk, "Dora")
+    log = desk.get_by_role("log")
+    expect(log).to_contain_text("Where is my order?")
+    post_office.at_mail = "552 5.3.4 Too big"
+    say(desk, "On its way")
+    expect(log).to_contain_text("On its way by mail")
+    post_office.sends()
+    expect(log).to_contain_text("552 5.3.4 Too big")
+    post_office.at_mail = "250 OK"
+    desk.get_by_role("button", name="Send again").click()
+    expect(log).to_contain_text("On its way by mail")
+    post_office.sends()
+    expect(log).to_contain_text("Sent by mail")
+
+    (letter,) = post_office.letters
+    assert letter["To"] == EMAIL
+    assert "On its way" in text_of(letter)
+    desk.get_by_role("button", name="End", exact=True).click()
+    expect(desk.get_by_role("heading", name="Wrap up")).to_be_visible()
+
+
+def test_who_waits_for_long_leaves_a_message_and_the_line(
+    new_context: Callable[..., BrowserContext],
+    direct: EntryPoint,
+    chat_profile: MultimediaProfile,
+) -> None:
+    take_messages(direct, chat_profile)
+    page = new_context().new_page()
+    page.clock.install()
+    page.goto(f"/chat/{direct.key}/")
+    start_chat(page)
+    expect(editor(page)).to_be_editable()
+    instead = page.get_by_role("button", name="Leave a message instead")
+    expect(instead).to_be_hidden()
+
+    page.clock.fast_forward("05:01")
+    instead.click()
+    leave(page, "Please write to me")
+    page.get_by_role("button", name="Close").click()
+
+    expect(page.get_by_role("heading", name="This chat has ended")).to_be_visible()
+    contacts = direct.contacts.order_by("opened_at")
+    assert [(c.channel, c.state) for c in contacts] == [
+        ("chat", "ended"),
+        ("email", "queued"),
+    ]
