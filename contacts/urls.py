@@ -92,6 +92,10 @@ rest: list[URLPattern | URLResolver] = [
     path("chat/contacts/<uuid:contact_id>/leave/", customer.LeaveView.as_view()),
     path("chat/contacts/<uuid:contact_id>/rating/", customer.RatingView.as_view()),
     path(
+        "chat/contacts/<uuid:contact_id>/transcript/email/",
+        mail.TranscriptByMailView.as_view(),
+    ),
+    path(
         "chat/contacts/<uuid:contact_id>/transcript/", customer.TranscriptView.as_view()
     ),
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers, status
 from rest_framework.permissions import AllowAny
 from rest_framework.response import Response
@@ -13,10 +13,11 @@ from rest_framework.views import APIView
 
 from agents.access import agent_for_user
 from contacts.access import conversation_for_agent
+from contacts.api.customer import CustomersContactView
 from contacts.api.opening import PageInput, arrival_of
 from contacts.serializers import MessageSerializer
 from contacts.serializers.messages import MAX_TEXT
-from contacts.services import customers, hours, offline, replies
+from contacts.services import customers, hours, offline, replies, transcripts
 from core import addresses, clock, limits
 from core.fields import AddressField, TextField
 from core.strict import StrictSerializer
@@ -106,3 +107,17 @@ class SendAgainView(APIView):
         )
 
         return Response(MessageSerializer(message).data)
+
+
+class TranscriptByMailView(CustomersContactView):
+    @extend_schema(
+        operation_id="chat_transcript_email",
+        summary="Have the chat sent by mail",
+        request=None,
+        responses={202: OpenApiResponse(description="On its way.")},
+    )
+    def post(self, request: Request, contact_id: UUID) -> Response:
+        """Send the chat to the address that was given before it: 400 where none was,
+        409 `closed` without mail, 429 for ten minutes afterwards."""
+        transcripts.send(contact_id=self.contact(contact_id).pk, now=clock.now())
+        return Response(status=status.HTTP_202_ACCEPTED)

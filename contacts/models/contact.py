@@ -256,6 +256,12 @@ class Contact(models.Model):
         return self.channel == Channel.EMAIL and self.entry_point_id is not None
 
     @property
+    def given_email(self) -> str:
+        """The address that the customer gave before this chat; empty for none."""
+        given: str = self.prechat.get("email", "")
+        return given
+
+    @property
     def takes_lines(self) -> bool:
         """Whether agents write here; contacts of other channels are answered there."""
         return self.channel == Channel.CHAT or self.is_answered_by_mail

@@ -20,7 +20,7 @@ from contacts.models import (
     Customer,
     EndedReason,
 )
-from core import clock
+from core import clock, mailing
 from core.fields import AddressField
 from core.strict import Strict
 
@@ -235,6 +235,9 @@ class CustomerContactSerializer(serializers.Serializer[Contact]):
     video = VideoSerializer(allow_null=True)
     can_send = serializers.BooleanField()
     can_attach = serializers.BooleanField()
+    transcript_by_mail = serializers.BooleanField(
+        help_text="Whether the customer can have the chat sent by mail."
+    )
     last_seq = serializers.IntegerField()
     version = serializers.IntegerField(help_text="Grows with every change.")
 
@@ -263,6 +266,7 @@ def _customer_json(view: CustomerView) -> dict[str, Any]:
         "video": None,
         "can_send": not contact.is_ended,
         "can_attach": view.may_attach,
+        "transcript_by_mail": bool(contact.given_email) and mailing.is_on(),
         "last_seq": contact.last_seq,
         "version": contact.version,
     }

@@ -33,6 +33,7 @@ CUSTOMER_CONTACT = {
     "video",
     "can_send",
     "can_attach",
+    "transcript_by_mail",
     "last_seq",
     "version",
 }

@@ -33,6 +33,7 @@ CUSTOMER_CONTACT = {
     "video",
     "can_send",
     "can_attach",
+    "transcript_by_mail",
     "last_seq",
     "version",
 }
@@ -160,6 +161,7 @@ def test_a_chat_opens_with_the_key_alone(direct: EntryPoint, support: Queue) -> 
         "video": None,
         "can_send": True,
         "can_attach": True,
+        "transcript_by_mail": False,
         "last_seq": 0,
         "version": 0,
     }

@@ -190,7 +190,10 @@ class ChatPage {
     this.#introduce(contact.agents);
     if (hasEnded) {
       slot(this.#root, "end-dialog").close();
-      this.#ending.open({ wantsFocus: this.#wasLive });
+      this.#ending.open({
+        wantsFocus: this.#wasLive,
+        isMailed: contact.transcript_by_mail,
+      });
     }
     this.#wasLive = !hasEnded;
     host.live(!hasEnded);

@@ -3,7 +3,7 @@
 //
 //   const cards = await api.get("me/cards/");
 //   await api.post(`contacts/${id}/accept/`);
-//   -> the parsed answer, null for 204; throws ApiError for everything else.
+//   -> the parsed answer, null for 202 and 204; throws ApiError for everything else.
 const BASE = "/api/v1/";
 const SAFE = new Set(["GET", "HEAD"]);
 const PERSON = "X-Parley-Person";
@@ -71,7 +71,7 @@ export class Api {
 
   async #json(method, path, body, options) {
     const response = await this.#fetch(method, path, body, options);
-    return response.status === 204 ? null : response.json();
+    return [202, 204].includes(response.status) ? null : response.json();
   }
 
   async #fetch(method, path, body, options = {}) {

@@ -8,6 +8,7 @@ export class Ending {
   #panel;
   #rating;
   #problem;
+  #mail;
   #api;
   #visit;
   #stored = Promise.resolve(); // one rating after the other: the last one counts
@@ -17,11 +18,13 @@ export class Ending {
     this.#visit = visit;
     this.#rating = slot(panel, "rating");
     this.#problem = slot(panel, "problem");
+    this.#mail = slot(panel, "mail-transcript");
     slot(panel, "again").addEventListener("click", onStartAgain);
     slot(panel, "download").addEventListener("click", () => this.#download());
     for (const score of this.#rating.elements.score) {
       score.addEventListener("change", () => this.#rate());
     }
+    this.#mail.addEventListener("click", () => whileBusy([this.#mail], () => this.#sendByMail()));
     this.#rating.addEventListener("submit", (event) => {
       event.preventDefault();
       whileBusy([slot(panel, "comment")], () => this.#comment());
@@ -29,7 +32,9 @@ export class Ending {
   }
 
   // `wantsFocus`: it has just ended; not: it was opened as an ended one.
-  open({ wantsFocus }) {
+  // `isMailed`: the transcript can be sent by mail.
+  open({ wantsFocus, isMailed = false }) {
+    show(this.#mail, isMailed && slot(this.#panel, "mailed").hidden);
     if (!this.#panel.hidden) return;
     this.#api = new Api({ token: this.#visit.current.token });
     this.#rating.reset();
@@ -43,6 +48,7 @@ export class Ending {
 
   close() {
     show(this.#panel, false);
+    show(slot(this.#panel, "mailed"), false);
   }
 
   get #path() {
@@ -94,6 +100,18 @@ export class Ending {
     } catch (error) {
       this.#report(error.detail || say("download-failed"));
     }
+  }
+
+  async #sendByMail() {
+    this.#report("");
+    try {
+      await this.#api.post(`${this.#path}transcript/email/`);
+    } catch (error) {
+      return this.#report(error.detail || say("mail-failed"));
+    }
+    show(this.#mail, false);
+    show(slot(this.#panel, "mailed"));
+    focusOn(slot(this.#panel, "heading"));
   }
 
   #report(text) {
