@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 
 class DomainError(Exception):
@@ -24,6 +24,8 @@ class DomainError(Exception):
         self.detail = detail or self.sentence
         self.errors = errors
         self.retry_after = retry_after
+        # What the answer has beside the fields of all refusals.
+        self.besides: dict[str, Any] = {}
 
 
 class WrongState(DomainError):

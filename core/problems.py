@@ -81,7 +81,8 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
 
 
 def _of(error: DomainError) -> dict[str, Any]:
-    return problem(error.status, error.code, error.detail, errors=error.errors)
+    body = problem(error.status, error.code, error.detail, errors=error.errors)
+    return body | error.besides
 
 
 def _say_when(answer: HttpResponse, refusal: DomainError) -> None:

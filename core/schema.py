@@ -34,6 +34,16 @@ SUMMARIES = {
 Direction = Literal["request", "response"]
 
 
+class ChallengeSerializer(serializers.Serializer[Any]):
+    """Work for a browser (altcha, version 1)."""
+
+    algorithm = serializers.CharField()
+    challenge = serializers.CharField()
+    maxnumber = serializers.IntegerField()
+    salt = serializers.CharField()
+    signature = serializers.CharField()
+
+
 class ProblemSerializer(serializers.Serializer[Any]):
     """An error (RFC 9457)."""
 
@@ -46,6 +56,9 @@ class ProblemSerializer(serializers.Serializer[Any]):
         child=serializers.ListField(child=serializers.CharField()),
         required=False,
         help_text="Sentences by field.",
+    )
+    challenge = ChallengeSerializer(
+        required=False, help_text="Of a 429 for a new chat: who solves it may go on."
     )
 
 

@@ -251,7 +251,8 @@ def refuses(
     keys = {"type", "title", "status", "detail", "code"} | (
         {"errors"} if errors else set()
     )
-    assert body.keys() == keys, body
+    # Work, where a limit trips: tests/contacts/test_challenge.py.
+    assert body.keys() - {"challenge"} == keys, body
     assert (body["status"], body["code"]) == (status, code), body
     assert body["detail"]
     assert set(body.get("errors", ())) == set(errors), body

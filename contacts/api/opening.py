@@ -16,13 +16,15 @@ from contacts.serializers import CustomerContactSerializer, CustomerSerializer
 from contacts.serializers.messages import MAX_CLIENT_ID
 from contacts.services import attempts, customers, offline, opening, prechat
 from contacts.services.arrivals import Arrival
-from core import addresses, clock, languages, limits, text
-from core.errors import Invalid
+from core import addresses, challenges, clock, languages, limits, text
+from core.errors import Invalid, TooMany
 from core.fields import AddressField, PageField
 from core.strict import TEXT, JsonType, StrictSerializer
 from queues.access import entry_point_for_key, find_entry_point
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from contacts.services.opening import Opened
     from queues.models import EntryPoint
 
@@ -202,6 +204,13 @@ class OpenView(APIView):
         visitor = serializers.CharField(
             max_length=200, required=False, allow_blank=True
         )
+        challenge = serializers.CharField(
+            max_length=2000,
+            required=False,
+            allow_blank=True,
+            help_text="Solves the `challenge` of a 429: that object with the `number` "
+            "whose SHA-256, behind the `salt`, is its `challenge`, as JSON in base64.",
+        )
         identity = serializers.CharField(
             max_length=8000, required=False, allow_blank=True
         )
@@ -219,7 +228,9 @@ class OpenView(APIView):
     def post(self, request: Request) -> Response:
         """Open a chat: 400 for a missing or unknown field, 409 `closed`, `queue_full`
         or `blocked`. A repeated `client_id` answers the chat that was opened before,
-        with a new token; the earlier one is void."""
+        with a new token; the earlier one is void. Where too many came from one
+        address, the 429 has a `challenge`: who sends its solution opens a chat at once.
+        """
         form = self.Input(data=request.data)
         form.is_valid(raise_exception=True)
         values = form.validated_data
@@ -245,7 +256,7 @@ def _open(entry_point: EntryPoint, values: dict[str, Any], request: Request) -> 
     opened = opening.repeat(attempt=attempt, visitor=visitor, now=now)
     if opened is not None:
         return opened
-    limits.spend(f"contacts:{address}", per_minute=settings.CONTACTS_PER_MINUTE)
+    _count(address, solution=values.get("challenge", ""), now=now)
     return opening.open_contact(
         entry_point=entry_point,
         person=_person(entry_point, values.get("customer", {})),
@@ -256,6 +267,21 @@ def _open(entry_point: EntryPoint, values: dict[str, Any], request: Request) -> 
         arrival=arrival_of(values.get("page", {}), request),
         now=now,
     )
+
+
+def _count(address: str, *, solution: str, now: datetime) -> None:
+    """Count a new chat; above the limit only work opens one. Raise Challenged."""
+    try:
+        limits.spend(f"contacts:{address}", per_minute=settings.CONTACTS_PER_MINUTE)
+    except TooMany as refusal:
+        whose = addresses.network_of(address)
+        if challenges.use(solution, subject=whose, now=now):
+            return
+        raise challenges.Challenged(
+            challenge=challenges.make(whose, now=now),
+            detail=refusal.detail,
+            retry_after=refusal.retry_after,
+        ) from refusal
 
 
 def arrival_of(page: dict[str, str], request: Request) -> Arrival:

@@ -3,6 +3,7 @@ import { Api } from "../core/api.js";
 import { backoff } from "../core/backoff.js";
 import { ask, clone, focusFirst, focusOn, setText, show, slot } from "../core/dom.js";
 import { say } from "../core/words.js";
+import { solve } from "./chat/challenge.js";
 import { Closed } from "./chat/closed.js";
 import { Conversation } from "./chat/conversation.js";
 import { Ending } from "./chat/ending.js";
@@ -124,12 +125,35 @@ class ChatPage {
     this.#focus();
   }
 
+  // Where too many came from one address, work opens the next chat: once.
   async #ask(customer, consent) {
+    try {
+      return await this.#request(customer, consent);
+    } catch (error) {
+      if (!error.challenge) throw error;
+      const solution = await this.#work(error.challenge);
+      if (solution === null) throw error;
+      return this.#request(customer, consent, solution);
+    }
+  }
+
+  async #work(challenge) {
+    const place = slot(this.#root, "working");
+    show(place);
+    try {
+      return await solve(challenge, this.#root.dataset.worker);
+    } finally {
+      show(place, false);
+    }
+  }
+
+  async #request(customer, consent, challenge) {
     const page = await whereFrom();
     const body = {
       entry_point: this.#entryPoint,
       client_id: this.#visit.attempt,
       consent,
+      challenge,
       page,
       visitor: this.#visit.visitor ?? undefined,
     };

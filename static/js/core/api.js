@@ -10,12 +10,13 @@ const PERSON = "X-Parley-Person";
 
 export class ApiError extends Error {
   // status 0 and code "network": the server was not reached.
-  constructor({ status, code, detail = "", errors = {} }) {
+  constructor({ status, code, detail = "", errors = {}, challenge = null }) {
     super(detail || code);
     this.status = status;
     this.code = code;
     this.detail = detail;
     this.errors = errors; // { field: [sentences] }
+    this.challenge = challenge; // work that opens what is refused
   }
 }
 
@@ -146,6 +147,7 @@ function refusal(status, body) {
     code: body.code ?? "unknown",
     detail: body.detail ?? "",
     errors: body.errors ?? {},
+    challenge: body.challenge ?? null,
   });
 }
 
