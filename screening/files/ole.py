@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import olefile
 
+from screening.files import macros
 from screening.files.binary_sheets import (
     FILE_PASS,
     NUMBER,
@@ -58,6 +59,8 @@ def read_compound(content: bytes, scan: Scan, read_part: ReadPart) -> None:
             for path in paths:
                 stream = file.openstream(path).read()
                 scan.spend(len(stream))
+                if macros.FOLDER in map(str.lower, path[:-1]):
+                    _read_macros(stream, scan)
                 _read_stream(path[-1], stream, scan, read_part)
     except BROKEN as error:
         raise Unreadable from error
@@ -77,6 +80,12 @@ def _read_stream(name: str, stream: bytes, scan: Scan, read_part: ReadPart) -> N
         read_part(inflate_mail_text(stream))
     _read_files(stream, read_part)
     scan.bytes(stream)
+
+
+def _read_macros(stream: bytes, scan: Scan) -> None:
+    for source in macros.sources(stream):
+        scan.spend(len(source))
+        scan.text(source.decode("latin-1"))
 
 
 def _read_files(stream: bytes, read_part: ReadPart) -> None:

@@ -154,9 +154,40 @@ def huge_picture() -> bytes:
     return bytes(content)
 
 
-def old_word(text: bytes, *, flags: int = 0) -> bytes:
+def old_word(text: bytes, *, flags: int = 0, macros: bytes = b"") -> bytes:
     head = struct.pack("<HHIHH", 0xA5EC, 0xC1, 0, 0, flags).ljust(1024, b"\x00")
-    return compound({"WordDocument": head + text})
+    streams = {"WordDocument": head + text}
+    return compound(streams | ({"Macros/VBA/One": macros} if macros else {}))
+
+
+def module(source: str) -> bytes:
+    """Return a module of macros: compiled code, then its source, compressed."""
+    text = source.encode("latin-1")
+    pieces = [text[at : at + 4096] for at in range(0, len(text), 4096)]
+    return b"\x16\x03\x00\xf0" * 50 + b"\x01" + b"".join(map(_chunk, pieces))
+
+
+def _chunk(text: bytes) -> bytes:
+    """Return up to 4,096 bytes as MS-OVBA compresses them."""
+    made, at = b"", 0
+    while at < len(text):
+        flags, tokens = 0, b""
+        for place in range(8):
+            token, length = _token(text, at)
+            flags |= (len(token) == 2) << place
+            tokens, at = tokens + token, at + length
+        made += bytes([flags]) + tokens
+    return struct.pack("<H", 0xB000 | len(made) - 1) + made
+
+
+def _token(text: bytes, at: int) -> tuple[bytes, int]:
+    """Return the longest reference back from there, else the byte itself."""
+    bits = max((at - 1).bit_length(), 4)
+    for length in range(min(len(text) - at, 18), 2, -1):
+        back = at - text.rfind(text[at : at + length], 0, at + length - 1)
+        if 0 < back <= at:
+            return struct.pack("<H", back - 1 << 16 - bits | length - 3), length
+    return text[at : at + 1], 1
 
 
 def biff(*records: tuple[int, bytes]) -> bytes:

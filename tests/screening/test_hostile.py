@@ -280,6 +280,25 @@ def test_whatever_a_parser_does_to_its_process_is_no_verdict(
     assert scan(GOOD_WORD, ".docx")[0].finding == finding
 
 
+@pytest.mark.parametrize(
+    "stream",
+    [
+        b"\x01\xff\x3f" * 500_000,  # one container in another, each to the end
+        b"\x01\x00\xb0\x00A" * 100_000,
+        b"\x01" + b"\x03\xb0\x02A\xfc\x0f" * 3000,  # six bytes are 4,096
+    ],
+)
+def test_macros_without_an_end_are_unreadable(stream: bytes) -> None:
+    assert judge(old_word(b"", macros=stream), ".doc")[0].finding == Finding.UNREADABLE
+
+
+@pytest.mark.parametrize(
+    "stream", [b"\x01", b"\x01\xff\xbf", b"\x01\x04\xb0\x01\xff\xff", b"\x01\x00\x30"]
+)
+def test_what_is_no_macro_stops_nobody(stream: bytes) -> None:
+    assert judge(old_word(b"", macros=stream), ".doc")[0].finding == Finding.CLEAN
+
+
 def test_the_child_process_gives_way_to_who_talks() -> None:
     """Also where the kernel shares the processor among sessions first."""
     says = "from pathlib import Path; from screening.files import child; child.limit();"

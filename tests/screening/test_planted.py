@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import base64
 import struct
+import zipfile
 import zlib
 from email.message import EmailMessage
 from io import BytesIO
@@ -20,6 +21,7 @@ from tests.screening.compound import compound
 from tests.screening.documents import (
     TYPES,
     biff,
+    module,
     number,
     office,
     old_word,
@@ -77,6 +79,14 @@ def ppt_with_object(packed: bytes) -> bytes:
     body = struct.pack("<I", len(packed)) + zlib.compress(packed)
     record = struct.pack("<HHI", 0x10, 0x1011, len(body)) + body
     return compound({"PowerPoint Document": record})
+
+
+def workbook_with_macro(source: str) -> bytes:
+    project = compound({"VBA/Module1": module(source)})
+    made = BytesIO(workbook(row(number("A1", "1"))))
+    with zipfile.ZipFile(made, "a") as archive:
+        archive.writestr("xl/vbaProject.bin", project)
+    return made.getvalue()
 
 
 def documents(card: str) -> dict[str, tuple[str, bytes]]:
@@ -191,6 +201,18 @@ def documents(card: str) -> dict[str, tuple[str, bytes]]:
                     )
                 },
             ),
+        ),
+        "doc: macro": (
+            ".doc",
+            old_word(b"", macros=module(f"Pay = {digits} ' {card}")),
+        ),
+        "xlsm: macro": (
+            ".xlsm",
+            workbook_with_macro(f'Attribute VB_Name = "One"\r\n\' {card}\r\n'),
+        ),
+        "xlsm: macro behind a long one": (
+            ".xlsm",
+            workbook_with_macro("Dim order As Integer\r\n" * 400 + f"x = {digits}"),
         ),
         # Excel
         "xlsx: number": (".xlsx", workbook(row(number("A1", digits)))),
