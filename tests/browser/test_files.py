@@ -84,6 +84,31 @@ def test_an_open_page_hides_attach_once_files_are_switched_off(
     expect(editor(doras)).to_be_enabled()
 
 
+def test_whoever_ends_the_chat_is_asked_for_files_on_their_way(
+    desk: Page, doras: Page
+) -> None:
+    for page, button in ((desk, "Attachments"), (doras, "Attach")):
+        page.route("**/attachments/", lambda _: None)  # they take for ever
+        attach(page, button, file("note.txt", TEXT))
+        expect(listed(page)).to_have_count(1)
+
+    doras.get_by_role("button", name="End chat").click()
+    asked = doras.get_by_role("dialog", name="End chat?")
+    expect(asked).to_contain_text("files that are still on their way")
+    asked.get_by_role("button", name="Keep chatting").click()
+    desk.get_by_role("button", name="End", exact=True).click()
+    question = desk.get_by_role("alertdialog", name="Message not sent")
+    expect(question).to_contain_text("Files are still on their way")
+    expect(question.get_by_text("You have typed")).to_be_hidden()
+    question.get_by_role("button", name="Keep writing").click()
+    expect(listed(desk)).to_have_count(1)
+    expect(editor(doras)).to_be_enabled()
+
+    desk.get_by_role("button", name="End", exact=True).click()
+    question.get_by_role("button", name="End without sending").click()
+    expect(doras.get_by_text("This chat has ended")).to_be_visible()
+
+
 def test_a_number_in_a_name_is_hidden_and_its_sender_told(
     desk: Page, doras: Page
 ) -> None:

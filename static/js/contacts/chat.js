@@ -229,6 +229,7 @@ class ChatPage {
   }
 
   async #end() {
+    show(slot(this.#root, "end-unsent"), this.#conversation.hasUnsent);
     if ((await ask(slot(this.#root, "end-dialog"))) !== "end") return;
     await this.#conversation.end();
   }

@@ -9,6 +9,7 @@
 //     onSlash: () => responses.open(), // a "/" in the empty editor; whether it is taken
 //   });
 //   composer.open(false);         // closed: nothing can be typed
+//   composer.hasFilesPending      // files that are not here yet, and may still come
 //   composer.offerFiles(false);   // no button for files: they are switched off
 //   composer.insert(text);        // at the caret
 //   composer.prepend(text);       // before what is there, on lines of its own
@@ -78,6 +79,10 @@ export class Composer {
 
   get isEmpty() {
     return this.#editor.value.trim() === "" && this.#attached.length === 0;
+  }
+
+  get hasFilesPending() {
+    return this.#files.isPending;
   }
 
   get #attached() {

@@ -8,6 +8,7 @@
 //   });
 //   files.ready;       // [Attachment], to be sent
 //   files.isBusy;      // some are on their way
+//   files.isPending;   // so, or some failed that can be tried again
 //   files.taken();     // they were sent: only the troubled stay
 //   files.restore([Attachment]);
 //   files.rest(true);  // what is written now takes none: they wait, unseen
@@ -54,6 +55,11 @@ export class StagedFiles {
 
   get isBusy() {
     return this.#in("waiting").length + this.#in("uploading").length > 0;
+  }
+
+  // Some are not here yet, and may still come.
+  get isPending() {
+    return this.isBusy || this.#in("failed").length > 0;
   }
 
   taken() {

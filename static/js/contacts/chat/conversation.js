@@ -75,6 +75,11 @@ export class Conversation {
     this.#attention.stop();
   }
 
+  // Something was typed, or added, and not sent.
+  get hasUnsent() {
+    return !this.#hasEnded && (!this.#composer.isEmpty || this.#composer.hasFilesPending);
+  }
+
   // The customer leaves, also while the socket is down.
   async end() {
     this.#problem("");

@@ -287,11 +287,12 @@ export class Conversation {
     if (this.#unsent.size === 0 && this.#notice === TRANSFER_HELD) this.notice("");
   }
 
-  // One click ends a chat, unless words that were typed would be lost.
+  // One click ends a chat, unless words that were typed would be lost, or files.
   async #askThenEnd(name) {
-    const isTyped = !this.#composer.isEmpty || this.#notes.hasOtherDraft;
-    const isDraft = this.#card.controls.includes("send") && isTyped;
-    if (isDraft && !(await new UnsentDialog().ask())) return this.focus();
+    const text = !this.#composer.isEmpty || this.#notes.hasOtherDraft;
+    const files = this.#composer.hasFilesPending;
+    const isDraft = this.#card.controls.includes("send") && (text || files);
+    if (isDraft && !(await new UnsentDialog().ask({ text, files }))) return this.focus();
     return this.#end(name);
   }
 
