@@ -307,7 +307,8 @@ class CustomerView(APIView):
         responses=CustomerSerializer,
     )
     def patch(self, request: Request, contact_id: UUID) -> Response:
-        """Change name, e-mail or phone of the customer."""
+        """Change name, e-mail, phone or attributes of the customer; the attributes that
+        are given take the place of all there are."""
         share = conversation_for_agent(agent_for_user(request.user), contact_id)
         form = CustomerSerializer(data=request.data, partial=True)
         form.is_valid(raise_exception=True)

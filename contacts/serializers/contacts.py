@@ -20,7 +20,7 @@ from contacts.models import (
     Customer,
     EndedReason,
 )
-from core import clock, mailing
+from core import clock, mailing, text
 from core.fields import AddressField
 from core.strict import Strict
 
@@ -157,6 +157,34 @@ class ContactSerializer(serializers.Serializer[Contact]):
         return _rating(contact)
 
 
+class AttributesField(serializers.DictField):
+    """Facts about a customer, each a name and a text."""
+
+    MOST = 50
+    LONGEST_NAME = 100
+
+    default_error_messages = {
+        "many": f"Keep at most {MOST} of them.",
+        "name": f"Each needs a name of 1 to {LONGEST_NAME} characters.",
+        "twice": "The same name is there twice.",
+    }
+
+    def __init__(self, **options: Any) -> None:
+        child = serializers.CharField(max_length=1000, allow_blank=True)
+        super().__init__(child=child, **options)
+
+    def to_internal_value(self, data: Any) -> dict[str, str]:
+        given = super().to_internal_value(data)
+        named = {text.one_line(name): value for name, value in given.items()}
+        if len(named) < len(given):
+            self.fail("twice")
+        if len(named) > self.MOST:
+            self.fail("many")
+        if not all(0 < len(name) <= self.LONGEST_NAME for name in named):
+            self.fail("name")
+        return named
+
+
 class CustomerSerializer(Strict, serializers.Serializer[Customer]):
     """What is known of a customer."""
 
@@ -171,8 +199,8 @@ class CustomerSerializer(Strict, serializers.Serializer[Customer]):
     name = serializers.CharField(max_length=100, allow_blank=True)
     email = AddressField(max_length=254, allow_blank=True)
     phone = serializers.CharField(max_length=50, allow_blank=True)
-    attributes = serializers.DictField(
-        child=serializers.CharField(max_length=1000, allow_blank=True), read_only=True
+    attributes = AttributesField(
+        help_text="At most 50; what is given takes the place of all there are."
     )
     verified = serializers.BooleanField(source="is_verified", read_only=True)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
@@ -157,8 +157,9 @@ def known_or_new(
 
 
 @transaction.atomic
-def change(*, share: Assignment, **fields: str) -> Customer:
-    """Change what is known of the customer one talks with: name, email, phone.
+def change(*, share: Assignment, **fields: Any) -> Customer:
+    """Change what is known of the customer one talks with: name, email, phone, and
+    the attributes, all of them at once.
 
     Raises Invalid for a new number that nobody can call, WrongState after the
     conversation, Dropped.
@@ -185,8 +186,31 @@ def _with(customer: Customer, fields: dict[str, Any]) -> Person:
     """Return the customer with what was given. Raise Dropped for that alone: what
     stands there already was screened when it came."""
     known = Person(customer.name, customer.email, customer.phone, customer.attributes)
-    given = storable(customer.organisation, Person(**fields))
-    return replace(known, **{name: getattr(given, name) for name in fields})
+    details = {name: value for name, value in fields.items() if name in DETAILS}
+    given = storable(customer.organisation, Person(**details))
+    changed: dict[str, Any] = {name: getattr(given, name) for name in details}
+    if "attributes" in fields:
+        changed["attributes"] = _attributes(customer, fields["attributes"])
+    return replace(known, **changed)
+
+
+def _attributes(customer: Customer, given: Mapping[str, str]) -> dict[str, str]:
+    """Return the attributes as they may be stored, names and texts. Raise Dropped,
+    Invalid where two names are the same without what was hidden in them."""
+
+    def storable(text: str) -> str:
+        return sensitive_data.storable(customer.organisation, text)
+
+    known = customer.attributes
+    kept = {
+        name if name in known else storable(name): (
+            value if known.get(name) == value else storable(value)
+        )
+        for name, value in given.items()
+    }
+    if len(kept) < len(given):
+        raise Invalid("attributes", "The same name is there twice.")
+    return kept
 
 
 def check_phone(phone: str, *, country: str, field: str) -> None:
@@ -198,6 +222,9 @@ def check_phone(phone: str, *, country: str, field: str) -> None:
 def _note_change(customer: Customer, values: dict[str, object], *, by: Agent) -> None:
     """Write down what becomes of details that the company's own site has signed."""
     pairs = {name: (getattr(customer, name), values[name]) for name in DETAILS}
+    before, after = customer.attributes, cast("dict[str, str]", values["attributes"])
+    for name in [*before, *(name for name in after if name not in before)]:
+        pairs[f"attributes.{name}"] = before.get(name), after.get(name)
     changes = {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
     if customer.is_verified and changes:
         trail.note(AuditAction.CHANGED, about=customer, by=by, changes=changes)

@@ -175,6 +175,33 @@ def test_the_details_of_the_customer(desk: Page, visit: Callable[[str], Page]) -
     assert Customer.objects.get().email == "dora@example.org"
 
 
+def test_attributes_of_the_customer(desk: Page, visit: Callable[[str], Page]) -> None:
+    """Added, changed and removed; kept over a reload until they are saved."""
+    visit("Dora")
+    accept(desk, "Dora")
+    desk.get_by_role("button", name="Info").click()
+    info = desk.get_by_role("region", name="Info")
+    for name, value in (("order", "A-1"), ("tier", "gold"), ("tier", "silver")):
+        info.get_by_role("button", name="Add attribute").click()
+        info.get_by_label("Attribute").last.fill(name)
+        info.get_by_label(f"Value of {name}").last.fill(value)
+
+    info.get_by_role("button", name="Save").click()
+    expect(info.get_by_role("alert")).to_contain_text("there twice")
+    info.get_by_role("button", name="Remove tier").last.click()
+    desk.reload()
+    expect(info.get_by_label("Value of tier")).to_have_value("gold")
+    info.get_by_role("button", name="Save").click()
+    expect(info.get_by_role("status")).to_have_text("Saved")
+    assert Customer.objects.get().attributes == {"order": "A-1", "tier": "gold"}
+
+    info.get_by_label("Value of order").fill("4111 1111 1111 1111")
+    info.get_by_role("button", name="Remove tier").click()
+    info.get_by_role("button", name="Save").click()
+    expect(info.get_by_label("Value of order")).to_have_value("************1111")
+    assert Customer.objects.get().attributes == {"order": "************1111"}
+
+
 def test_earlier_contacts_can_be_read_again(
     desk: Page, visit: Callable[[str], Page]
 ) -> None:

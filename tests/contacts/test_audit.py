@@ -185,6 +185,25 @@ def test_verified_details_that_change(ada: Agent, alice: Agent, talking: Chat) -
     assert entry["changes"] == {"phone": ["", "+49 30 901820"]}
 
 
+def test_attributes_of_somebody_verified_that_change(
+    ada: Agent, alice: Agent, talking: Chat
+) -> None:
+    change = client_for(alice).patch
+    url = for_agents(talking, "customer")
+    before = {"order": "A-1", "size": "L", "tier": "gold"}
+    assert change(url, {"attributes": before}, format="json").status_code == 200
+    verified(talking)
+
+    after = {"order": "A-2", "size": "L", "colour": "red"}
+    assert change(url, {"attributes": after}, format="json").status_code == 200
+
+    assert trail.said(ada, "changed")["changes"] == {
+        "attributes.order": ["A-1", "A-2"],
+        "attributes.tier": ["gold", None],
+        "attributes.colour": [None, "red"],
+    }
+
+
 def test_a_card_number_in_them_is_not_kept(
     ada: Agent, alice: Agent, talking: Chat
 ) -> None:

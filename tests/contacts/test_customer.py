@@ -10,7 +10,7 @@ from tests import steps
 from tests.steps import client_for, for_agents, refuses
 
 if TYPE_CHECKING:
-    from agents.models import Agent
+    from agents.models import Agent, Organisation
     from queues.models import EntryPoint
     from tests.steps import Chat
 
@@ -83,7 +83,7 @@ def test_nothing_asked_is_nothing_changed(alice: Agent, talking: Chat) -> None:
 def test_what_is_not_the_agents_to_change_stays(alice: Agent, talking: Chat) -> None:
     before = look(alice, talking).json()
 
-    change(alice, talking, id=1, verified=True, attributes={"a": "b"}, organisation=2)
+    change(alice, talking, id=1, verified=True, organisation=2)
 
     assert look(alice, talking).json() == before
 
@@ -100,6 +100,13 @@ def test_what_is_not_the_agents_to_change_stays(alice: Agent, talking: Chat) -> 
         ("email", f"{'x' * 250}@example.com"),
         ("phone", "1" * 51),
         ("phone", {}),
+        ("attributes", []),
+        ("attributes", None),
+        ("attributes", {"": "1"}),
+        ("attributes", {"\u200b": "1"}),
+        ("attributes", {"x" * 101: "1"}),
+        ("attributes", {"a": "1", " a ": "2"}),
+        ("attributes", {str(n): "1" for n in range(51)}),
     ],
 )
 def test_a_wrong_value_is_named(
@@ -136,3 +143,54 @@ def test_attributes_of_the_pre_chat_form_are_shown(
     chat = steps.connected(alice, direct, customer={"attributes": {"order": "A-1"}})
 
     assert look(alice, chat).json()["attributes"] == {"order": "A-1"}
+
+
+def test_attributes_are_added_changed_and_removed(alice: Agent, talking: Chat) -> None:
+    change(alice, talking, attributes={"order": "A-1", "tier": "gold"})
+
+    response = change(alice, talking, attributes={"order": "A-2", " Size ": "  "})
+
+    assert response.json()["attributes"] == {"order": "A-2", "Size": ""}
+    assert look(alice, talking).json() == response.json()
+    assert response.json()["name"] == "Dora"
+    assert change(alice, talking, name="Eve").json()["attributes"]["order"] == "A-2"
+    assert change(alice, talking, attributes={}).json()["attributes"] == {}
+
+
+@pytest.mark.parametrize("value", ["x" * 1001, 5, None, ["a"], "a\x00"])
+def test_a_wrong_attribute_is_named(alice: Agent, talking: Chat, value: object) -> None:
+    many = {str(n): "x" * 1000 for n in range(49)}
+    change(alice, talking, attributes=many)
+
+    refused = change(alice, talking, attributes=many | {"order": value})
+
+    refuses(refused, 400, "invalid", errors=["attributes.order"])
+    assert look(alice, talking).json()["attributes"] == many
+
+
+def test_card_numbers_are_hidden_in_attributes_and_their_names(
+    alice: Agent, talking: Chat
+) -> None:
+    card = "4111 1111 1111 1111"
+    response = change(alice, talking, attributes={card: "x", "card": card})
+
+    masked = "************1111"
+    assert response.json()["attributes"] == {masked: "x", "card": masked}
+    twice = {card: "x", "4111111111111111": "y"}
+    refused = change(alice, talking, attributes=twice)
+    refuses(refused, 400, "invalid", errors=["attributes"])
+
+
+def test_what_stood_there_before_a_detector_stays(
+    acme: Organisation, alice: Agent, talking: Chat
+) -> None:
+    change(alice, talking, attributes={"second": "dora@example.com"})
+    acme.sensitive_data_detectors = ["email"]
+    acme.sensitive_data_policy = "drop"
+    acme.save()
+
+    kept = {"second": "dora@example.com", "order": "A-1"}
+    assert change(alice, talking, attributes=kept).json()["attributes"] == kept
+    more = kept | {"third": "eve@example.com"}
+    refuses(change(alice, talking, attributes=more), 422, "dropped")
+    assert look(alice, talking).json()["attributes"] == kept

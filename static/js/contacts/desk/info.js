@@ -1,9 +1,10 @@
-// What is known of the customer; name, e-mail and phone can be corrected.
+// What is known of the customer; name, e-mail, phone and attributes can be corrected.
 import { clone, fill, identify, setText, show, slot, whileBusy } from "../../core/dom.js";
 import { report, sentence } from "../../core/refusal.js";
 import * as store from "../../core/store.js";
 import { say } from "../../core/words.js";
 import { BlockDialog } from "./block_dialog.js";
+import { Attributes } from "./attributes.js";
 import { CustomerNotes } from "./customer_notes.js";
 import { drawRatings, drawVisit } from "./visit_facts.js";
 
@@ -16,8 +17,8 @@ export class Info {
   #api;
   #draftKey;
   #notes;
+  #attributes;
   #customer = null;
-  #answers = {}; // to what was asked before this chat
   #isOurs = false; // to correct, not only to read
 
   constructor({ contact, me, api }) {
@@ -27,6 +28,10 @@ export class Info {
     identify(this.element, contact);
     this.#notes = new CustomerNotes({ contact, me, api });
     this.element.append(this.#notes.element);
+    this.#attributes = new Attributes({
+      root: slot(this.element, "more"),
+      onChange: () => this.#edited(),
+    });
     this.#form.addEventListener("input", () => this.#edited());
     this.#form.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -85,13 +90,21 @@ export class Info {
     const changed = FIELDS.filter(
       (name) => this.#input(name).value.trim() !== (this.#customer[name] ?? ""),
     );
-    return Object.fromEntries(changed.map((name) => [name, this.#input(name).value.trim()]));
+    const details = changed.map((name) => [name, this.#input(name).value.trim()]);
+    const { changes: attributes } = this.#attributes;
+    return { ...Object.fromEntries(details), ...(attributes && { attributes }) };
+  }
+
+  get #draft() {
+    const { attributes, ...details } = this.#changes;
+    return attributes ? { ...details, attributes: this.#attributes.pairs } : details;
   }
 
   // Nothing can be typed that the answer would overwrite.
   #unlock() {
     const isOpen = this.#customer !== null && this.#isOurs;
     for (const name of FIELDS) this.#input(name).readOnly = !isOpen;
+    this.#attributes.open(isOpen);
   }
 
   #receive(customer) {
@@ -101,15 +114,10 @@ export class Info {
     const mark = slot(this.element, "mark");
     mark.dataset.verified = customer.verified;
     report(mark, say(customer.verified ? "verified" : "unverified"));
-    // What was said in this chat stands above already.
-    const others = Object.entries(customer.attributes).filter(
-      ([name, value]) => this.#answers[name] !== value,
-    );
-    slot(this.element, "attributes").replaceChildren(...others.map(factRow));
+    this.#attributes.put(customer.attributes);
   }
 
   #drawAnswers(answers) {
-    this.#answers = answers;
     const rows = Object.entries(answers).map(factRow);
     slot(this.element, "prechat").replaceChildren(...rows);
     show(slot(this.element, "asked"), rows.length > 0);
@@ -117,7 +125,8 @@ export class Info {
 
   // What was typed and not saved outlives a reload.
   #restore() {
-    const draft = store.read(this.#draftKey) ?? {};
+    const { attributes, ...draft } = store.read(this.#draftKey) ?? {};
+    if (attributes) this.#attributes.restore(attributes);
     for (const [name, value] of Object.entries(draft)) this.#input(name).value = value;
     this.#edited();
   }
@@ -125,7 +134,7 @@ export class Info {
   #edited() {
     if (!this.#customer) return;
     const isChanged = Object.keys(this.#changes).length > 0;
-    if (isChanged) store.write(this.#draftKey, this.#changes);
+    if (isChanged) store.write(this.#draftKey, this.#draft);
     else store.remove(this.#draftKey);
     const actions = slot(this.element, "actions");
     if (!isChanged && actions.contains(document.activeElement)) this.#input("name").focus();
@@ -143,11 +152,15 @@ export class Info {
     const changes = this.#changes;
     if (Object.keys(changes).length === 0) return;
     this.#refuse({});
+    if (this.#attributes.hasTwice) return this.#refuse({ attributes: [say("attribute-twice")] });
     const before = this.#typed;
+    const pairsBefore = JSON.stringify(this.#attributes.pairs);
     try {
       const customer = await this.#api.patch(this.#path, changes);
       const since = this.#typed;
+      const pairs = this.#attributes.pairs;
       this.#receive(customer);
+      if (JSON.stringify(pairs) !== pairsBefore) this.#attributes.restore(pairs);
       for (const name of FIELDS) {
         if (since[name] !== before[name]) this.#input(name).value = since[name];
       }
@@ -159,8 +172,10 @@ export class Info {
   }
 
   #refused(error) {
-    const named = FIELDS.filter((name) => error.errors?.[name]);
-    this.#refuse(error.errors ?? {}, named.length ? "" : sentence(error));
+    const errors = { ...error.errors, attributes: ofAttributes(error.errors ?? {}) };
+    const named = FIELDS.filter((name) => errors[name]);
+    const isNamed = named.length > 0 || errors.attributes.length > 0;
+    this.#refuse(errors, isNamed ? "" : sentence(error));
     if (named.length) this.#input(named[0]).focus();
   }
 
@@ -174,6 +189,7 @@ export class Info {
       if (text) this.#input(name).setAttribute("aria-describedby", place.id);
       else this.#input(name).removeAttribute("aria-describedby");
     }
+    report(this.element.querySelector('[data-error="attributes"]'), (errors.attributes ?? []).join(" "));
     report(slot(this.element, "problem"), problem);
   }
 
@@ -184,6 +200,15 @@ export class Info {
   #input(name) {
     return this.#form.elements.namedItem(name);
   }
+}
+
+// `attributes` is wrong, or one of them: `attributes.order`.
+function ofAttributes(errors) {
+  const named = Object.entries(errors).filter(([name]) => name.split(".")[0] === "attributes");
+  return named.map(([name, sentences]) => {
+    const [, attribute] = name.split(/\.(.*)/s);
+    return attribute ? `${attribute}: ${sentences.join(" ")}` : sentences.join(" ");
+  });
 }
 
 function factRow([name, value]) {
