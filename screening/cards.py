@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from screening import luhn
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
 CARD = "card"
 # Digits with little between them: the whole of a number, of several, or of none.
 CHAIN = re.compile(f"[0-9](?:[{re.escape(SEPARATORS)}]{{0,8}}+[0-9])*+")
-GROUP = re.compile("[0-9]+")
+GROUPS = re.compile("([0-9]+)")
+FIRST = itemgetter(0)
 SHORTEST_RUN = 7  # digits in equal groups, before a shorter one
 ALONE = 13  # digits in one piece are a number by themselves
 # How cards print their numbers: so they are found among other groups of digits, and
@@ -38,9 +40,12 @@ class Chain:
     groups: tuple[tuple[int, int], ...]
     sizes: tuple[int, ...]
     between: tuple[str, ...]
+    # All digits, and how many of them stand before each group.
+    joined: str
+    before: tuple[int, ...]
 
     def digits(self, first: int, last: int) -> str:
-        return "".join(self.plain[a:b] for a, b in self.groups[first:last])
+        return self.joined[self.before[first] : self.before[last]]
 
     def begins(self, place: int) -> str:
         start = self.groups[place][0]
@@ -83,12 +88,18 @@ def _chains(plain: str) -> Iterator[Chain]:
     for match in CHAIN.finditer(plain):
         if match.end() - match.start() < SHORTEST:
             continue
-        groups = [group.span() for group in GROUP.finditer(plain, *match.span())]
-        sizes = [end - start for start, end in groups]
-        if sum(sizes) >= SHORTEST:
-            gaps = [plain[a:b] for (_, a), (b, _) in pairwise(groups)]
-            between = [gap.strip() or gap[:1] for gap in gaps]
-            yield Chain(plain, tuple(groups), tuple(sizes), tuple(between))
+        # What stands between groups, and groups, in turn; nothing at either end.
+        parts = GROUPS.split(match.group())
+        groups, gaps = parts[1::2], parts[2:-1:2]
+        sizes = tuple(map(len, groups))
+        before = tuple(accumulate(sizes, initial=0))
+        if before[-1] < SHORTEST:
+            continue
+        at = tuple(accumulate(map(len, parts), initial=match.start()))
+        spans = tuple(zip(at[1::2], at[2::2], strict=False))
+        signs = {gap: gap.strip() or gap[:1] for gap in set(gaps)}
+        between = tuple(map(signs.__getitem__, gaps))
+        yield Chain(plain, spans, sizes, between, "".join(groups), before)
 
 
 def _numbers(chain: Chain, *, strict: bool) -> Iterator[Number]:
@@ -105,7 +116,8 @@ def _candidates(chain: Chain, *, strict: bool) -> Iterator[tuple[int, int]]:
     sizes = chain.sizes
     if _is_whole(chain, strict=strict):
         yield 0, len(sizes)
-    for place, size in enumerate(sizes):
+    is_of_groups = max(sizes) >= PRINTED[0][0]
+    for place, size in enumerate(sizes if is_of_groups else ()):
         if ALONE <= size <= LONGEST:
             yield place, place + 1
         elif size == PRINTED[0][0] and chain.begins(place) in RANGES:
@@ -152,15 +164,17 @@ def _regular(chain: Chain) -> Iterator[tuple[int, int]]:
 def _runs(sizes: Sequence[int], between: Sequence[str]) -> Iterator[tuple[int, int]]:
     """Give the longest runs of equal groups, the same between them, that may be most of
     a number."""
-    first = 0
-    for place in range(1, len(sizes) + 1):
-        is_equal = place < len(sizes) and sizes[place] == sizes[first]
-        if is_equal and between[place - 1] == between[first]:
+    first, size = 0, sizes[0]
+    followers = zip((*sizes[1:], 0), (*between, ""), strict=True)
+    for place, (next_size, sign) in enumerate(followers, 1):
+        is_equal = next_size == size
+        if is_equal and sign == between[first]:
             continue
-        if place - first > 1 and (place - first) * sizes[first] >= SHORTEST_RUN:
+        if place - first > 1 and (place - first) * size >= SHORTEST_RUN:
             yield first, place
         # Where only what stands between them changes, a group ends one and begins one.
         first = place - 1 if is_equal else place
+        size = next_size
 
 
 def _is_on_one_line(chain: Chain, first: int, last: int) -> bool:
@@ -175,7 +189,7 @@ def _inside(chains: Iterable[Chain]) -> Iterator[Number]:
         for first, last in _too_long(chain.sizes):
             pieces.append(chain.digits(first, last))
             groups = chain.groups[first:last]
-            at += range(*groups[0]) if len(groups) == 1 else [a for a, _ in groups]
+            at += range(*groups[0]) if len(groups) == 1 else map(FIRST, groups)
             at.append(-1)
     if pieces:
         for start, end in luhn.windows(luhn.GAP.join(pieces)):

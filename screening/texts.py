@@ -147,4 +147,5 @@ def _instead(text: str, found: Finding, begin: int, stop: int) -> str:
 
 
 def _signs(written: str) -> str:
-    return NO_SIGN.sub("", copy_of(written).plain)
+    plain = written if written.isascii() else copy_of(written).plain
+    return NO_SIGN.sub("", plain)
