@@ -45,6 +45,12 @@ class Removal(StrEnum):
     LOST = "lost"
 
 
+WAS_MASKED = (
+    "Sensitive data such as a card number was hidden in what you sent. Please do not "
+    "send card data here."
+)
+
+
 class Notice(StrEnum):
     """What one person alone is told of a contact."""
 
@@ -138,6 +144,11 @@ def notice(*, contact_id: UUID, to: str, code: Notice, text: str) -> None:
     """A word to one person about a contact: nothing that others see."""
     frame = {"contact": contact_id, "code": code, "text": text}
     realtime.publish("notice", frame, to=[to])
+
+
+def masked(*, contact_id: UUID, to: str) -> None:
+    """Something was hidden in what a person said, to that person alone."""
+    notice(contact_id=contact_id, to=to, code=Notice.MASKED, text=WAS_MASKED)
 
 
 def attachment_blocked(*, contact_id: UUID, to: str, text: str) -> None:

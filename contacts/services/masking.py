@@ -31,8 +31,7 @@ MOST_PARTS = 20
 REMEMBERED_SECONDS = 86_400  # that a line was dropped
 LINES_BACK = 200  # of all who take part
 NOTICES = {
-    events.Notice.MASKED: "Sensitive data such as a card number was hidden in what you "
-    "sent. Please do not send card data here.",
+    events.Notice.MASKED: events.WAS_MASKED,
     events.Notice.DROPPED: Dropped.sentence,
 }
 

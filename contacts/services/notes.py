@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from agents import addresses
 from agents.services import sensitive_data
 from contacts import events, queries
 from contacts.access import NotYours
@@ -45,16 +46,19 @@ def write(
     if share.state != AssignmentState.CONNECTED:
         raise NotYours
     stored = sensitive_data.storable(contact.organisation, text)
+    is_masked = stored != text
     note = Note.objects.create(
         contact=contact,
         client_id=client_id,
         author=share.agent,
         author_name=share.agent.display_name,
         text=stored,
-        masked=stored != text,
+        masked=is_masked,
         created_at=now,
     )
     events.note(note, agent_ids=queries.talking_agents([contact.pk])[contact.pk])
+    if is_masked:
+        events.masked(contact_id=contact.pk, to=addresses.of_agent(share.agent_id))
     return note, True
 
 

@@ -66,6 +66,13 @@ def test_agents_exchange_notes_that_the_customer_never_sees(
     expect(chat.get_by_text(SECRET)).to_have_count(0)
     expect(chat.get_by_text("Twice, really?")).to_have_count(0)
 
+    choose(desk, "Private note")
+    say(desk, "See https://parley.example/bill, not javascript:alert(1)")
+    links = notes(bobs).get_by_role("link")
+    expect(links).to_have_count(1)
+    expect(links).to_have_attribute("href", "https://parley.example/bill")
+    expect(links).to_have_attribute("rel", "noopener noreferrer nofollow")
+
     desk.reload()
     expect(notes(desk)).to_contain_text([SECRET, "Twice, really?"])
     order = desk.get_by_role("log").inner_text()

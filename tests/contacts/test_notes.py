@@ -65,6 +65,20 @@ def test_a_note_is_stored_and_told_to_the_agents(
     assert read(bob, joined).json() == read(alice, joined).json() == [note]
 
 
+def test_who_wrote_a_card_number_is_told_that_it_was_hidden(
+    alice: Agent, bob: Agent, joined: Chat
+) -> None:
+    with sockets.desk_of(alice) as desk, sockets.desk_of(bob) as bobs:
+        answer = write(alice, joined, text="Hers is 4111 1111 1111 1111")
+        notice = desk.read_until("notice")
+        note = bobs.read_until("note")["note"]
+        assert "notice" not in bobs.heard_kinds()
+
+    assert (notice["code"], notice["contact"]) == ("masked", str(joined.id))
+    assert note == answer.json()
+    assert (note["text"], note["masked"]) == ("Hers is ************1111", True)
+
+
 def test_no_door_of_the_customer_shows_a_note(
     alice: Agent, bob: Agent, joined: Chat
 ) -> None:

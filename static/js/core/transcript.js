@@ -84,6 +84,7 @@ export class Transcript {
     const row = clone("note-row");
     const own = this.#isOwn(note);
     this.#fill(row, { ...note, own });
+    setLinkedText(slot(row, "text"), note.text);
     row.dataset.note = note.id;
     row.dataset.sender = `note ${row.dataset.sender}`;
     this.#byNote.add(note.id);

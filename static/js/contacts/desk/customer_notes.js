@@ -1,5 +1,6 @@
 // What agents wrote down about the customer: read by all of them, changed by the author.
 import { clone, fill, identify, setText, show, slot, whileBusy } from "../../core/dom.js";
+import { setLinkedText } from "../../core/links.js";
 import { report, sentence } from "../../core/refusal.js";
 import * as store from "../../core/store.js";
 import { clockTime, dateName } from "../../core/time.js";
@@ -88,7 +89,8 @@ export class CustomerNotes {
   #fill(row, { author, text, created_at: createdAt, edited_at: editedAt }) {
     const moment = `${dateName(createdAt)}, ${clockTime(createdAt)}`;
     const about = [author.display_name, moment, editedAt && say("note-edited")];
-    fill(row, { text, about: about.filter(Boolean).join(" · ") });
+    fill(row, { about: about.filter(Boolean).join(" · ") });
+    setLinkedText(slot(row, "text"), text);
   }
 
   #edit(row, isOpen) {
