@@ -5,6 +5,7 @@ from __future__ import annotations
 import email
 import email.header
 import email.policy
+import re
 from typing import TYPE_CHECKING
 
 from screening.files.charsets import decode
@@ -20,12 +21,14 @@ if TYPE_CHECKING:
     ReadPart = Callable[[bytes], None]
 
 SEALED = {"multipart/encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime"}
+# What programs put between parts: 19 digits by chance, and no more or less of them.
+BORDER = re.compile(r"={15}[0-9]{19}==")
 BROKEN = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
 
 
 def read_mail(content: bytes, scan: Scan, read_part: ReadPart) -> None:
     """Read a mail, the mails and files in it. Raise Encrypted for a sealed one."""
-    scan.text(decode(content))
+    scan.text(BORDER.sub("", decode(content)))
     try:
         mail = email.message_from_bytes(content, policy=email.policy.compat32)
         parts = list(mail.walk())
@@ -43,7 +46,7 @@ def read_mail(content: bytes, scan: Scan, read_part: ReadPart) -> None:
 
 def _read_part(part: Message, scan: Scan, read_part: ReadPart) -> None:
     for name, value in part.items():
-        scan.text(f"{name}: {_header(value)}")
+        scan.text(BORDER.sub("", f"{name}: {_header(value)}"))
     if part.get_content_type() in SEALED:
         raise Encrypted
     if part.is_multipart():

@@ -620,6 +620,26 @@ def test_the_same_file_with_a_number_that_is_no_card_is_clean(name: str) -> None
     assert verdict.finding == Finding.CLEAN
 
 
+@pytest.mark.parametrize(
+    ("border", "finding"),
+    [
+        ("===============4000000000000000022==", Finding.CLEAN),
+        ("===============4111111111111111==", Finding.CARD_DATA),
+        ("4000000000000000022", Finding.CARD_DATA),
+    ],
+)
+def test_borders_that_programs_make_are_no_numbers(
+    border: str, finding: Finding
+) -> None:
+    made = EmailMessage()
+    made["Subject"] = "Order"
+    made.set_content("See the file.")
+    made.add_attachment(b"Hello", "text", "plain", filename="a.txt")
+    made.set_boundary(border)
+
+    assert judge(made.as_bytes(), ".eml")[0].finding == finding
+
+
 @pytest.mark.parametrize("ending", sorted(TYPES))
 def test_every_office_format_is_read(ending: str) -> None:
     clean = office(ending, {"main/a.xml": f"<t>{OTHER}</t>"})
