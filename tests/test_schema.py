@@ -24,6 +24,7 @@ from schemathesis.checks import (
 from agents.models import AccessToken, IdleCode, MultimediaProfile, Team
 from tests import steps
 from tests.factories import (
+    ArticleFactory,
     AssistantFactory,
     BlockFactory,
     HoursFactory,
@@ -201,6 +202,7 @@ def centre(
         "queues": queue.pk,
         "hours": HoursFactory.create(organisation=acme).pk,
         "entry-points": direct.pk,
+        "articles": ArticleFactory.create(organisation=acme).pk,
         "assistants": AssistantFactory.create(organisation=acme).pk,
         "predefined-responses": PredefinedResponseFactory.create(organisation=acme).pk,
         "wrapup-codes": escalated.pk,

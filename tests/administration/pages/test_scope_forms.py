@@ -137,6 +137,8 @@ def words(model: type[Model]) -> dict[str, Any]:
     return {
         "name": "New",
         "display_name": "New",
+        "title": "New",
+        "body": "New",
         **({"email": "new@example.com"} if model is Agent else {}),
         "new_password": factories.PASSWORD,
         "key": "new-key",
