@@ -164,7 +164,7 @@ def _say(contact: Contact, turn: Turn, reply: Reply, now: datetime) -> None:
     ]
     if lines:
         conversation.append(lines, now=now)
-    if reply.is_miss:
+    if reply.is_miss or reply.reason == HandoverReason.NO_SOURCE:
         assisting.note_miss(
             contact, after_seq=contact.answered_seq, last_seq=turn.last_seq, now=now
         )

@@ -7,6 +7,7 @@ from threading import Event
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.urls import reverse
 
 from assistants.services import language_models
 from contacts.models import Message
@@ -17,6 +18,8 @@ from tests.assistants.steps import asks, handover_of, said_by
 from tests.factories import ArticleFactory, EntryPointFactory, QueueFactory
 
 if TYPE_CHECKING:
+    from django.test import Client
+
     from agents.models import Agent
     from queues.models import Article, EntryPoint, Queue
     from tests.assistants.servers import Model
@@ -532,3 +535,19 @@ def test_a_long_summary_is_cut_and_an_empty_one_is_the_customers_line(
     long, empty = (handover_of(card) for card in steps.cards_of(alice))
     assert (long["summary"], long["is_automatic"]) == ("x" * 500, True)
     assert (empty["summary"], empty["is_automatic"]) == ("I want a person", False)
+
+
+def test_what_it_has_no_source_for_waits_for_an_article(
+    model: Model, chat: Chat, front: EntryPoint, adas_browser: Client
+) -> None:
+    model.says("Three days?")
+    asks(chat, "How long does a delivery take?")
+    model.says(action="escalate")
+    asks(steps.open_chat(front), "I want a person")
+
+    robot = Assistant.objects.get(name="Robot")
+    address = reverse("admin:queues_assistant_figures", args=[robot.pk])
+    shown = adas_browser.get(address).content.decode()
+
+    assert "How long does a delivery take?" in shown
+    assert "I want a person" not in shown
