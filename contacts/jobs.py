@@ -81,6 +81,19 @@ def expire_waits(now: datetime) -> int:
     )
 
 
+def release_waiting(now: datetime) -> int:
+    """End chats that wait in queues that have closed. Return how many were due."""
+    due = Contact.objects.filter(
+        state=ContactState.QUEUED, release_at__lte=now
+    ).order_by("release_at")
+    return each(
+        "release_waiting",
+        due.values_list("pk", flat=True),
+        lambda pk: waiting.release(contact_id=pk, now=now),
+        now=now,
+    )
+
+
 def route_waiting(now: datetime) -> int:
     """Route every organisation in which somebody waits: the net below routing.
 

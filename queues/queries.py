@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, OuterRef, Q
 
-from queues.models import EntryPoint, PredefinedResponse, Queue
+from queues.models import AtClosing, EntryPoint, PredefinedResponse, Queue
 from queues.passages import Passage, article_passages, articles_with
 
 if TYPE_CHECKING:
@@ -35,6 +35,17 @@ def is_open(queue: Queue, at: datetime) -> bool:
 def opens_at(queue: Queue, after: datetime) -> datetime | None:
     """Return when a queue that is closed opens again; None: not within two years."""
     return queue.hours.opening.next_change(after) if queue.hours else None
+
+
+def release_at(queue: Queue, since: datetime) -> datetime | None:
+    """Return when the queue lets those go who wait in it since then: when it next
+    closes. None: it serves them, whatever the hour.
+
+    Who came while it was closed waits for it to open, and to close again.
+    """
+    if queue.at_closing == AtClosing.SERVE or queue.hours is None:
+        return None
+    return queue.hours.opening.next_closing(since)
 
 
 def shared_responses() -> QuerySet[PredefinedResponse]:

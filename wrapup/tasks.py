@@ -65,6 +65,7 @@ def timers(now: datetime, *, since: datetime) -> dict[str, Callable[[], object]]
         "withdraw_strays": lambda: contacts.withdraw_strays(now),
         "expire_offers": lambda: contacts.expire_offers(now),
         "expire_waits": lambda: contacts.expire_waits(now),
+        "release_waiting": lambda: contacts.release_waiting(now),
         "route_waiting": lambda: contacts.route_waiting(now),
         "end_inactive_chats": lambda: contacts.end_inactive_chats(now),
         "lose_customers": lambda: _watch(

@@ -62,7 +62,8 @@ class QueueAdmin(SettingAdmin):
     search_fields = ("folded",)
     inlines = (DistributionInline,)
     fieldsets = (
-        (None, {"fields": ("name", "description", "is_active", "hours")}),
+        (None, {"fields": ("name", "description", "is_active")}),
+        ("Opening hours", {"fields": ("hours", "at_closing")}),
         (
             "Waiting",
             {

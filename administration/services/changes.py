@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 OF_PROFILES = {"blending_mode", *Channel.values}
 OF_TEAMS = {"name", "multimedia_profile"}  # the first team by name gives its profile
 OF_AGENTS = {"role", "teams", "multimedia_profile", "is_active"}
+# What says when who waits is let go.
+OF_CLOSING = {"hours", "at_closing"}
 # What cards show of their queue.
 ON_CARDS = {"name", "first_response_threshold"}
 
@@ -149,6 +151,8 @@ def save_queue(
     queues.save(queue, changed=changed, distribution=distribution)
     if "max_time_in_queue" in different:
         effects.move_wait_deadlines(queue.pk)
+    if different & OF_CLOSING:
+        effects.move_closings(queue.pk)
     if different & ON_CARDS:
         effects.show_queue(queue.pk)
     if "distribution" in different:
@@ -158,8 +162,14 @@ def save_queue(
 
 @transaction.atomic
 def save_hours(hours: Hours, *, changed: Collection[str] | None = None) -> Hours:
-    """Store opening hours. Raise NotValid."""
-    return configuration.save(hours, changed=changed)
+    """Store opening hours; those who wait in its queues are let go when they close
+    now. Raise NotValid."""
+    different = configuration.differences(hours, changed=changed)
+    configuration.save(hours, changed=changed)
+    if different - {"name", "folded"}:
+        queues = hours.queues.order_by("pk")
+        effects.move_closings(*queues.values_list("pk", flat=True))
+    return hours
 
 
 @transaction.atomic

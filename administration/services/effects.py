@@ -21,6 +21,7 @@ from contacts.models import (
 )
 from core import realtime
 from queues.models import Queue
+from queues.queries import release_at
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -31,6 +32,14 @@ def move_wait_deadlines(queue_id: int) -> None:
     _move_waits({queue_id})
     # A contact that was enqueued before the commit has the old deadline.
     realtime.after_commit("moved waits", queue_id, _move_waits)
+
+
+def move_closings(*queue_ids: int) -> None:
+    """Let those who wait in these queues go when they close now, or be served."""
+    _move_closings({*queue_ids})
+    for queue_id in queue_ids:
+        # A contact that was enqueued before the commit has the old closing time.
+        realtime.after_commit("moved closings", queue_id, _move_closings)
 
 
 def move_wrapup_deadlines(organisation_id: int) -> None:
@@ -81,6 +90,25 @@ def _move_waits(queue_ids: set[int]) -> None:
         waiting = Contact.objects.filter(queue=queue_id, state__in=WAITING_STATES)
         waiting = waiting.exclude(channel=Channel.EMAIL, entry_point__isnull=False)
         _move(waiting, "wait_deadline", since="visit_started_at", seconds=seconds)
+
+
+@transaction.atomic
+def _move_closings(queue_ids: set[int]) -> None:
+    queues = Queue.objects.select_related("hours").in_bulk(queue_ids)
+    waiting = Contact.objects.filter(
+        queue__in=queue_ids, state__in=WAITING_STATES, channel=Channel.CHAT
+    )
+    moved = []
+    locked = waiting.select_for_update(of=("self",), no_key=True)
+    seen = ("queue_id", "visit_started_at", "release_at")
+    for contact in locked.order_by("pk").only(*seen):
+        assert contact.queue_id is not None
+        assert contact.visit_started_at is not None
+        closes_at = release_at(queues[contact.queue_id], contact.visit_started_at)
+        if closes_at != contact.release_at:
+            contact.release_at = closes_at
+            moved.append(contact)
+    Contact.objects.bulk_update(moved, ["release_at"], batch_size=500)
 
 
 @transaction.atomic

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("contacts", "0029_keep_summaries_of_hand_overs"),
+        ("contacts", "0030_release_at_closing"),
     ]
 
     operations = [

@@ -29,7 +29,7 @@ class ContactEventCode(models.TextChoices):
     OVERFLOWED = "overflowed", "Moved to the overflow queue"
     QUEUE_TIMEOUT = "queue_timeout", "Waited too long"
     REQUEUED = "requeued", "Put back in a queue"
-    CLOSED = "closed", "Closed by a supervisor"
+    CLOSED = "closed", "Closed"
     WRAPPED_UP = "wrapped_up", "Wrapped up"
 
 

@@ -40,7 +40,7 @@ class EndedReason(models.TextChoices):
     TRANSFER_NO_ANSWER = "transfer_no_answer", "Transfer not answered"
     INACTIVITY = "inactivity", "Inactivity"
     BOT_ENDED = "bot_ended", "Ended by the assistant"
-    CLOSED = "closed", "Closed by a supervisor"
+    CLOSED = "closed", "Closed"
 
 
 class HandoverReason(models.TextChoices):
@@ -96,6 +96,8 @@ class Contact(models.Model):
     enqueued_at = models.DateTimeField(null=True, blank=True)
     visit_started_at = models.DateTimeField(null=True, blank=True)
     wait_deadline = models.DateTimeField(null=True, blank=True)
+    # When its queue closes and lets go of who waits; empty where it serves them.
+    release_at = models.DateTimeField(null=True, blank=True)
     connected_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
@@ -191,6 +193,11 @@ class Contact(models.Model):
                 fields=["wait_deadline"],
                 condition=models.Q(state="queued", wait_deadline__isnull=False),
                 name="contacts_contact_deadline",
+            ),
+            models.Index(
+                fields=["release_at"],
+                condition=models.Q(state="queued", release_at__isnull=False),
+                name="contacts_contact_release",
             ),
             models.Index(
                 fields=["organisation", "-opened_at"], name="contacts_contact_opened"

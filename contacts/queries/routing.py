@@ -162,6 +162,8 @@ def waiting_contacts(
     contacts = Contact.objects.filter(
         _wanted(demand, now), organisation=organisation_id, state=ContactState.QUEUED
     )
+    # Their queue has closed: the sweep is about to end them.
+    contacts = contacts.exclude(release_at__lte=now)
     if after is not None:
         contacts = contacts.filter(_behind(after))
     seen = ("queue_id", "channel", "visit_started_at", "priority", "enqueued_at")

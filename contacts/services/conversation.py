@@ -265,6 +265,5 @@ def queued(contact: Contact, queue: Queue) -> Draft:
     return event(contact, EventCode.QUEUED, text, name=queue.name)
 
 
-def contact_ended(contact: Contact, reason: str) -> Draft:
-    text = "The chat has ended"
+def contact_ended(contact: Contact, reason: str, text: str) -> Draft:
     return event(contact, EventCode.CONTACT_ENDED, text, name=None, reason=reason)

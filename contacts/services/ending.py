@@ -108,9 +108,10 @@ def finish(
     now: datetime,
     *,
     first: Sequence[Draft] = (),
+    words: str = "The chat has ended",
 ) -> None:
     """End a locked contact: the last lines, the last frames, then its sockets close."""
-    over = conversation.contact_ended(contact, reason)
+    over = conversation.contact_ended(contact, reason, words)
     conversation.append([*first, over], now=now)
     contact.state = ContactState.ENDED
     contact.ended_reason = reason

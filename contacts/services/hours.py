@@ -35,6 +35,12 @@ def nobody_there(queue: Queue, now: datetime) -> str:
     return " ".join(part for part in parts if part)
 
 
+def closed_now(queue: Queue, now: datetime) -> str:
+    """Return how a chat ends that still waited at closing time."""
+    again = _again(queue, now)
+    return f"The chat has ended because we are closed now. {again}".strip()
+
+
 def _again(queue: Queue, now: datetime) -> str:
     """Return when it opens again, by the queue's own clock; "" where it does not."""
     opens_at = queries.opens_at(queue, now)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from agents.models import Channel
 from agents.services import states
 from contacts import events
 from contacts.access import NotTheOwner
@@ -17,6 +18,7 @@ from contacts.models import (
     QueueVisit,
 )
 from core.errors import DomainError, WrongState
+from queues import queries
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -167,6 +169,8 @@ def start_visit(contact: Contact, now: datetime) -> QueueVisit:
     seconds = None if contact.is_answered_by_mail else queue.max_time_in_queue
     contact.visit_started_at = now
     contact.wait_deadline = now + timedelta(seconds=seconds) if seconds else None
+    is_chat = contact.channel == Channel.CHAT
+    contact.release_at = queries.release_at(queue, now) if is_chat else None
     return QueueVisit(contact=contact, queue=queue, entered_at=now)
 
 

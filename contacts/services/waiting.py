@@ -14,7 +14,7 @@ from contacts.models import (
     EndedReason,
     VisitOutcome,
 )
-from contacts.services import audit, conversation, ending, router, shares
+from contacts.services import audit, conversation, ending, hours, router, shares
 from queues import queries
 
 if TYPE_CHECKING:
@@ -48,6 +48,30 @@ def time_out(*, contact_id: UUID, now: datetime) -> None:
         audit.note(ContactEventCode.QUEUE_TIMEOUT, contact_id=contact.pk, now=now)
 
 
+@transaction.atomic
+def release(*, contact_id: UUID, now: datetime) -> None:
+    """End a chat that still waits though its queue has closed. One that is offered, or
+    was accepted, goes on. Harmless to repeat."""
+    contact = shares.lock_contact(contact_id)
+    closed_at = contact.release_at
+    if contact.state != ContactState.QUEUED or closed_at is None or closed_at > now:
+        return
+    assert contact.queue is not None
+    if queries.is_open(contact.queue, now):  # again: no sweep ran while it was closed
+        contact.release_at = queries.release_at(contact.queue, now)
+        contact.save(update_fields=["release_at"])
+        return
+    words = hours.closed_now(contact.queue, now)
+    shares.end_visit(contact, VisitOutcome.ENDED, now)
+    ending.finish(contact, EndedReason.CLOSED, now, words=words)
+    audit.note(
+        ContactEventCode.CLOSED,
+        contact_id=contact.pk,
+        now=now,
+        reason="The queue has closed.",
+    )
+
+
 def _overflow(contact: Contact, queue: Queue, now: datetime) -> Queue | None:
     """Return where the contact goes on waiting: each queue has its turn once, so that
     nobody goes round in a ring for ever; one that is closed has none."""
@@ -75,6 +99,7 @@ def move(contact: Contact, queue: Queue, outcome: VisitOutcome, now: datetime) -
             "enqueued_at",
             "visit_started_at",
             "wait_deadline",
+            "release_at",
         ]
     )
     visit.save(force_insert=True)

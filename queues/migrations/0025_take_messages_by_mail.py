@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("queues", "0022_bind_queues_to_hours"),
+        ("queues", "0023_release_at_closing"),
     ]
 
     operations = [

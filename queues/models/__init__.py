@@ -20,7 +20,7 @@ from queues.models.entry_point import (
 )
 from queues.models.hours import Hours
 from queues.models.predefined_response import PredefinedResponse
-from queues.models.queue import DistributionGroup, Queue
+from queues.models.queue import AtClosing, DistributionGroup, Queue
 
 __all__ = [
     "ADDRESS_FIELDS",
@@ -35,6 +35,7 @@ __all__ = [
     "Assistant",
     "AssistantDay",
     "AssistantKind",
+    "AtClosing",
     "DistributionGroup",
     "EntryPoint",
     "Hours",

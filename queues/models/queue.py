@@ -11,6 +11,11 @@ from core.folding import FoldedText
 from queues.models.hours import Hours
 
 
+class AtClosing(models.TextChoices):
+    SERVE = "serve", "Served"
+    RELEASE = "release", "Released: the chat ends with a message"
+
+
 class Queue(Folding, Audited):
     """Where contacts wait for the agents who serve it."""
 
@@ -69,6 +74,14 @@ class Queue(Folding, Audited):
         related_name="queues",
         verbose_name="opening hours",
         help_text="Outside them nobody opens a chat. Empty: always open.",
+    )
+    at_closing = models.CharField(
+        "who waits at closing time is",
+        max_length=10,
+        choices=AtClosing.choices,
+        default=AtClosing.SERVE,
+        help_text="What becomes of chats that still wait when the queue closes. A "
+        "conversation is never cut.",
     )
     max_waiting = models.PositiveIntegerField(
         "waiting contacts at most",

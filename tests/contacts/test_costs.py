@@ -214,6 +214,7 @@ def test_a_sweep_without_work_costs_the_same(
             for job in (
                 jobs.expire_offers,
                 jobs.expire_waits,
+                jobs.release_waiting,
                 jobs.route_waiting,
                 jobs.end_inactive_chats,
                 jobs.sign_out_inactive_agents,

@@ -156,6 +156,7 @@ def test_no_clock_of_another_host_makes_a_sweep_too_late() -> None:
     [
         "withdraw_strays",
         "expire_waits",
+        "release_waiting",
         "route_waiting",
         "end_inactive_chats",
         "lose_customers",

@@ -7,6 +7,8 @@ import { sayFirst } from "./words.js";
 export function describe({ event, text }) {
   if (!event) return text;
   const { code, name, reason } = event;
+  // Why it was closed, and until when, the server alone can say.
+  if (reason === "closed") return text;
   const keys = [`event-${code}`];
   if (!name) keys.unshift(`event-${code}-nobody`);
   if (reason) keys.unshift(`event-${code}-${reason}`);
