@@ -63,7 +63,7 @@ class QueueAdmin(SettingAdmin):
     inlines = (DistributionInline,)
     fieldsets = (
         (None, {"fields": ("name", "description", "is_active")}),
-        ("Opening hours", {"fields": ("hours", "at_closing")}),
+        ("When it is open", {"fields": ("hours", "at_closing")}),
         (
             "Waiting",
             {
