@@ -18,6 +18,7 @@ from contacts.api import (
 pages = [
     path("chat/<slug:key>/", views.ChatView.as_view(), name="chat"),
     path("chat/<slug:key>/brand.css", views.brand, name="chat-brand"),
+    path("chat/<slug:key>/logo.png", views.logo, name="chat-logo"),
 ]
 conference = [
     path("", handover.ConferenceView.as_view()),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from csp.constants import SELF
 from csp.decorators import csp_replace
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.decorators import method_decorator
 from django.views.decorators.clickjacking import (
@@ -19,10 +19,10 @@ from django.views.decorators.clickjacking import (
 from django.views.generic import TemplateView
 
 from contacts.brand import palette
-from queues.access import entry_point_for_key
+from queues.access import entry_point_for_key, logo_for_key
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest
 
 
 @login_not_required
@@ -32,6 +32,12 @@ def brand(request: HttpRequest, key: str) -> HttpResponse:
     colours = palette(entry_point.colour) if entry_point.colour else {}
     context = {"palette": colours}
     return render(request, "contacts/brand.css", context, content_type="text/css")
+
+
+@login_not_required
+def logo(request: HttpRequest, key: str) -> HttpResponse:
+    """The picture of an entry point's chat page."""
+    return HttpResponse(bytes(logo_for_key(key).content), content_type="image/png")
 
 
 @method_decorator(login_not_required, name="dispatch")

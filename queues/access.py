@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from django.http import Http404
 
 from queues import queries
-from queues.models import Assistant, EntryPoint, PredefinedResponse, Queue
+from queues.models import Assistant, EntryPoint, Logo, PredefinedResponse, Queue
 
 if TYPE_CHECKING:
     from agents.models import Agent
@@ -38,9 +38,17 @@ def entry_point_for_key(key: str) -> EntryPoint:
 def find_entry_point(key: str) -> EntryPoint | None:
     """Return the entry point with this public key, if there is one."""
     rows = EntryPoint.objects.select_related(
-        "organisation", "queue__hours", "assistant"
+        "organisation", "queue__hours", "assistant", "logo"
     )
-    return rows.filter(key=key).first()
+    return rows.defer("logo__content").filter(key=key).first()
+
+
+def logo_for_key(key: str) -> Logo:
+    """Return the logo of the entry point with this public key, or 404."""
+    logo = Logo.objects.filter(entry_point__key=key).first()
+    if logo is None:
+        raise Http404
+    return logo
 
 
 def own_response(agent: Agent, response_id: int) -> PredefinedResponse:

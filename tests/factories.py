@@ -58,6 +58,7 @@ from queues.models import (
     EntryPoint,
     Hours,
     Intent,
+    Logo,
     PredefinedResponse,
     Queue,
 )
@@ -205,6 +206,15 @@ class HoursFactory(DjangoModelFactory[Hours]):
 
     class Meta:
         model = Hours
+
+
+class LogoFactory(DjangoModelFactory[Logo]):
+    entry_point = SubFactory("tests.factories.EntryPointFactory")
+    content = b"\x89PNG"
+    digest = "0" * 64
+
+    class Meta:
+        model = Logo
 
 
 class AssistantFactory(DjangoModelFactory[Assistant]):

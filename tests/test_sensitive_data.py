@@ -166,6 +166,7 @@ NOT_SCREENED = {
     "queues.EntryPoint.colour": FOR_PROGRAMS,
     "queues.EntryPoint.identity_secret": DIGEST,
     "queues.EntryPoint.privacy_url": FOR_PROGRAMS,
+    "queues.Logo.digest": DIGEST,
     "queues.EntryPoint.key": FOR_PROGRAMS,
     "queues.Hours.country": "a choice of countries",
     "queues.Hours.subdivision": "a choice of regions",

@@ -9,7 +9,8 @@ from django import forms
 from administration.admin.fields import LinesField, RemoveField, SecretField
 from administration.admin.forms import SettingForm
 from administration.admin.prechat import PrechatField, QueueNames
-from queues.services import entry_points
+from agents.services.configuration import NotValid
+from queues.services import entry_points, logos
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -36,6 +37,15 @@ class EntryPointForm(SettingForm):
         "never shown; empty: stays as it is.",
     )
     remove_identity_secret = RemoveField("identity_secret")
+    logo = forms.FileField(
+        required=False,
+        widget=forms.FileInput(attrs={"accept": ".png,.jpg,.jpeg,.gif,.webp"}),
+        help_text="A PNG, JPEG, GIF or WebP file of at most 1 MB, shown at the head of "
+        "the page, 200 × 60 pixels at most. Empty: it stays as it is.",  # noqa: RUF001
+    )
+    remove_logo = forms.BooleanField(
+        required=False, help_text="Ticked: the logo goes when you save."
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -51,6 +61,22 @@ class EntryPointForm(SettingForm):
         if unknown is not None:
             raise forms.ValidationError(f"There is no queue “{unknown}”.")
         return questions
+
+    def clean_logo(self) -> bytes | None:
+        file = self.cleaned_data["logo"]
+        if not file:
+            return None
+        try:
+            return logos.drawn(file.read(logos.MOST_BYTES + 1))
+        except NotValid as refusal:
+            raise forms.ValidationError(refusal.detail) from refusal
+
+    def wanted_logo(self) -> bytes | None:
+        """Return the new logo, b"" for none, and None for what there is."""
+        if self.cleaned_data.get("remove_logo"):
+            return b""
+        logo: bytes | None = self.cleaned_data.get("logo")
+        return logo
 
     def check(self, exclude: Collection[str]) -> None:
         entry_points.check(self.instance, exclude=exclude)

@@ -122,7 +122,15 @@ class EntryPointAdmin(SettingAdmin):
             },
         ),
         ("The chat page", {"fields": ("greeting", "prechat_fields", "farewell")}),
-        ("Brand and consent", {"fields": ("colour", "privacy_url", "consent_text")}),
+        (
+            "Brand and consent",
+            {
+                "fields": (
+                    *("logo", "remove_logo", "colour"),
+                    *("privacy_url", "consent_text"),
+                )
+            },
+        ),
         ("When nobody can chat", {"fields": ("offline_messages",)}),
         (
             "On other sites",
@@ -137,7 +145,9 @@ class EntryPointAdmin(SettingAdmin):
     )
 
     def store(self, request: HttpRequest, form: Any, parts: list[Any]) -> None:
-        entry_points.save(form.instance, changed=changed_by(form))
+        entry_points.save(
+            form.instance, changed=changed_by(form), logo=form.wanted_logo()
+        )
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any

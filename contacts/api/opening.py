@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
+from django.urls import reverse
 from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_field
 from rest_framework import serializers, status
 from rest_framework.permissions import AllowAny
@@ -65,6 +66,7 @@ class EntryPointSerializer(serializers.Serializer[Any]):
         "name": "Acme",
         "greeting": "Welcome to Acme.",
         "farewell": "Goodbye!",
+        "logo": "/chat/acme-web/logo.png?5f2d1c0b9a8e",
         "colour": "#2454c6",
         "privacy_url": "https://www.acme.example/privacy",
         "consent_text": "I have read the privacy notice.",
@@ -73,6 +75,9 @@ class EntryPointSerializer(serializers.Serializer[Any]):
     name = serializers.CharField()
     greeting = serializers.CharField()
     farewell = serializers.CharField()
+    logo = serializers.CharField(
+        allow_null=True, help_text="The address of a PNG on this host."
+    )
     colour = serializers.CharField(help_text="As #2454c6; empty: Parley's own.")
     privacy_url = serializers.CharField(help_text="Empty: none.")
     consent_text = serializers.CharField(
@@ -115,6 +120,7 @@ class EntryPointView(APIView):
             "name": entry_point.name,
             "greeting": entry_point.greeting,
             "farewell": entry_point.farewell,
+            "logo": _logo_of(entry_point),
             "colour": entry_point.colour,
             "privacy_url": entry_point.privacy_url,
             "consent_text": entry_point.consent_text,
@@ -132,6 +138,13 @@ class EntryPointView(APIView):
             },
         }
         return Response(EntryPointSerializer(answer).data)
+
+
+def _logo_of(entry_point: EntryPoint) -> str | None:
+    logo = getattr(entry_point, "logo", None)
+    if logo is None:
+        return None
+    return f"{reverse('chat-logo', args=[entry_point.key])}?{logo.digest[:12]}"
 
 
 class OpenedSerializer(serializers.Serializer[Any]):

@@ -19,6 +19,7 @@ from queues.models.entry_point import (
     EntryPoint,
 )
 from queues.models.hours import Hours
+from queues.models.logo import Logo
 from queues.models.predefined_response import PredefinedResponse
 from queues.models.queue import AtClosing, DistributionGroup, Queue
 
@@ -41,6 +42,7 @@ __all__ = [
     "Hours",
     "Intent",
     "IntentAction",
+    "Logo",
     "PredefinedResponse",
     "Queue",
     "validate_buttons",

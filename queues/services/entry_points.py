@@ -9,6 +9,7 @@ from django.db import transaction
 from agents.services import configuration, trail
 from agents.services.configuration import NotValid
 from queues.models import EntryPoint, Queue
+from queues.services import logos
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -31,13 +32,21 @@ def check(
 
 @transaction.atomic
 def save(
-    entry_point: EntryPoint, *, changed: Collection[str] | None = None
+    entry_point: EntryPoint,
+    *,
+    changed: Collection[str] | None = None,
+    logo: bytes | None = None,
 ) -> EntryPoint:
-    """Store the entry point. Raise NotValid."""
+    """Store the entry point and, unless None, its logo as `logos.drawn` has made it;
+    an empty one removes the logo. Raise NotValid."""
     configuration.lock(entry_point)
     check(entry_point)
     with trail.change_of(entry_point):
         configuration.store(entry_point, changed=changed)
+        if logo:
+            logos.put(entry_point, logo)
+        elif logo is not None:
+            logos.remove(entry_point)
     return entry_point
 
 

@@ -30,6 +30,7 @@ def test_an_open_entry_point(direct: EntryPoint) -> None:
         "name",
         "greeting",
         "farewell",
+        "logo",
         "colour",
         "privacy_url",
         "consent_text",
