@@ -137,7 +137,7 @@ def test_telling_customers_their_places_costs_the_same_however_many_wait(
     support: Queue, dora: Customer
 ) -> None:
     def tell() -> None:
-        events.contacts(queries.line_of(support.pk))
+        events.contacts(queries.line_of(support.pk).select_related("organisation"))
 
     make_waiting(support, dora, FEW)
     few = queries_of(tell)
