@@ -96,6 +96,8 @@ def test_whoever_ends_the_chat_is_asked_for_files_on_their_way(
     asked = doras.get_by_role("dialog", name="End chat?")
     expect(asked).to_contain_text("files that are still on their way")
     asked.get_by_role("button", name="Keep chatting").click()
+    doras.get_by_role("button", name="Remove note.txt").click()
+    expect(listed(doras)).to_have_count(0)
     desk.get_by_role("button", name="End", exact=True).click()
     question = desk.get_by_role("alertdialog", name="Message not sent")
     expect(question).to_contain_text("Files are still on their way")
