@@ -60,6 +60,7 @@ def test_a_reload_loses_nothing(
     worker = at_work(alice)
     worker.accept()
     say(chat, "one")
+    expect(chat.get_by_text("Sent", exact=True)).to_be_visible()
     worker.say("two")
     expect(bubbles(chat)).to_have_text(["one", "two"])
     editor(chat).fill("half a thou")

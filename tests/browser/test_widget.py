@@ -149,6 +149,7 @@ def test_a_visitor_chats_goes_on_and_comes_back(
     worker = at_work(alice)
     worker.accept()
     say(page, "Where is it?")
+    expect(chat_in(page).get_by_text("Sent", exact=True)).to_be_visible()
     worker.say("On its way.")
     expect(bubbles(page)).to_have_text(["Where is it?", "On its way."])
     contact = worker.call("GET", f"contacts/{worker.contact}/")
@@ -236,6 +237,7 @@ def test_where_storage_is_blocked_only_the_resume_is_lost(
     worker = at_work(alice)
     worker.accept()
     say(page, "Can you hear me?")
+    expect(chat_in(page).get_by_text("Sent", exact=True)).to_be_visible()
     worker.say("Loud and clear.")
     expect(bubbles(page)).to_have_text(["Can you hear me?", "Loud and clear."])
 
