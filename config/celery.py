@@ -20,6 +20,7 @@ TIMERS, WORK, SCANS, MAILS = "timers", "work", "scans", "mails"  # the queues
 STALE_SECONDS = 60.0  # between two looks for checks of files that a crash has ended
 UNSENT_SECONDS = 600.0  # between two looks for files that nobody sent
 MAILS_SECONDS = 5.0  # between two looks for mails whose poke was lost, or which wait
+LINKS_SECONDS = 20.0  # between two looks for answers that stay unread
 STRAYS_SECONDS = 6 * 3600.0  # between two looks for files that no row knows
 
 app = Celery("parley")
@@ -99,5 +100,9 @@ if mailing.is_on():  # else there is no worker for it
     app.conf.beat_schedule["send_mails"] = {
         "task": "contacts.tasks.send_mails",
         "schedule": MAILS_SECONDS,
+    }
+    app.conf.beat_schedule["mail_links"] = {
+        "task": "contacts.tasks.mail_links",
+        "schedule": LINKS_SECONDS,
     }
 app.autodiscover_tasks()

@@ -18,6 +18,7 @@ from contacts.models import (
     Assignment,
     Contact,
     ContactState,
+    ResumeLink,
     Visitor,
 )
 from contacts.services import (
@@ -27,6 +28,7 @@ from contacts.services import (
     ending,
     offers,
     renumbering,
+    resuming,
     router,
     scans,
     sending,
@@ -297,3 +299,19 @@ def send_mails(now: datetime) -> int:
     due = Mail.objects.filter(state=MailState.QUEUED, next_attempt_at__lte=now)
     ids = due.order_by("next_attempt_at").values_list("pk", flat=True)
     return each("send_mails", ids, send, now=now, at_most=MAILS_AT_ONCE)
+
+
+def mail_links(now: datetime) -> int:
+    """Mail a way back to customers who are away and have unread answers. Return how
+    many were looked at."""
+    return each(
+        "mail_links",
+        resuming.due(now=now),
+        lambda pk: resuming.mail_link(contact_id=pk, now=now),
+        now=now,
+    )
+
+
+def clear_links(now: datetime) -> int:
+    """Forget mailed links that lead nowhere any more. Return how many."""
+    return clear(ResumeLink.objects.filter(expires_at__lte=now))

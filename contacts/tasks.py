@@ -48,6 +48,7 @@ def _clearing(now: datetime) -> dict[str, Callable[[], int]]:
         "clear_failed_sign_ins": lambda: agents.clear_failed_sign_ins(now),
         "clear_mails": lambda: agents.clear_mails(now),
         "clear_visitors": lambda: contacts.clear_visitors(now),
+        "clear_links": lambda: contacts.clear_links(now),
     }
 
 
@@ -103,3 +104,12 @@ def send_mails() -> None:
 
     now = clock.now()
     sweeping.run("send_mails", lambda: jobs.send_mails(now), now=now)
+
+
+@shared_task(name="contacts.tasks.mail_links")
+def mail_links() -> None:
+    """Tell customers who are away of what they have not read."""
+    from contacts import jobs
+
+    now = clock.now()
+    sweeping.run("mail_links", lambda: jobs.mail_links(now), now=now)

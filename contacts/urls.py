@@ -78,6 +78,7 @@ rest: list[URLPattern | URLResolver] = [
         "chat/entry-points/<slug:key>/offline-messages/",
         mail.OfflineMessagesView.as_view(),
     ),
+    path("chat/resume/", mail.ResumeView.as_view()),
     path("chat/contacts/", opening.OpenView.as_view()),
     path("chat/contacts/<uuid:contact_id>/", customer.ContactView.as_view()),
     path("chat/contacts/<uuid:contact_id>/messages/", customer.MessagesView.as_view()),

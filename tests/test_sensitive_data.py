@@ -153,6 +153,7 @@ NOT_SCREENED = {
     "contacts.Message.sender_key": OURS,
     "contacts.Message.sources": COPY,
     "contacts.Message.sender_name": COPY,
+    "contacts.ResumeLink.digest": DIGEST,
     "contacts.VideoCall.agent_tab": FOR_PROGRAMS,
     "contacts.VideoCall.customer_tab": FOR_PROGRAMS,
     "contacts.Visitor.digest": DIGEST,

@@ -115,7 +115,7 @@ class OrganisationAdmin(SettingAdmin):
             "Sensitive data",
             {"fields": ("sensitive_data_policy", "sensitive_data_detectors")},
         ),
-        (MAIL, {"fields": ("reply_to_email",)}),
+        (MAIL, {"fields": ("reply_to_email", "mail_unread_after_minutes")}),
         ("Signing in", {"fields": ("require_second_factor",)}),
         (
             "Out of reach",

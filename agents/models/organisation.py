@@ -229,6 +229,15 @@ class Organisation(Folding, Audited):
         help_text="The address that customers answer to; Parley takes no mail in. "
         "Empty: the mails say how to write again.",
     )
+    mail_unread_after_minutes = models.PositiveIntegerField(
+        "mail about unread answers",
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(1440)],
+        help_text="Minutes after which a customer who is away is told by mail of an "
+        "agent's unread answer, with a link back to the chat, 1-1440. Less than a "
+        "customer may be out of reach. Needs mail with links. Empty: never.",
+    )
     default_multimedia_profile = models.ForeignKey(
         "agents.MultimediaProfile",
         null=True,

@@ -6,6 +6,7 @@ dies loses no mail: another one sends it, by the same Message-ID, when that is o
 
 from __future__ import annotations
 
+from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,7 @@ from uuid import UUID, uuid4
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F
+from django.utils.crypto import salted_hmac
 
 from agents import events
 from agents.models import AuditAction, Mail, MailKind, MailState, SuppressedAddress
@@ -142,15 +144,26 @@ def is_too_late(mail: Mail, *, now: datetime) -> bool:
     return mail.expires_at is not None and mail.expires_at <= now
 
 
+def code_of(mail_id: UUID) -> str:
+    """Return the code of a mail's link: the same at every try, and stored nowhere. It
+    cannot be made without `SECRET_KEY`."""
+    digest = salted_hmac(
+        "agents.services.mails.code_of", str(mail_id), algorithm="sha256"
+    )
+    return urlsafe_b64encode(digest.digest()).decode().rstrip("=")
+
+
 def letter_of(mail: Mail) -> Letter:
-    """Return what goes to the server, by the Message-ID that this mail always has."""
+    """Return what goes to the server, by the Message-ID that this mail always has. In
+    a link the code stands where the text has the mail's id."""
+    own, code = str(mail.pk), code_of(mail.pk)
     domain = settings.EMAIL_FROM.rpartition("@")[2]
     return mailing.Letter(
         message_id=f"<{mail.pk}@{domain}>",
         recipient=mail.recipient,
         subject=mail.subject,
-        text=mail.body_text,
-        html=mail.body_html,
+        text=mail.body_text.replace(own, code),
+        html=mail.body_html.replace(own, code),
         sender_name=mail.sender_name,
         reply_to=mail.reply_to,
         is_automatic=mail.kind != MailKind.REPLY,

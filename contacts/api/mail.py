@@ -14,10 +14,17 @@ from rest_framework.views import APIView
 from agents.access import agent_for_user
 from contacts.access import conversation_for_agent
 from contacts.api.customer import CustomersContactView
-from contacts.api.opening import PageInput, arrival_of
+from contacts.api.opening import OpenedSerializer, PageInput, arrival_of
 from contacts.serializers import MessageSerializer
 from contacts.serializers.messages import MAX_TEXT
-from contacts.services import customers, hours, offline, replies, transcripts
+from contacts.services import (
+    customers,
+    hours,
+    offline,
+    replies,
+    resuming,
+    transcripts,
+)
 from core import addresses, clock, limits
 from core.fields import AddressField, TextField
 from core.strict import StrictSerializer
@@ -121,3 +128,36 @@ class TranscriptByMailView(CustomersContactView):
         409 `closed` without mail, 429 for ten minutes afterwards."""
         transcripts.send(contact_id=self.contact(contact_id).pk, now=clock.now())
         return Response(status=status.HTTP_202_ACCEPTED)
+
+
+class ResumeView(APIView):
+    """The way back from a mail."""
+
+    authentication_classes = ()
+    permission_classes = [AllowAny]
+
+    class Input(StrictSerializer):
+        code = serializers.CharField(
+            max_length=200, help_text="Of the link, behind `#resume=`."
+        )
+
+    @extend_schema(
+        operation_id="chat_resume",
+        summary="Return to a chat by a mailed link",
+        request=Input,
+        responses={201: OpenedSerializer},
+        auth=[],
+    )
+    def post(self, request: Request) -> Response:
+        """Answer as the opening of a chat does, with a new token; the earlier one is
+        void. A code works once: 404 afterwards."""
+        form = self.Input(data=request.data)
+        form.is_valid(raise_exception=True)
+        limits.spend(
+            f"resume:{addresses.of(request)}", per_minute=settings.CONTACTS_PER_MINUTE
+        )
+
+        opened = resuming.resume(code=form.validated_data["code"], now=clock.now())
+
+        opened.contact.refresh_from_db()
+        return Response(OpenedSerializer(opened).data, status=status.HTTP_201_CREATED)

@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("contacts", "0031_tell_of_mails"),
+        ("contacts", "0032_lead_back_by_mail"),
     ]
 
     operations = [

@@ -24,6 +24,7 @@ from contacts.models.message import EventCode, Message, MessageKind, SenderKind
 from contacts.models.miss import Miss
 from contacts.models.note import CustomerNote, Note
 from contacts.models.queue_visit import QueueVisit, VisitOutcome
+from contacts.models.resume import ResumeLink
 from contacts.models.video import VideoCall, VideoState
 
 __all__ = [
@@ -54,6 +55,7 @@ __all__ = [
     "Miss",
     "Note",
     "QueueVisit",
+    "ResumeLink",
     "SenderKind",
     "VideoCall",
     "VideoState",

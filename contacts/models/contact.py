@@ -115,6 +115,8 @@ class Contact(models.Model):
     # Since when the customer is out of reach, as the agents are told; see
     # services/absences.py.
     customer_away_since = models.DateTimeField(null=True, blank=True)
+    # The last line when the customer was told by mail of unread ones.
+    mailed_seq = models.PositiveIntegerField(default=0)
     # What the agent who transferred it to a queue tells the next one, on the card.
     transfer_note = models.TextField(blank=True, max_length=8000)
     transferred_by = models.ForeignKey(

@@ -3,6 +3,7 @@ import { Api } from "../core/api.js";
 import { backoff } from "../core/backoff.js";
 import { ask, clone, focusFirst, focusOn, setText, show, slot } from "../core/dom.js";
 import { say } from "../core/words.js";
+import { takeCode, whereFrom } from "./chat/arrival.js";
 import { solve } from "./chat/challenge.js";
 import { Closed } from "./chat/closed.js";
 import { Conversation } from "./chat/conversation.js";
@@ -13,7 +14,6 @@ import { LongWait } from "./chat/long_wait.js";
 import { Prechat } from "./chat/prechat.js";
 import { Visit } from "./chat/visit.js";
 
-const LONGEST_ADDRESS = 2_000; // characters that the server keeps
 
 class ChatPage {
   #root;
@@ -52,6 +52,8 @@ class ChatPage {
   }
 
   load() {
+    const code = takeCode();
+    if (code) return this.#resume(code);
     if (this.#visit.current) return this.#open();
     host.live(false);
     return this.#arrive();
@@ -63,6 +65,20 @@ class ChatPage {
     host.on("hello", () => show(close));
     host.on("open", () => host.mayFocus && this.#focus());
     host.on("customer", () => this.#prechat.know(host.customer));
+  }
+
+  // A mailed link leads back to its chat, once.
+  async #resume(code) {
+    try {
+      this.#visit.begin(await this.#api.post("chat/resume/", { code }));
+      return this.#open();
+    } catch (error) {
+      if (this.#visit.current) return this.#open();
+      await this.#arrive();
+      const place = slot(this.#root, "resume-problem");
+      setText(place, error.code === "not_found" ? say("resume-over") : error.detail || say("unreachable"));
+      return show(place);
+    }
   }
 
   // Ask what is to be filled in, and whether anybody is there at all.
@@ -189,6 +205,7 @@ class ChatPage {
       onState: (contact) => this.#became(contact),
       onLost: () => this.#lost(),
     });
+    show(slot(this.#root, "resume-problem"), false);
     this.#watchWait(slot(view, "leave-message"));
     this.#see("conversation");
     this.#conversation.start();
@@ -278,18 +295,6 @@ class ChatPage {
     else if (slot(this.#root, "ending").hidden) this.#conversation.focus();
     else focusOn(slot(slot(this.#root, "ending"), "heading"));
   }
-}
-
-// Where the visitor is, as the site around this page tells it.
-async function whereFrom() {
-  return (await host.page()) ?? pageOfVisitor();
-}
-
-// The page that frames this one or led here, else this one itself.
-function pageOfVisitor() {
-  const { referrer } = document;
-  if (/^https?:/.test(referrer)) return { url: referrer.slice(0, LONGEST_ADDRESS) };
-  return { url: window.location.href.slice(0, LONGEST_ADDRESS), title: document.title };
 }
 
 // Whether a refusal is about nothing but these fields.
