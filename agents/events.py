@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 # The task that sends a mail; a room above has it.
 MAIL_DUE = "mail_due"
+# The task that looks whose password was forgotten.
+PASSWORD_FORGOTTEN = "password_forgotten"  # noqa: S105 - a name
 
 
 def me(agent_id: int) -> None:
@@ -35,3 +37,9 @@ def mail_due(mail_id: UUID) -> None:
 def _poke(mail_ids: set[UUID]) -> None:
     for mail_id in mail_ids:
         poking.poke(MAIL_DUE, str(mail_id))
+
+
+def password_forgotten(email: str) -> None:
+    """Somebody asks for a new password: to a worker, so that nobody learns from the
+    answer whether there is such an account."""
+    poking.poke(PASSWORD_FORGOTTEN, email)

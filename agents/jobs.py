@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.contrib.sessions.models import Session
 
-from agents.models import AccessToken, FailedSignIn, Mail, MailState
+from agents.models import AccessToken, FailedSignIn, Mail, MailState, PasswordLink
+from agents.services import password_links
 from agents.services.guesses import WINDOW
+from agents.services.mails import TooManyMails
 from core.clearing import clear
 
 if TYPE_CHECKING:
@@ -41,3 +44,14 @@ def clear_mails(now: datetime) -> int:
     many."""
     old = Mail.objects.filter(created_at__lte=now - SHOWN)
     return clear(old.exclude(state=MailState.QUEUED))
+
+
+def mail_password_link(email: str, now: datetime) -> None:
+    """Mail a link to whoever signs in with this address, if anybody does."""
+    with suppress(TooManyMails):
+        password_links.ask(email=email, now=now)
+
+
+def clear_password_links(now: datetime) -> int:
+    """Forget links that are over. Return how many."""
+    return clear(PasswordLink.objects.filter(expires_at__lte=now - WINDOW))

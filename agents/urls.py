@@ -4,6 +4,7 @@ from django.urls import path
 
 from agents import api
 from agents.views.desk import DeskView
+from agents.views.forgotten import ForgottenView, NewPasswordView
 from agents.views.password import PasswordView
 from agents.views.second_factor import SecondFactorView
 from agents.views.sign_in import SignInView
@@ -11,6 +12,8 @@ from agents.views.sign_in import SignInView
 pages = [
     path("", SignInView.as_view(), name="sign-in"),
     path("desk/", DeskView.as_view(), name="desk"),
+    path("password/forgotten/", ForgottenView.as_view(), name="forgotten"),
+    path("password/new/", NewPasswordView.as_view(), name="new-password"),
     path("password/", PasswordView.as_view(), name="password"),
     path("second-factor/", SecondFactorView.as_view(), name="second-factor"),
 ]

@@ -47,6 +47,7 @@ def _clearing(now: datetime) -> dict[str, Callable[[], int]]:
         "clear_tokens": lambda: agents.clear_tokens(now),
         "clear_failed_sign_ins": lambda: agents.clear_failed_sign_ins(now),
         "clear_mails": lambda: agents.clear_mails(now),
+        "clear_password_links": lambda: agents.clear_password_links(now),
         "clear_visitors": lambda: contacts.clear_visitors(now),
         "clear_links": lambda: contacts.clear_links(now),
     }

@@ -124,6 +124,7 @@ NOT_SCREENED = {
     "agents.Organisation.sensitive_data_detectors": "a choice of detectors",
     "agents.Organisation.slug": FOR_PROGRAMS,
     "agents.Organisation.timezone": "a choice of time zones",
+    "agents.PasswordLink.digest": DIGEST,
     "agents.Presence.address": OURS,
     "agents.RecoveryCode.digest": DIGEST,
     "agents.SecondFactor.secret": DIGEST,

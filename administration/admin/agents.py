@@ -30,9 +30,9 @@ from agents.models import (
     MultimediaProfile,
     Organisation,
 )
-from agents.services import idle_codes, people, second_factors
+from agents.services import idle_codes, password_links, people, second_factors
 from contacts.services import scans
-from core import clock
+from core import clock, mailing
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -270,6 +270,8 @@ class AgentAdmin(ExchangeAdmin):
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         fieldsets = super().get_fieldsets(request, obj)
+        if mailing.has_links():
+            fieldsets = [*fieldsets, ("Invitation", {"fields": ("is_invited",)})]
         return fieldsets if obj else [each for each in fieldsets if each[0] != "Now"]
 
     def store(self, request: HttpRequest, form: Any, parts: list[Any]) -> None:
@@ -283,6 +285,10 @@ class AgentAdmin(ExchangeAdmin):
             hashed=form.hashed,
             by=form.acting,
         )
+        if form.cleaned_data.get("is_invited"):
+            password_links.invite(form.instance, now=clock.now())
+            sentence = f"An invitation is on its way to {form.instance.email}."
+            self.message_user(request, sentence)
         if password and form.instance == request.user:
             update_session_auth_hash(request, form.instance)
 

@@ -225,6 +225,12 @@ class AgentForm(SettingForm):
         max_length=1000,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
+    is_invited = forms.BooleanField(
+        label="Send an invitation",
+        required=False,
+        help_text="A mail with a link by which the person chooses a password; it is "
+        "good for seven days.",
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -245,7 +251,8 @@ class AgentForm(SettingForm):
             values.get("role") != Role.INTEGRATION
         )
         given = values.get("new_password")
-        return is_new_person and self.needs_password and not given
+        is_invited = values.get("is_invited")
+        return is_new_person and self.needs_password and not given and not is_invited
 
     def check(self, exclude: Collection[str]) -> None:
         people.check(

@@ -15,6 +15,7 @@ from agents.models.organisation import (
     TransferNoAnswer,
     UnreadableAttachment,
 )
+from agents.models.password_link import PasswordLink
 from agents.models.presence import Presence, Socket
 from agents.models.profile import BlendingMode, Channel, MultimediaProfile
 from agents.models.second_factor import RecoveryCode, SecondFactor
@@ -41,6 +42,7 @@ __all__ = [
     "MailState",
     "MultimediaProfile",
     "Organisation",
+    "PasswordLink",
     "Presence",
     "RecoveryCode",
     "Role",

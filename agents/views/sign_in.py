@@ -18,7 +18,7 @@ from agents.models import Agent
 from agents.services import second_factors, tokens
 from agents.views import half_way
 from agents.views.letting_in import let_in
-from core import addresses, clock
+from core import addresses, clock, mailing
 from core.errors import DomainError
 
 if TYPE_CHECKING:
@@ -113,7 +113,10 @@ class SignInView(FormView[CredentialForm]):
         return values | ({"agent": self.half_way} if self.half_way else {})
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(demo_is_open=settings.DEMO, **kwargs)
+        can_forget = mailing.has_links()
+        return super().get_context_data(
+            demo_is_open=settings.DEMO, can_forget=can_forget, **kwargs
+        )
 
     def form_invalid(self, form: CredentialForm) -> HttpResponse:
         response = super().form_invalid(form)
