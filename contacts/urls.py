@@ -7,6 +7,7 @@ from contacts.api import (
     agent,
     attachments,
     customer,
+    entry_points,
     handover,
     lists,
     mail,
@@ -73,7 +74,7 @@ rest: list[URLPattern | URLResolver] = [
         "contacts/<uuid:contact_id>/conference-targets/",
         handover.ConferenceTargetsView.as_view(),
     ),
-    path("chat/entry-points/<slug:key>/", opening.EntryPointView.as_view()),
+    path("chat/entry-points/<slug:key>/", entry_points.EntryPointView.as_view()),
     path(
         "chat/entry-points/<slug:key>/offline-messages/",
         mail.OfflineMessagesView.as_view(),

@@ -1,4 +1,4 @@
-"""Administration of queues, entry points and assistants."""
+"""Administration of queues and assistants."""
 
 from __future__ import annotations
 
@@ -6,13 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import admin
-from django.template.loader import render_to_string
-from django.urls import reverse
-from django.utils.html import format_html
 
 from administration.admin.assistant_figures import WithFigures
 from administration.admin.base import SettingAdmin, changed_by
-from administration.admin.entry_point_form import EntryPointForm
 from administration.admin.fields import LinesField, RemoveField, SecretField
 from administration.admin.forms import SettingForm
 from administration.admin.scope import OfSettings, OwnFilter, PartFormSet
@@ -22,11 +18,10 @@ from queues.models import (
     Assistant,
     AssistantKind,
     DistributionGroup,
-    EntryPoint,
     Intent,
     Queue,
 )
-from queues.services import assistants, entry_points, queues
+from queues.services import assistants, queues
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -97,87 +92,6 @@ class QueueAdmin(SettingAdmin):
     @admin.display(description="Served by", empty_value="Nobody")
     def served_by(self, queue: Any) -> str | None:
         return ", ".join(team.name for team in queue.teams.all()) or None
-
-
-@admin.register(EntryPoint)
-class EntryPointAdmin(SettingAdmin):
-    form = EntryPointForm
-    list_display = ("name", "chat_page", "queue", "assistant", "is_active")
-    list_filter = ("is_active", ("queue", OwnFilter), ("assistant", OwnFilter))
-    list_select_related = ("queue", "assistant")
-    search_fields = ("folded",)
-    readonly_fields = ("chat_page",)
-    change_form_template = "admin/queues/entrypoint/change_form.html"
-    fieldsets = (
-        (None, {"fields": ("name", "key", "chat_page", "is_active")}),
-        (
-            "Where chats go",
-            {
-                "fields": (
-                    "queue",
-                    "assistant",
-                    "assistant_outside_hours",
-                    "priority",
-                )
-            },
-        ),
-        ("The chat page", {"fields": ("greeting", "prechat_fields", "farewell")}),
-        (
-            "Brand and consent",
-            {
-                "fields": (
-                    *("logo", "remove_logo", "colour"),
-                    *("privacy_url", "consent_text"),
-                )
-            },
-        ),
-        ("When nobody can chat", {"fields": ("offline_messages",)}),
-        (
-            "On other sites",
-            {
-                "fields": (
-                    "allowed_origins",
-                    "identity_secret",
-                    "remove_identity_secret",
-                )
-            },
-        ),
-    )
-
-    def store(self, request: HttpRequest, form: Any, parts: list[Any]) -> None:
-        entry_points.save(
-            form.instance, changed=changed_by(form), logo=form.wanted_logo()
-        )
-
-    def render_change_form(
-        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
-    ) -> Any:
-        point = kwargs["obj"]
-        if point is not None:
-            page = request.build_absolute_uri(reverse("chat", args=[point.key]))
-            script = request.build_absolute_uri("/widget.js")
-            snippet = {"point": point, "address": page, "widget": script}
-            context |= {
-                "address": page,
-                "script": script,
-                "widget": _snippet("admin/queues/_widget.html", snippet),
-                "link": _snippet("admin/queues/_link.html", snippet),
-                "frame": _snippet("admin/queues/_frame.html", snippet),
-            }
-        return super().render_change_form(request, context, *args, **kwargs)
-
-    @admin.display(description="Chat page", empty_value="Known once saved")
-    def chat_page(self, point: Any) -> str | None:
-        if not point.key or point._state.adding:
-            return None
-        return format_html(
-            '<a href="/chat/{0}/" target="_blank">/chat/{0}/</a>', point.key
-        )
-
-
-def _snippet(template: str, context: dict[str, Any]) -> str:
-    """Return HTML to show as text, for somebody's own site."""
-    return str.strip(render_to_string(template, context))
 
 
 class IntentForm(forms.ModelForm[Any]):

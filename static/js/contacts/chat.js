@@ -2,6 +2,7 @@
 import { Api } from "../core/api.js";
 import { backoff } from "../core/backoff.js";
 import { ask, clone, focusFirst, focusOn, setText, show, slot } from "../core/dom.js";
+import { isAbout } from "../core/refusal.js";
 import { say } from "../core/words.js";
 import { takeCode, whereFrom } from "./chat/arrival.js";
 import { solve } from "./chat/challenge.js";
@@ -13,7 +14,6 @@ import { LeaveMessage } from "./chat/leave_message.js";
 import { LongWait } from "./chat/long_wait.js";
 import { Prechat } from "./chat/prechat.js";
 import { Visit } from "./chat/visit.js";
-
 
 class ChatPage {
   #root;
@@ -295,12 +295,6 @@ class ChatPage {
     else if (slot(this.#root, "ending").hidden) this.#conversation.focus();
     else focusOn(slot(slot(this.#root, "ending"), "heading"));
   }
-}
-
-// Whether a refusal is about nothing but these fields.
-function isAbout(error, names) {
-  const refused = Object.keys(error.errors ?? {}).map((path) => path.split(".").at(-1));
-  return refused.length > 0 && refused.every((name) => names.includes(name));
 }
 
 new ChatPage(document.querySelector("[data-chat]")).load();

@@ -12,3 +12,9 @@ export function report(place, text) {
   setText(place, text);
   show(place, text !== "");
 }
+
+// Whether a refusal is about nothing but these fields.
+export function isAbout(error, names) {
+  const refused = Object.keys(error.errors ?? {}).map((path) => path.split(".").at(-1));
+  return refused.length > 0 && refused.every((name) => names.includes(name));
+}
