@@ -8,7 +8,7 @@ from django.db import transaction
 
 from agents.models import Channel
 from contacts.models import Contact
-from contacts.services import conversation, customers, hours, opening
+from contacts.services import blocks, conversation, customers, hours, opening
 from contacts.services.drafts import CUSTOMER, Draft
 from core import mailing
 from core.errors import DomainError
@@ -39,11 +39,17 @@ def leave_message(
     """Put what somebody wrote into the queue, as a contact that is answered by mail.
 
     A typed address leads to no customer who is known. Raise Closed where no messages
-    are taken, Dropped.
+    are taken, Blocked, Dropped.
     """
     if not is_offered(entry_point):
         raise hours.Closed
     organisation = entry_point.organisation
+    blocks.refuse_if_blocked(
+        organisation_id=organisation.pk,
+        address=arrival.address,
+        customer=None,
+        now=now,
+    )
     customer = customers.make(organisation=organisation, person=person, now=now)
     known = {"name": customer.name, "email": customer.email}
     contact = Contact(

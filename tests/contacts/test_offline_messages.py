@@ -199,6 +199,17 @@ def test_one_address_leaves_only_so_many(
     assert Contact.objects.count() == 1
 
 
+def test_a_blocked_address_leaves_none(open_for_mail: EntryPoint, sam: Agent) -> None:
+    address = steps.somewhere()
+    block = {"kind": "address", "value": address, "reason": "Insults"}
+    client_for(sam).post(f"{API}/blocks/", block, format="json")
+
+    refused = leave(open_for_mail, address)
+
+    refuses(refused, 409, "blocked")
+    assert not Contact.objects.exists()
+
+
 def test_an_unknown_entry_point_is_unknown(open_for_mail: EntryPoint) -> None:
     open_for_mail.key = "unknown"
 
