@@ -43,6 +43,8 @@ def test_an_article_is_found_and_inserted(
     for _ in "Bye.":
         editor(desk).press("ArrowLeft")
 
+    icon(desk).focus()
+    expect(icon(desk)).to_be_enabled()
     icon(desk).click()
 
     names = popup(desk).get_by_role("option")

@@ -30,6 +30,10 @@ export class Articles {
     this.#composer = composer;
     this.#button = slot(root, "articles-button");
     this.#button.addEventListener("click", () => this.toggle());
+    // Whoever looks at it may have heard that there is one now.
+    for (const look of ["pointerenter", "focus"]) {
+      this.#button.addEventListener(look, () => this.#lookAgain());
+    }
   }
 
   put({ controls, queue }) {
@@ -46,7 +50,7 @@ export class Articles {
   // Open or close; where there is nothing to open, say why.
   async toggle() {
     if (this.#panel) return this.close();
-    if (this.#canSend && this.#hasSome === false) await this.#ask();
+    await this.#lookAgain();
     if (!this.#canSend || this.#hasSome === false) return this.#button.focus();
     return this.#open();
   }
@@ -70,6 +74,10 @@ export class Articles {
     const why = this.#canSend ? "articles-none" : "articles-closed";
     const texts = { queue: this.#queue?.name ?? "" };
     fill(this.#root, { "articles-why": isAllowed ? "" : say(why, texts) });
+  }
+
+  async #lookAgain() {
+    if (this.#canSend && this.#hasSome === false) await this.#ask();
   }
 
   // Ask whether there are any for this queue.
