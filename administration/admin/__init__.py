@@ -5,6 +5,7 @@ from __future__ import annotations
 from administration.admin import (
     agents,
     articles,
+    assistants,
     audit,
     blocks,
     customers,
@@ -22,6 +23,7 @@ from administration.admin import (
 __all__ = [
     "agents",
     "articles",
+    "assistants",
     "audit",
     "blocks",
     "customers",

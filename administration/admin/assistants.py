@@ -1,0 +1,145 @@
+"""Administration of virtual assistants."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.contrib import admin
+
+from administration.admin.assistant_figures import WithFigures
+from administration.admin.base import changed_by
+from administration.admin.fields import LinesField, RemoveField, SecretField
+from administration.admin.forms import SettingForm
+from administration.admin.parts import Completed, rows_of
+from administration.admin.scope import OfSettings, PartFormSet
+from core import clock
+from queues.models import Assistant, AssistantKind, Intent
+from queues.services import assistants
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+
+class IntentForm(forms.ModelForm[Any]):
+    phrases = LinesField(
+        help_text="What customers write, one phrase per line. Its words in this order, "
+        "anywhere in the message; case, accents and punctuation do not matter.",
+    )
+    buttons = LinesField(
+        required=False,
+        help_text="Short answers to choose from below the reply, one per line, at most "
+        "10 of 80 characters. A click says the button's text.",
+    )
+
+
+class IntentInline(Completed, OfSettings, admin.StackedInline[Any, Any]):
+    model = Intent
+    form = IntentForm
+    formset = PartFormSet
+    path_to_organisation = "assistant__organisation"
+    classes = ("kind-scripted",)
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": (
+                    ("name", "position"),
+                    "phrases",
+                    "reply",
+                    "buttons",
+                    ("action", "queue"),
+                )
+            },
+        ),
+    )
+    autocomplete_fields = ("queue",)
+    extra = 0
+
+
+class AssistantForm(SettingForm):
+    webhook_secret = SecretField(
+        help_text="Signs what is sent there (HMAC-SHA256), to prove the sender. It is "
+        "never shown; empty: stays as it is.",
+    )
+    remove_webhook_secret = RemoveField("webhook_secret")
+    api_key = SecretField(
+        label="Key",
+        max_length=500,
+        help_text="Sent there as a bearer token. It is never shown; empty: stays as "
+        "it is, or none is needed.",
+    )
+    remove_api_key = RemoveField(
+        "api_key", label="Remove key", help_text="Ticked: the key goes when you save."
+    )
+
+
+@admin.register(Assistant)
+class AssistantAdmin(WithFigures):
+    form = AssistantForm
+    list_display = ("name", "kind", "max_misses")
+    list_filter = ("kind",)
+    search_fields = ("folded",)
+    inlines = (IntentInline,)
+    change_form_template = "admin/queues/assistant/change_form.html"
+    fieldsets = (
+        (None, {"fields": ("name", "kind", "greeting", "fallback", "max_misses")}),
+        (
+            "Webhook",
+            {
+                "description": "The address must be a public one; the operator allows "
+                "others with PARLEY_WEBHOOK_ALLOW_NETWORKS. No answer within 5 seconds "
+                "counts as a miss; after 5 failures in a row people take over for 30 "
+                "seconds.",
+                "fields": ("webhook_url", "webhook_secret", "remove_webhook_secret"),
+                "classes": ("kind-webhook",),
+            },
+        ),
+        (
+            "Language model",
+            {
+                "description": "It answers from your published articles alone, and "
+                "names them; where it cannot, people take over. The server's address "
+                "must be a public one; the operator allows others with "
+                "PARLEY_WEBHOOK_ALLOW_NETWORKS.",
+                "fields": (
+                    "base_url",
+                    "model",
+                    "api_key",
+                    "remove_api_key",
+                    "instructions",
+                    "max_replies",
+                    "daily_requests",
+                ),
+                "classes": ("kind-llm",),
+            },
+        ),
+    )
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> Any:
+        robot = kwargs["obj"]
+        is_webhook = robot is not None and robot.kind == AssistantKind.WEBHOOK
+        # The superuser has no organisation, and no REST.
+        own = getattr(request.user, "organisation_id", None)
+        can_be_tried = robot is not None and not is_webhook and own is not None
+        context["can_be_tried"] = can_be_tried
+        if robot is not None and robot.asks_a_server:
+            breaker = assistants.breaker_of(robot)
+            context["asks_a_server"] = True
+            context["failures"] = breaker.failures()
+            context["pauses_until"] = breaker.pauses_until(clock.now())
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def store(self, request: HttpRequest, form: Any, parts: list[Any]) -> None:
+        rows = sorted(rows_of(parts), key=lambda values: values["position"])
+        assistants.save(
+            form.instance,
+            changed=changed_by(form),
+            intents=[_intent(values) for values in rows],
+        )
+
+
+def _intent(values: dict[str, Any]) -> Intent:
+    return Intent(**{name: values[name] for name in Intent.settings()})
