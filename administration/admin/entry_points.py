@@ -12,6 +12,8 @@ from django.utils.html import format_html
 from administration.admin.base import SettingAdmin, changed_by
 from administration.admin.entry_point_form import EntryPointForm
 from administration.admin.scope import OwnFilter
+from contacts.services import opening
+from core import clock
 from queues.models import EntryPoint
 from queues.services import entry_points
 
@@ -77,8 +79,10 @@ class EntryPointAdmin(SettingAdmin):
             page = request.build_absolute_uri(reverse("chat", args=[point.key]))
             script = request.build_absolute_uri("/widget.js")
             snippet = {"point": point, "address": page, "widget": script}
+            reason = opening.closed_reason(point, clock.now())
             context |= {
                 "address": page,
+                "is_outside_hours": reason is opening.ClosedReason.OUTSIDE_HOURS,
                 "script": script,
                 "widget": _snippet("admin/queues/_widget.html", snippet),
                 "link": _snippet("admin/queues/_link.html", snippet),

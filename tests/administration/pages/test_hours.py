@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from core import clock
-from queues.models import Hours
+from queues.models import EntryPoint, Hours
 from tests.administration.pages.site import add, change, errors, page
 from tests.factories import HoursFactory
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from django.test import Client
 
     from agents.models import Organisation
+    from queues.models import Assistant
 
 WEEK = {
     "weekly-0-day": "0",
@@ -163,3 +164,20 @@ def test_a_moment_that_is_none_is_now(
     hours = HoursFactory.create(organisation=acme)
 
     assert "</strong>" in shown(adas_browser, hours, at=at)
+
+
+def test_an_entry_point_says_that_it_is_outside_its_hours(
+    adas_browser: Client, direct: EntryPoint, robot: Assistant
+) -> None:
+    sentence = "closed at the moment: it is outside"
+    address = page(EntryPoint, "change", direct.pk)
+
+    assert sentence not in adas_browser.get(address).content.decode()
+    direct.queue.hours = HoursFactory.create(
+        organisation=direct.organisation, weekly=[]
+    )
+    direct.queue.save(update_fields=["hours"])
+    assert sentence in adas_browser.get(address).content.decode()
+    direct.assistant, direct.assistant_outside_hours = robot, True
+    direct.save(update_fields=["assistant", "assistant_outside_hours"])
+    assert sentence not in adas_browser.get(address).content.decode()
