@@ -18,6 +18,7 @@ from contacts.models import (
     AssignmentState,
     Contact,
     ContactState,
+    Miss,
 )
 from core import secrets
 from core.errors import DomainError, Forbidden
@@ -246,3 +247,16 @@ def contact_for_customer(token: str, *, now: datetime) -> Contact | None:
     if contact is None or contact.token_has_expired(now):
         return None
     return contact
+
+
+def own_contact(organisation_id: int | None, contact_id: UUID) -> Contact | None:
+    """Return a contact of the organisation, if there is one of this id."""
+    rows = Contact.objects.filter(organisation=organisation_id)
+    return rows.filter(pk=contact_id).first()
+
+
+def own_miss(organisation_id: int | None, miss_id: int) -> Miss | None:
+    """Return what an assistant of the organisation did not understand, if there is
+    a miss of this id."""
+    rows = Miss.objects.select_related("contact")
+    return rows.filter(pk=miss_id, contact__organisation=organisation_id).first()

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from django.http import Http404
 
 from queues import queries
-from queues.models import Assistant, EntryPoint, Logo, PredefinedResponse, Queue
+from queues.models import Assistant, EntryPoint, Intent, Logo, PredefinedResponse, Queue
 
 if TYPE_CHECKING:
     from agents.models import Agent
@@ -25,6 +25,13 @@ def lock_queue(queue_id: int) -> Queue:
 def assistant_now(assistant_id: int) -> Assistant:
     """Return an assistant as it is after a change, with its intents."""
     return Assistant.objects.prefetch_related("intents").get(pk=assistant_id)
+
+
+def intent_of(assistant: Assistant, intent_id: int | None) -> Intent | None:
+    """Return an intent of the assistant, if it has one of this id."""
+    if intent_id is None:
+        return None
+    return Intent.objects.filter(assistant=assistant, pk=intent_id).first()
 
 
 def entry_point_for_key(key: str) -> EntryPoint:

@@ -72,6 +72,12 @@ def queues_with_responses(organisation_id: int) -> set[int]:
     return set(queues.order_by().values_list("pk", flat=True))
 
 
+def queue_names(organisation_id: int | None) -> dict[int, str]:
+    """Return the names of an organisation's queues by their ids, in order."""
+    rows = Queue.objects.filter(organisation=organisation_id).order_by("name")
+    return dict(rows.values_list("pk", "name"))
+
+
 def offered_queues(entry_point: EntryPoint) -> list[Queue]:
     """Return the active queues between which the form lets customers choose, in its
     order; none where it does not ask."""

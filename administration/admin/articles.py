@@ -8,12 +8,12 @@ from django import forms
 from django.contrib import admin
 
 from administration.admin.article_files import ArticleResource, ArticleUploadForm
-from administration.admin.assistant_figures import miss_of
 from administration.admin.base import changed_by
 from administration.admin.exchange import ExchangeAdmin
 from administration.admin.forms import SettingForm
 from administration.admin.scope import OwnFilter, own_organisation
 from administration.services import learning
+from contacts.access import own_miss
 from core import clock, markdown
 from core.filters import MAX_ID
 from queues.models import Article
@@ -59,7 +59,7 @@ class ArticleAdmin(ExchangeAdmin):
         asked, own = request.GET.get("miss", ""), own_organisation(request)
         if own is None or not asked.isdecimal() or int(asked) > MAX_ID:
             return super().get_changeform_initial_data(request)
-        miss = miss_of(own, int(asked))
+        miss = own_miss(own, int(asked))
         return {"title": learning.said_in(miss)[:MAX_TITLE] if miss else ""}
 
     def store(self, request: HttpRequest, form: Any, parts: list[Any]) -> None:

@@ -17,11 +17,12 @@ from django.urls import path
 from administration.admin.base import SettingAdmin
 from administration.services import learning
 from contacts import queries
-from contacts.models import Miss
+from contacts.access import own_miss
 from contacts.services import assisting
 from core import clock
 from core.errors import DomainError, WrongState
-from queues.models import AssistantKind, Intent
+from queues.access import intent_of
+from queues.models import AssistantKind
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -67,25 +68,18 @@ def settled(request: HttpRequest, assistant: Assistant) -> str:
     form = MissForm(request.POST)
     if not form.is_valid():
         raise Http404
-    miss = miss_of(assistant.organisation_id, form.cleaned_data["miss"])
+    miss = own_miss(assistant.organisation_id, form.cleaned_data["miss"])
     if miss is None or miss.contact.assistant_id != assistant.pk:
         raise Http404
     if form.cleaned_data["becomes"] == ASIDE:
         assisting.settle(miss, now=clock.now())
         return "Put aside."
-    intents = Intent.objects.filter(assistant=assistant)
-    intent = intents.filter(pk=form.cleaned_data["intent"]).first()
+    intent = intent_of(assistant, form.cleaned_data["intent"])
     if intent is None:
         # Every change of an assistant makes its intents anew.
         raise WrongState("The intents have changed since. Choose one again.")
     phrase = learning.learn(miss, intent=intent, now=clock.now())
     return f"“{intent}” understands “{phrase}” now."
-
-
-def miss_of(organisation_id: int, miss_id: int) -> Miss | None:
-    """Return a miss in the organisation, if there is one."""
-    misses = Miss.objects.filter(contact__organisation=organisation_id)
-    return misses.select_related("contact").filter(pk=miss_id).first()
 
 
 class WithFigures(SettingAdmin):

@@ -8,8 +8,9 @@ from django import forms
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-from queues.models import QUEUE_FIELD, Queue
+from queues.models import QUEUE_FIELD
 from queues.models.entry_point import FIELD_TYPES, MAX_FIELDS
+from queues.queries import queue_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -74,8 +75,7 @@ class QueueNames:
     """The queues of an organisation, which the rows name and the settings number."""
 
     def __init__(self, organisation_id: int | None) -> None:
-        rows = Queue.objects.filter(organisation=organisation_id).order_by("name")
-        self._names: dict[Any, str] = dict(rows.values_list("pk", "name"))
+        self._names: dict[Any, str] = {**queue_names(organisation_id)}
 
     def named(self, questions: Any) -> Any:
         """Return questions with the names of queues in place of their ids."""

@@ -8,7 +8,8 @@ from rest_framework import serializers
 
 from administration.api.base import ConfigurationViewSet, SettingSerializer
 from agents.authentication import IsOverseer
-from contacts.models import Block, Contact
+from contacts.access import own_contact
+from contacts.models import Block
 from contacts.services import blocks
 from core import clock
 
@@ -20,9 +21,8 @@ class OwnContactField(serializers.UUIDField):
     """A reference by id to a contact of the own organisation."""
 
     def to_internal_value(self, data: Any) -> Any:
-        contacts = Contact.objects.filter(pk=super().to_internal_value(data))
         own = self.context["request"].user.organisation_id
-        contact = contacts.filter(organisation=own).first()
+        contact = own_contact(own, super().to_internal_value(data))
         if contact is None:
             raise serializers.ValidationError("This contact does not exist.")
         return contact

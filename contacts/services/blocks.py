@@ -26,9 +26,9 @@ class Blocked(DomainError):
 
 
 def refuse_if_blocked(
-    *, organisation_id: int, address: str, customer: Customer | None, now: datetime
+    organisation_id: int, address: str, customer: Customer | None, now: datetime
 ) -> None:
-    """Raise Blocked for a customer, or an address, that is blocked now."""
+    """Raise Blocked for an address, or a customer who is known, that is blocked now."""
     networks = addresses.networks_around(address)
     who = Q(kind=BlockKind.ADDRESS, value__in=networks)
     if customer is not None:

@@ -44,12 +44,7 @@ def leave_message(
     if not is_offered(entry_point):
         raise hours.Closed
     organisation = entry_point.organisation
-    blocks.refuse_if_blocked(
-        organisation_id=organisation.pk,
-        address=arrival.address,
-        customer=None,
-        now=now,
-    )
+    blocks.refuse_if_blocked(organisation.pk, arrival.address, None, now)
     customer = customers.make(organisation=organisation, person=person, now=now)
     known = {"name": customer.name, "email": customer.email}
     contact = Contact(

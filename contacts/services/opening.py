@@ -163,8 +163,7 @@ def _open(
     arrival: Arrival,
 ) -> Opened | None:
     """Open a chat; None where the attempt has opened it meanwhile."""
-    prechat.check(entry_point, person)
-    prechat.check_consent(entry_point, consents=consents)
+    prechat.check(entry_point, person, consents=consents)
     claims = _claims(identity, entry_point, now)
     chosen = prechat.chosen_queue(entry_point, person)
     queue = _locked_queue(entry_point, chosen)
@@ -179,12 +178,7 @@ def _open(
         claims=claims,
         now=now,
     )
-    blocks.refuse_if_blocked(
-        organisation_id=entry_point.organisation_id,
-        address=arrival.address,
-        customer=customer,
-        now=now,
-    )
+    blocks.refuse_if_blocked(queue.organisation_id, arrival.address, customer, now)
     token = secrets.make()
     contact = Contact(
         customer=customer,

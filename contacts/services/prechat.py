@@ -52,19 +52,16 @@ def chosen_queue(entry_point: EntryPoint, person: Person) -> Queue | None:
     raise _no_choice(f"customer.attributes.{field['name']}", answer, field)
 
 
-def check(entry_point: EntryPoint, person: Person) -> None:
+def check(entry_point: EntryPoint, person: Person, *, consents: bool) -> None:
     """Refuse a missing required field, an unknown attribute, a wrong choice, a phone
-    number that is none. The queue, `chosen_queue` looks at."""
+    number that is none, and who does not agree to what the entry point asks for. The
+    queue, `chosen_queue` looks at."""
     fields = {field["name"]: field for field in questions(entry_point)}
     for name in person.attributes:
         if name not in fields or name in ADDRESS_FIELDS:
             raise Invalid(f"customer.attributes.{name}", "This field is not known.")
     for name, wanted in fields.items():
         _check_field(name, wanted, person, entry_point)
-
-
-def check_consent(entry_point: EntryPoint, *, consents: bool) -> None:
-    """Refuse who does not agree to what the entry point asks for."""
     if entry_point.consent_text and not consents:
         raise Invalid("consent", "Please agree to this first.")
 
