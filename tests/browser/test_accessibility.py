@@ -8,9 +8,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from agents.models import Agent, Organisation, Team
-from contacts.models import Contact
+from contacts.models import Contact, Miss
 from core import clock
-from queues.models import Assistant, EntryPoint, Queue
+from queues.models import Article, Assistant, EntryPoint, Queue
 from tests import factories
 from tests.administration.pages.site import page as address
 from tests.browser.accessibility import faults
@@ -63,11 +63,23 @@ def pages(acme: Organisation, contact: Contact) -> Iterator[str]:
         assistant=factories.AssistantFactory.create(organisation=acme),
         queue=contact.queue,
     )
+    contact.assistant = intent.assistant
+    contact.save(update_fields=["assistant"])
+    line = factories.MessageFactory.create(
+        contact=contact, text="Do you sell bicycles?"
+    )
+    Miss.objects.create(
+        contact=contact, at=clock.now(), after_seq=line.seq - 1, last_seq=line.seq
+    )
     team = acme.teams.get()
     yield from (address(model, "changelist") for model in (Agent, Queue, Contact))
     yield address(Organisation, "change", acme.pk)
     yield address(Queue, "change", contact.queue_id)
     yield address(Assistant, "change", intent.assistant_id)
+    yield address(Assistant, "figures", intent.assistant_id)
+    article = factories.ArticleFactory.create(organisation=acme, body="# A\n\n- b")
+    yield address(Article, "change", article.pk)
+    yield address(Article, "import")
     yield address(EntryPoint, "change", contact.entry_point_id)
     yield from (address(Team, each, team.pk) for each in ("change", "delete"))
     yield address(Team, "history", team.pk)
@@ -113,6 +125,7 @@ def test_the_administration(
 def test_desk_and_customers_page(
     judged: Callable[[], Page], alice: Agent, direct: EntryPoint
 ) -> None:
+    factories.ArticleFactory.create(organisation=direct.organisation, title="Billing")
     desk, visitor = judged(), judged()
     desk.goto("/")
     found = faults(desk)
@@ -127,6 +140,10 @@ def test_desk_and_customers_page(
     accept(desk, "Dora")
     say(visitor, "My bill is wrong.")
     expect(bubbles(desk)).to_have_text(["My bill is wrong."])
+    desk.get_by_role("button", name="Articles", exact=True).click()
+    expect(desk.get_by_role("option", name="Billing")).to_be_visible()
+    found += faults(desk)
+    desk.keyboard.press("Escape")
     desk.get_by_role("button", name="Info").click()
     found += [*faults(desk), *faults(visitor)]
     end(desk)
