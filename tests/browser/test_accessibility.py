@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from agents.models import Agent, Organisation, Team
 from contacts.models import Contact, Miss
 from core import clock
-from queues.models import Article, Assistant, EntryPoint, Queue
+from queues.models import Article, Assistant, EntryPoint, Hours, Queue
 from tests import factories
 from tests.administration.pages.site import page as address
 from tests.browser.accessibility import faults
@@ -75,6 +75,8 @@ def pages(acme: Organisation, contact: Contact) -> Iterator[str]:
     yield from (address(model, "changelist") for model in (Agent, Queue, Contact))
     yield address(Organisation, "change", acme.pk)
     yield address(Queue, "change", contact.queue_id)
+    hours = factories.HoursFactory.create(organisation=acme)
+    yield address(Hours, "change", hours.pk)
     yield address(Assistant, "change", intent.assistant_id)
     yield address(Assistant, "figures", intent.assistant_id)
     article = factories.ArticleFactory.create(organisation=acme, body="# A\n\n- b")
