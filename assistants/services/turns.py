@@ -23,6 +23,7 @@ from contacts.models import (
     SenderKind,
 )
 from contacts.services import assisting, conversation, shares, turns
+from core.errors import DomainError
 from core.sweeping import is_database_away
 from queues.models import AssistantKind, IntentAction
 
@@ -146,12 +147,16 @@ def answer(turn: Turn, *, reply: Reply | None, now: datetime) -> bool:
     ):
         # Its words speak of somebody who is about to come.
         reply = replace(reply, lines=())
-    _say(contact, turn, reply, now)
-    _go_on(contact, reply, now)
+    if _say(contact, turn, reply, now):
+        _go_on(contact, reply, now)
+    else:
+        assisting.hand_over(contact, HandoverReason.FAILURE, now)
     return True
 
 
-def _say(contact: Contact, turn: Turn, reply: Reply, now: datetime) -> None:
+def _say(contact: Contact, turn: Turn, reply: Reply, now: datetime) -> bool:
+    """Store what is said. Return whether all of it was: the organisation may store no
+    line with sensitive data."""
     lines = [
         assisting.line(
             contact,
@@ -162,8 +167,7 @@ def _say(contact: Contact, turn: Turn, reply: Reply, now: datetime) -> None:
         )
         for number, line in enumerate(reply.lines, 1)
     ]
-    if lines:
-        conversation.append(lines, now=now)
+    answers = conversation.append(lines, now=now) if lines else []
     if reply.is_miss or reply.reason == HandoverReason.NO_SOURCE:
         assisting.note_miss(
             contact, after_seq=contact.answered_seq, last_seq=turn.last_seq, now=now
@@ -172,6 +176,7 @@ def _say(contact: Contact, turn: Turn, reply: Reply, now: datetime) -> None:
     contact.answered_seq = turn.last_seq
     contact.assistant_misses = contact.assistant_misses + 1 if reply.is_miss else 0
     contact.save(update_fields=["turn_due_at", "answered_seq", "assistant_misses"])
+    return not any(isinstance(answer, DomainError) for answer in answers)
 
 
 def _go_on(contact: Contact, reply: Reply, now: datetime) -> None:

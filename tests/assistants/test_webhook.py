@@ -15,7 +15,7 @@ from tests.assistants.steps import asks, said_by
 from tests.factories import QueueFactory
 
 if TYPE_CHECKING:
-    from agents.models import Agent
+    from agents.models import Agent, Organisation
     from queues.models import EntryPoint, Queue
     from tests.assistants.servers import Bot
     from tests.steps import Chat
@@ -154,3 +154,20 @@ def test_card_numbers_in_its_answer_are_hidden(bot: Bot, chat: Chat) -> None:
     line = steps.lines_of(chat)[-1]
     assert line["text"] == "Pay with ************1111?"
     assert line["buttons"] == ["************1111"]
+
+
+def test_an_answer_that_may_not_be_stored_brings_a_person(
+    bot: Bot, chat: Chat, acme: Organisation
+) -> None:
+    acme.sensitive_data_policy = "drop"
+    acme.save(update_fields=["sensitive_data_policy"])
+    bot.says({"text": "Your card is 4111 1111 1111 1111"})
+
+    asks(chat, "Which card?")
+
+    contact = chat.contact
+    assert (contact.state, contact.handover_reason) == ("queued", "failure")
+    assert [line["text"] for line in steps.lines_of(chat)[:2]] == [
+        GREETING,
+        "Which card?",
+    ]
