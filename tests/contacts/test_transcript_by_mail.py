@@ -9,7 +9,14 @@ import pytest
 from agents.models import Mail
 from tests import steps
 from tests.post_office import html_of, text_of
-from tests.steps import Chat, customer_of, for_customers, refuses
+from tests.steps import (
+    Chat,
+    client_for,
+    customer_of,
+    for_agents,
+    for_customers,
+    refuses,
+)
 
 if TYPE_CHECKING:
     from pytest_django import Settings
@@ -51,6 +58,23 @@ def test_the_whole_chat_goes_to_the_address_that_was_given(
     assert "Dora: Hello <b>" in text_of(letter)
     assert "Alice has left the chat" in text_of(letter)
     assert "Dora: Hello &lt;b&gt;" in html_of(letter)
+
+
+def test_no_mail_shows_a_note(
+    alice: Agent, direct: EntryPoint, post_office: PostOffice
+) -> None:
+    chat = steps.connected(alice, direct, customer=DORA)
+    note = {"client_id": "n", "text": "Between ourselves"}
+    written = client_for(alice).post(for_agents(chat, "notes"), note, format="json")
+    assert written.status_code == 201
+    steps.end(alice, chat)
+
+    ask(chat)
+    post_office.sends()
+
+    (letter,) = post_office.letters
+    assert "Alice has left the chat" in text_of(letter)
+    assert "Between ourselves" not in text_of(letter) + html_of(letter)
 
 
 def test_it_is_sent_once_in_ten_minutes(
