@@ -24,7 +24,7 @@ from agents.services import (
     people,
     second_factors,
 )
-from core import phones
+from core import mailing, phones
 from core.errors import DomainError
 
 if TYPE_CHECKING:
@@ -239,6 +239,8 @@ class AgentForm(SettingForm):
         else:
             sentence = "Empty: stays as it is. A new one signs the agent out."
         self.fields["new_password"].help_text = sentence
+        if not mailing.has_links():
+            del self.fields["is_invited"]
 
     def clean(self) -> dict[str, Any]:
         values = super().clean()

@@ -19,7 +19,7 @@ from agents.models import (
     StateLog,
     Team,
 )
-from contacts.models import Contact, Customer
+from contacts.models import Block, Contact, Customer
 from queues.models import Assistant, DistributionGroup, Intent, Queue
 from tests import factories
 from tests.administration.pages.site import (
@@ -144,6 +144,11 @@ def words(model: type[Model]) -> dict[str, Any]:
         "key": "new-key",
         "text": "New text",
         "queue": Queue.objects.get(name="mine queue").pk,
+        **(
+            {"kind": "address", "value": "203.0.113.9", "reason": "New"}
+            if model is Block
+            else {}
+        ),
     }
 
 
