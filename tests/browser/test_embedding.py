@@ -64,7 +64,7 @@ def test_the_widget_is_chosen_seen_and_copied(
     page.get_by_label("Text of the button").fill('Need "help"?')
     page.get_by_label("Text of the button").press("Enter")
     page.get_by_label("Position").select_option("left")
-    page.get_by_label("Colour").fill("#ffdd00")
+    page.get_by_label("Colour of the button").fill("#ffdd00")
     expect(preview).to_have_text('Need "help"?')
     expect(preview).to_have_css("background-color", "rgb(255, 221, 0)")
     page.locator("[data-copy=embedding-widget]").click()
