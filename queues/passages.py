@@ -46,6 +46,15 @@ CONFIGURATIONS = {
 }
 
 
+# The commonest words of English, which PostgreSQL passes over by itself.
+COMMON = """
+a about all am an and any are as at be been but by can could did do does for from
+had has have how i if in is it its me my no not of on or our so that the their them
+there they this to up was we were what when where which who why will with would you
+your
+"""
+
+
 class Passage(NamedTuple):
     """A part of a published article, as plain text. The higher its rank, the better it
     fits; ranks of different questions say nothing of each other."""
@@ -263,7 +272,9 @@ def _postgresql(asked: list[_Asked]) -> tuple[str, list[Any]]:
 
 def _sqlite(asked: list[_Asked]) -> tuple[str, list[Any]]:
     rows: list[tuple[Any, ...]] = []
-    for number, word, is_begun in asked:
+    common = COMMON.split()
+    telling = [each for each in asked if each.is_begun or each.word not in common]
+    for number, word, is_begun in telling or asked:
         # Letters and digits alone: nothing ends the quotation.
         query = f'"{word}"' + ("*" if is_begun else "")
         rows += [(number, 0, query), (number, 1, f"words_of_title : {query}")]
