@@ -84,7 +84,7 @@ def test_a_long_queue_name_leaves_the_timer_alone(
 
     desk.set_viewport_size(PHONE)
 
-    timer = desk.locator(".talk:visible .talk__where [data-timer]")
+    timer = desk.locator(".talk:visible .talk__where [data-slot=timer]")
     expect(timer).to_be_in_viewport(ratio=1)
 
 

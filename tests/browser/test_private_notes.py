@@ -59,6 +59,7 @@ def test_agents_exchange_notes_that_the_customer_never_sees(
 
     bobs.keyboard.press("Alt+n")
     say(bobs, "Twice, really?")
+    expect(notes(bobs)).to_contain_text([SECRET, "Twice, really?"])
     bobs.keyboard.press("Alt+n")
     say(bobs, "Good morning, Dora, Bob here.")
     expect(notes(desk)).to_contain_text([SECRET, "Twice, really?"])
