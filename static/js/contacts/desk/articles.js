@@ -1,8 +1,8 @@
 // Articles: a pop-up above the editor, in which the agent finds what the organisation
 // knows. What fits goes to the caret as plain text. It never sends.
 import { clone, fill, identify, setText, show, slot } from "../../core/dom.js";
-import { isComposing } from "../../core/keys.js";
 import { PickList } from "../../core/pick_list.js";
+import { Popup } from "../../core/popup.js";
 import { sentence } from "../../core/refusal.js";
 import { say } from "../../core/words.js";
 
@@ -17,11 +17,10 @@ export class Articles {
   #queue = undefined;
   #canSend = false;
   #hasSome = null; // null: not asked yet
-  #panel = null; // while it is open
+  #popup;
   #picks;
   #reads = 0;
   #timer = null;
-  #outside = ({ target }) => this.#pressed(target);
 
   constructor({ root, api, contact, composer }) {
     this.#root = root;
@@ -29,6 +28,10 @@ export class Articles {
     this.#contact = contact;
     this.#composer = composer;
     this.#button = slot(root, "articles-button");
+    this.#popup = new Popup({
+      button: this.#button,
+      onLeave: (options) => this.close(options),
+    });
     this.#button.addEventListener("click", () => this.toggle());
     // Whoever looks at it may have heard that there is one now.
     for (const look of ["pointerenter", "focus"]) {
@@ -47,6 +50,11 @@ export class Articles {
     else if (!canSend) this.close();
   }
 
+  // While it is open.
+  get #panel() {
+    return this.#popup.panel;
+  }
+
   // Open or close; where there is nothing to open, say why.
   async toggle() {
     if (this.#panel) return this.close();
@@ -57,14 +65,9 @@ export class Articles {
 
   close({ wantsFocus = true } = {}) {
     if (!this.#panel) return;
-    const hadFocus = this.#panel.contains(document.activeElement);
-    document.removeEventListener("pointerdown", this.#outside);
     clearTimeout(this.#timer);
-    this.#button.setAttribute("aria-expanded", "false");
-    const panel = this.#panel;
-    this.#panel = null;
     this.#reads += 1;
-    panel.remove();
+    const hadFocus = this.#popup.close();
     if (hadFocus && wantsFocus) this.#composer.focus();
   }
 
@@ -91,9 +94,9 @@ export class Articles {
   }
 
   #open() {
-    this.#panel = identify(clone("articles"), this.#contact);
-    const box = slot(this.#panel, "search");
-    const list = slot(this.#panel, "list");
+    const panel = identify(clone("articles"), this.#contact);
+    const box = slot(panel, "search");
+    const list = slot(panel, "list");
     box.setAttribute("aria-controls", list.id);
     this.#picks = new PickList({
       box,
@@ -103,11 +106,7 @@ export class Articles {
       onLook: (article) => this.#look(article),
     });
     box.addEventListener("input", () => this.#typed());
-    this.#panel.addEventListener("keydown", (event) => this.#key(event));
-    this.#panel.addEventListener("focusout", ({ relatedTarget }) => this.#left(relatedTarget));
-    slot(this.#root, "articles").append(this.#panel);
-    this.#button.setAttribute("aria-expanded", "true");
-    document.addEventListener("pointerdown", this.#outside);
+    this.#popup.open(panel, slot(this.#root, "articles"));
     box.focus();
     this.#load();
   }
@@ -159,24 +158,5 @@ export class Articles {
 
   #state(text) {
     setText(slot(this.#panel, "articles-state"), text);
-  }
-
-  #key(event) {
-    if (event.key !== "Escape" || isComposing(event)) return;
-    event.preventDefault();
-    event.stopPropagation();
-    this.close();
-  }
-
-  #pressed(target) {
-    if (!this.#isInside(target)) this.close({ wantsFocus: false });
-  }
-
-  #left(target) {
-    if (target && this.#panel && !this.#isInside(target)) this.close({ wantsFocus: false });
-  }
-
-  #isInside(target) {
-    return this.#panel.contains(target) || this.#button.contains(target);
   }
 }

@@ -2,8 +2,8 @@
 // the caret. It never sends. What the agent keeps for themself is under Mine.
 import { clone, fill, identify, setText, show, slot } from "../../core/dom.js";
 import { folded, matcher } from "../../core/fold.js";
-import { isComposing } from "../../core/keys.js";
 import { PickList } from "../../core/pick_list.js";
+import { Popup } from "../../core/popup.js";
 import { report, sentence } from "../../core/refusal.js";
 import { Tabs } from "../../core/tabs.js";
 import { say } from "../../core/words.js";
@@ -15,14 +15,13 @@ export class Responses {
   #contact;
   #composer;
   #button;
-  #panel = null; // while it is open
+  #popup;
   #picks;
   #mine;
   #draft = null; // of a response of one's own that is being written
   #isAllowed = false;
   #tab = "all";
   #reads = 0;
-  #outside = ({ target }) => this.#pressed(target);
 
   constructor({ root, api, contact, composer }) {
     this.#root = root;
@@ -30,6 +29,11 @@ export class Responses {
     this.#contact = contact;
     this.#composer = composer;
     this.#button = slot(root, "responses-button");
+    this.#popup = new Popup({
+      button: this.#button,
+      onLeave: (options) => this.close(options),
+      isBeside: (target) => target.closest("dialog"),
+    });
     this.#button.addEventListener("click", () => this.toggle());
   }
 
@@ -42,6 +46,11 @@ export class Responses {
     if (!this.#isAllowed && this.#panel && !this.#mine.draft) this.close();
   }
 
+  // While it is open.
+  get #panel() {
+    return this.#popup.panel;
+  }
+
   // Open or close; where there is nothing to open, say why.
   toggle() {
     if (this.#panel) this.close();
@@ -51,11 +60,9 @@ export class Responses {
   // Return whether there are any.
   open() {
     if (!this.#isAllowed || this.#panel) return this.#isAllowed;
-    this.#panel = identify(clone("responses"), this.#contact);
-    this.#build();
-    slot(this.#root, "responses").append(this.#panel);
-    this.#button.setAttribute("aria-expanded", "true");
-    document.addEventListener("pointerdown", this.#outside);
+    const panel = identify(clone("responses"), this.#contact);
+    this.#build(panel);
+    this.#popup.open(panel, slot(this.#root, "responses"));
     if (this.#draft) this.#mine.write(this.#draft);
     else slot(this.#panel, "search").focus();
     this.#load();
@@ -64,19 +71,13 @@ export class Responses {
 
   close({ wantsFocus = true } = {}) {
     if (!this.#panel) return;
-    const hadFocus = this.#panel.contains(document.activeElement);
-    document.removeEventListener("pointerdown", this.#outside);
-    this.#button.setAttribute("aria-expanded", "false");
     this.#draft = this.#mine.draft;
-    const panel = this.#panel;
-    this.#panel = null;
     this.#reads += 1;
-    panel.remove();
+    const hadFocus = this.#popup.close();
     if (hadFocus && wantsFocus) this.#composer.focus();
   }
 
-  #build() {
-    const panel = this.#panel;
+  #build(panel) {
     const box = slot(panel, "search");
     const list = slot(panel, "list");
     box.setAttribute("aria-controls", list.id);
@@ -100,8 +101,6 @@ export class Responses {
     this.#tab = "all";
     new Tabs({ list: slot(panel, "tabs"), onChoose: ({ dataset }) => this.#choose(dataset.tab) });
     box.addEventListener("input", () => this.#narrow());
-    panel.addEventListener("keydown", (event) => this.#key(event));
-    panel.addEventListener("focusout", ({ relatedTarget }) => this.#left(relatedTarget));
   }
 
   async #load() {
@@ -175,24 +174,5 @@ export class Responses {
 
   #state(text) {
     setText(slot(this.#panel, "responses-state"), text);
-  }
-
-  #key(event) {
-    if (event.key !== "Escape" || isComposing(event)) return;
-    event.preventDefault();
-    event.stopPropagation();
-    this.close();
-  }
-
-  #pressed(target) {
-    if (!this.#isInside(target)) this.close({ wantsFocus: false });
-  }
-
-  #left(target) {
-    if (target && this.#panel && !this.#isInside(target)) this.close({ wantsFocus: false });
-  }
-
-  #isInside(target) {
-    return this.#panel.contains(target) || this.#button.contains(target) || target.closest("dialog");
   }
 }
