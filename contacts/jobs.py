@@ -244,6 +244,11 @@ def scan(attachment_id: UUID) -> None:
     scans.scan(attachment_id=attachment_id)
 
 
+def give_up_scan(attachment_id: UUID) -> None:
+    """Stop a file that could not be checked."""
+    scans.give_up(attachment_id=attachment_id)
+
+
 def give_up_stale_scans(now: datetime) -> int:
     """Stop files whose check a crash has ended. Return how many."""
     return scans.give_up_stale(now=now)

@@ -62,6 +62,7 @@ def scan(attachment_id: str, waiting: str) -> None:
         jobs.scan(UUID(attachment_id))
     except Exception as error:  # noqa: BLE001 - what it says may quote the file
         logger.error("A file was not checked: %s", type(error).__name__)
+        jobs.give_up_scan(UUID(attachment_id))
     finally:
         answers.tell(waiting)
 

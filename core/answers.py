@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import logging
 import time
-from typing import cast
+from typing import TYPE_CHECKING
 
 from redis import RedisError
 
 from core import redis
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 logger = logging.getLogger(__name__)
 
@@ -28,17 +31,13 @@ def tell(name: str) -> None:
         logger.warning("Nobody hears that something is done: %s", error)
 
 
-def wait(name: str, *, number: int, until: float) -> None:
-    """Return once so many things with this name are done, or at this moment of the
-    monotonic clock."""
+def wait(name: str, *, is_done: Callable[[], bool], until: float) -> None:
+    """Return once it is done, or at this moment of the monotonic clock. It is asked
+    whenever somebody tells of this name, and every second, since a hint may be lost."""
     key = redis.key(f"done:{name}")
-    heard = 0
-    while heard < number and time.monotonic() < until:
+    while not is_done() and time.monotonic() < until:
         try:
-            heard += (
-                cast("tuple[bytes] | None", redis.client().blpop([key], LOOK))
-                is not None
-            )
+            redis.client().blpop([key], LOOK)
         except RedisError as error:
             logger.warning("Whether something is done is not heard: %s", error)
             time.sleep(LOOK)

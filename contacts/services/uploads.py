@@ -199,20 +199,28 @@ def _drop(rows: Sequence[Attachment]) -> None:
 def _checked(rows: Sequence[Attachment]) -> list[Attachment]:
     """Have the files checked, and wait for it without a database connection."""
     until = time.monotonic() + PATIENCE
-    connections.give_back()
     try:
         for row in rows:
             tasks.scan.delay(str(row.pk), str(rows[0].pk))
     except (NoBroker, OSError) as error:
         _take_back(rows)
         raise Unavailable(retry_after=RETRY_AFTER) from error
-    answers.wait(str(rows[0].pk), number=len(rows), until=until)
+    answers.wait(str(rows[0].pk), is_done=lambda: _are_checked(rows), until=until)
     for row in rows:
         scans.give_up(attachment_id=row.pk)
     now_there = Attachment.objects.in_bulk([row.pk for row in rows])
     checked = [now_there[row.pk] for row in rows if row.pk in now_there]
     _refuse_mismatches(checked)
     return checked
+
+
+def _are_checked(rows: Sequence[Attachment]) -> bool:
+    waiting = Attachment.objects.filter(
+        pk__in=[row.pk for row in rows], status=AttachmentStatus.SCANNING
+    )
+    is_one_left = waiting.exists()
+    connections.give_back()
+    return not is_one_left
 
 
 def _refuse_mismatches(rows: Sequence[Attachment]) -> None:

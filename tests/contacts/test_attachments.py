@@ -20,7 +20,7 @@ from config.file_storage import stored_at
 from contacts import jobs, tasks
 from contacts.models import Attachment, Message
 from contacts.services import file_store, scans, uploads
-from core import clock, redis
+from core import answers, clock, redis
 from screening.files import guarded
 from tests import sockets, steps
 from tests.config.test_file_storage import store
@@ -542,6 +542,30 @@ def test_a_check_that_takes_too_long_blocks_the_file(
     # It comes too late.
     scans.scan(attachment_id=row["id"])
     assert Attachment.objects.get().reason == "scan_timeout"
+
+
+def test_the_answer_comes_where_word_of_the_check_is_lost(
+    talking: Chat, media: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uploads, "PATIENCE", 3600)
+    monkeypatch.setattr(answers, "tell", lambda _: None)
+
+    assert upload(talking, ("a.txt", TEXT)).json()[0]["status"] == "staged"
+
+
+def test_a_check_that_fails_blocks_the_file_at_once(
+    talking: Chat, media: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(uploads, "PATIENCE", 3600)
+    monkeypatch.setattr(guarded, "scan", fail)
+
+    [row] = upload(talking, ("a.txt", TEXT)).json()
+
+    assert (row["status"], row["reason"]) == ("blocked", "scan_timeout")
+    assert not stored(media)
 
 
 @pytest.mark.parametrize("name", ["a.txt", "a.png"])
