@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.http.request import split_domain_port
+from django.utils.translation import gettext
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -73,14 +74,19 @@ def blockable(value: str) -> str:
         network = ipaddress.ip_network(value, strict=False)
     except ValueError as error:
         raise ValueError(
-            "This is no network address such as 203.0.113.7, nor a network such as "
-            "203.0.113.0/24."
+            gettext(
+                "This is no network address such as 203.0.113.7, nor a network such "
+                "as 203.0.113.0/24."
+            )
         ) from error
     if isinstance(network, ipaddress.IPv6Network):
         network = _plain(network)
     widest = WIDEST[network.version]
     if network.prefixlen < widest:
-        raise ValueError(f"This network is too wide: give a /{widest} or a part of it.")
+        raise ValueError(
+            gettext("This network is too wide: give a /%(widest)s or a part of it.")
+            % {"widest": widest}
+        )
     return _shape(network)
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
 from core import addresses
 from core.errors import DomainError, TooLarge, TooMany, Unavailable
@@ -46,7 +47,7 @@ REFUSAL = "parley.body"  # where the scope says why
 class TooSlow(DomainError):
     code = "too_slow"
     status = 408
-    sentence = "What was sent took too long to come. Please try again."
+    sentence = _("What was sent took too long to come. Please try again.")
 
 
 class BoundedBodies:

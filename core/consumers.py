@@ -14,6 +14,7 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
 from django.http import Http404
 from django.http.request import split_domain_port, validate_host
+from django.utils.translation import gettext
 from rest_framework.exceptions import ValidationError
 
 from core import outages
@@ -189,7 +190,9 @@ class PersonConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         name = self.frames.get(str(frame.get("type"))) if frame else None
         if frame is None or name is None:
             self._count_bad()
-            detail = "This frame was not understood: not a JSON object of a known type."
+            detail = gettext(
+                "This frame was not understood: not a JSON object of a known type."
+            )
             self.error("bad_frame", detail)
             return
         if name in self.overlap:
@@ -215,7 +218,9 @@ class PersonConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         except DomainError as error:
             self.refuse(error, client_id)
         except Http404:
-            detail = "There is no such conversation, or it is not yours to see."
+            detail = gettext(
+                "There is no such conversation, or it is not yours to see."
+            )
             self.error(NotFound.code, detail, client_id=client_id)
         except ValidationError as error:
             self.refuse(invalid(error), client_id)
@@ -240,7 +245,7 @@ class PersonConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             self.finish(CloseCode.FLOOD)
         else:
             wait = max(1, round(started + 60 - self._heard_at))
-            detail = "Too many frames. Please wait a moment."
+            detail = gettext("Too many frames. Please wait a moment.")
             self.error(
                 TooMany.code,
                 detail,

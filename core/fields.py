@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urldefrag, urlsplit
 
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from core import text
@@ -24,7 +25,7 @@ class PageField(serializers.CharField):
     """The address of a web page, without what only its browser needs to know: the
     part behind `#`."""
 
-    default_error_messages = {"page": "Enter the address of a web page: https://…"}
+    default_error_messages = {"page": _("Enter the address of a web page: https://…")}
 
     def to_internal_value(self, data: Any) -> str:
         value = urldefrag(str(super().to_internal_value(data))).url

@@ -12,6 +12,7 @@ import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext
 from django_filters.fields import IsoDateTimeField
 from django_filters.filterset import FILTER_FOR_DBFIELD_DEFAULTS
 from django_filters.rest_framework import DjangoFilterBackend, FilterSet
@@ -37,7 +38,7 @@ class YesOrNoField(forms.CharField):
     def to_python(self, value: Any) -> Any:
         text = super().to_python(value)
         if text and text.lower() not in ANSWERS:
-            raise ValidationError("Give true or false.")
+            raise ValidationError(gettext("Give true or false."))
         return ANSWERS.get(text.lower()) if text else None
 
 
@@ -100,7 +101,7 @@ class ByWords(filters.SearchFilter):
     ) -> QuerySet[Any]:
         asked = request.query_params.get(self.search_param, "")
         if "\x00" in asked:
-            sentence = "Null characters are not allowed."
+            sentence = gettext("Null characters are not allowed.")
             raise exceptions.ValidationError({self.search_param: [sentence]})
         return rows.filter(having_words(asked, view.search_fields))
 

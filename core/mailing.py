@@ -21,6 +21,7 @@ from smtplib import (
 from django.conf import settings
 from django.core import mail
 from django.core.mail import EmailMultiAlternatives
+from django.utils.translation import gettext
 
 from core import text
 
@@ -75,8 +76,8 @@ def has_links() -> bool:
 def why_off() -> str:
     """Return what is missing, for whoever runs Parley; empty where mail is on."""
     if not settings.EMAIL_URL:
-        return "no mail server is set up (EMAIL_URL)"
-    return "" if settings.EMAIL_FROM else "mails have no sender (EMAIL_FROM)"
+        return gettext("no mail server is set up (EMAIL_URL)")
+    return "" if settings.EMAIL_FROM else gettext("mails have no sender (EMAIL_FROM)")
 
 
 def sender() -> str:

@@ -9,6 +9,7 @@ import sqlite3
 from pathlib import Path
 
 from django.db import Error, InterfaceError, OperationalError, connection
+from django.utils.translation import gettext_lazy as _
 
 from core.errors import Unavailable
 
@@ -33,7 +34,7 @@ SQLITE_AWAY = {
 
 
 class Away(Unavailable):
-    sentence = (
+    sentence = _(
         "Parley cannot reach its database at the moment. Nothing that was "
         "confirmed is lost: please try again in a few seconds."
     )
@@ -43,9 +44,9 @@ class Away(Unavailable):
 
 
 class NoRoom(Away):
-    sentence = (
-        "Nothing can be stored at the moment, since the disk is full. Nothing that "
-        "was confirmed is lost: please try again in a while."
+    sentence = _(
+        "Nothing can be stored at the moment, since the disk is full. "
+        "Nothing that was confirmed is lost: please try again in a while."
     )
 
 

@@ -4,6 +4,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from django.utils.translation import gettext
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import JSONParser
 
@@ -33,7 +34,9 @@ class BoundedJSONParser(JSONParser):
     ) -> Any:
         body = stream.read(MAX_BODY + 1)
         if len(body) > MAX_BODY:
-            raise TooLarge("The body of the request is too large: 1 MiB at most.")
+            raise TooLarge(
+                gettext("The body of the request is too large: 1 MiB at most.")
+            )
         return _value_of(_text_of(body))
 
 
@@ -44,7 +47,9 @@ def _text_of(body: bytes) -> str:
         # The error counts from after a byte order mark, as its own bytes do.
         before = error.object[: error.start].decode("utf-8", "replace")
         place = _place(before, len(before))
-        raise ParseError(f"This is no JSON: at {place} it is no UTF-8.") from error
+        raise ParseError(
+            gettext("This is no JSON: at %(place)s it is no UTF-8.") % {"place": place}
+        ) from error
 
 
 def _value_of(text: str) -> Any:
@@ -52,10 +57,18 @@ def _value_of(text: str) -> Any:
         return json.loads(text, parse_constant=_refuse, parse_int=_integer)
     except json.JSONDecodeError as error:
         what = error.msg[:1].lower() + error.msg[1:].removesuffix(" at")
-        place = f"line {error.lineno}, column {error.colno}"
-        raise ParseError(f"This is no JSON: {what} at {place}.") from error
+        place = gettext("line %(lineno)s, column %(colno)s") % {
+            "lineno": error.lineno,
+            "colno": error.colno,
+        }
+        raise ParseError(
+            gettext("This is no JSON: %(what)s at %(place)s.")
+            % {"what": what, "place": place}
+        ) from error
     except RecursionError as error:
-        sentence = "This JSON cannot be read: its brackets are nested too deeply."
+        sentence = gettext(
+            "This JSON cannot be read: its brackets are nested too deeply."
+        )
         raise ParseError(sentence) from error
     except _Peculiar as error:
         raise ParseError(_what_is_peculiar(text)) from error
@@ -85,10 +98,14 @@ def _what_is_peculiar(text: str) -> str:
     for match in _VALUES.finditer(text):
         if match["constant"]:
             place = _place(text, match.start())
-            return f"This is no JSON: {match['constant']} at {place} is no number."
+            return gettext(
+                "This is no JSON: %(constant)s at %(place)s is no number."
+            ) % {"constant": match["constant"], "place": place}
         if _is_too_long(match[0]):
             place = _place(text, match.start())
-            return f"The number at {place} has more than {MAX_DIGITS} digits."
+            return gettext(
+                "The number at %(place)s has more than %(max_digits)s digits."
+            ) % {"place": place, "max_digits": MAX_DIGITS}
     raise AssertionError("The parser found one.")
 
 
@@ -96,4 +113,7 @@ def _place(text: str, position: int) -> str:
     """Return where that is, in the words of an editor, which counts from one."""
     line = text.count("\n", 0, position) + 1
     column = position - text.rfind("\n", 0, position)
-    return f"line {line}, column {column}"
+    return gettext("line %(line)s, column %(column)s") % {
+        "line": line,
+        "column": column,
+    }

@@ -12,11 +12,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 from rest_framework.utils import html
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from django_stubs_ext import StrOrPromise
 
     # Returns the mistakes in a value as REST framework says them; empty for none.
     Mistakes = list[str] | dict[str, Any]
@@ -29,7 +33,7 @@ class JsonType:
     """What JSON has, and how it is asked for."""
 
     classes: tuple[type, ...]
-    words: str
+    words: StrOrPromise
 
     def has(self, value: Any) -> bool:
         # To Python a boolean is a number, too.
@@ -42,15 +46,15 @@ class JsonType:
 
     @property
     def sentence(self) -> str:
-        return f"This must be {self.words}."
+        return gettext("This must be %(words)s.") % {"words": self.words}
 
 
-TEXT = JsonType((str,), "a text")
-NUMBER = JsonType((int, float), "a number")
-WHOLE_NUMBER = JsonType((int,), "a whole number")
-BOOLEAN = JsonType((bool,), "true or false")
-ARRAY = JsonType((list,), "an array")
-OBJECT = JsonType((dict,), "an object")
+TEXT = JsonType((str,), _("a text"))
+NUMBER = JsonType((int, float), _("a number"))
+WHOLE_NUMBER = JsonType((int,), _("a whole number"))
+BOOLEAN = JsonType((bool,), _("true or false"))
+ARRAY = JsonType((list,), _("an array"))
+OBJECT = JsonType((dict,), _("an object"))
 
 TYPES: list[tuple[tuple[type[Any], ...], JsonType]] = [
     ((serializers.BooleanField,), BOOLEAN),
