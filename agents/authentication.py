@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework import authentication, exceptions, permissions
 
@@ -75,7 +77,7 @@ class OtherPerson(DomainError):
     """What one person clicked must not be done as another, who signed in since."""
 
     code = "other_person"
-    sentence = "Somebody else is signed in in this browser now. Nothing was done."
+    sentence = _("Somebody else is signed in in this browser now. Nothing was done.")
 
 
 def _refuse_for_another(agent: Agent, request: Request) -> None:
@@ -104,7 +106,7 @@ def heard(agent: Agent, request: Request) -> None:
 
 
 class BadToken(exceptions.AuthenticationFailed):
-    default_detail = "This token is not valid, has expired or was revoked."
+    default_detail = _("This token is not valid, has expired or was revoked.")
     default_code = "bad_token"
 
 
@@ -174,11 +176,11 @@ class ByPersons(permissions.BasePermission):
         """Return the sentence of the API's description; empty where there is none."""
         fields = self._fields(view)
         if fields is None:
-            return "Programs' tokens do not reach this."
+            return gettext("Programs' tokens do not reach this.")
         if method not in {"POST", "PUT", "PATCH"}:
             return ""
         names = " or ".join(f"`{name}`" for name in sorted(fields))
-        return f"Programs' tokens may not name {names}."
+        return gettext("Programs' tokens may not name %(names)s.") % {"names": names}
 
     @staticmethod
     def _fields(view: APIView) -> frozenset[str] | None:

@@ -6,6 +6,8 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from agents import addresses
 from agents.models.audited import Audited
@@ -19,16 +21,16 @@ from core.folding import FoldedName, FoldedText
 
 
 class Role(models.TextChoices):
-    AGENT = "agent", "Agent"
-    SUPERVISOR = "supervisor", "Supervisor"
-    ADMINISTRATOR = "administrator", "Administrator"
-    INTEGRATION = "integration", "Integration"
+    AGENT = "agent", _("Agent")
+    SUPERVISOR = "supervisor", _("Supervisor")
+    ADMINISTRATOR = "administrator", _("Administrator")
+    INTEGRATION = "integration", _("Integration")
 
 
 class AgentState(models.TextChoices):
-    OFFLINE = "offline", "Offline"
-    IDLE = "idle", "Idle"
-    AVAILABLE = "available", "Available"
+    OFFLINE = "offline", _("Offline")
+    IDLE = "idle", _("Idle")
+    AVAILABLE = "available", _("Available")
     RONA = "rona", "RONA"
 
 
@@ -41,7 +43,7 @@ class AgentManager(BaseUserManager["Agent"]):
 
     def create_superuser(self, email: str, password: str, **fields: Any) -> Agent:
         """Create a platform superuser, who belongs to no organisation."""
-        fields.setdefault("display_name", "Platform")
+        fields.setdefault("display_name", gettext("Platform"))
         return self.create_user(email, password, is_superuser=True, **fields)
 
     def get_by_natural_key(self, username: str | None) -> Agent:
@@ -56,20 +58,24 @@ class Agent(Folding, Audited, AbstractBaseUser, PermissionsMixin):
     """A person (or integration) who works here; the user model."""
 
     email = models.EmailField(
-        "e-mail",
+        _("e-mail"),
         unique=True,
-        help_text="Used to sign in; unique over the installation.",
-        error_messages={"unique": "Somebody with this e-mail address exists already."},
+        help_text=_("Used to sign in; unique over the installation."),
+        error_messages={
+            "unique": _("Somebody with this e-mail address exists already.")
+        },
     )
     display_name = models.CharField(
-        max_length=100, help_text="The name customers and colleagues see."
+        max_length=100, help_text=_("The name customers and colleagues see.")
     )
     role = models.CharField(
         max_length=20,
         choices=Role.choices,
         default=Role.AGENT,
-        help_text="Agents and supervisors take contacts, administrators work here, "
-        "integrations are programs.",
+        help_text=_(
+            "Agents and supervisors take contacts, administrators work here, "
+            "integrations are programs."
+        ),
     )
     organisation = models.ForeignKey(
         Organisation,
@@ -82,7 +88,7 @@ class Agent(Folding, Audited, AbstractBaseUser, PermissionsMixin):
         Team,
         blank=True,
         related_name="agents",
-        help_text="Agents serve the queues of their teams.",
+        help_text=_("Agents serve the queues of their teams."),
     )
     multimedia_profile = models.ForeignKey(
         MultimediaProfile,
@@ -90,10 +96,12 @@ class Agent(Folding, Audited, AbstractBaseUser, PermissionsMixin):
         blank=True,
         on_delete=models.PROTECT,
         related_name="agents",
-        help_text="Empty: the team's, else the organisation's.",
+        help_text=_("Empty: the team's, else the organisation's."),
     )
     is_active = models.BooleanField(
-        "active", default=True, help_text="Can sign in. Switch off instead of deleting."
+        _("active"),
+        default=True,
+        help_text=_("Can sign in. Switch off instead of deleting."),
     )
     state = models.CharField(
         max_length=10,
@@ -128,7 +136,7 @@ class Agent(Folding, Audited, AbstractBaseUser, PermissionsMixin):
 
     class Meta:
         ordering = ["display_name", "id"]
-        verbose_name = "agent"
+        verbose_name = _("agent")
         indexes = [
             models.Index(
                 fields=["organisation", "available_since"],
@@ -141,7 +149,7 @@ class Agent(Folding, Audited, AbstractBaseUser, PermissionsMixin):
                 condition=models.Q(is_superuser=True)
                 | models.Q(organisation__isnull=False),
                 name="agents_agent_has_organisation",
-                violation_error_message="Choose the organisation.",
+                violation_error_message=_("Choose the organisation."),
             ),
             models.CheckConstraint(
                 condition=models.Q(state="idle", idle_code__isnull=False)
@@ -157,7 +165,7 @@ class Agent(Folding, Audited, AbstractBaseUser, PermissionsMixin):
                 fields=["organisation", "folded_name"],
                 condition=models.Q(is_active=True),
                 name="agents_agent_folded_name",
-                violation_error_message="A colleague has this name.",
+                violation_error_message=_("A colleague has this name."),
             ),
         ]
 

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from agents.models.agent import Agent
 from agents.models.append_only import AppendOnly
@@ -17,27 +18,27 @@ if TYPE_CHECKING:
 class AuditAction(models.TextChoices):
     """What the audit trail tells of; docs/audit.md says when."""
 
-    SIGNED_IN = "signed_in", "Signed in"
-    SIGN_IN_REFUSED = "sign_in_refused", "Sign-in refused"
-    LOCKED_OUT = "locked_out", "Locked out"
-    SIGNED_OUT = "signed_out", "Signed out"
-    PASSWORD_SET = "password_set", "Password set"
-    SECOND_FACTOR_SET = "second_factor_set", "Second factor set"
-    SECOND_FACTOR_REMOVED = "second_factor_removed", "Second factor removed"
-    TOKEN_MADE = "token_made", "Token made"
-    TOKEN_REVOKED = "token_revoked", "Token revoked"
-    CREATED = "created", "Created"
-    CHANGED = "changed", "Changed"
-    DELETED = "deleted", "Deleted"
-    EXPORTED = "exported", "Exported"
-    TRANSCRIPT_READ = "transcript_read", "Transcript read"
-    WATCHED = "watched", "Watched"
-    WHISPERED = "whispered", "Whispered"
-    BARGED = "barged", "Barged in"
-    TAKEN_OVER = "taken_over", "Taken over"
-    STATE_CHANGED = "state_changed", "State changed"
-    REQUEUED = "requeued", "Put back in a queue"
-    CLOSED = "closed", "Closed"
+    SIGNED_IN = "signed_in", _("Signed in")
+    SIGN_IN_REFUSED = "sign_in_refused", _("Sign-in refused")
+    LOCKED_OUT = "locked_out", _("Locked out")
+    SIGNED_OUT = "signed_out", _("Signed out")
+    PASSWORD_SET = "password_set", _("Password set")
+    SECOND_FACTOR_SET = "second_factor_set", _("Second factor set")
+    SECOND_FACTOR_REMOVED = "second_factor_removed", _("Second factor removed")
+    TOKEN_MADE = "token_made", _("Token made")
+    TOKEN_REVOKED = "token_revoked", _("Token revoked")
+    CREATED = "created", _("Created")
+    CHANGED = "changed", _("Changed")
+    DELETED = "deleted", _("Deleted")
+    EXPORTED = "exported", _("Exported")
+    TRANSCRIPT_READ = "transcript_read", _("Transcript read")
+    WATCHED = "watched", _("Watched")
+    WHISPERED = "whispered", _("Whispered")
+    BARGED = "barged", _("Barged in")
+    TAKEN_OVER = "taken_over", _("Taken over")
+    STATE_CHANGED = "state_changed", _("State changed")
+    REQUEUED = "requeued", _("Put back in a queue")
+    CLOSED = "closed", _("Closed")
 
 
 class AuditEntry(AppendOnly):
@@ -52,9 +53,9 @@ class AuditEntry(AppendOnly):
         blank=True,
         on_delete=models.PROTECT,
         related_name="audit_entries",
-        help_text="Empty: of the platform, or of an account that does not exist.",
+        help_text=_("Empty: of the platform, or of an account that does not exist."),
     )
-    at = models.DateTimeField("time")
+    at = models.DateTimeField(_("time"))
     actor = models.ForeignKey(
         Agent,
         null=True,
@@ -62,8 +63,8 @@ class AuditEntry(AppendOnly):
         on_delete=models.DO_NOTHING,
         db_constraint=False,
         related_name="audit_entries",
-        verbose_name="person",
-        help_text="Empty: the system, or somebody who was not let in.",
+        verbose_name=_("person"),
+        help_text=_("Empty: the system, or somebody who was not let in."),
     )
     actor_name = models.CharField(max_length=250, blank=True)
     address = models.CharField(max_length=64, blank=True)
@@ -79,8 +80,8 @@ class AuditEntry(AppendOnly):
 
     class Meta:
         ordering = ["-at", "-id"]
-        verbose_name = "audit entry"
-        verbose_name_plural = "audit entries"
+        verbose_name = _("audit entry")
+        verbose_name_plural = _("audit entries")
         indexes = [
             models.Index(
                 fields=["organisation", "at", "id"], name="agents_audit_newest"

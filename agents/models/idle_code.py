@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from agents.models.audited import Audited
 from agents.models.folding import Folding
@@ -15,13 +16,15 @@ class IdleCode(Folding, Audited):
         Organisation, on_delete=models.CASCADE, related_name="idle_codes"
     )
     name = models.CharField(
-        max_length=100, help_text="1-100 characters; agents choose it by this name."
+        max_length=100, help_text=_("1-100 characters; agents choose it by this name.")
     )
     is_default = models.BooleanField(
-        "default", default=False, help_text="What an agent who signs in starts with."
+        _("default"),
+        default=False,
+        help_text=_("What an agent who signs in starts with."),
     )
     is_active = models.BooleanField(
-        "active", default=True, help_text="Agents can choose it."
+        _("active"), default=True, help_text=_("Agents can choose it.")
     )
 
     folded = FoldedText(of=("name",))
@@ -32,7 +35,7 @@ class IdleCode(Folding, Audited):
             models.UniqueConstraint(
                 fields=["organisation", "name"],
                 name="agents_idle_code_name",
-                violation_error_message="An idle code of this name exists already.",
+                violation_error_message=_("An idle code of this name exists already."),
             ),
             models.UniqueConstraint(
                 fields=["organisation"],
@@ -42,7 +45,7 @@ class IdleCode(Folding, Audited):
             models.CheckConstraint(
                 condition=models.Q(is_default=False) | models.Q(is_active=True),
                 name="agents_idle_code_default_is_active",
-                violation_error_message="The default must be active.",
+                violation_error_message=_("The default must be active."),
             ),
         ]
 

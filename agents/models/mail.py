@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from agents.models.folding import Folding
 from agents.models.organisation import Organisation
@@ -27,18 +28,18 @@ def key_of_address(address: str) -> str:
 
 
 class MailKind(models.TextChoices):
-    TEST = "test", "Test mail"
-    REPLY = "reply", "Agent's reply"
-    TRANSCRIPT = "transcript", "Transcript"
-    RESUME = "resume", "Way back to a chat"
-    INVITATION = "invitation", "Invitation"
-    PASSWORD = "password", "New password"
+    TEST = "test", _("Test mail")
+    REPLY = "reply", _("Agent's reply")
+    TRANSCRIPT = "transcript", _("Transcript")
+    RESUME = "resume", _("Way back to a chat")
+    INVITATION = "invitation", _("Invitation")
+    PASSWORD = "password", _("New password")
 
 
 class MailState(models.TextChoices):
-    QUEUED = "queued", "Queued"
-    SENT = "sent", "Sent"
-    FAILED = "failed", "Failed"
+    QUEUED = "queued", _("Queued")
+    SENT = "sent", _("Sent")
+    FAILED = "failed", _("Failed")
 
 
 class Mail(Folding):
@@ -53,34 +54,34 @@ class Mail(Folding):
         blank=True,
         on_delete=models.CASCADE,
         related_name="mails",
-        help_text="Empty: to somebody of the platform.",
+        help_text=_("Empty: to somebody of the platform."),
     )
     kind = models.CharField(max_length=20, choices=MailKind.choices)
     # What it is about, as whoever sends mails of this kind names it.
     about = models.CharField(max_length=60, blank=True)
-    recipient = models.EmailField("to", max_length=254)
+    recipient = models.EmailField(_("to"), max_length=254)
     recipient_key = FoldedName(
         max_length=254,
         of=("recipient",),
         make=_key_of_recipient,
     )
-    sender_name = models.CharField("from", max_length=100, blank=True)
-    reply_to = models.EmailField("answers go to", max_length=254, blank=True)
+    sender_name = models.CharField(_("from"), max_length=100, blank=True)
+    reply_to = models.EmailField(_("answers go to"), max_length=254, blank=True)
     subject = models.CharField(max_length=MAX_SUBJECT)
     body_text = models.TextField(blank=True)
     body_html = models.TextField(blank=True)
     state = models.CharField(
         max_length=10, choices=MailState.choices, default=MailState.QUEUED
     )
-    attempts = models.PositiveSmallIntegerField("tries", default=0)
+    attempts = models.PositiveSmallIntegerField(_("tries"), default=0)
     # Ahead of now it waits for the next try, or is in the hands of a worker, who has
     # until then.
-    next_attempt_at = models.DateTimeField("next try")
+    next_attempt_at = models.DateTimeField(_("next try"))
     # Not sent any more from then on: its link is void.
     expires_at = models.DateTimeField(null=True, blank=True)
-    error = models.CharField("why not", max_length=300, blank=True)
-    created_at = models.DateTimeField("time")
-    sent_at = models.DateTimeField("sent", null=True, blank=True)
+    error = models.CharField(_("why not"), max_length=300, blank=True)
+    created_at = models.DateTimeField(_("time"))
+    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
     folded = FoldedText(of=("recipient", "subject"))
 
     class Meta:
@@ -118,13 +119,13 @@ class SuppressedAddress(Folding):
     address = models.EmailField(max_length=254)
     address_key = FoldedName(max_length=254, of=("address",), make=_key_of_suppressed)
     reason = models.CharField(max_length=300)
-    created_at = models.DateTimeField("since")
+    created_at = models.DateTimeField(_("since"))
     folded = FoldedText(of=("address",))
 
     class Meta:
         ordering = ["address"]
-        verbose_name = "suppressed address"
-        verbose_name_plural = "suppressed addresses"
+        verbose_name = _("suppressed address")
+        verbose_name_plural = _("suppressed addresses")
         constraints = [
             models.UniqueConstraint(
                 fields=["organisation", "address_key"],

@@ -7,6 +7,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from agents.models.audited import Audited
 from agents.models.folding import Folding
@@ -25,27 +27,27 @@ DEFAULT_EXTENSIONS = (
 
 
 class TransferNoAnswer(models.TextChoices):
-    END = "end", "End the chat"
-    REQUEUE = "requeue", "Put the chat back in the queue"
+    END = "end", _("End the chat")
+    REQUEUE = "requeue", _("Put the chat back in the queue")
 
 
 class SensitiveDataPolicy(models.TextChoices):
-    REDACT = "redact", "Mask the sensitive part"
-    DROP = "drop", "Refuse the whole message"
+    REDACT = "redact", _("Mask the sensitive part")
+    DROP = "drop", _("Refuse the whole message")
 
 
 class UnreadableAttachment(models.TextChoices):
-    BLOCK = "block", "Block the file"
-    DELIVER = "deliver", "Deliver the file"
+    BLOCK = "block", _("Block the file")
+    DELIVER = "deliver", _("Deliver the file")
 
 
 class Detector(models.TextChoices):
-    CARD = "card", "Card numbers"
-    CARD_VERIFICATION = "card_verification", "Card verification codes"
+    CARD = "card", _("Card numbers")
+    CARD_VERIFICATION = "card_verification", _("Card verification codes")
     IBAN = "iban", "IBAN"
-    US_SSN = "us_ssn", "US social security numbers"
-    EMAIL = "email", "E-mail addresses"
-    PHONE = "phone", "Phone numbers"
+    US_SSN = "us_ssn", _("US social security numbers")
+    EMAIL = "email", _("E-mail addresses")
+    PHONE = "phone", _("Phone numbers")
 
 
 def default_extensions() -> list[str]:
@@ -60,32 +62,40 @@ def default_detectors() -> list[str]:
 
 def validate_timezone(name: str) -> None:
     if name not in zoneinfo.available_timezones():
-        message = f"“{name}” is not a time zone such as Europe/Berlin."
+        message = gettext("“%(name)s” is not a time zone such as Europe/Berlin.") % {
+            "name": name
+        }
         raise ValidationError(message)
 
 
 def validate_country(code: str) -> None:
     if code not in phones.COUNTRIES:
-        message = f"“{code}” is not a country's code (ISO 3166) such as DE."
+        message = gettext(
+            "“%(code)s” is not a country's code (ISO 3166) such as DE."
+        ) % {"code": code}
         raise ValidationError(message)
 
 
 def validate_extensions(extensions: Any) -> None:
     """Refuse what is not a list of file name endings such as .pdf."""
     if not isinstance(extensions, list):
-        raise ValidationError("Give a list of file name endings.")
+        raise ValidationError(gettext("Give a list of file name endings."))
     for extension in extensions:
         if not isinstance(extension, str) or not EXTENSION.fullmatch(extension):
-            message = f"“{extension}” is not a file name ending such as .pdf."
+            message = gettext(
+                "“%(extension)s” is not a file name ending such as .pdf."
+            ) % {"extension": extension}
             raise ValidationError(message)
 
 
 def validate_detectors(names: Any) -> None:
     if not isinstance(names, list):
-        raise ValidationError("Give a list of detectors.")
+        raise ValidationError(gettext("Give a list of detectors."))
     unknown = [name for name in names if name not in Detector.values]
     if unknown:
-        message = f"Unknown detector: {', '.join(map(str, unknown))}."
+        message = gettext("Unknown detector: %(unknown)s.") % {
+            "unknown": ", ".join(map(str, unknown))
+        }
         raise ValidationError(message)
 
 
@@ -93,150 +103,169 @@ class Organisation(Folding, Audited):
     """A customer of the installation: everything below belongs to exactly one."""
 
     name = models.CharField(
-        max_length=100, help_text="Agents see it beside the product's name."
+        max_length=100, help_text=_("Agents see it beside the product's name.")
     )
     slug = models.SlugField(
         max_length=50,
         unique=True,
-        help_text="A short name of letters, digits and -; unique over Parley.",
+        help_text=_("A short name of letters, digits and -; unique over Parley."),
     )
     timezone = models.CharField(
-        "time zone",
+        _("time zone"),
         max_length=50,
         default="UTC",
         validators=[validate_timezone],
-        help_text="For example Europe/Berlin.",
+        help_text=_("For example Europe/Berlin."),
     )
     country = models.CharField(
         max_length=2,
         blank=True,
         default="",
         validators=[validate_country],
-        help_text="ISO 3166, for example DE: in which phone numbers without a country "
-        "are read. Empty: none.",
+        help_text=_(
+            "ISO 3166, for example DE: in which phone numbers without a country "
+            "are read. Empty: none."
+        ),
     )
     acceptance_timeout = models.PositiveIntegerField(
-        "acceptance time",
+        _("acceptance time"),
         default=30,
         validators=[MinValueValidator(1), MaxValueValidator(6000)],
-        help_text="Seconds an agent has to accept before the card blinks, 1-6000.",
+        help_text=_("Seconds an agent has to accept before the card blinks, 1-6000."),
     )
     blink_duration = models.PositiveIntegerField(
-        "blinking time",
+        _("blinking time"),
         default=5,
         validators=[MaxValueValidator(60)],
-        help_text="Seconds the card blinks before the agent goes to RONA, 0-60.",
+        help_text=_("Seconds the card blinks before the agent goes to RONA, 0-60."),
     )
     auto_wrapup_seconds = models.PositiveIntegerField(
-        "automatic wrap-up",
+        _("automatic wrap-up"),
         null=True,
         blank=True,
         validators=[MinValueValidator(1), MaxValueValidator(86400)],
-        help_text="Seconds until wrap-up finishes by itself, 1-86400. Empty: never.",
+        help_text=_("Seconds until wrap-up finishes by itself, 1-86400. Empty: never."),
     )
     transfer_no_answer = models.CharField(
-        "unanswered transfers",
+        _("unanswered transfers"),
         max_length=10,
         choices=TransferNoAnswer.choices,
         default=TransferNoAnswer.END,
-        help_text="What happens when nobody answers a transfer to an agent.",
+        help_text=_("What happens when nobody answers a transfer to an agent."),
     )
     transfer_keeps_place = models.BooleanField(
-        "transferred chats keep their place",
+        _("transferred chats keep their place"),
         default=True,
-        help_text="A chat transferred to a queue keeps its first waiting time.",
+        help_text=_("A chat transferred to a queue keeps its first waiting time."),
     )
     attachments_enabled = models.BooleanField(
-        "attachments", default=True, help_text="Agents and customers can send files."
+        _("attachments"),
+        default=True,
+        help_text=_("Agents and customers can send files."),
     )
     attachment_extensions = models.JSONField(
-        "attachment formats",
+        _("attachment formats"),
         default=default_extensions,
         validators=[validate_extensions],
-        help_text="File name endings that may be sent, each with its dot.",
+        help_text=_("File name endings that may be sent, each with its dot."),
     )
     attachment_max_total_bytes = models.PositiveBigIntegerField(
-        "attachment size limit",
+        _("attachment size limit"),
         default=35 * MEBIBYTE,
         validators=[MinValueValidator(1), MaxValueValidator(35 * MEBIBYTE)],
-        help_text="Bytes; the files of one reply together stay below this.",
+        help_text=_("Bytes; the files of one reply together stay below this."),
     )
     attachment_unreadable = models.CharField(
-        "unreadable attachments",
+        _("unreadable attachments"),
         max_length=10,
         choices=UnreadableAttachment.choices,
         default=UnreadableAttachment.BLOCK,
-        help_text="What happens to a file that cannot be searched for card data.",
+        help_text=_("What happens to a file that cannot be searched for card data."),
     )
     sensitive_data_policy = models.CharField(
-        "sensitive data",
+        _("sensitive data"),
         max_length=10,
         choices=SensitiveDataPolicy.choices,
         default=SensitiveDataPolicy.REDACT,
-        help_text="What happens to a text with sensitive data.",
+        help_text=_("What happens to a text with sensitive data."),
     )
     sensitive_data_detectors = models.JSONField(
-        "searched for",
+        _("searched for"),
         default=default_detectors,
         blank=True,
         validators=[validate_detectors],
-        help_text="What counts as sensitive. Card numbers always do.",
+        help_text=_("What counts as sensitive. Card numbers always do."),
     )
     video_enabled = models.BooleanField(
-        "video calls",
+        _("video calls"),
         default=True,
-        help_text="Agents can start a video call in a chat.",
+        help_text=_("Agents can start a video call in a chat."),
     )
     agent_recovery_seconds = models.PositiveIntegerField(
-        "agent out of reach",
+        _("agent out of reach"),
         default=120,
         validators=[MinValueValidator(1), MaxValueValidator(86400)],
-        help_text="Seconds an agent may be out of reach before going offline, 1-86400.",
+        help_text=_(
+            "Seconds an agent may be out of reach before going offline, 1-86400."
+        ),
     )
     customer_grace_seconds = models.PositiveIntegerField(
-        "customer out of reach",
+        _("customer out of reach"),
         default=600,
         validators=[MinValueValidator(1), MaxValueValidator(86400)],
-        help_text="Seconds a customer may be out of reach before the chat counts as "
-        "left, 1-86400.",
+        help_text=_(
+            "Seconds a customer may be out of reach before the chat counts as "
+            "left, 1-86400."
+        ),
     )
     customer_inactivity_seconds = models.PositiveIntegerField(
-        "silent chats",
+        _("silent chats"),
         null=True,
         blank=True,
         validators=[MinValueValidator(1), MaxValueValidator(604800)],
-        help_text="Seconds without a message until a chat ends, 1-604800. "
-        "Empty: never.",
+        help_text=_(
+            "Seconds without a message until a chat ends, 1-604800. Empty: never."
+        ),
     )
     desk_inactivity_seconds = models.PositiveIntegerField(
-        "idle desks",
+        _("idle desks"),
         null=True,
         blank=True,
         validators=[MinValueValidator(1), MaxValueValidator(604800)],
-        help_text="Seconds without an action, and without contacts, until an agent is "
-        "signed out, 1-604800. Empty: never.",
+        help_text=_(
+            "Seconds without an action, and without contacts, until an agent is "
+            "signed out, 1-604800. Empty: never."
+        ),
     )
     require_second_factor = models.BooleanField(
         default=False,
-        help_text="Everybody signs in with a code of an authenticator app too, from "
-        "the next sign-in on; who has none sets it up then. Have one yourself first.",
+        help_text=_(
+            "Everybody signs in with a code of an authenticator app too, from "
+            "the next sign-in on; who has none sets it up then. Have one "
+            "yourself first."
+        ),
     )
     reply_to_email = models.EmailField(
-        "answers by mail go to",
+        _("answers by mail go to"),
         max_length=254,
         blank=True,
         default="",
-        help_text="The address that customers answer to; Parley takes no mail in. "
-        "Empty: the mails say how to write again.",
+        help_text=_(
+            "The address that customers answer to; Parley takes no mail in. "
+            "Empty: the mails say how to write again."
+        ),
     )
     mail_unread_after_minutes = models.PositiveIntegerField(
-        "mail about unread answers",
+        _("mail about unread answers"),
         null=True,
         blank=True,
         validators=[MinValueValidator(1), MaxValueValidator(1440)],
-        help_text="Minutes after which a customer who is away is told by mail of an "
-        "agent's unread answer, with a link back to the chat, 1-1440. Less than a "
-        "customer may be out of reach. Needs mail with links. Empty: never.",
+        help_text=_(
+            "Minutes after which a customer who is away is told by mail of an "
+            "agent's unread answer, with a link back to the chat, 1-1440. Less "
+            "than a customer may be out of reach. Needs mail with links. Empty: "
+            "never."
+        ),
     )
     default_multimedia_profile = models.ForeignKey(
         "agents.MultimediaProfile",
@@ -244,7 +273,7 @@ class Organisation(Folding, Audited):
         blank=True,
         on_delete=models.PROTECT,
         related_name="default_of",
-        help_text="For agents who have none of their own or by their team.",
+        help_text=_("For agents who have none of their own or by their team."),
     )
 
     # Since when customers' numbers have to be read in another country.

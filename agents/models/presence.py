@@ -3,6 +3,7 @@ from __future__ import annotations
 import uuid
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class Socket(models.Model):
@@ -29,7 +30,7 @@ class Presence(models.Model):
     last_acted_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        verbose_name_plural = "presence"
+        verbose_name_plural = _("presence")
 
     def __str__(self) -> str:
         return self.address

@@ -3,6 +3,8 @@ from __future__ import annotations
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
 from django.db import models
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from agents.models.audited import Audited
 from agents.models.folding import Folding
@@ -11,16 +13,16 @@ from core.folding import FoldedText
 
 
 class Channel(models.TextChoices):
-    VOICE = "voice", "Voice"
-    CHAT = "chat", "Chat"
-    EMAIL = "email", "E-mail"
-    SOCIAL = "social", "Social"
+    VOICE = "voice", _("Voice")
+    CHAT = "chat", _("Chat")
+    EMAIL = "email", _("E-mail")
+    SOCIAL = "social", _("Social")
 
 
 class BlendingMode(models.TextChoices):
-    BLENDED = "blended", "Blended"
-    BLENDED_REALTIME = "blended_realtime", "Blended real-time"
-    EXCLUSIVE = "exclusive", "Exclusive"
+    BLENDED = "blended", _("Blended")
+    BLENDED_REALTIME = "blended_realtime", _("Blended real-time")
+    EXCLUSIVE = "exclusive", _("Exclusive")
 
 
 class MultimediaProfile(Folding, Audited):
@@ -30,47 +32,49 @@ class MultimediaProfile(Folding, Audited):
         Organisation, on_delete=models.CASCADE, related_name="multimedia_profiles"
     )
     name = models.CharField(
-        max_length=100, help_text="1-100 characters, for example Chat only."
+        max_length=100, help_text=_("1-100 characters, for example Chat only.")
     )
     description = models.TextField(
         blank=True,
         max_length=1000,
-        help_text="For administrators, at most 1000 characters.",
+        help_text=_("For administrators, at most 1000 characters."),
     )
     blending_mode = models.CharField(
         max_length=20,
         choices=BlendingMode.choices,
         default=BlendingMode.BLENDED,
-        help_text="Blended: several contacts of several channels together. Blended "
-        "real-time: voice or chat, never both at once. Exclusive: one contact at a "
-        "time; each channel is 0 or 1.",
+        help_text=_(
+            "Blended: several contacts of several channels together. Blended "
+            "real-time: voice or chat, never both at once. Exclusive: one "
+            "contact at a time; each channel is 0 or 1."
+        ),
     )
     voice = models.PositiveSmallIntegerField(
-        default=0, validators=[MaxValueValidator(1)], help_text="Calls at once, 0-1."
+        default=0, validators=[MaxValueValidator(1)], help_text=_("Calls at once, 0-1.")
     )
     chat = models.PositiveSmallIntegerField(
-        default=3, validators=[MaxValueValidator(5)], help_text="Chats at once, 0-5."
+        default=3, validators=[MaxValueValidator(5)], help_text=_("Chats at once, 0-5.")
     )
     email = models.PositiveSmallIntegerField(
-        "e-mail",
+        _("e-mail"),
         default=0,
         validators=[MaxValueValidator(5)],
-        help_text="E-mails at once, 0-5.",
+        help_text=_("E-mails at once, 0-5."),
     )
     social = models.PositiveSmallIntegerField(
         default=0,
         validators=[MaxValueValidator(5)],
-        help_text="Social contacts at once, 0-5.",
+        help_text=_("Social contacts at once, 0-5."),
     )
     attachments_enabled = models.BooleanField(
-        "attachments",
+        _("attachments"),
         default=True,
-        help_text="Agents with this profile can send files.",
+        help_text=_("Agents with this profile can send files."),
     )
     video_enabled = models.BooleanField(
-        "video calls",
+        _("video calls"),
         default=True,
-        help_text="Agents with this profile can start video calls.",
+        help_text=_("Agents with this profile can start video calls."),
     )
 
     folded = FoldedText(of=("name", "description"))
@@ -81,7 +85,7 @@ class MultimediaProfile(Folding, Audited):
             models.UniqueConstraint(
                 fields=["organisation", "name"],
                 name="agents_profile_name",
-                violation_error_message="A profile of this name exists already.",
+                violation_error_message=_("A profile of this name exists already."),
             ),
             models.CheckConstraint(
                 condition=models.Q(
@@ -93,8 +97,10 @@ class MultimediaProfile(Folding, Audited):
                 condition=~models.Q(blending_mode="exclusive")
                 | models.Q(voice__lte=1, chat__lte=1, email__lte=1, social__lte=1),
                 name="agents_profile_exclusive_slots",
-                violation_error_message="An exclusive profile takes one contact at a "
-                "time: each channel is 0 or 1.",
+                violation_error_message=_(
+                    "An exclusive profile takes one contact at a time: each channel is "
+                    "0 or 1."
+                ),
             ),
         ]
 
@@ -105,7 +111,9 @@ class MultimediaProfile(Folding, Audited):
         if self.blending_mode != BlendingMode.EXCLUSIVE:
             return
         errors = {
-            channel.value: "An exclusive profile takes one contact at a time: 0 or 1."
+            channel.value: gettext(
+                "An exclusive profile takes one contact at a time: 0 or 1."
+            )
             for channel in Channel
             if (getattr(self, channel.value) or 0) > 1
         }

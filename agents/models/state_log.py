@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from agents.models.agent import Agent, AgentState
 from agents.models.append_only import AppendOnly
@@ -25,7 +26,7 @@ class StateLog(AppendOnly):
     )
     state = models.CharField(max_length=10, choices=AgentState.choices)
     idle_code = models.CharField(
-        max_length=100, blank=True, help_text="The idle code's name as it was."
+        max_length=100, blank=True, help_text=_("The idle code's name as it was.")
     )
     reason = models.CharField(max_length=200, blank=True)
     changed_by = models.ForeignKey(
@@ -35,15 +36,15 @@ class StateLog(AppendOnly):
         on_delete=models.DO_NOTHING,
         db_constraint=False,
         related_name="state_changes_made",
-        help_text="Empty: the system.",
+        help_text=_("Empty: the system."),
     )
     from_at = models.DateTimeField()
     until_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["-from_at", "-id"]
-        verbose_name = "agent state"
-        verbose_name_plural = "agent states"
+        verbose_name = _("agent state")
+        verbose_name_plural = _("agent states")
         constraints = [
             models.UniqueConstraint(
                 fields=["agent"],

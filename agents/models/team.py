@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from agents.models.audited import Audited
 from agents.models.folding import Folding
@@ -14,7 +15,7 @@ class Team(Folding, Audited):
         Organisation, on_delete=models.CASCADE, related_name="teams"
     )
     name = models.CharField(
-        max_length=100, help_text="1-100 characters, for example Front line."
+        max_length=100, help_text=_("1-100 characters, for example Front line.")
     )
     multimedia_profile = models.ForeignKey(
         MultimediaProfile,
@@ -22,8 +23,9 @@ class Team(Folding, Audited):
         blank=True,
         on_delete=models.PROTECT,
         related_name="teams",
-        help_text="For members without a profile of their own. Empty: the "
-        "organisation's.",
+        help_text=_(
+            "For members without a profile of their own. Empty: the organisation's."
+        ),
     )
 
     folded = FoldedText(of=("name",))
@@ -34,7 +36,7 @@ class Team(Folding, Audited):
             models.UniqueConstraint(
                 fields=["organisation", "name"],
                 name="agents_team_name",
-                violation_error_message="A team of this name exists already.",
+                violation_error_message=_("A team of this name exists already."),
             ),
         ]
 

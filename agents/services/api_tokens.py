@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
 from agents.models import AccessToken, Agent, Scope
 from agents.services import sensitive_data, tokens
 from core.errors import Forbidden, Invalid
@@ -27,15 +30,18 @@ class OutOfScope(Forbidden):
 
 class ScopeMissing(OutOfScope):
     def __init__(self, scope: str) -> None:
-        super().__init__(f"This token may not do this: it needs the scope “{scope}”.")
+        super().__init__(
+            gettext("This token may not do this: it needs the scope “%(scope)s”.")
+            % {"scope": scope}
+        )
 
 
 class PersonNeeded(OutOfScope):
     """A program reaches for what would make every other scope its own."""
 
-    sentence = (
-        "Programs have nothing to do with passwords, roles, second factors and tokens: "
-        "this needs a person who signed in."
+    sentence = _(
+        "Programs have nothing to do with passwords, roles, second factors "
+        "and tokens: this needs a person who signed in."
     )
 
 
@@ -73,6 +79,6 @@ def create(
 def check(*, agent: Agent, expires_at: datetime, now: datetime) -> None:
     """Raise Invalid where there can be no such token."""
     if not now < expires_at <= now + LONGEST:
-        raise Invalid("expires_at", "Choose a time in the next two years.")
+        raise Invalid("expires_at", gettext("Choose a time in the next two years."))
     if not agent.is_active:
-        raise Invalid("agent", "This one is deactivated.")
+        raise Invalid("agent", gettext("This one is deactivated."))

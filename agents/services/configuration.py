@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, models, transaction
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from agents.models import Organisation
 from agents.services import sensitive_data, trail
@@ -35,12 +37,12 @@ class NotValid(Invalid):
 
 class InUse(DomainError):
     code = "in_use"
-    sentence = "This is in use and cannot be deleted."
+    sentence = _("This is in use and cannot be deleted.")
 
 
 class LastActive(DomainError):
     code = "last_active"
-    sentence = "This is the last active one: there must always be one."
+    sentence = _("This is the last active one: there must always be one.")
 
 
 def check(
@@ -162,13 +164,16 @@ def refuse_if_used(row: models.Model) -> None:
     """Raise InUse, naming the rows that refer to this one and what to do instead."""
     users = list(_users(row))
     if users:
-        raise InUse(f"“{row}” is used by {'; '.join(users)}. {_way_out(row)}")
+        raise InUse(
+            gettext("“%(row)s” is used by %(users)s. %(way_out)s")
+            % {"row": row, "users": "; ".join(users), "way_out": _way_out(row)}
+        )
 
 
 def _way_out(row: models.Model) -> str:
     if hasattr(row, "is_active"):
-        return "Deactivate it instead of deleting it."
-    return "Choose another one there first."
+        return gettext("Deactivate it instead of deleting it.")
+    return gettext("Choose another one there first.")
 
 
 def _mistakes(
@@ -201,9 +206,9 @@ def _unseen(row: models.Model, wrong: set[str]) -> Iterator[tuple[str, str]]:
         if field.name in wrong or not isinstance(value, str) or not value:
             continue
         if isinstance(field, models.EmailField) and not all(map(text.is_seen, value)):
-            yield field.name, "Enter a valid email address."
+            yield field.name, gettext("Enter a valid email address.")
         elif not field.blank and text.is_blank(value):
-            yield field.name, "This field cannot be blank."
+            yield field.name, gettext("This field cannot be blank.")
 
 
 def _broken_constraints(
@@ -230,7 +235,7 @@ def _sensitive(row: models.Model, wrong: set[str]) -> Iterator[tuple[str, str]]:
         return
     organisation = Organisation.objects.filter(pk=organisation_of(row) or 0).first()
     if organisation is not None and sensitive_data.drops(organisation):
-        yield from ((name, "Leave the card number out.") for name in names)
+        yield from ((name, gettext("Leave the card number out.")) for name in names)
 
 
 def _foreign(
@@ -246,10 +251,10 @@ def _foreign(
             continue
         target = getattr(row, field.name)
         if target is not None and getattr(target, "organisation_id", own) != own:
-            yield field.name, "This one does not exist in the organisation."
+            yield field.name, gettext("This one does not exist in the organisation.")
     for name, targets in many.items():
         if any(organisation_of(target) != own for target in targets):
-            yield name, "One of these does not exist in the organisation."
+            yield name, gettext("One of these does not exist in the organisation.")
 
 
 def _users(row: models.Model) -> Iterator[str]:
@@ -272,5 +277,5 @@ def _named(relation: Any, row: models.Model) -> Iterator[str]:
     words = str(model._meta.verbose_name if one else model._meta.verbose_name_plural)
     if hasattr(model, "name") or hasattr(model, "display_name"):
         words += " " + ", ".join(str(user) for user in first[:NAMES_SHOWN])
-        words += " and others" if len(first) > NAMES_SHOWN else ""
+        words += gettext(" and others") if len(first) > NAMES_SHOWN else ""
     yield words

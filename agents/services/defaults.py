@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from agents.services import configuration, trail
 from agents.services.configuration import LastActive, NotValid
@@ -34,13 +35,13 @@ def check(
     before = _stored(code)
     if before is None or not before.is_active:
         if code.is_default and not code.is_active:
-            raise NotValid({MARK: ["The default must be active."]})
+            raise NotValid({MARK: [gettext("The default must be active.")]})
     elif not code.is_active:
         _refuse_if_last(code)
         if code.is_default and not before.is_default:
-            raise NotValid({MARK: ["The default must be active."]})
+            raise NotValid({MARK: [gettext("The default must be active.")]})
     elif before.is_default and not code.is_default:
-        raise NotValid({MARK: ["Make another one the default instead."]})
+        raise NotValid({MARK: [gettext("Make another one the default instead.")]})
 
 
 @transaction.atomic
@@ -111,4 +112,7 @@ def _others(code: Code) -> Any:
 def _refuse_if_last(code: Code) -> None:
     if not _others(code).filter(is_active=True).exists():
         kind = code._meta.verbose_name
-        raise LastActive(f"“{code}” is the last active {kind}. Add another one first.")
+        raise LastActive(
+            gettext("“%(code)s” is the last active %(kind)s. Add another one first.")
+            % {"code": code, "kind": kind}
+        )

@@ -11,6 +11,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Max
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from agents.models import Agent, FailedSignIn
 from core import addresses, secrets
@@ -29,7 +31,7 @@ MAX_ADDRESS = 64  # characters
 
 
 class TooManyGuesses(TooMany):
-    sentence = "Too many failed sign-ins."
+    sentence = _("Too many failed sign-ins.")
 
 
 def count(*, email: str, address: str, now: datetime) -> FailedSignIn:
@@ -102,8 +104,9 @@ def _refuse_from(moments: QuerySet[Any, datetime], limit: int, now: datetime) ->
         return
     wait = math.ceil((newest[-1] + WINDOW - now).total_seconds())
     minutes = math.ceil(wait / 60)
-    words = f"{minutes} minutes" if minutes > 1 else "a minute"
-    raise TooManyGuesses(
-        f"{TooManyGuesses.sentence} Please wait {words}, then try again.",
-        retry_after=max(1, wait),
+    sentence = ngettext(
+        "Too many failed sign-ins. Please wait a minute, then try again.",
+        "Too many failed sign-ins. Please wait %(minutes)s minutes, then try again.",
+        minutes,
     )
+    raise TooManyGuesses(sentence % {"minutes": minutes}, retry_after=max(1, wait))

@@ -16,6 +16,8 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from agents import events
 from agents.models import AuditAction, Mail, MailKind, MailState, SuppressedAddress
@@ -36,21 +38,21 @@ CLAIMED_FOR = timedelta(minutes=5)
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360, 720))
 WINDOW = timedelta(hours=1)  # of the limits
 MAX_ERROR = 300  # characters
-SUPPRESSED = (
-    "Nothing is sent to this address: its server refused it before. An administrator "
-    "can take it off the suppressed addresses."
+SUPPRESSED = gettext_noop(
+    "Nothing is sent to this address: its server refused it before. An "
+    "administrator can take it off the suppressed addresses."
 )
-TOO_LATE = "It was too late to send it."
+TOO_LATE = gettext_noop("It was too late to send it.")
 
 
 class MailOff(WrongState):
     """Mail is asked for where none can be sent."""
 
-    sentence = "Mail is not set up here."
+    sentence = _("Mail is not set up here.")
 
 
 class TooManyMails(TooMany):
-    sentence = "Too many mails in an hour. Please try again later."
+    sentence = _("Too many mails in an hour. Please try again later.")
 
 
 @dataclass(frozen=True)

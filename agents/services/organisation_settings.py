@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from agents.models import Organisation
 from agents.services import configuration, second_factors, trail
@@ -19,9 +20,9 @@ REQUIRED = "require_second_factor"
 
 
 class EnrolFirst(WrongState):
-    sentence = (
-        "Set up a second factor of your own first: “Second factor”, at the top of the "
-        "administration. Then require it of everybody."
+    sentence = _(
+        "Set up a second factor of your own first: “Second factor”, at the "
+        "top of the administration. Then require it of everybody."
     )
 
 

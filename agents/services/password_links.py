@@ -10,6 +10,7 @@ from uuid import uuid4
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from agents.models import Agent, MailKind, PasswordLink, Role
 from agents.services import letters, mails, people
@@ -26,11 +27,11 @@ MOST, WINDOW = 3, timedelta(hours=1)  # links that somebody asks for
 
 
 class LinkIsOver(NotFound):
-    sentence = "This link has been used, or it is too old. Ask for another one."
+    sentence = _("This link has been used, or it is too old. Ask for another one.")
 
 
 class NotInvited(WrongState):
-    sentence = "Nobody can be invited: mails with links are not set up."
+    sentence = _("Nobody can be invited: mails with links are not set up.")
 
 
 def ask(*, email: str, now: datetime) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
+from django.utils.translation import gettext
 
 from agents.models import Agent
 from agents.services import guesses, people, sign_ins
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 class WrongPassword(Invalid):
     def __init__(self) -> None:
-        super().__init__("current", "This is not your present password.")
+        super().__init__("current", gettext("This is not your present password."))
 
 
 def change(
@@ -62,5 +63,5 @@ def change(
 
 def _check(agent: Agent, *, current: str, new: str) -> None:
     if new == current:
-        raise NotValid({"new": ["This is your present password."]})
+        raise NotValid({"new": [gettext("This is your present password.")]})
     people.check_password(agent, new, field="new")

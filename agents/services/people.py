@@ -9,6 +9,8 @@ from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from agents import events
 from agents.models import Agent, AgentState, AuditAction, Role
@@ -27,16 +29,16 @@ CONFIGURED = {*Agent.settings(), "organisation"}
 
 
 class LastAdministrator(LastActive):
-    sentence = (
-        "This is the last active administrator: make somebody else one first, "
-        "or nobody can change anything here."
+    sentence = _(
+        "This is the last active administrator: make somebody else one "
+        "first, or nobody can change anything here."
     )
 
 
 class Oneself(LastActive):
     """People cannot take away their own rights: they could not give them back."""
 
-    sentence = "You cannot delete or deactivate yourself, or change your own role."
+    sentence = _("You cannot delete or deactivate yourself, or change your own role.")
 
 
 def check(
@@ -122,14 +124,17 @@ def delete(agent: Agent, *, now: datetime, by: Agent | None = None) -> None:
     What the log says of their states stays."""
     configuration.lock(agent)
     if agent == by:
-        raise Oneself("You cannot delete yourself.")
+        raise Oneself(gettext("You cannot delete yourself."))
     if _is_last_administrator(Agent.objects.get(pk=agent.pk)):
         raise LastAdministrator
     try:
         configuration.refuse_if_used(agent)
     except InUse as error:
-        sentence = f"{agent} has worked on contacts, which stay on record. Deactivate "
-        raise InUse(sentence + "this agent instead of deleting.") from error
+        sentence = gettext(
+            "%(agent)s has worked on contacts, which stay on record. Deactivate this "
+            "agent instead of deleting."
+        )
+        raise InUse(sentence % {"agent": agent}) from error
     _sign_out(agent)
     states.end_log(agent_id=agent.pk, now=now)
     trail.note_deletion(agent)
@@ -141,9 +146,9 @@ def _refuse_loss_of_rights(agent: Agent, *, by: Agent | None) -> None:
     before = Agent.objects.get(pk=agent.pk)
     errors = {}
     if before.is_active and not agent.is_active:
-        errors["is_active"] = ["You cannot deactivate yourself."]
+        errors["is_active"] = [gettext("You cannot deactivate yourself.")]
     if before.role != agent.role:
-        errors["role"] = ["You cannot change your own role."]
+        errors["role"] = [gettext("You cannot change your own role.")]
     if errors and agent == by:
         raise Oneself(errors=errors)
     if errors and _is_last_administrator(before):

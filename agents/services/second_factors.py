@@ -10,6 +10,8 @@ import pyotp
 import pyotp.utils
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from agents.models import (
     Agent,
@@ -36,12 +38,14 @@ RECOVERY_BYTES = 10
 class OtpRequired(DomainError):
     code = "otp_required"
     status = 401
-    sentence = "Enter the code of your authenticator app, or a recovery code."
+    sentence = _("Enter the code of your authenticator app, or a recovery code.")
 
 
 class WrongCode(Invalid):
     def __init__(self) -> None:
-        super().__init__("code", "This code is not right. Wait for the next one.")
+        super().__init__(
+            "code", gettext("This code is not right. Wait for the next one.")
+        )
 
 
 class Required(Forbidden):
@@ -60,9 +64,11 @@ def must_set_up(agent: Agent) -> bool:
 def requirement(agent: Agent) -> str:
     """Return in words who requires a factor of the person; empty: nobody."""
     if settings.REQUIRE_SECOND_FACTOR:
-        return "Everybody signs in with a second factor here."
+        return gettext("Everybody signs in with a second factor here.")
     own = Organisation.objects.filter(agents=agent, require_second_factor=True)
-    return "Your organisation requires a second factor." if own.exists() else ""
+    return (
+        gettext("Your organisation requires a second factor.") if own.exists() else ""
+    )
 
 
 def concerned(organisation_id: int) -> tuple[int, int]:
@@ -103,7 +109,7 @@ def confirm(agent: Agent, *, secret: str, code: str, now: datetime) -> list[str]
     WrongCode, and WrongState where there is one."""
     Agent.objects.select_for_update(of=("self",), no_key=True).get(pk=agent.pk)
     if has_one(agent):
-        raise WrongState("Your second factor is on already.")
+        raise WrongState(gettext("Your second factor is on already."))
     step = _step_of(secret, code, now)
     if step is None:
         raise WrongCode

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from agents.models import SensitiveDataPolicy
 from core.errors import DomainError
@@ -24,9 +25,9 @@ class Dropped(DomainError):
 
     code = "dropped"
     status = 422
-    sentence = (
-        "This was not sent, because it holds sensitive data such as a card number. "
-        "Please send it again without."
+    sentence = _(
+        "This was not sent, because it holds sensitive data such as a card "
+        "number. Please send it again without."
     )
 
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Greatest
+from django.utils.translation import gettext
 
 from agents.models import Agent, AgentState, IdleCode, StateLog
 from core.errors import Invalid, WrongState
@@ -31,7 +32,7 @@ def set_state(
     """
     agent = Agent.objects.select_for_update(of=("self",), no_key=True).get(pk=agent_id)
     if agent.state == AgentState.OFFLINE and not signs_in:
-        raise WrongState("This agent is offline; only they can sign in.")
+        raise WrongState(gettext("This agent is offline; only they can sign in."))
     if agent.state == state and agent.idle_code_id == (idle_code and idle_code.pk):
         return agent
 
@@ -98,5 +99,7 @@ def idle_code_for(agent: Agent, idle_code_id: int | None) -> IdleCode:
         return codes.order_by("-is_default", "name")[0]
     code = codes.filter(pk=idle_code_id).first()
     if code is None:
-        raise Invalid("idle_code", "This idle code does not exist or is not active.")
+        raise Invalid(
+            "idle_code", gettext("This idle code does not exist or is not active.")
+        )
     return code

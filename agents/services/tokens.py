@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from agents.models import AccessToken, Agent, AuditAction, Scope
 from agents.services import guesses, second_factors, sign_ins, trail
@@ -27,11 +29,11 @@ hashing = Turns(at_once=min(4, max(2, os.cpu_count() or 1)), in_line=20)
 class BadCredentials(DomainError):
     code = "bad_credentials"
     status = 401
-    sentence = "Email or password is not right."
+    sentence = _("Email or password is not right.")
 
 
 class BadCode(BadCredentials):
-    sentence = "This code is not right, or was used before."
+    sentence = _("This code is not right, or was used before.")
 
 
 def sign_in(
@@ -52,7 +54,9 @@ def sign_in(
     )
     if second_factors.must_set_up(person):
         who = second_factors.requirement(person)
-        raise OtpRequired(f"{who} Sign in with a browser to set it up.")
+        raise OtpRequired(
+            gettext("%(who)s Sign in with a browser to set it up.") % {"who": who}
+        )
     if second_factors.has_one(person):
         if not otp:
             raise OtpRequired

@@ -14,6 +14,7 @@ from agents import acting
 from agents.models import Agent, AuditAction, Audited, AuditEntry, Organisation
 from agents.services import trail_values
 from core import clock, text
+from core.wording import english
 from screening import texts
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ def _is_private(row: Model) -> bool:
 
 def note_export(model: type[Model], *, rows: int) -> None:
     """Write down that rows of this kind left as a file."""
-    everything = Thing(kind_of(model), "", str(model._meta.verbose_name_plural))
+    everything = Thing(kind_of(model), "", english(model._meta.verbose_name_plural))
     note(AuditAction.EXPORTED, about=everything, changes={"rows": (None, rows)})
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.views.generic import FormView
 
 from core.errors import DomainError
@@ -25,7 +26,7 @@ class NewPasswordForm(forms.Form):
     def clean_again(self) -> str:
         again: str = self.cleaned_data["again"]
         if "new" in self.cleaned_data and again != self.cleaned_data["new"]:
-            raise forms.ValidationError("This is not the same.")
+            raise forms.ValidationError(gettext("This is not the same."))
         return again
 
 

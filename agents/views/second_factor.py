@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.decorators import method_decorator
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.generic import TemplateView
 
@@ -79,7 +80,9 @@ class SecondFactorView(TemplateView):
     def _set_up(self, code: str) -> list[str]:
         secret = setting_up.under_way(self.request, self.agent)
         if secret is None and not second_factors.has_one(self.agent):
-            raise Invalid("code", "That took too long. Please scan the new picture.")
+            raise Invalid(
+                "code", gettext("That took too long. Please scan the new picture.")
+            )
         codes = second_factors.confirm(
             self.agent, secret=secret or "", code=code, now=clock.now()
         )
