@@ -7,6 +7,9 @@ from collections import defaultdict
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -18,13 +21,13 @@ MAX_NAME = 100  # characters
 TIME = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]")
 ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 DAY_NAMES = (
-    "Monday",
-    "Tuesday",
-    "Wednesday",
-    "Thursday",
-    "Friday",
-    "Saturday",
-    "Sunday",
+    _("Monday"),
+    _("Tuesday"),
+    _("Wednesday"),
+    _("Thursday"),
+    _("Friday"),
+    _("Saturday"),
+    _("Sunday"),
 )
 
 
@@ -61,7 +64,9 @@ def week_of(rows: Any) -> Mapping[int, tuple[Span, ...]]:
     """Return the spans by weekday (0 is Monday) of rows {day, from, to}. Raise
     NotHours."""
     if not isinstance(rows, list) or len(rows) > MAX_ROWS:
-        message = f"Give a list of at most {MAX_ROWS} rows."
+        message = gettext("Give a list of at most %(max_rows)s rows.") % {
+            "max_rows": MAX_ROWS
+        }
         raise NotHours(message)
     week: defaultdict[int, list[Span]] = defaultdict(list)
     for row in rows:
@@ -73,14 +78,14 @@ def week_of(rows: Any) -> Mapping[int, tuple[Span, ...]]:
 
 def _row(row: Any) -> tuple[int, Span]:
     if not isinstance(row, dict) or row.keys() != {"day", "from", "to"}:
-        raise NotHours("Each row has a day, from and to.")
+        raise NotHours(gettext("Each row has a day, from and to."))
     day = row["day"]
     if (
         isinstance(day, bool)
         or not isinstance(day, int)
         or not 0 <= day < len(DAY_NAMES)
     ):
-        raise NotHours("A day is a number from 0 (Monday) to 6 (Sunday).")
+        raise NotHours(gettext("A day is a number from 0 (Monday) to 6 (Sunday)."))
     return day, span_of(row["from"], row["to"])
 
 
@@ -96,7 +101,9 @@ def _minutes(value: Any, *, is_end: bool = False) -> int:
         return DAY
     if not isinstance(value, str) or not TIME.fullmatch(value):
         allowed = "00:00 to 24:00" if is_end else "00:00 to 23:59"
-        message = f"“{value}” is no time: give one as HH:MM, from {allowed}."
+        message = gettext(
+            "“%(value)s” is no time: give one as HH:MM, from %(allowed)s."
+        ) % {"value": value, "allowed": allowed}
         raise NotHours(message)
     hours, _, minutes = value.partition(":")
     return int(hours) * 60 + int(minutes)
@@ -114,8 +121,11 @@ def _refuse_overlaps(week: Mapping[int, Iterable[Span]]) -> None:
     for (start, end), (next_start, next_end) in zip(rows, following, strict=True):
         if next_start < end:
             raise NotHours(
-                f"Two rows overlap: {_spoken(start, end)} and "
-                f"{_spoken(next_start, next_end)}."
+                gettext("Two rows overlap: %(first)s and %(second)s.")
+                % {
+                    "first": _spoken(start, end),
+                    "second": _spoken(next_start, next_end),
+                }
             )
 
 
@@ -129,13 +139,17 @@ def dates_of(rows: Any) -> Mapping[date, OwnDate]:
     """Return by date the rows {date, name, from, to}; without times it is closed. Raise
     NotHours."""
     if not isinstance(rows, list) or len(rows) > MAX_DATES:
-        message = f"Give a list of at most {MAX_DATES} dates."
+        message = gettext("Give a list of at most %(max_dates)s dates.") % {
+            "max_dates": MAX_DATES
+        }
         raise NotHours(message)
     dates: dict[date, OwnDate] = {}
     for row in rows:
         day, own = _own_date(row)
         if day in dates:
-            message = f"{day.isoformat()} stands there twice: give each date once."
+            message = gettext("%(day)s stands there twice: give each date once.") % {
+                "day": day.isoformat()
+            }
             raise NotHours(message)
         dates[day] = own
     return dates
@@ -145,22 +159,31 @@ def _own_date(row: Any) -> tuple[date, OwnDate]:
     if not isinstance(row, dict) or not {"date", "name"} <= row.keys() <= {
         *("date", "name", "from", "to")
     }:
-        raise NotHours("Each date has a date and a name, and from and to where open.")
+        raise NotHours(
+            gettext("Each date has a date and a name, and from and to where open.")
+        )
     day, name = _date(row["date"]), row["name"]
     if not isinstance(name, str) or not 1 <= len(name.strip()) <= MAX_NAME:
-        message = f"The name of {day.isoformat()} has 1-{MAX_NAME} characters."
+        message = gettext("The name of %(day)s has 1-%(max_name)s characters.") % {
+            "day": day.isoformat(),
+            "max_name": MAX_NAME,
+        }
         raise NotHours(message)
     times = row.get("from"), row.get("to")
     if times == (None, None):
         return day, OwnDate(name, None)
     if None in times:
-        message = f"Give both times of {day.isoformat()}, or none where it is closed."
+        message = gettext("Give both times of %(day)s, or none where it is closed.") % {
+            "day": day.isoformat()
+        }
         raise NotHours(message)
     return day, OwnDate(name, span_of(*times))
 
 
 def _date(value: Any) -> date:
-    message = f"“{value}” is no date: give one as YYYY-MM-DD."
+    message = gettext("“%(value)s” is no date: give one as YYYY-MM-DD.") % {
+        "value": value
+    }
     if not isinstance(value, str) or not ISO_DATE.fullmatch(value):
         raise NotHours(message)
     try:

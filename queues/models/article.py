@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.core.validators import MaxLengthValidator, RegexValidator
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from agents.models import Audited, Folding, Organisation
 from core import terms
@@ -15,8 +16,8 @@ MAX_TITLE, MAX_BODY = 200, 50_000  # characters
 
 
 class ArticleState(models.TextChoices):
-    DRAFT = "draft", "Draft"
-    PUBLISHED = "published", "Published"
+    DRAFT = "draft", _("Draft")
+    PUBLISHED = "published", _("Published")
 
 
 class Article(Folding, Audited):
@@ -27,13 +28,15 @@ class Article(Folding, Audited):
     )
     title = models.CharField(
         max_length=MAX_TITLE,
-        help_text="1-200 characters; one of its kind in its language.",
+        help_text=_("1-200 characters; one of its kind in its language."),
     )
     body = models.TextField(
         max_length=MAX_BODY,
         validators=[MaxLengthValidator(MAX_BODY)],
-        help_text="Markdown, at most 50,000 characters. Each heading begins a passage "
-        "that is found by itself.",
+        help_text=_(
+            "Markdown, at most 50,000 characters. Each heading begins a passage "
+            "that is found by itself."
+        ),
     )
     language = models.CharField(
         max_length=LONGEST,
@@ -41,23 +44,25 @@ class Article(Folding, Audited):
         validators=[
             RegexValidator(
                 r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z",
-                "Give the code of a language, such as en, de or pt-BR.",
+                _("Give the code of a language, such as en, de or pt-BR."),
             )
         ],
-        help_text="The code of its language, such as en, de or pt-BR (BCP 47). Empty: "
-        "not said.",
+        help_text=_(
+            "The code of its language, such as en, de or pt-BR (BCP 47). Empty: "
+            "not said."
+        ),
     )
     queues = models.ManyToManyField(
         Queue,
         blank=True,
         related_name="articles",
-        help_text="Whose agents and chats it is for. None chosen: every queue.",
+        help_text=_("Whose agents and chats it is for. None chosen: every queue."),
     )
     state = models.CharField(
         max_length=10,
         choices=ArticleState.choices,
         default=ArticleState.DRAFT,
-        help_text="Only published articles are found.",
+        help_text=_("Only published articles are found."),
     )
     updated_at = models.DateTimeField(editable=False)
 
@@ -69,8 +74,9 @@ class Article(Folding, Audited):
             models.UniqueConstraint(
                 fields=["organisation", "language", "title"],
                 name="queues_article_title",
-                violation_error_message="An article of this title exists already in "
-                "this language.",
+                violation_error_message=_(
+                    "An article of this title exists already in this language."
+                ),
             ),
         ]
 
@@ -97,9 +103,9 @@ class ArticlePassage(models.Model):
     )
     position = models.PositiveSmallIntegerField()
     language = models.CharField(
-        max_length=3, blank=True, help_text="The article's, without its region."
+        max_length=3, blank=True, help_text=_("The article's, without its region.")
     )
-    text = models.TextField(help_text="Plain text, at most 1,200 characters.")
+    text = models.TextField(help_text=_("Plain text, at most 1,200 characters."))
 
     words = FoldedText(of=("text",), make=_words)
     words_of_title = FoldedText(of=("article",), make=_words_of_title)

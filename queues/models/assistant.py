@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import (
@@ -9,6 +9,8 @@ from django.core.validators import (
     MinValueValidator,
 )
 from django.db import models
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from agents.models import Audited, Folding, Organisation
 from core import text
@@ -16,42 +18,47 @@ from core.encryption import EncryptedField
 from core.folding import FoldedText
 from queues.models.queue import Queue
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 MAX_PHRASE = 200  # characters
 MAX_BUTTONS = 10
 MAX_BUTTON = 80  # characters
 
 
 class AssistantKind(models.TextChoices):
-    SCRIPTED = "scripted", "Scripted"
-    WEBHOOK = "webhook", "Webhook"
-    LLM = "llm", "Language model"
+    SCRIPTED = "scripted", _("Scripted")
+    WEBHOOK = "webhook", _("Webhook")
+    LLM = "llm", _("Language model")
 
 
 class IntentAction(models.TextChoices):
-    REPLY = "reply", "Reply"
-    ESCALATE = "escalate", "Reply, then hand over to a person"
-    END = "end", "Reply, then end the chat"
+    REPLY = "reply", _("Reply")
+    ESCALATE = "escalate", _("Reply, then hand over to a person")
+    END = "end", _("Reply, then end the chat")
 
 
 def validate_phrases(phrases: Any) -> None:
     """Refuse what is not a list of texts of 1-200 characters."""
     if not isinstance(phrases, list):
-        raise ValidationError("Give a list of phrases.")
+        raise ValidationError(gettext("Give a list of phrases."))
     for phrase in phrases:
         if not isinstance(phrase, str) or not 1 <= len(phrase.strip()) <= MAX_PHRASE:
-            raise ValidationError("A phrase has 1-200 characters.")
+            raise ValidationError(gettext("A phrase has 1-200 characters."))
 
 
 def validate_buttons(buttons: Any) -> None:
     """Refuse what is not a list of at most 10 different texts of 1-80 characters."""
     if not isinstance(buttons, list) or len(buttons) > MAX_BUTTONS:
-        message = f"Give a list of at most {MAX_BUTTONS} buttons."
+        message = gettext("Give a list of at most %(max_buttons)s buttons.") % {
+            "max_buttons": MAX_BUTTONS
+        }
         raise ValidationError(message)
     for button in buttons:
         if not isinstance(button, str) or not is_button(button):
-            raise ValidationError("A button has 1-80 characters on one line.")
+            raise ValidationError(gettext("A button has 1-80 characters on one line."))
     if len(set(buttons)) != len(buttons):
-        raise ValidationError("Two buttons have the same text.")
+        raise ValidationError(gettext("Two buttons have the same text."))
 
 
 def is_button(button: str) -> bool:
@@ -62,7 +69,9 @@ def is_button(button: str) -> bool:
 def validate_key(key: str) -> None:
     """Refuse what cannot stand in a header."""
     if not key.isascii() or not key.isprintable() or " " in key:
-        raise ValidationError("A key has letters, digits and signs, and no spaces.")
+        raise ValidationError(
+            gettext("A key has letters, digits and signs, and no spaces.")
+        )
 
 
 def is_web_address(address: str) -> bool:
@@ -72,13 +81,13 @@ def is_web_address(address: str) -> bool:
 
 
 # What an assistant of a kind cannot do without.
-NEEDED: dict[str, dict[str, str]] = {
+NEEDED: dict[str, dict[str, StrOrPromise]] = {
     AssistantKind.WEBHOOK: {
-        "webhook_url": "A webhook assistant needs the address to ask.",
+        "webhook_url": _("A webhook assistant needs the address to ask."),
     },
     AssistantKind.LLM: {
-        "base_url": "A language model needs the address of its server.",
-        "model": "A language model needs its name.",
+        "base_url": _("A language model needs the address of its server."),
+        "model": _("A language model needs its name."),
     },
 }
 
@@ -89,92 +98,104 @@ class Assistant(Folding, Audited):
     organisation = models.ForeignKey(
         Organisation, on_delete=models.CASCADE, related_name="assistants"
     )
-    name = models.CharField(max_length=100, help_text="The name customers see.")
+    name = models.CharField(max_length=100, help_text=_("The name customers see."))
     kind = models.CharField(
         max_length=10,
         choices=AssistantKind.choices,
         default=AssistantKind.SCRIPTED,
-        help_text="Scripted: answers by the intents below. Webhook: asks a server of "
-        "yours for every answer. Language model: answers from your published articles.",
+        help_text=_(
+            "Scripted: answers by the intents below. Webhook: asks a server of "
+            "yours for every answer. Language model: answers from your published "
+            "articles."
+        ),
     )
     greeting = models.TextField(
         blank=True,
         max_length=8000,
-        help_text="Said first. Empty: nothing; a language model says that it is an "
-        "automated assistant.",
+        help_text=_(
+            "Said first. Empty: nothing; a language model says that it is an "
+            "automated assistant."
+        ),
     )
     fallback = models.TextField(
-        blank=True, max_length=8000, help_text="Said when nothing matches."
+        blank=True, max_length=8000, help_text=_("Said when nothing matches.")
     )
     max_misses = models.PositiveSmallIntegerField(
-        "misses",
+        _("misses"),
         default=3,
         validators=[MinValueValidator(1), MaxValueValidator(20)],
-        help_text="Misses in a row until the chat goes to a person, 1-20.",
+        help_text=_("Misses in a row until the chat goes to a person, 1-20."),
     )
     webhook_url = models.URLField(
-        "webhook address",
+        _("webhook address"),
         blank=True,
         max_length=500,
-        help_text="A webhook assistant's own server, asked for every answer.",
+        help_text=_("A webhook assistant's own server, asked for every answer."),
     )
     webhook_secret = EncryptedField(
         max_length=200,
         blank=True,
-        help_text="Signs what is sent there (HMAC-SHA256), to prove the sender.",
+        help_text=_("Signs what is sent there (HMAC-SHA256), to prove the sender."),
     )
     base_url = models.URLField(
-        "model server",
+        _("model server"),
         blank=True,
         max_length=500,
-        help_text="A language model's server, which speaks as OpenAI's does: "
-        "https://models.example/v1, without /chat/completions.",
+        help_text=_(
+            "A language model's server, which speaks as OpenAI's does: "
+            "https://models.example/v1, without /chat/completions."
+        ),
     )
     model = models.CharField(
         blank=True,
         max_length=200,
-        help_text="The name of the model there, 1-200 characters.",
+        help_text=_("The name of the model there, 1-200 characters."),
     )
     api_key = EncryptedField(
         "key",
         max_length=500,
         blank=True,
         validators=[validate_key],
-        help_text="Sent there as a bearer token. Empty: none is needed.",
+        help_text=_("Sent there as a bearer token. Empty: none is needed."),
     )
     instructions = models.TextField(
         blank=True,
         max_length=8000,
         validators=[MaxLengthValidator(8000)],
-        help_text="What a language model is told besides our rules: its tone, what it "
-        "is for, at most 8,000 characters.",
+        help_text=_(
+            "What a language model is told besides our rules: its tone, what it "
+            "is for, at most 8,000 characters."
+        ),
     )
     max_replies = models.PositiveSmallIntegerField(
-        "replies",
+        _("replies"),
         default=20,
         validators=[MinValueValidator(1), MaxValueValidator(200)],
-        help_text="Replies of a language model in one chat, 1-200; then people take "
-        "over.",
+        help_text=_(
+            "Replies of a language model in one chat, 1-200; then people take over."
+        ),
     )
     daily_requests = models.PositiveIntegerField(
-        "requests a day",
+        _("requests a day"),
         null=True,
         blank=True,
         validators=[MinValueValidator(1), MaxValueValidator(1_000_000)],
-        help_text="Questions to a language model a day, in the organisation's time "
-        "zone, 1-1000000; then people take over. Empty: no limit.",
+        help_text=_(
+            "Questions to a language model a day, in the organisation's time "
+            "zone, 1-1000000; then people take over. Empty: no limit."
+        ),
     )
 
     folded = FoldedText(of=("name",))
 
     class Meta:
         ordering = ["name"]
-        verbose_name = "virtual assistant"
+        verbose_name = _("virtual assistant")
         constraints = [
             models.UniqueConstraint(
                 fields=["organisation", "name"],
                 name="queues_assistant_name",
-                violation_error_message="An assistant of this name exists already.",
+                violation_error_message=_("An assistant of this name exists already."),
             ),
         ]
 
@@ -183,12 +204,12 @@ class Assistant(Folding, Audited):
 
     def clean(self) -> None:
         wrong = {
-            name: "Give an address that begins with https:// or http://."
+            name: gettext("Give an address that begins with https:// or http://.")
             for name in ("webhook_url", "base_url")
             if not is_web_address(getattr(self, name))
         }
         wrong |= {
-            name: sentence
+            name: str(sentence)
             for name, sentence in NEEDED.get(self.kind, {}).items()
             if not getattr(self, name).strip()
         }
@@ -203,7 +224,10 @@ class Assistant(Folding, Audited):
     def audited_parts(self) -> dict[str, Any]:
         """Return the order of the intents, and each of them by its name."""
         intents = list(self.intents.select_related("queue"))
-        each = {f"intent “{intent}”": intent.in_words for intent in intents}
+        each = {
+            gettext("intent “%(intent)s”") % {"intent": intent}: intent.in_words
+            for intent in intents
+        }
         return {"intents": [*map(str, intents)], **each}
 
 
@@ -215,35 +239,42 @@ class Intent(Audited):
     )
     position = models.PositiveSmallIntegerField(
         default=0,
-        help_text="0-32767; the intents are tried in this order, and the first that "
-        "matches wins.",
+        help_text=_(
+            "0-32767; the intents are tried in this order, and the first that "
+            "matches wins."
+        ),
     )
     name = models.CharField(
-        max_length=100, help_text="1-100 characters, for administrators."
+        max_length=100, help_text=_("1-100 characters, for administrators.")
     )
     phrases = models.JSONField(
         default=list,
         validators=[validate_phrases],
-        help_text="What customers write: the words of one phrase, in this order, "
-        "anywhere in the message. Case, accents and punctuation do not matter.",
+        help_text=_(
+            "What customers write: the words of one phrase, in this order, "
+            "anywhere in the message. Case, accents and punctuation do not "
+            "matter."
+        ),
     )
     reply = models.TextField(
         blank=True,
         max_length=8000,
-        help_text="What the assistant says, at most 8000 characters.",
+        help_text=_("What the assistant says, at most 8000 characters."),
     )
     buttons = models.JSONField(
         default=list,
         blank=True,
         validators=[validate_buttons],
-        help_text="Short answers to choose from below the reply, at most 10 of 1-80 "
-        "characters. A click says the button's text.",
+        help_text=_(
+            "Short answers to choose from below the reply, at most 10 of 1-80 "
+            "characters. A click says the button's text."
+        ),
     )
     action = models.CharField(
         max_length=10,
         choices=IntentAction.choices,
         default=IntentAction.REPLY,
-        help_text="What happens then.",
+        help_text=_("What happens then."),
     )
     queue = models.ForeignKey(
         Queue,
@@ -251,7 +282,7 @@ class Intent(Audited):
         blank=True,
         on_delete=models.PROTECT,
         related_name="intents",
-        help_text="Where to hand over to. Empty: the entry point's queue.",
+        help_text=_("Where to hand over to. Empty: the entry point's queue."),
     )
 
     class Meta:
@@ -262,9 +293,13 @@ class Intent(Audited):
 
     def clean(self) -> None:
         if self.action == IntentAction.REPLY and not self.reply.strip():
-            raise ValidationError({"reply": "Give the reply, or another action."})
+            raise ValidationError(
+                {"reply": gettext("Give the reply, or another action.")}
+            )
         if self.buttons and not self.reply.strip():
-            raise ValidationError({"buttons": "Buttons stand below a reply: give one."})
+            raise ValidationError(
+                {"buttons": gettext("Buttons stand below a reply: give one.")}
+            )
 
     @property
     def in_words(self) -> str:

@@ -6,6 +6,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, RegexValidator
 from django.db import models
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from agents.models import Audited, Folding, Organisation
 from core import colours
@@ -31,80 +33,102 @@ def default_prechat_fields() -> list[dict[str, Any]]:
 def validate_identity_secret(secret: str) -> None:
     """Refuse what is shorter than HS256's own hash (RFC 7518, 3.2)."""
     if secret and len(secret.encode()) < SHORTEST_SECRET:
-        message = f"Give at least {SHORTEST_SECRET} bytes: a short one can be guessed."
+        message = gettext(
+            "Give at least %(shortest_secret)s bytes: a short one can be guessed."
+        ) % {"shortest_secret": SHORTEST_SECRET}
         raise ValidationError(message)
 
 
 def validate_colour(colour: str) -> None:
     """Refuse what is no colour, and one on which white cannot be read."""
     if not colours.is_colour(colour):
-        raise ValidationError("Give a colour such as #2454c6.")
+        raise ValidationError(gettext("Give a colour such as #2454c6."))
     contrast = colours.contrast(colour, colours.WHITE)
     if contrast < colours.ENOUGH:
         darker = colours.readable(colour, colours.WHITE, towards=colours.BLACK)
         raise ValidationError(
-            f"White cannot be read on {colour}: the contrast is {contrast:.1f}:1, and "
-            f"at least 4.5:1 is needed. {darker} would do."
+            gettext(
+                "White cannot be read on %(colour)s: the contrast is %(contrast)s:1, "
+                "and at least 4.5:1 is needed. %(darker)s would do."
+            )
+            % {"colour": colour, "contrast": f"{contrast:.1f}", "darker": darker}
         )
 
 
 def validate_origins(origins: Any) -> None:
     """Refuse what is not a list of origins such as https://www.example.com."""
     if not isinstance(origins, list):
-        raise ValidationError("Give a list of origins.")
+        raise ValidationError(gettext("Give a list of origins."))
     for origin in origins:
         if not isinstance(origin, str) or not ORIGIN.fullmatch(origin):
-            message = f"“{origin}” is not an origin such as https://www.example.com."
+            message = gettext(
+                "“%(origin)s” is not an origin such as https://www.example.com."
+            ) % {"origin": origin}
             raise ValidationError(message)
 
 
 def validate_prechat_fields(fields: Any) -> None:
     """Refuse what is not a list of {name, label, type, required, choices?}."""
     if not isinstance(fields, list) or len(fields) > MAX_FIELDS:
-        message = f"Give a list of at most {MAX_FIELDS} fields."
+        message = gettext("Give a list of at most %(max_fields)s fields.") % {
+            "max_fields": MAX_FIELDS
+        }
         raise ValidationError(message)
     for field in fields:
         _validate_prechat_field(field)
     names = [field["name"] for field in fields]
     if len(set(names)) != len(names):
-        raise ValidationError("Two fields have the same name.")
+        raise ValidationError(gettext("Two fields have the same name."))
     if sum(field["type"] == QUEUE_FIELD for field in fields) > 1:
-        raise ValidationError("One field alone can ask for the queue.")
+        raise ValidationError(gettext("One field alone can ask for the queue."))
 
 
 def _validate_prechat_field(field: Any) -> None:
     if not isinstance(field, dict):
-        raise ValidationError("Each field has a name, a label and a type.")
+        raise ValidationError(gettext("Each field has a name, a label and a type."))
     unknown = field.keys() - {"name", "label", "type", "required", "choices"}
     if unknown:
-        message = f"Unknown key: {', '.join(sorted(unknown))}."
+        message = gettext("Unknown key: %(unknown)s.") % {
+            "unknown": ", ".join(sorted(unknown))
+        }
         raise ValidationError(message)
     name = field.get("name")
     if not isinstance(name, str) or not re.fullmatch(r"[a-z][a-z0-9_]{0,39}", name):
-        raise ValidationError("A field's name is 1-40 of a-z, 0-9 and _.")
+        raise ValidationError(gettext("A field's name is 1-40 of a-z, 0-9 and _."))
     label = field.get("label")
     if not isinstance(label, str) or not 1 <= len(label) <= MAX_LABEL:
-        message = f"The label of “{name}” has 1-100 characters."
+        message = gettext("The label of “%(name)s” has 1-100 characters.") % {
+            "name": name
+        }
         raise ValidationError(message)
     if field.get("type") not in FIELD_TYPES:
-        message = f"The type of “{name}” is one of {', '.join(FIELD_TYPES)}."
+        message = gettext("The type of “%(name)s” is one of %(field_types)s.") % {
+            "name": name,
+            "field_types": ", ".join(FIELD_TYPES),
+        }
         raise ValidationError(message)
     if not isinstance(field.get("required", False), bool):
-        message = f"“required” of “{name}” is true or false."
+        message = gettext("“required” of “%(name)s” is true or false.") % {"name": name}
         raise ValidationError(message)
     _validate_choices(name, field["type"], field.get("choices", []))
 
 
 def _validate_choices(name: str, kind: str, choices: Any) -> None:
     if kind == QUEUE_FIELD and name in ADDRESS_FIELDS:
-        message = f"“{name}” is the customer's: give the field another name."
+        message = gettext(
+            "“%(name)s” is the customer's: give the field another name."
+        ) % {"name": name}
         raise ValidationError(message)
-    of = (int, "ids of queues") if kind == QUEUE_FIELD else (str, "texts")
-    if not isinstance(choices, list) or not all(type(c) is of[0] for c in choices):
-        message = f"The choices of “{name}” are a list of {of[1]}."
-        raise ValidationError(message)
+    of = int if kind == QUEUE_FIELD else str
+    if not isinstance(choices, list) or not all(type(c) is of for c in choices):
+        message = (
+            gettext("The choices of “%(name)s” are a list of ids of queues.")
+            if of is int
+            else gettext("The choices of “%(name)s” are a list of texts.")
+        )
+        raise ValidationError(message % {"name": name})
     if kind == "select" and not choices:
-        message = f"“{name}” needs choices."
+        message = gettext("“%(name)s” needs choices.") % {"name": name}
         raise ValidationError(message)
 
 
@@ -119,19 +143,21 @@ class EntryPoint(Folding, Audited):
         unique=True,
         validators=[
             RegexValidator(
-                r"^[a-z0-9-]{3,40}\Z", "A key has 3-40 of a-z, 0-9 and -.", "key"
+                r"^[a-z0-9-]{3,40}\Z", _("A key has 3-40 of a-z, 0-9 and -."), "key"
             )
         ],
-        help_text="Part of the chat page's address: 3-40 of a-z, 0-9 and -, unique "
-        "over the installation.",
-        error_messages={"unique": "An entry point with this key exists already."},
+        help_text=_(
+            "Part of the chat page's address: 3-40 of a-z, 0-9 and -, unique "
+            "over the installation."
+        ),
+        error_messages={"unique": _("An entry point with this key exists already.")},
     )
-    name = models.CharField(max_length=100, help_text="Customers see it.")
+    name = models.CharField(max_length=100, help_text=_("Customers see it."))
     queue = models.ForeignKey(
         Queue,
         on_delete=models.PROTECT,
         related_name="entry_points",
-        help_text="Where chats wait for an agent.",
+        help_text=_("Where chats wait for an agent."),
     )
     assistant = models.ForeignKey(
         Assistant,
@@ -139,78 +165,96 @@ class EntryPoint(Folding, Audited):
         blank=True,
         on_delete=models.PROTECT,
         related_name="entry_points",
-        help_text="Answers before the chat waits in the queue. Empty: nobody.",
+        help_text=_("Answers before the chat waits in the queue. Empty: nobody."),
     )
     assistant_outside_hours = models.BooleanField(
         default=False,
-        help_text="The assistant answers outside the queue's opening hours, too, when "
-        "nobody can be asked for. Off: the chat is closed then.",
+        help_text=_(
+            "The assistant answers outside the queue's opening hours, too, when "
+            "nobody can be asked for. Off: the chat is closed then."
+        ),
     )
     priority = models.PositiveSmallIntegerField(
         null=True,
         blank=True,
         validators=[MaxValueValidator(9)],
-        help_text="0-9. Empty: the queue's.",
+        help_text=_("0-9. Empty: the queue's."),
     )
     allowed_origins = models.JSONField(
-        "allowed sites",
+        _("allowed sites"),
         default=list,
         blank=True,
         validators=[validate_origins],
-        help_text="Sites that may show the chat in a frame, for example "
-        '["https://www.example.com"].',
+        help_text=_(
+            "Sites that may show the chat in a frame, for example "
+            '["https://www.example.com"].'
+        ),
     )
     prechat_fields = models.JSONField(
-        "questions before the chat",
+        _("questions before the chat"),
         default=default_prechat_fields,
         blank=True,
         validators=[validate_prechat_fields],
-        help_text="What is asked before the chat: a list of {name, label, type, "
-        "required, choices}. Types: text, email, tel, textarea, select, checkbox, "
-        "queue (choices: ids of active queues; none: all of them).",
+        help_text=_(
+            "What is asked before the chat: a list of {name, label, type, "
+            "required, choices}. Types: text, email, tel, textarea, select, "
+            "checkbox, queue (choices: ids of active queues; none: all of them)."
+        ),
     )
     identity_secret = EncryptedField(
         max_length=200,
         blank=True,
         validators=[validate_identity_secret],
-        help_text="Signs who the customer is (HS256), at least 32 bytes. Empty: nobody "
-        "can be signed in.",
+        help_text=_(
+            "Signs who the customer is (HS256), at least 32 bytes. Empty: nobody "
+            "can be signed in."
+        ),
     )
     greeting = models.TextField(
-        blank=True, max_length=1000, help_text="Shown above the pre-chat form."
+        blank=True, max_length=1000, help_text=_("Shown above the pre-chat form.")
     )
     farewell = models.TextField(
-        blank=True, max_length=1000, help_text="Shown after the end of a chat."
+        blank=True, max_length=1000, help_text=_("Shown after the end of a chat.")
     )
     colour = models.CharField(
         max_length=7,
         blank=True,
         validators=[validate_colour],
-        help_text="Of buttons and of what the customer says, such as #2454c6. White "
-        "must be readable on it: a contrast of at least 4.5:1. Empty: Parley's blue.",
+        help_text=_(
+            "Of buttons and of what the customer says, such as #2454c6. White "
+            "must be readable on it: a contrast of at least 4.5:1. Empty: "
+            "Parley's blue."
+        ),
     )
     privacy_url = models.URLField(
-        "privacy notice",
+        _("privacy notice"),
         blank=True,
         max_length=500,
-        help_text="Its address, for a link below the form: https://… or http://…",
+        help_text=_("Its address, for a link below the form: https://… or http://…"),
     )
     consent_text = models.TextField(
-        "consent",
+        _("consent"),
         blank=True,
         max_length=1000,
-        help_text="What customers must agree to before a chat; it is kept with the "
-        "chat, in these words and with the time. Empty: they are not asked.",
+        help_text=_(
+            "What customers must agree to before a chat; it is kept with the "
+            "chat, in these words and with the time. Empty: they are not asked."
+        ),
     )
     offline_messages = models.BooleanField(
-        "messages by mail",
+        _("messages by mail"),
         default=False,
-        help_text="Customers can leave a message when the chat is closed or full, or "
-        "the wait is long; agents with e-mail slots answer it by mail. Needs mail "
-        "(EMAIL_URL): the organisation settings say whether there is any.",
+        help_text=_(
+            "Customers can leave a message when the chat is closed or full, or "
+            "the wait is long; agents with e-mail slots answer it by mail. Needs "
+            "mail (EMAIL_URL): the organisation settings say whether there is "
+            "any."
+        ),
     )
     is_active = models.BooleanField(
-        "active", default=True, help_text="Off: the chat page says that it is closed."
+        _("active"),
+        default=True,
+        help_text=_("Off: the chat page says that it is closed."),
     )
 
     folded = FoldedText(of=("name", "key"))
@@ -221,7 +265,9 @@ class EntryPoint(Folding, Audited):
             models.UniqueConstraint(
                 fields=["organisation", "name"],
                 name="queues_entry_point_name",
-                violation_error_message="An entry point of this name exists already.",
+                violation_error_message=_(
+                    "An entry point of this name exists already."
+                ),
             ),
         ]
 
@@ -232,7 +278,7 @@ class EntryPoint(Folding, Audited):
         self.colour = self.colour.lower()
         scheme = self.privacy_url.partition(":")[0].lower()
         if self.privacy_url and scheme not in {"http", "https"}:
-            sentence = "Give an address that begins with https:// or http://."
+            sentence = gettext("Give an address that begins with https:// or http://.")
             raise ValidationError({"privacy_url": sentence})
 
     def audited_parts(self) -> dict[str, Any]:

@@ -4,6 +4,8 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from agents.models import Audited, Folding, Organisation
 from agents.models.organisation import validate_timezone
@@ -31,7 +33,9 @@ def validate_holidays(rows: Any) -> None:
 
 def validate_country_with_holidays(code: str) -> None:
     if code not in public_holidays.regions():
-        message = f"“{code}” is no country (ISO 3166) whose holidays are known."
+        message = gettext(
+            "“%(code)s” is no country (ISO 3166) whose holidays are known."
+        ) % {"code": code}
         raise ValidationError(message)
 
 
@@ -42,61 +46,70 @@ class Hours(Folding, Audited):
         Organisation, on_delete=models.CASCADE, related_name="hours"
     )
     name = models.CharField(
-        max_length=100, help_text="1-100 characters, for administrators."
+        max_length=100, help_text=_("1-100 characters, for administrators.")
     )
     timezone = models.CharField(
-        "time zone",
+        _("time zone"),
         max_length=50,
         default="UTC",
         validators=[validate_timezone],
-        help_text="Whose clock counts, for example Europe/Berlin.",
+        help_text=_("Whose clock counts, for example Europe/Berlin."),
     )
     weekly = models.JSONField(
-        "week",
+        _("week"),
         default=list,
         blank=True,
         validators=[validate_weekly],
-        help_text="When it is open, a list of at most 70 {day, from, to}: the day from "
-        "0 (Monday) to 6 (Sunday), times as HH:MM. Up to 24:00 is until midnight; an "
-        "end at or before the beginning lies on the next day. Empty: never.",
+        help_text=_(
+            "When it is open, a list of at most 70 {day, from, to}: the day from "
+            "0 (Monday) to 6 (Sunday), times as HH:MM. Up to 24:00 is until "
+            "midnight; an end at or before the beginning lies on the next day. "
+            "Empty: never."
+        ),
     )
     country = models.CharField(
         max_length=2,
         blank=True,
         default="",
         validators=[validate_country_with_holidays],
-        help_text="ISO 3166, for example DE: it is closed on the country's public "
-        "holidays. Empty: on none.",
+        help_text=_(
+            "ISO 3166, for example DE: it is closed on the country's public "
+            "holidays. Empty: on none."
+        ),
     )
     subdivision = models.CharField(
-        "region",
+        _("region"),
         max_length=20,
         blank=True,
         default="",
-        help_text="The code of a region of the country with holidays of its own, for "
-        "example BY. Empty: those of the whole country.",
+        help_text=_(
+            "The code of a region of the country with holidays of its own, for "
+            "example BY. Empty: those of the whole country."
+        ),
     )
     holidays = models.JSONField(
-        "own dates",
+        _("own dates"),
         default=list,
         blank=True,
         validators=[validate_holidays],
-        help_text="Dates with other hours, a list of at most 500 {date, name, from, "
-        "to}: without times it is closed. They win over the week and the country's "
-        "holidays.",
+        help_text=_(
+            "Dates with other hours, a list of at most 500 {date, name, from, "
+            "to}: without times it is closed. They win over the week and the "
+            "country's holidays."
+        ),
     )
 
     folded = FoldedText(of=("name",))
 
     class Meta:
         ordering = ["name"]
-        verbose_name = "opening hours"
-        verbose_name_plural = "opening hours"
+        verbose_name = _("opening hours")
+        verbose_name_plural = _("opening hours")
         constraints = [
             models.UniqueConstraint(
                 fields=["organisation", "name"],
                 name="queues_hours_name",
-                violation_error_message="Opening hours of this name exist already.",
+                violation_error_message=_("Opening hours of this name exist already."),
             ),
         ]
 
@@ -106,8 +119,14 @@ class Hours(Folding, Audited):
     def clean(self) -> None:
         regions = public_holidays.regions().get(self.country, ())
         if self.subdivision and self.subdivision not in regions:
-            where = f"region of {self.country}" if self.country else "region"
-            message = f"“{self.subdivision}” is no {where} whose holidays are known."
+            where = (
+                gettext("region of %(country)s") % {"country": self.country}
+                if self.country
+                else "region"
+            )
+            message = gettext(
+                "“%(subdivision)s” is no %(where)s whose holidays are known."
+            ) % {"subdivision": self.subdivision, "where": where}
             raise ValidationError({"subdivision": message})
 
     @property

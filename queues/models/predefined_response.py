@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from agents.models import Agent, Audited, Folding, Organisation
 from core.folding import FoldedText
@@ -14,8 +16,11 @@ def validate_placeholders(text: str) -> None:
     if unknown:
         *most, last = (f"{{{name}}}" for name in placeholders.KNOWN)
         raise ValidationError(
-            f"“{unknown[0]}” stands for nothing. What can be filled in: "
-            f"{', '.join(most)} and {last}."
+            gettext(
+                "“%(value)s” stands for nothing. What can be filled in: %(most)s and "
+                "%(last)s."
+            )
+            % {"value": unknown[0], "most": ", ".join(most), "last": last}
         )
 
 
@@ -35,25 +40,28 @@ class PredefinedResponse(Folding, Audited):
         null=True,
         editable=False,
         related_name="own_responses",
-        help_text="Whose own it is; null: the organisation's.",
+        help_text=_("Whose own it is; null: the organisation's."),
     )
     name = models.CharField(
-        max_length=100, help_text="1-100 characters; agents find it by this name."
+        max_length=100, help_text=_("1-100 characters; agents find it by this name.")
     )
     text = models.TextField(
         max_length=8000,
         validators=[validate_placeholders],
-        help_text="1-8000 characters. {customer.name}, {agent.name} and {queue.name} "
-        "are filled in when an agent takes it; without a name the sentence closes up.",
+        help_text=_(
+            "1-8000 characters. {customer.name}, {agent.name} and {queue.name} "
+            "are filled in when an agent takes it; without a name the sentence "
+            "closes up."
+        ),
     )
     queues = models.ManyToManyField(
         Queue,
         blank=True,
         related_name="predefined_responses",
-        help_text="None chosen: every queue.",
+        help_text=_("None chosen: every queue."),
     )
     is_active = models.BooleanField(
-        "active", default=True, help_text="Agents can use it."
+        _("active"), default=True, help_text=_("Agents can use it.")
     )
 
     folded = FoldedText(of=("name", "text"))
@@ -65,13 +73,13 @@ class PredefinedResponse(Folding, Audited):
                 fields=["organisation", "name"],
                 condition=models.Q(owner=None),
                 name="queues_response_name",
-                violation_error_message="A response of this name exists already.",
+                violation_error_message=_("A response of this name exists already."),
             ),
             models.UniqueConstraint(
                 fields=["owner", "name"],
                 condition=models.Q(owner__isnull=False),
                 name="queues_response_own_name",
-                violation_error_message="You have a response of this name already.",
+                violation_error_message=_("You have a response of this name already."),
             ),
         ]
 

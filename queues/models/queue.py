@@ -5,6 +5,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from agents.models import Audited, Folding, Organisation, Team
 from core.folding import FoldedText
@@ -12,8 +14,8 @@ from queues.models.hours import Hours
 
 
 class AtClosing(models.TextChoices):
-    SERVE = "serve", "Served"
-    RELEASE = "release", "Released: the chat ends with a message"
+    SERVE = "serve", _("Served")
+    RELEASE = "release", _("Released: the chat ends with a message")
 
 
 class Queue(Folding, Audited):
@@ -23,13 +25,13 @@ class Queue(Folding, Audited):
         Organisation, on_delete=models.CASCADE, related_name="queues"
     )
     name = models.CharField(
-        max_length=100, help_text="1-100 characters; agents see it on the card."
+        max_length=100, help_text=_("1-100 characters; agents see it on the card.")
     )
     description = models.TextField(
-        blank=True, max_length=1000, help_text="Agents see it when they transfer."
+        blank=True, max_length=1000, help_text=_("Agents see it when they transfer.")
     )
     is_active = models.BooleanField(
-        "active", default=True, help_text="Takes new contacts."
+        _("active"), default=True, help_text=_("Takes new contacts.")
     )
     teams: models.ManyToManyField[Team, DistributionGroup] = models.ManyToManyField(
         Team, through="DistributionGroup", related_name="queues", editable=False
@@ -37,26 +39,31 @@ class Queue(Folding, Audited):
     service_level_threshold = models.PositiveIntegerField(
         default=20,
         validators=[MinValueValidator(1), MaxValueValidator(86400)],
-        help_text="Seconds within which a chat should be answered, 1-86400.",
+        help_text=_("Seconds within which a chat should be answered, 1-86400."),
     )
     first_response_threshold = models.PositiveIntegerField(
         default=60,
         validators=[MinValueValidator(1), MaxValueValidator(86400)],
-        help_text="Seconds that a customer should wait for a line of their agent at "
-        "most, 1-86400. The card turns amber after it, red after twice as long.",
+        help_text=_(
+            "Seconds that a customer should wait for a line of their agent at "
+            "most, 1-86400. The card turns amber after it, red after twice as "
+            "long."
+        ),
     )
     priority = models.PositiveSmallIntegerField(
         default=0,
         validators=[MaxValueValidator(9)],
-        help_text="0-9; contacts of the higher priority are served first.",
+        help_text=_("0-9; contacts of the higher priority are served first."),
     )
     max_time_in_queue = models.PositiveIntegerField(
-        "longest wait",
+        _("longest wait"),
         null=True,
         blank=True,
         validators=[MinValueValidator(1), MaxValueValidator(604800)],
-        help_text="Seconds until a waiting contact moves to the overflow queue, or "
-        "ends where there is none, 1-604800. Empty: waits on.",
+        help_text=_(
+            "Seconds until a waiting contact moves to the overflow queue, or "
+            "ends where there is none, 1-604800. Empty: waits on."
+        ),
     )
     overflow_queue = models.ForeignKey(
         "self",
@@ -64,7 +71,7 @@ class Queue(Folding, Audited):
         blank=True,
         on_delete=models.PROTECT,
         related_name="overflow_of",
-        help_text="Where contacts go that have waited too long. Empty: they end.",
+        help_text=_("Where contacts go that have waited too long. Empty: they end."),
     )
     hours = models.ForeignKey(
         Hours,
@@ -72,23 +79,27 @@ class Queue(Folding, Audited):
         blank=True,
         on_delete=models.PROTECT,
         related_name="queues",
-        verbose_name="opening hours",
-        help_text="Outside them nobody opens a chat. Empty: always open.",
+        verbose_name=_("opening hours"),
+        help_text=_("Outside them nobody opens a chat. Empty: always open."),
     )
     at_closing = models.CharField(
-        "who waits at closing time is",
+        _("who waits at closing time is"),
         max_length=10,
         choices=AtClosing.choices,
         default=AtClosing.SERVE,
-        help_text="What becomes of chats that still wait when the queue closes. A "
-        "conversation is never cut.",
+        help_text=_(
+            "What becomes of chats that still wait when the queue closes. A "
+            "conversation is never cut."
+        ),
     )
     max_waiting = models.PositiveIntegerField(
-        "waiting contacts at most",
+        _("waiting contacts at most"),
         null=True,
         blank=True,
-        help_text="Contacts that may wait at once, from 0 on; more are refused. "
-        "Empty: no limit.",
+        help_text=_(
+            "Contacts that may wait at once, from 0 on; more are refused. Empty: "
+            "no limit."
+        ),
     )
 
     folded = FoldedText(of=("name", "description"))
@@ -99,7 +110,7 @@ class Queue(Folding, Audited):
             models.UniqueConstraint(
                 fields=["organisation", "name"],
                 name="queues_queue_name",
-                violation_error_message="A queue of this name exists already.",
+                violation_error_message=_("A queue of this name exists already."),
             ),
             models.CheckConstraint(
                 condition=models.Q(priority__lte=9), name="queues_queue_priority"
@@ -108,7 +119,7 @@ class Queue(Folding, Audited):
                 condition=models.Q(overflow_queue__isnull=True)
                 | ~models.Q(overflow_queue=models.F("id")),
                 name="queues_queue_overflow_is_another",
-                violation_error_message="A queue cannot overflow into itself.",
+                violation_error_message=_("A queue cannot overflow into itself."),
             ),
         ]
 
@@ -119,10 +130,12 @@ class Queue(Folding, Audited):
         if self._state.adding or self.overflow_queue_id is None:
             return
         if self.overflow_queue_id == self.pk:
-            sentence = "A queue cannot overflow into itself."
+            sentence = gettext("A queue cannot overflow into itself.")
             raise ValidationError({"overflow_queue": sentence})
         if self.pk in self._ways_from(self.overflow_queue_id):
-            sentence = "Contacts would come back here: that is a ring of queues."
+            sentence = gettext(
+                "Contacts would come back here: that is a ring of queues."
+            )
             raise ValidationError({"overflow_queue": sentence})
 
     def audited_parts(self) -> dict[str, Any]:
@@ -153,14 +166,15 @@ class DistributionGroup(Audited):
         Team,
         on_delete=models.PROTECT,
         related_name="distribution",
-        help_text="Its agents serve the queue.",
+        help_text=_("Its agents serve the queue."),
     )
     after_seconds = models.PositiveIntegerField(
-        "joins after",
+        _("joins after"),
         default=0,
         validators=[MaxValueValidator(86400)],
-        help_text="Seconds a contact has waited in this queue before the team joins, "
-        "0-86400.",
+        help_text=_(
+            "Seconds a contact has waited in this queue before the team joins, 0-86400."
+        ),
     )
 
     class Meta:
@@ -169,9 +183,12 @@ class DistributionGroup(Audited):
             models.UniqueConstraint(
                 fields=["queue", "team"],
                 name="queues_distribution_team_once",
-                violation_error_message="This team serves the queue already.",
+                violation_error_message=_("This team serves the queue already."),
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.team} after {self.after_seconds} s"
+        return gettext("%(team)s after %(after_seconds)s s") % {
+            "team": self.team,
+            "after_seconds": self.after_seconds,
+        }

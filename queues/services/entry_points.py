@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from agents.services import configuration, trail
 from agents.services.configuration import NotValid
@@ -58,7 +59,7 @@ def _check_choices(entry_point: EntryPoint) -> None:
     )
     unknown = _choices(entry_point) - set(queues.values_list("pk", flat=True))
     if unknown - _choices(EntryPoint.objects.filter(pk=entry_point.pk).first()):
-        sentence = "One of these queues does not exist or is not active."
+        sentence = gettext("One of these queues does not exist or is not active.")
         raise NotValid({"prechat_fields": [sentence]})
 
 

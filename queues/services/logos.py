@@ -6,6 +6,7 @@ import hashlib
 from io import BytesIO
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext
 from PIL import Image, ImageOps
 
 from agents.services.configuration import NotValid
@@ -28,11 +29,11 @@ def drawn(content: bytes) -> bytes:
     """Return the picture as a small PNG that holds its pixels and nothing else. Raise
     NotValid for what is none, or too large."""
     if len(content) > MOST_BYTES:
-        raise NotValid({"logo": ["The file is too large: at most 1 MB."]})
+        raise NotValid({"logo": [gettext("The file is too large: at most 1 MB.")]})
     try:
         return _drawn(content)
     except BROKEN as error:
-        sentence = "This is no picture: give a PNG, JPEG, GIF or WebP file."
+        sentence = gettext("This is no picture: give a PNG, JPEG, GIF or WebP file.")
         raise NotValid({"logo": [sentence]}) from error
 
 
@@ -40,7 +41,7 @@ def _drawn(content: bytes) -> bytes:
     with Image.open(BytesIO(content), formats=FORMATS) as picture:
         width, height = picture.size
         if width * height > MOST_PIXELS:
-            sentence = "The picture is too large: at most 16 million pixels."
+            sentence = gettext("The picture is too large: at most 16 million pixels.")
             raise NotValid({"logo": [sentence]})
         bare = ImageOps.exif_transpose(picture).convert("RGBA")
     bare.thumbnail(SIZE)

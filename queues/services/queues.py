@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext
 
 from agents.services import configuration, trail
 from agents.services.configuration import InUse, NotValid
@@ -50,7 +51,11 @@ def delete(queue: Queue) -> None:
     if points := queries.entry_points_offering(queue):
         names = ", ".join(point.name for point in points)
         raise InUse(
-            f"“{queue}” is a choice of {names}. Deactivate it instead of deleting it."
+            gettext(
+                "“%(queue)s” is a choice of %(names)s. Deactivate it instead of "
+                "deleting it."
+            )
+            % {"queue": queue, "names": names}
         )
     configuration.delete(queue)
 
@@ -66,11 +71,11 @@ def is_served_by(queue: Queue, distribution: Sequence[Group]) -> bool:
 def _check_distribution(queue: Queue, distribution: Sequence[Group]) -> None:
     teams = [group.team for group in distribution]
     if len(set(teams)) != len(teams):
-        raise NotValid({"distribution": ["A team serves a queue once."]})
+        raise NotValid({"distribution": [gettext("A team serves a queue once.")]})
     seconds = DistributionGroup._meta.get_field("after_seconds")
     for group in distribution:
         if group.team.organisation_id != queue.organisation_id:
-            sentence = "One of the teams does not exist in the organisation."
+            sentence = gettext("One of the teams does not exist in the organisation.")
             raise NotValid({"distribution": [sentence]})
         try:
             seconds.run_validators(group.after_seconds)

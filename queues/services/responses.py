@@ -8,6 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
 from agents.services import configuration
 from core.errors import WrongState
@@ -24,9 +26,12 @@ MAX_OWN = 200
 
 
 class TooManyOwn(WrongState):
-    sentence = (
-        f"You keep {MAX_OWN} responses of your own, which is all there is room for. "
-        "Delete one that you no longer use."
+    sentence = format_lazy(
+        _(
+            "You keep {number} responses of your own, which is all there is room for. "
+            "Delete one that you no longer use."
+        ),
+        number=MAX_OWN,
     )
 
 
