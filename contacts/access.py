@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef, Q
 from django.http import Http404
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from agents.models import Agent
 from contacts.models import (
@@ -45,21 +47,21 @@ OPEN = Q(state=AssignmentState.CONNECTED) | Q(
 
 class NotAccepted(Forbidden):
     code = "not_accepted"
-    sentence = "Accept the contact first."
+    sentence = _("Accept the contact first.")
 
 
 class NotYours(Forbidden):
     code = "not_yours"
-    sentence = "You do not take part in this conversation any more."
+    sentence = _("You do not take part in this conversation any more.")
 
 
 class NotTheOwner(Forbidden):
-    sentence = "Only the agent who owns the chat can do this."
+    sentence = _("Only the agent who owns the chat can do this.")
 
 
 class OfferGone(DomainError):
     code = "offer_gone"
-    sentence = "This contact is no longer offered to you."
+    sentence = _("This contact is no longer offered to you.")
 
 
 def contacts_of(agent: Agent) -> QuerySet[Contact]:
@@ -195,7 +197,7 @@ def share_for_agent(
     )
     if share is None:
         contact_for_agent(agent, contact_id)
-        raise Forbidden("You do not take part in this conversation.")
+        raise Forbidden(gettext("You do not take part in this conversation."))
     if share.state in MISSED and share.state != repeats:
         raise OfferGone
     return share

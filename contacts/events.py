@@ -5,6 +5,8 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext_lazy as _
+
 from agents import addresses
 from contacts import queries, versions
 from contacts.models import Contact
@@ -17,10 +19,13 @@ from contacts.serializers import (
 )
 from core import poking, realtime
 from core.closing import CloseCode
+from core.wording import english
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from uuid import UUID
+
+    from django_stubs_ext import StrOrPromise
 
     from agents.models import Agent
     from contacts.models import Customer, Message, Note
@@ -45,9 +50,9 @@ class Removal(StrEnum):
     LOST = "lost"
 
 
-WAS_MASKED = (
-    "Sensitive data such as a card number was hidden in what you sent. Please do not "
-    "send card data here."
+WAS_MASKED = _(
+    "Sensitive data such as a card number was hidden in what you sent. "
+    "Please do not send card data here."
 )
 
 
@@ -140,9 +145,9 @@ def card_removed(*, contact_id: UUID, agent_id: int, reason: Removal) -> None:
     realtime.publish("card_removed", frame, to=[addresses.of_agent(agent_id)])
 
 
-def notice(*, contact_id: UUID, to: str, code: Notice, text: str) -> None:
+def notice(*, contact_id: UUID, to: str, code: Notice, text: StrOrPromise) -> None:
     """A word to one person about a contact: nothing that others see."""
-    frame = {"contact": contact_id, "code": code, "text": text}
+    frame = {"contact": contact_id, "code": code, "text": english(text)}
     realtime.publish("notice", frame, to=[to])
 
 

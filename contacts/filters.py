@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import django_filters
+from django.utils.translation import gettext
 from rest_framework.exceptions import ValidationError
 
 from agents.models import Agent
@@ -42,7 +43,9 @@ class ContactFilter(django_filters.FilterSet):
         if value == "me" and isinstance(user, Agent):
             return contacts.filter(assignments__agent=user.pk).distinct()
         if not value.isdecimal():
-            raise ValidationError({"agent": ["Give the id of an agent, or `me`."]})
+            raise ValidationError(
+                {"agent": [gettext("Give the id of an agent, or `me`.")]}
+            )
         if len(value) > 18:  # noqa: PLR2004 - digits of a bigint
             return contacts.none()
         return contacts.filter(assignments__agent=int(value)).distinct()

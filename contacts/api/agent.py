@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.contrib.auth import logout
 from django.http import HttpResponse
+from django.utils.translation import gettext
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import (
     OpenApiParameter,
@@ -106,7 +107,7 @@ class StateView(APIView):
         to their queues."""
         agent = agent_for_user(request.user)
         if not agent.takes_contacts:
-            raise Forbidden("Only agents and supervisors take contacts.")
+            raise Forbidden(gettext("Only agents and supervisors take contacts."))
         form = self.Input(data=request.data)
         form.is_valid(raise_exception=True)
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import available_timezones
 
 from django.http import Http404, HttpResponse
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers, status
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
 class ZoneField(serializers.CharField):
     """The name of a time zone."""
 
-    default_error_messages = {"zone": "This is no time zone such as Europe/Berlin."}
+    default_error_messages = {"zone": _("This is no time zone such as Europe/Berlin.")}
 
     def to_internal_value(self, data: Any) -> str:
         name = str(super().to_internal_value(data))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema, extend_schema_field, extend_schema_view
 from rest_framework import generics, serializers, status
 from rest_framework.permissions import BasePermission
@@ -53,7 +54,7 @@ class PersonInput(StrictSerializer):
 class CustomerField(serializers.Field[Any, Any, Any, Any]):
     """The id of a customer, or {name?, email?, phone?} of a new one."""
 
-    json_type = JsonType((int, dict), "a number or an object")
+    json_type = JsonType((int, dict), _("a number or an object"))
 
     def to_internal_value(self, data: Any) -> int | customers.Person:
         if isinstance(data, dict):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_field
 from rest_framework import serializers, status
 from rest_framework.permissions import AllowAny
@@ -39,7 +41,7 @@ class OpenedSerializer(serializers.Serializer[Any]):
 class AnswerField(serializers.CharField):
     """A text, or the true or false of a checkbox."""
 
-    json_type = JsonType((str, bool), "a text, or true or false")
+    json_type = JsonType((str, bool), _("a text, or true or false"))
 
     def run_validation(self, data: Any = serializers.empty) -> Any:
         return data if isinstance(data, bool) else super().run_validation(data)
@@ -131,7 +133,7 @@ class OpenView(APIView):
         values = form.validated_data
         entry_point = find_entry_point(values["entry_point"])
         if entry_point is None:
-            raise Invalid("entry_point", "There is no such entry point.")
+            raise Invalid("entry_point", gettext("There is no such entry point."))
 
         opened = _open(entry_point, values, request)
 

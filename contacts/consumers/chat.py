@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from django.utils.translation import gettext
+
 from agents import addresses
 from contacts import queries
 from contacts.access import contact_for_customer, is_contact
@@ -47,7 +49,7 @@ class ChatConsumer(ConversationConsumer):
 
     async def hello(self, frame: dict[str, Any]) -> None:
         if self.contact is not None:
-            detail = "This socket has said hello before."
+            detail = gettext("This socket has said hello before.")
             self.error("bad_frame", detail)
             return
         values = valid(HelloFrame, frame)
@@ -94,9 +96,9 @@ class ChatConsumer(ConversationConsumer):
     def _mine(self, contact_id: UUID | None = None) -> Contact:
         """Return the customer's contact; a frame may name no other."""
         if self.contact is None:
-            raise Forbidden("Say hello first.")
+            raise Forbidden(gettext("Say hello first."))
         if contact_id not in {None, self.contact.pk}:
-            raise Forbidden("This is not your conversation.")
+            raise Forbidden(gettext("This is not your conversation."))
         return self.contact
 
     def values(self, form: type[Serializer[Any]], frame: dict[str, Any]) -> Any:

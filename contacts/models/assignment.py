@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from agents.models import Agent
 from contacts.models.contact import Contact
@@ -13,44 +14,44 @@ if TYPE_CHECKING:
 
 
 class AssignmentKind(models.TextChoices):
-    ROUTED = "routed", "Routed"
-    TRANSFER = "transfer", "Transfer"
-    CONFERENCE = "conference", "Conference"
+    ROUTED = "routed", _("Routed")
+    TRANSFER = "transfer", _("Transfer")
+    CONFERENCE = "conference", _("Conference")
 
 
 class AssignmentRole(models.TextChoices):
-    PRIMARY = "primary", "Primary"
-    CONSULTED = "consulted", "Consulted"
+    PRIMARY = "primary", _("Primary")
+    CONSULTED = "consulted", _("Consulted")
 
 
 class AssignmentState(models.TextChoices):
-    OFFERED = "offered", "Offered"
-    CONNECTED = "connected", "Connected"
-    WRAPUP = "wrapup", "Wrap-up"
-    COMPLETED = "completed", "Completed"
+    OFFERED = "offered", _("Offered")
+    CONNECTED = "connected", _("Connected")
+    WRAPUP = "wrapup", _("Wrap-up")
+    COMPLETED = "completed", _("Completed")
     RONA = "rona", "RONA"
-    DECLINED = "declined", "Declined"
-    WITHDRAWN = "withdrawn", "Withdrawn"
-    LEFT = "left", "Left"
+    DECLINED = "declined", _("Declined")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    LEFT = "left", _("Left")
 
 
 class AssignmentOutcome(models.TextChoices):
     """What a share ended by, which may be before its wrap-up is done."""
 
-    END = "end", "End"
-    TRANSFER = "transfer", "Transfer"
-    DROP = "drop", "Dropped from the conference"
-    EXIT = "exit", "Left the conference"
-    CONFERENCE_ENDED = "conference_ended", "Conference ended"
-    CUSTOMER_LEFT = "customer_left", "Left by the customer"
-    LOST = "lost", "Agent out of reach"
-    REQUEUED = "requeued", "Put back in a queue by a supervisor"
-    CLOSED = "closed", "Closed by a supervisor"
+    END = "end", _("End")
+    TRANSFER = "transfer", _("Transfer")
+    DROP = "drop", _("Dropped from the conference")
+    EXIT = "exit", _("Left the conference")
+    CONFERENCE_ENDED = "conference_ended", _("Conference ended")
+    CUSTOMER_LEFT = "customer_left", _("Left by the customer")
+    LOST = "lost", _("Agent out of reach")
+    REQUEUED = "requeued", _("Put back in a queue by a supervisor")
+    CLOSED = "closed", _("Closed by a supervisor")
     # As the state, where nothing else was said.
-    COMPLETED = "completed", "Completed"
+    COMPLETED = "completed", _("Completed")
     RONA = "rona", "RONA"
-    DECLINED = "declined", "Declined"
-    WITHDRAWN = "withdrawn", "Withdrawn"
+    DECLINED = "declined", _("Declined")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
 # A live share takes a slot.

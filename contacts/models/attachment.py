@@ -4,6 +4,7 @@ import uuid
 from typing import Any
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from agents.models import Agent
 from contacts.models.contact import Contact
@@ -11,19 +12,19 @@ from contacts.models.message import Message, SenderKind
 
 
 class AttachmentStatus(models.TextChoices):
-    SCANNING = "scanning", "Being checked"
-    STAGED = "staged", "Staged"
-    SENT = "sent", "Sent"
-    BLOCKED = "blocked", "Blocked"
+    SCANNING = "scanning", _("Being checked")
+    STAGED = "staged", _("Staged")
+    SENT = "sent", _("Sent")
+    BLOCKED = "blocked", _("Blocked")
 
 
 class BlockReason(models.TextChoices):
-    CARD_DATA = "card_data", "Card data in it"
-    ENCRYPTED = "encrypted", "Protected by a password"
-    UNREADABLE = "unreadable", "Cannot be read"
-    TOO_MANY_PIXELS = "too_many_pixels", "Too large a picture"
-    SCAN_TIMEOUT = "scan_timeout", "Took too long to check"
-    VIRUS = "virus", "A virus in it"
+    CARD_DATA = "card_data", _("Card data in it")
+    ENCRYPTED = "encrypted", _("Protected by a password")
+    UNREADABLE = "unreadable", _("Cannot be read")
+    TOO_MANY_PIXELS = "too_many_pixels", _("Too large a picture")
+    SCAN_TIMEOUT = "scan_timeout", _("Took too long to check")
+    VIRUS = "virus", _("A virus in it")
 
 
 class Attachment(models.Model):
@@ -49,7 +50,7 @@ class Attachment(models.Model):
         related_name="attachments",
     )
     name = models.CharField(max_length=255)
-    size = models.PositiveBigIntegerField(help_text="Bytes.")
+    size = models.PositiveBigIntegerField(help_text=_("Bytes."))
     content_type = models.CharField(max_length=100)
     file = models.FileField(upload_to="attachments/%Y/%m/", blank=True, db_index=True)
     status = models.CharField(max_length=10, choices=AttachmentStatus.choices)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from agents.models import Agent, AppendOnly
 from contacts.models.contact import Contact
@@ -9,28 +10,28 @@ from contacts.models.contact import Contact
 class ContactEventCode(models.TextChoices):
     """What can happen to a contact; docs/events.md says when, and what is noted."""
 
-    OPENED = "opened", "Opened"
-    HANDED_OVER = "handed_over", "Handed over by the assistant"
-    OFFERED = "offered", "Offered"
-    TRANSFERRED = "transferred", "Transferred"
-    INVITED = "invited", "Invited to a conference"
-    ACCEPTED = "accepted", "Accepted"
-    DECLINED = "declined", "Declined"
-    RONA = "rona", "Not answered (RONA)"
-    WITHDRAWN = "withdrawn", "Offer withdrawn"
-    LEFT = "left", "Left the conference"
-    AGENT_LOST = "agent_lost", "Agent out of reach"
-    OWNER = "owner", "Became the owner"
-    ENDED = "ended", "Ended by the agent"
-    CUSTOMER_LEFT = "customer_left", "Left by the customer"
-    ABANDONED = "abandoned", "Abandoned"
-    BOT_ENDED = "bot_ended", "Ended by the assistant"
-    INACTIVITY = "inactivity", "Ended by inactivity"
-    OVERFLOWED = "overflowed", "Moved to the overflow queue"
-    QUEUE_TIMEOUT = "queue_timeout", "Waited too long"
-    REQUEUED = "requeued", "Put back in a queue"
-    CLOSED = "closed", "Closed"
-    WRAPPED_UP = "wrapped_up", "Wrapped up"
+    OPENED = "opened", _("Opened")
+    HANDED_OVER = "handed_over", _("Handed over by the assistant")
+    OFFERED = "offered", _("Offered")
+    TRANSFERRED = "transferred", _("Transferred")
+    INVITED = "invited", _("Invited to a conference")
+    ACCEPTED = "accepted", _("Accepted")
+    DECLINED = "declined", _("Declined")
+    RONA = "rona", _("Not answered (RONA)")
+    WITHDRAWN = "withdrawn", _("Offer withdrawn")
+    LEFT = "left", _("Left the conference")
+    AGENT_LOST = "agent_lost", _("Agent out of reach")
+    OWNER = "owner", _("Became the owner")
+    ENDED = "ended", _("Ended by the agent")
+    CUSTOMER_LEFT = "customer_left", _("Left by the customer")
+    ABANDONED = "abandoned", _("Abandoned")
+    BOT_ENDED = "bot_ended", _("Ended by the assistant")
+    INACTIVITY = "inactivity", _("Ended by inactivity")
+    OVERFLOWED = "overflowed", _("Moved to the overflow queue")
+    QUEUE_TIMEOUT = "queue_timeout", _("Waited too long")
+    REQUEUED = "requeued", _("Put back in a queue")
+    CLOSED = "closed", _("Closed")
+    WRAPPED_UP = "wrapped_up", _("Wrapped up")
 
 
 class ContactEvent(AppendOnly):
@@ -47,7 +48,7 @@ class ContactEvent(AppendOnly):
         blank=True,
         on_delete=models.PROTECT,
         related_name="contact_events",
-        help_text="The agent it is about.",
+        help_text=_("The agent it is about."),
     )
     actor = models.ForeignKey(
         Agent,
@@ -55,8 +56,10 @@ class ContactEvent(AppendOnly):
         blank=True,
         on_delete=models.PROTECT,
         related_name="contact_events_made",
-        help_text="Who did it to the agent or the contact. Empty: the agent, the "
-        "customer or the system.",
+        help_text=_(
+            "Who did it to the agent or the contact. Empty: the agent, the "
+            "customer or the system."
+        ),
     )
     details = models.JSONField(default=dict, blank=True)
 

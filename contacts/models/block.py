@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from agents.models import Audited, Folding, Organisation
 from core.folding import FoldedText
@@ -12,8 +13,8 @@ if TYPE_CHECKING:
 
 
 class BlockKind(models.TextChoices):
-    VISITOR = "visitor", "Visitor"
-    ADDRESS = "address", "Network address"
+    VISITOR = "visitor", _("Visitor")
+    ADDRESS = "address", _("Network address")
 
 
 class Block(Folding, Audited):
@@ -26,19 +27,21 @@ class Block(Folding, Audited):
     kind = models.CharField(
         max_length=10,
         choices=BlockKind.choices,
-        help_text="One customer, or everybody at a network address.",
+        help_text=_("One customer, or everybody at a network address."),
     )
     value = models.CharField(
         max_length=64,
-        help_text="Of a visitor the customer's number; of an address the address or "
-        "its network, such as 203.0.113.7 or 203.0.113.0/24.",
+        help_text=_(
+            "Of a visitor the customer's number; of an address the address or "
+            "its network, such as 203.0.113.7 or 203.0.113.0/24."
+        ),
     )
     reason = models.CharField(
         max_length=250,
-        help_text="1-250 characters; those who are blocked do not see it.",
+        help_text=_("1-250 characters; those who are blocked do not see it."),
     )
     ends_at = models.DateTimeField(
-        "until", null=True, blank=True, help_text="Empty: until it is deleted."
+        _("until"), null=True, blank=True, help_text=_("Empty: until it is deleted.")
     )
 
     folded = FoldedText(of=("value", "reason"))
@@ -49,7 +52,7 @@ class Block(Folding, Audited):
             models.UniqueConstraint(
                 fields=["organisation", "kind", "value"],
                 name="contacts_block_value",
-                violation_error_message="This one is blocked already.",
+                violation_error_message=_("This one is blocked already."),
             ),
             models.CheckConstraint(
                 condition=models.Q(kind__in=BlockKind.values),

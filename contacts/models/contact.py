@@ -8,6 +8,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
+from django.utils.translation import gettext_lazy as _
 
 from agents.models import Agent, Channel, Organisation
 from contacts.models.customer import Customer
@@ -20,11 +21,11 @@ READS_ON = timedelta(hours=24)
 
 
 class ContactState(models.TextChoices):
-    BOT = "bot", "With the assistant"
-    QUEUED = "queued", "Waiting"
-    OFFERED = "offered", "Offered"
-    CONNECTED = "connected", "Connected"
-    ENDED = "ended", "Ended"
+    BOT = "bot", _("With the assistant")
+    QUEUED = "queued", _("Waiting")
+    OFFERED = "offered", _("Offered")
+    CONNECTED = "connected", _("Connected")
+    ENDED = "ended", _("Ended")
 
 
 # The order in which those who wait are served.
@@ -33,24 +34,24 @@ WAITING_STATES = (ContactState.QUEUED, ContactState.OFFERED)
 
 
 class EndedReason(models.TextChoices):
-    ABANDONED = "abandoned", "Abandoned"
-    QUEUE_TIMEOUT = "queue_timeout", "Waited too long"
-    AGENT_ENDED = "agent_ended", "Ended by the agent"
-    CUSTOMER_LEFT = "customer_left", "Left by the customer"
-    TRANSFER_NO_ANSWER = "transfer_no_answer", "Transfer not answered"
-    INACTIVITY = "inactivity", "Inactivity"
-    BOT_ENDED = "bot_ended", "Ended by the assistant"
-    CLOSED = "closed", "Closed"
+    ABANDONED = "abandoned", _("Abandoned")
+    QUEUE_TIMEOUT = "queue_timeout", _("Waited too long")
+    AGENT_ENDED = "agent_ended", _("Ended by the agent")
+    CUSTOMER_LEFT = "customer_left", _("Left by the customer")
+    TRANSFER_NO_ANSWER = "transfer_no_answer", _("Transfer not answered")
+    INACTIVITY = "inactivity", _("Inactivity")
+    BOT_ENDED = "bot_ended", _("Ended by the assistant")
+    CLOSED = "closed", _("Closed")
 
 
 class HandoverReason(models.TextChoices):
     """Why an assistant's chat went to people."""
 
-    ASKED = "asked", "Asked for a person"
-    MISSES = "misses", "Not understood"
-    NO_SOURCE = "no_source", "Nothing known about it"
-    FAILURE = "failure", "The assistant failed"
-    OUTSIDE = "outside", "Over the assistant's limit"
+    ASKED = "asked", _("Asked for a person")
+    MISSES = "misses", _("Not understood")
+    NO_SOURCE = "no_source", _("Nothing known about it")
+    FAILURE = "failure", _("The assistant failed")
+    OUTSIDE = "outside", _("Over the assistant's limit")
 
 
 class Contact(models.Model):
@@ -141,7 +142,7 @@ class Contact(models.Model):
         null=True,
         blank=True,
         validators=[MinValueValidator(1), MaxValueValidator(5)],
-        help_text="The customer's, 1-5.",
+        help_text=_("The customer's, 1-5."),
     )
     rating_comment = models.TextField(blank=True, max_length=2000)
     # Who answers while the state is `bot`, and has answered before.

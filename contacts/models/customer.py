@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from agents.models import Folding, Organisation
 from core import phones, secrets, text
@@ -48,7 +49,7 @@ class Customer(Folding):
     phone_key = FoldedName(max_length=50, of=("phone",), make=phone_key_of)
     attributes = models.JSONField(default=dict, blank=True)
     subject = models.CharField(
-        max_length=200, blank=True, help_text="Who signed in on the company's site."
+        max_length=200, blank=True, help_text=_("Who signed in on the company's site.")
     )
     created_at = models.DateTimeField()
     folded = FoldedText(of=("name", "email", "phone"), make=folded_customer)

@@ -1,21 +1,22 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from agents.models import Agent, MailState
 from contacts.models.contact import Contact
 
 
 class SenderKind(models.TextChoices):
-    CUSTOMER = "customer", "Customer"
-    AGENT = "agent", "Agent"
-    BOT = "bot", "Assistant"
-    SYSTEM = "system", "System"
+    CUSTOMER = "customer", _("Customer")
+    AGENT = "agent", _("Agent")
+    BOT = "bot", _("Assistant")
+    SYSTEM = "system", _("System")
 
 
 class MessageKind(models.TextChoices):
-    TEXT = "text", "Text"
-    EVENT = "event", "Event"
+    TEXT = "text", _("Text")
+    EVENT = "event", _("Event")
 
 
 class EventCode(models.TextChoices):

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from contacts.models.contact import Contact
 
@@ -19,12 +20,12 @@ class Miss(models.Model):
     after_seq = models.PositiveIntegerField()
     last_seq = models.PositiveIntegerField()
     settled_at = models.DateTimeField(
-        null=True, blank=True, help_text="Somebody has seen to it."
+        null=True, blank=True, help_text=_("Somebody has seen to it.")
     )
 
     class Meta:
         ordering = ["-at", "-id"]
-        verbose_name_plural = "misses"
+        verbose_name_plural = _("misses")
         indexes = [
             models.Index(
                 fields=["-at", "-id"],

@@ -3,17 +3,18 @@ from __future__ import annotations
 from django.db import models
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
+from django.utils.translation import gettext_lazy as _
 
 from contacts.models.contact import Contact
 from queues.models import Queue
 
 
 class VisitOutcome(models.TextChoices):
-    ANSWERED = "answered", "Answered"
-    ABANDONED = "abandoned", "Abandoned"
-    TIMED_OUT = "timed_out", "Waited too long"
-    MOVED = "moved", "Moved by a supervisor"
-    ENDED = "ended", "Ended"
+    ANSWERED = "answered", _("Answered")
+    ABANDONED = "abandoned", _("Abandoned")
+    TIMED_OUT = "timed_out", _("Waited too long")
+    MOVED = "moved", _("Moved by a supervisor")
+    ENDED = "ended", _("Ended")
 
 
 class QueueVisit(models.Model):

@@ -1,15 +1,16 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from agents.models import Agent
 from contacts.models.contact import Contact
 
 
 class VideoState(models.TextChoices):
-    RINGING = "ringing", "Ringing"
-    LIVE = "live", "Live"
-    ENDED = "ended", "Ended"
+    RINGING = "ringing", _("Ringing")
+    LIVE = "live", _("Live")
+    ENDED = "ended", _("Ended")
 
 
 class VideoCall(models.Model):

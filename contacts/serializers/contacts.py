@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -164,9 +165,9 @@ class AttributesField(serializers.DictField):
     LONGEST_NAME = 100
 
     default_error_messages = {
-        "many": f"Keep at most {MOST} of them.",
-        "name": f"Each needs a name of 1 to {LONGEST_NAME} characters.",
-        "twice": "The same name is there twice.",
+        "many": _("Keep at most {most} of them."),
+        "name": _("Each needs a name of 1 to {most} characters."),
+        "twice": _("The same name is there twice."),
     }
 
     def __init__(self, **options: Any) -> None:
@@ -179,9 +180,9 @@ class AttributesField(serializers.DictField):
         if len(named) < len(given):
             self.fail("twice")
         if len(named) > self.MOST:
-            self.fail("many")
+            self.fail("many", most=self.MOST)
         if not all(0 < len(name) <= self.LONGEST_NAME for name in named):
-            self.fail("name")
+            self.fail("name", most=self.LONGEST_NAME)
         return named
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from django.db import transaction
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from agents.services import sensitive_data
 from contacts import events
@@ -28,6 +30,7 @@ from contacts.services import (
 )
 from contacts.services.drafts import Draft, Sender
 from core.errors import WrongState
+from core.wording import speaking
 from queues import queries
 from queues.models import AssistantKind
 
@@ -36,14 +39,18 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
+    from django_stubs_ext import StrOrPromise
+
     from contacts.models import Contact
     from queues.models import Assistant, Queue
 
 
 # Whoever talks to a language model is told so first (Regulation (EU) 2024/1689, 50).
-DEFAULT_GREETINGS: dict[str, str] = {
-    AssistantKind.LLM: "Hello! I am an automated assistant. Ask me something, or talk "
-    "to a person at any time.",
+DEFAULT_GREETINGS: dict[str, StrOrPromise] = {
+    AssistantKind.LLM: _(
+        "Hello! I am an automated assistant. Ask me something, or talk to a "
+        "person at any time."
+    ),
 }
 
 
@@ -61,7 +68,10 @@ def begin(contact: Contact, assistant: Assistant, now: datetime) -> None:
     contact.save(force_insert=True)
     audit.note(ContactEventCode.OPENED, contact_id=contact.pk, now=now)
     events.new_contact(contact.pk)
-    greeting = assistant.greeting.strip() or DEFAULT_GREETINGS.get(assistant.kind)
+    greeting = assistant.greeting.strip()
+    if not greeting and assistant.kind in DEFAULT_GREETINGS:
+        with speaking(contact.language):
+            greeting = str(DEFAULT_GREETINGS[assistant.kind])
     if greeting:
         conversation.append([line(contact, greeting, client_id="greeting")], now=now)
 
@@ -101,7 +111,7 @@ def escalate(*, contact_id: UUID, now: datetime) -> None:
         hours.refuse_outside(_queue_of(contact, None), now)
         hand_over(contact, HandoverReason.ASKED, now)
     elif not (contact.handover_reason or contact.assistant):
-        raise WrongState("No assistant answers here.")
+        raise WrongState(gettext("No assistant answers here."))
 
 
 def hand_over(
@@ -168,7 +178,8 @@ def _stay(contact: Contact, queue: Queue, now: datetime) -> None:
     contact.answered_seq = contact.last_seq
     contact.assistant_misses = 0
     contact.save(update_fields=["turn_due_at", "answered_seq", "assistant_misses"])
-    words = hours.nobody_there(queue, now)
+    with speaking(contact.language):
+        words = hours.nobody_there(queue, now)
     said = line(contact, words, client_id=f"closed-{contact.last_seq}")
     conversation.append([said], now=now)
 

@@ -7,6 +7,8 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Q, Sum
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from contacts.models import Attachment, AttachmentStatus
 from contacts.queries.profiles import with_attaching
@@ -31,7 +33,7 @@ RETRY_AFTER = 60  # seconds
 
 class AttachmentsOff(Forbidden):
     code = "attachments_off"
-    sentence = "Files cannot be sent here."
+    sentence = _("Files cannot be sent here.")
 
 
 class AttachmentTooLarge(TooLarge):
@@ -41,7 +43,8 @@ class AttachmentTooLarge(TooLarge):
 class NoSuchFile(Invalid):
     def __init__(self, sentence: str = "") -> None:
         super().__init__(
-            FIELD, sentence or "One of the files is not here any more: add it again."
+            FIELD,
+            sentence or gettext("One of the files is not here any more: add it again."),
         )
 
 
@@ -63,12 +66,14 @@ class Claims:
         if not draft.attachments:
             return None
         if len(set(draft.attachments)) < len(draft.attachments):
-            return NoSuchFile("A file is named twice.")
+            return NoSuchFile(gettext("A file is named twice."))
         rows = [self._there.get(pk) for pk in draft.attachments]
         if not all(row and self._is_own(row, draft) for row in rows):
             return NoSuchFile()
         if not draft.text and not self._clean(draft):
-            return NoSuchFile("Nothing is left to send: the files were stopped.")
+            return NoSuchFile(
+                gettext("Nothing is left to send: the files were stopped.")
+            )
         return self._refusal_by_switch(draft) or _refusal_by_size(self._clean(draft))
 
     def _refusal_by_switch(self, draft: Draft) -> AttachmentsOff | None:
@@ -135,8 +140,11 @@ def _refusal_by_size(rows: Sequence[Attachment]) -> AttachmentTooLarge | None:
     if sum(row.size for row in rows) < most:
         return None
     return AttachmentTooLarge(
-        f"The files of one message together must stay below {in_words(most)}: remove "
-        "some and send them in another one."
+        gettext(
+            "The files of one message together must stay below %(in_words)s: "
+            "remove some and send them in another one."
+        )
+        % {"in_words": in_words(most)}
     )
 
 
@@ -145,12 +153,12 @@ def in_words(size: int) -> str:
     for unit, factor in (("MB", 1024 * 1024), ("KB", 1024)):
         if size >= factor:
             return f"{size / factor:.1f}".removesuffix(".0") + f" {unit}"
-    return f"{size} bytes"
+    return gettext("%(size)s bytes") % {"size": size}
 
 
 # --- what nobody sent ----------------------------------------------------------
 class TooManyUnsent(TooMany):
-    sentence = (
+    sentence = _(
         "Too many files are waiting here that were not sent: send or remove some first."
     )
 

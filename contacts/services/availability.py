@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from agents import events as agent_events
 from agents.models import Agent, AgentState, AuditAction
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 
 class LiveAssignments(DomainError):
     code = "live_assignments"
-    sentence = "Finish your contacts before you sign out."
+    sentence = _("Finish your contacts before you sign out.")
 
 
 def set_state(
@@ -40,7 +42,7 @@ def set_state(
     for an agent who is offline.
     """
     if state not in {AgentState.AVAILABLE, AgentState.IDLE}:
-        raise Invalid("state", "Choose available or idle.")
+        raise Invalid("state", gettext("Choose available or idle."))
     is_idle = state == AgentState.IDLE
     comes = agent.state == AgentState.OFFLINE
     before = _words(agent) if changed_by else ""

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from agents.services import configuration, trail
 from agents.services.configuration import NotValid
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 
 class Blocked(DomainError):
     code = "blocked"
-    sentence = "You cannot start a chat here at the moment."
+    sentence = _("You cannot start a chat here at the moment.")
 
 
 def refuse_if_blocked(
@@ -44,7 +46,9 @@ def of_contact(contact: Contact, kind: str) -> str:
     if kind == BlockKind.VISITOR:
         return str(contact.customer_id)
     if not contact.address:
-        raise NotValid({"kind": ["It is not known from where this contact came."]})
+        raise NotValid(
+            {"kind": [gettext("It is not known from where this contact came.")]}
+        )
     return contact.address
 
 
@@ -60,7 +64,7 @@ def check(
         block.value = _normal(block)
     configuration.check(block, exclude=exclude)
     if is_new_end and "ends_at" not in exclude and block.is_over(now):
-        raise NotValid({"ends_at": ["Give a time to come."]})
+        raise NotValid({"ends_at": [gettext("Give a time to come.")]})
 
 
 @transaction.atomic
@@ -98,5 +102,5 @@ def _customer(value: str, organisation_id: int) -> int:
         found = customers.filter(pk__in=browsers.values("customer"))
     pk = found.values_list("pk", flat=True).first()
     if pk is None:
-        raise NotValid({"value": ["There is no customer of this number."]})
+        raise NotValid({"value": [gettext("There is no customer of this number.")]})
     return pk

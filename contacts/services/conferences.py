@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from agents import addresses
 from agents.models import Agent, AgentState
@@ -34,11 +36,11 @@ from core.errors import Forbidden, WrongState
 if TYPE_CHECKING:
     from datetime import datetime
 
-NOT_IN_CONFERENCE = "There is no conference now."
+NOT_IN_CONFERENCE = _("There is no conference now.")
 
 
 class OwnersOnly(Forbidden):
-    sentence = "The agent who owns the chat ends the conference; you can only exit."
+    sentence = _("The agent who owns the chat ends the conference; you can only exit.")
 
 
 @transaction.atomic
@@ -177,7 +179,7 @@ def cancel(*, share: Assignment, now: datetime) -> Assignment:
     shares.refuse_unless_owned(share)
     asked = shares.consulted(contact)
     if asked is not None and asked.state == AssignmentState.CONNECTED:
-        raise shares.InConference("The agent has joined already.")
+        raise shares.InConference(gettext("The agent has joined already."))
     if asked is None:
         _refuse_unless_last(
             contact, AssignmentState.WITHDRAWN, AssignmentOutcome.WITHDRAWN
@@ -206,7 +208,9 @@ def exit_(*, share: Assignment, now: datetime) -> None:
     """Leave as the consulted agent; the chat goes on (R68). Harmless to repeat."""
     contact, share = shares.lock(share)
     if share.role != AssignmentRole.CONSULTED:
-        raise OwnersOnly("You own the chat: end the conference, or drop the colleague.")
+        raise OwnersOnly(
+            gettext("You own the chat: end the conference, or drop the colleague.")
+        )
     if share.state == AssignmentState.LEFT:
         return
     if share.state != AssignmentState.CONNECTED:

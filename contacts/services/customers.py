@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from agents.models import AuditAction
 from agents.services import sensitive_data, trail
@@ -30,9 +32,9 @@ if TYPE_CHECKING:
     from agents.models import Agent, Organisation
 
 DETAILS = ("name", "email", "phone")
-NO_NUMBER = (
-    "This is not a phone number we can call: check its digits, and begin a foreign "
-    "one with + and the code of its country."
+NO_NUMBER = _(
+    "This is not a phone number we can call: check its digits, and begin "
+    "a foreign one with + and the code of its country."
 )
 NOTED_EVERY = timedelta(days=1)  # that a browser was used
 
@@ -152,7 +154,7 @@ def known_or_new(
         return make(organisation=organisation, person=customer, now=now)
     known = Customer.objects.filter(pk=customer, organisation=organisation).first()
     if known is None:
-        raise Invalid("customer", "This customer does not exist.")
+        raise Invalid("customer", gettext("This customer does not exist."))
     return known
 
 
@@ -172,7 +174,9 @@ def change(*, share: Assignment, **fields: Any) -> Customer:
     if phone and phone != customer.phone:
         check_phone(phone, country=customer.organisation.country, field="phone")
     if share.state != AssignmentState.CONNECTED:
-        raise WrongState("The conversation is over; the customer can only be read.")
+        raise WrongState(
+            gettext("The conversation is over; the customer can only be read.")
+        )
     values = _values(_with(customer, fields))
     _note_change(customer, values, by=share.agent)
     for name, value in values.items():
@@ -209,7 +213,7 @@ def _attributes(customer: Customer, given: Mapping[str, str]) -> dict[str, str]:
         for name, value in given.items()
     }
     if len(kept) < len(given):
-        raise Invalid("attributes", "The same name is there twice.")
+        raise Invalid("attributes", gettext("The same name is there twice."))
     return kept
 
 

@@ -9,6 +9,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from django.core.files import File
 from django.core.files.storage import default_storage
+from django.utils.translation import gettext_lazy as _
 
 from core import outages
 from core.errors import DomainError, Unavailable
@@ -28,11 +29,11 @@ RETRY_AFTER = 5  # seconds
 class NoRoomForFiles(DomainError):
     code = "disk_full"
     status = 507
-    sentence = "The disk is full: the files were not stored. Please try again later."
+    sentence = _("The disk is full: the files were not stored. Please try again later.")
 
 
 class StoreAway(Unavailable):
-    sentence = "Files cannot be reached at the moment. Please try again in a moment."
+    sentence = _("Files cannot be reached at the moment. Please try again in a moment.")
 
     def __init__(self) -> None:
         super().__init__(retry_after=RETRY_AFTER)

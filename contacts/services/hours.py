@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.utils import dateformat
+from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext_lazy as _
+
 from core.errors import DomainError
 from queues import queries
 
@@ -15,30 +19,35 @@ if TYPE_CHECKING:
 
 class Closed(DomainError):
     code = "closed"
-    sentence = "This chat is closed at the moment."
+    sentence = _("This chat is closed at the moment.")
 
 
 def refuse_outside(queue: Queue, now: datetime) -> None:
     """Raise Closed where the queue is outside its opening hours."""
     if not queries.is_open(queue, now):
-        again = _again(queue, now)
-        raise Closed(f"We are closed at the moment. {again}".strip())
+        closed = gettext("We are closed at the moment.")
+        raise Closed(_joined(closed, _again(queue, now)))
 
 
 def nobody_there(queue: Queue, now: datetime) -> str:
     """Return how an assistant says that it cannot hand over now."""
-    parts = (
-        "Nobody is here to take over, because we are outside our opening hours.",
+    return _joined(
+        gettext(
+            "Nobody is here to take over, because we are outside our opening hours."
+        ),
         _again(queue, now),
-        "Until then you can go on asking me.",
+        gettext("Until then you can go on asking me."),
     )
-    return " ".join(part for part in parts if part)
 
 
 def closed_now(queue: Queue, now: datetime) -> str:
     """Return how a chat ends that still waited at closing time."""
-    again = _again(queue, now)
-    return f"The chat has ended because we are closed now. {again}".strip()
+    ended = gettext("The chat has ended because we are closed now.")
+    return _joined(ended, _again(queue, now))
+
+
+def _joined(*sentences: str) -> str:
+    return " ".join(sentence for sentence in sentences if sentence)
 
 
 def _again(queue: Queue, now: datetime) -> str:
@@ -47,5 +56,9 @@ def _again(queue: Queue, now: datetime) -> str:
     if queue.hours is None or opens_at is None:
         return ""
     there = opens_at.astimezone(queue.hours.opening.zone)
-    when = f"{there:%A}, {there.day} {there:%B}, at {there:%H:%M}"
-    return f"We open again on {when} ({queue.hours.timezone})."
+    sentence = gettext("We open again on %(day)s, at %(time)s (%(zone)s).")
+    return sentence % {
+        "day": dateformat.format(there, pgettext("day of an opening", "l, j F")),
+        "time": f"{there:%H:%M}",
+        "zone": queue.hours.timezone,
+    }

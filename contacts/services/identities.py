@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import jwt
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.utils.translation import gettext
 
 from core import text
 from core.errors import Invalid
@@ -26,7 +27,9 @@ CLAIMS = {"sub": 200, "name": 100, "email": 254, "phone": 50}
 
 class NotValid(Invalid):
     def __init__(self) -> None:
-        super().__init__("identity", "This identity is not valid or has expired.")
+        super().__init__(
+            "identity", gettext("This identity is not valid or has expired.")
+        )
 
 
 def claims_of(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from agents import addresses
 from agents.services import sensitive_data
@@ -25,7 +27,7 @@ AT_WORK = (AssignmentState.CONNECTED, AssignmentState.WRAPUP)
 
 
 class NotTheAuthor(Forbidden):
-    sentence = "Only who wrote a note can change or delete it."
+    sentence = _("Only who wrote a note can change or delete it.")
 
 
 @transaction.atomic
@@ -68,7 +70,7 @@ def write_about_customer(
     """Store a note about the customer one serves. Raises WrongState after wrap-up,
     Dropped."""
     if share.state not in AT_WORK:
-        raise WrongState("The contact is finished; notes can only be read.")
+        raise WrongState(gettext("The contact is finished; notes can only be read."))
     return CustomerNote.objects.create(
         customer_id=share.contact.customer_id,
         author=share.agent,

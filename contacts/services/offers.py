@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from agents import events as agent_events
 from agents.models import Agent, AgentState
@@ -35,11 +37,11 @@ if TYPE_CHECKING:
 
 class OfferExpired(DomainError):
     code = "offer_expired"
-    sentence = "The time to accept is over: it is not offered to you any more."
+    sentence = _("The time to accept is over: it is not offered to you any more.")
 
 
 class AgentNotAvailable(AgentUnavailable):
-    sentence = "You are not Available, so it is not offered to you any more."
+    sentence = _("You are not Available, so it is not offered to you any more.")
 
 
 @transaction.atomic
@@ -99,7 +101,7 @@ def _refuse_unless_open(share: Assignment, now: datetime) -> None:
     if share.state in MISSED:
         raise OfferGone
     if share.state != AssignmentState.OFFERED:
-        raise WrongState("You have accepted this contact before.")
+        raise WrongState(gettext("You have accepted this contact before."))
     if share.rona_at <= now:
         raise OfferExpired
 

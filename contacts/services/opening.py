@@ -7,6 +7,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from agents.addresses import of_customer
 from agents.models import Channel
@@ -41,7 +43,7 @@ if TYPE_CHECKING:
 
 class QueueFull(DomainError):
     code = "queue_full"
-    sentence = "Too many people are waiting at the moment. Please try again later."
+    sentence = _("Too many people are waiting at the moment. Please try again later.")
 
 
 @dataclass(frozen=True)
@@ -251,7 +253,7 @@ def open_other(
     queues = Queue.objects.select_for_update(no_key=True).filter(is_active=True)
     found = queues.filter(pk=queue_id, organisation=organisation_id).first()
     if found is None:
-        raise Invalid("queue", "This queue does not exist or is not active.")
+        raise Invalid("queue", gettext("This queue does not exist or is not active."))
     refuse_if_full(found)
     contact = Contact(
         organisation_id=organisation_id,

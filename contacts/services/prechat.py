@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext
+
 from contacts.services import customers
 from core import text
 from core.errors import Invalid
@@ -59,11 +61,13 @@ def check(entry_point: EntryPoint, person: Person, *, consents: bool) -> None:
     fields = {field["name"]: field for field in questions(entry_point)}
     for name in person.attributes:
         if name not in fields or name in ADDRESS_FIELDS:
-            raise Invalid(f"customer.attributes.{name}", "This field is not known.")
+            raise Invalid(
+                f"customer.attributes.{name}", gettext("This field is not known.")
+            )
     for name, wanted in fields.items():
         _check_field(name, wanted, person, entry_point)
     if entry_point.consent_text and not consents:
-        raise Invalid("consent", "Please agree to this first.")
+        raise Invalid("consent", gettext("Please agree to this first."))
 
 
 def _check_field(
@@ -74,7 +78,9 @@ def _check_field(
     value = getattr(person, name) if is_address else person.attributes.get(name, "")
     if not value or (wanted["type"] == "checkbox" and value == "false"):
         if wanted.get("required"):
-            raise Invalid(key, f"“{wanted['label']}” is required.")
+            raise Invalid(
+                key, gettext("“%(label)s” is required.") % {"label": wanted["label"]}
+            )
     elif wanted["type"] == "select" and value not in wanted["choices"]:
         raise _no_choice(key, value, wanted)
     elif wanted["type"] == "tel":
@@ -83,4 +89,8 @@ def _check_field(
 
 
 def _no_choice(key: str, value: str, field: dict[str, Any]) -> Invalid:
-    return Invalid(key, f"“{value}” is not a choice of “{field['label']}”.")
+    return Invalid(
+        key,
+        gettext("“%(value)s” is not a choice of “%(label)s”.")
+        % {"value": value, "label": field["label"]},
+    )

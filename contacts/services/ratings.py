@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from agents.services import sensitive_data
 from contacts.services import shares
@@ -18,7 +19,7 @@ def rate(*, contact_id: UUID, score: int, comment: str = "") -> None:
     WrongState, Dropped."""
     contact = shares.lock_contact(contact_id)
     if not contact.is_ended:
-        raise WrongState("You can rate the chat after it has ended.")
+        raise WrongState(gettext("You can rate the chat after it has ended."))
     contact.rating = score
     contact.rating_comment = sensitive_data.storable(contact.organisation, comment)
     contact.save(update_fields=["rating", "rating_comment"])

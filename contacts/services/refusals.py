@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
 from contacts.access import NotYours
 from contacts.models import Contact, ContactState, SenderKind
 from core.errors import DomainError, NotFound, WrongState
@@ -17,11 +20,11 @@ if TYPE_CHECKING:
 
 class ContactEnded(DomainError):
     code = "contact_ended"
-    sentence = "This conversation has ended."
+    sentence = _("This conversation has ended.")
 
 
 class UnknownContact(NotFound):
-    sentence = "There is no such conversation."
+    sentence = _("There is no such conversation.")
 
 
 class Busy(DomainError):
@@ -40,8 +43,8 @@ def refusal_of(
     if contact.is_ended:
         return ContactEnded()
     if not contact.takes_lines:
-        return WrongState("Only a chat has live messages.")
+        return WrongState(gettext("Only a chat has live messages."))
     if draft.sender.kind == SenderKind.BOT and contact.state != ContactState.BOT:
-        return WrongState("The assistant has no say here any more.")
+        return WrongState(gettext("The assistant has no say here any more."))
     speaker = draft.sender.agent_id
     return NotYours() if speaker and speaker not in talking[contact.pk] else None

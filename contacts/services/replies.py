@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext, gettext_noop
 
 from agents.models import MailKind, MailState
 from agents.services import letters, mails
@@ -15,6 +16,7 @@ from contacts import events, queries
 from contacts.models import Message, MessageKind, SenderKind
 from contacts.services import shares
 from core.errors import DomainError, NotFound, WrongState
+from core.wording import english
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from agents.services.letters import Written
     from contacts.models import Contact
 
-NO_ADDRESS = "The customer has no e-mail address: fill it in under Info."
+NO_ADDRESS = gettext_noop("The customer has no e-mail address: fill it in under Info.")
 
 
 def post(messages: Iterable[Message], *, now: datetime) -> None:
@@ -54,7 +56,7 @@ def _post(message: Message, now: datetime) -> None:
     try:
         mail = mails.enqueue(draft, organisation=contact.organisation, now=now)
     except DomainError as refusal:
-        message.mail, message.mail_error = MailState.FAILED, refusal.detail
+        message.mail, message.mail_error = MailState.FAILED, english(refusal.sentence)
     else:
         message.mail, message.mail_error = mail.state, mail.error
 
@@ -98,7 +100,7 @@ def send_again(*, contact_id: UUID, seq: int, now: datetime) -> Message:
         raise NotFound
     message.contact = contact
     if message.mail == MailState.SENT:
-        raise WrongState("This was sent.")
+        raise WrongState(gettext("This was sent."))
     if message.mail == MailState.FAILED:
         _post(message, now)
         _show(message)

@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef
+from django.utils.translation import gettext_lazy as _
 
 from agents import addresses
 from agents.models import Channel, MailKind, Organisation
@@ -37,7 +38,7 @@ LIFETIME = timedelta(hours=24)
 
 
 class LinkIsOver(NotFound):
-    sentence = "This link has been used, or it is too old."
+    sentence = _("This link has been used, or it is too old.")
 
 
 def due(*, now: datetime) -> list[UUID]:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
 from agents.models import Channel
 from agents.services import states
 from contacts import events
@@ -30,7 +33,7 @@ if TYPE_CHECKING:
 
 class InConference(DomainError):
     code = "in_conference"
-    sentence = "Finish the conference first."
+    sentence = _("Finish the conference first.")
 
 
 def lock_contact(contact_id: UUID) -> Contact:
@@ -66,7 +69,7 @@ def refuse_unless_owned(
     """Raise where the share is a consulted one (403), or not connected (409)."""
     refuse_consulted(share, refusal=refusal)
     if share.state != AssignmentState.CONNECTED:
-        raise WrongState("There is no conversation of yours to do this with.")
+        raise WrongState(gettext("There is no conversation of yours to do this with."))
 
 
 def refuse_in_conference(contact: Contact) -> None:

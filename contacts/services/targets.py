@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from agents.models import Agent, Role
 from contacts import queries
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 
 class AgentUnavailable(DomainError):
     code = "agent_unavailable"
-    sentence = "This agent cannot take the chat at the moment. Choose another one."
+    sentence = _("This agent cannot take the chat at the moment. Choose another one.")
 
 
 def free_agents(
@@ -79,7 +81,7 @@ def other_queues(contact: Contact) -> QuerySet[Queue]:
 def refuse_unless_among(people: QuerySet[Agent], agent_id: int, *, field: str) -> None:
     """Raise Invalid if this agent cannot be chosen here, whatever their state."""
     if not people.filter(pk=agent_id).exists():
-        raise Invalid(field, "This agent cannot be chosen here.")
+        raise Invalid(field, gettext("This agent cannot be chosen here."))
 
 
 def take_slot(contact: Contact, *, agent_id: int, now: datetime) -> Agent:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from agents.models import Mail, MailKind
 from agents.services import letters, mails
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
     from contacts.models import Contact
 
 PAUSE = timedelta(minutes=10)  # between two of one contact
-NO_ADDRESS = "No e-mail address was given before the chat."
+NO_ADDRESS = _("No e-mail address was given before the chat.")
 
 
 @transaction.atomic
@@ -33,7 +35,7 @@ def send(*, contact_id: UUID, now: datetime) -> None:
     if not contact.given_email:
         raise Invalid("email", NO_ADDRESS)
     if not mailing.is_on():
-        raise hours.Closed("Mail is not set up here.")
+        raise hours.Closed(gettext("Mail is not set up here."))
     _refuse_if_sent(contact, now)
     written = letters.write(
         "transcript",
@@ -59,5 +61,5 @@ def _refuse_if_sent(contact: Contact, now: datetime) -> None:
     )
     if (last := lately.order_by("-created_at").first()) is not None:
         rest = last.created_at + PAUSE - now
-        sentence = "The transcript is on its way. Please wait some minutes."
+        sentence = gettext("The transcript is on its way. Please wait some minutes.")
         raise TooMany(sentence, retry_after=max(1, int(rest.total_seconds())))

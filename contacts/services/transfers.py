@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from agents.services import sensitive_data
 from contacts import events
@@ -137,7 +138,7 @@ def _queue(contact: Contact, share: Assignment, queue_id: int) -> Queue:
         .first()
     )
     if queue is None or queue.pk == share.queue_id:
-        raise Invalid("to", "This queue cannot be chosen here.")
+        raise Invalid("to", gettext("This queue cannot be chosen here."))
     return queue
 
 

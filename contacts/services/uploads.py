@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING
 
 from django.db import OperationalError, transaction
+from django.utils.translation import gettext
 from kombu.exceptions import OperationalError as NoBroker
 
 from agents.models import Channel
@@ -111,7 +112,7 @@ def _refuse_contact(contact: Contact) -> None:
     if contact.is_ended:
         raise ContactEnded
     if contact.channel != Channel.CHAT:
-        raise WrongState("Only a chat takes files.")
+        raise WrongState(gettext("Only a chat takes files."))
 
 
 def _screened(name: str, organisation: Organisation) -> tuple[str, bool]:
@@ -128,8 +129,11 @@ def _tell_masked(contact: Contact, sender: Sender, names: Sequence[str]) -> None
             contact_id=contact.pk,
             to=sender.address_in(contact.pk),
             code=events.Notice.MASKED,
-            text="Sensitive data such as a card number was hidden in the name of "
-            f"{_listed(names)}. Please do not send card data here.",
+            text=gettext(
+                "Sensitive data such as a card number was hidden in the name of "
+                "%(listed)s. Please do not send card data here."
+            )
+            % {"listed": _listed(names)},
         )
 
 
@@ -137,27 +141,39 @@ def _refuse(
     uploads: Sequence[Upload], names: Sequence[str], organisation: Organisation
 ) -> None:
     if not uploads:
-        raise Invalid(FIELD, "Name at least one file.")
+        raise Invalid(FIELD, gettext("Name at least one file."))
     if len(uploads) > MOST_FILES:
-        raise Invalid(FIELD, f"Send at most {MOST_FILES} files with one message.")
+        raise Invalid(
+            FIELD,
+            gettext("Send at most %(most_files)s files with one message.")
+            % {"most_files": MOST_FILES},
+        )
     allowed = {ending.lower() for ending in organisation.attachment_extensions}
     for upload, name in zip(uploads, names, strict=True):
         if filenames.ending_of(name) not in allowed:
             raise AttachmentFormat(FIELD, _say_formats(name, allowed))
         if not upload.size:
-            raise AttachmentEmpty(FIELD, f"“{name}” is empty: choose another file.")
+            raise AttachmentEmpty(
+                FIELD,
+                gettext("“%(name)s” is empty: choose another file.") % {"name": name},
+            )
     most = organisation.attachment_max_total_bytes
     if sum(upload.size for upload in uploads) >= most:
         raise AttachmentTooLarge(
-            f"{_listed(names)}: the files of one message together must stay below "
-            f"{in_words(most)}. Send fewer or smaller ones."
+            gettext(
+                "%(listed)s: the files of one message together must stay below "
+                "%(in_words)s. Send fewer or smaller ones."
+            )
+            % {"listed": _listed(names), "in_words": in_words(most)}
         )
 
 
 def _say_formats(name: str, allowed: set[str]) -> str:
     common = [e for e in (".pdf", ".docx", ".xlsx", ".png", ".jpg") if e in allowed]
     examples = ", ".join(common or sorted(allowed)[:5])
-    return f"“{name}” has a format that cannot be sent. Send it as {examples} or alike."
+    return gettext(
+        "“%(name)s” has a format that cannot be sent. Send it as %(examples)s or alike."
+    ) % {"name": name, "examples": examples}
 
 
 def _listed(names: Sequence[str]) -> str:
@@ -229,8 +245,11 @@ def _refuse_mismatches(rows: Sequence[Attachment]) -> None:
         _take_back(rows)
         raise AttachmentMismatch(
             FIELD,
-            f"{_listed(wrong)}: the content is not what the name says. Save the file "
-            "in the format of its name, and send it again.",
+            gettext(
+                "%(listed)s: the content is not what the name says. Save the file in "
+                "the format of its name, and send it again."
+            )
+            % {"listed": _listed(wrong)},
         )
 
 

@@ -15,6 +15,7 @@ from contacts.models import (
     VisitOutcome,
 )
 from contacts.services import audit, conversation, ending, hours, router, shares
+from core.wording import ENGLISH, speaking
 from queues import queries
 
 if TYPE_CHECKING:
@@ -61,7 +62,8 @@ def release(*, contact_id: UUID, now: datetime) -> None:
         contact.release_at = queries.release_at(contact.queue, now)
         contact.save(update_fields=["release_at"])
         return
-    words = hours.closed_now(contact.queue, now)
+    with speaking(ENGLISH):
+        words = hours.closed_now(contact.queue, now)
     shares.end_visit(contact, VisitOutcome.ENDED, now)
     ending.finish(contact, EndedReason.CLOSED, now, words=words)
     audit.note(
