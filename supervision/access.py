@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.http import Http404
+from django.utils.translation import gettext
 
 from agents.models import Agent, Role
 from contacts.access import contact_for_agent
@@ -22,7 +23,7 @@ def contact_for_overseer(agent: Agent, contact_id: UUID) -> Contact:
     """Return the contact for one who oversees: 404 unseen, then 403 for agents."""
     contact = contact_for_agent(agent, contact_id)
     if not agent.is_overseer:
-        raise Forbidden("Only supervisors and administrators can do this.")
+        raise Forbidden(gettext("Only supervisors and administrators can do this."))
     return contact
 
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
 from agents.models import Agent, AgentState
 from contacts import queries
 from contacts.models import Contact, ContactEvent, ContactEventCode, ContactState
@@ -17,12 +20,19 @@ if TYPE_CHECKING:
     from queues.routing import Waiting
 
 SENTENCES = {
-    WhyNot.NOT_AVAILABLE: "is {state}",
-    WhyNot.NOT_SERVING: "is in no team that serves this queue",
-    WhyNot.NO_SLOTS: "has a profile without {channel} slots",
-    WhyNot.FULL: "has no free slot",
-    WhyNot.MISSED: "has missed or declined it, or has a share in it",
-    WhyNot.JOINS_LATER: "joins the search in {seconds} s",
+    WhyNot.NOT_AVAILABLE: _("%(name)s is %(state)s."),
+    WhyNot.NOT_SERVING: _("%(name)s is in no team that serves this queue."),
+    WhyNot.NO_SLOTS: _("%(name)s has a profile without %(channel)s slots."),
+    WhyNot.FULL: _("%(name)s has no free slot."),
+    WhyNot.MISSED: _("%(name)s has missed or declined it, or has a share in it."),
+    WhyNot.JOINS_LATER: _("%(name)s joins the search in %(seconds)s s."),
+}
+PAST_SENTENCES = {
+    WhyNot.NO_SLOTS: _("%(name)s had a profile without slots for it."),
+    WhyNot.NOT_SERVING: _("%(name)s was in no team that serves the queue."),
+    WhyNot.FULL: _("%(name)s had no free slot."),
+    WhyNot.MISSED: _("%(name)s had missed or declined it before."),
+    WhyNot.JOINS_LATER: _("%(name)s was to join the search later."),
 }
 
 
@@ -46,11 +56,11 @@ def _waiting(contact: Contact, now: datetime) -> dict[str, Any]:
     for agent in people.values():
         reason, detail = _reason(agent, candidates[agent.pk], waiting, now)
         rows.append(_row(agent, chosen=False, reason=reason, detail=detail))
-    nobody = "Nobody can take it now; it waits for the first who can."
+    nobody = gettext("Nobody can take it now; it waits for the first who can.")
     free = any(row["why_not"] is None for row in rows)
     return {
         "state": contact.state,
-        "summary": "It is about to be offered." if free else nobody,
+        "summary": gettext("It is about to be offered.") if free else nobody,
         "decided_at": None,
         "agents": rows,
     }
@@ -75,7 +85,7 @@ def _reason(
     }:
         reason = WhyNot.NOT_AVAILABLE
     if reason is None:
-        return None, f"{agent.display_name} can take it."
+        return None, gettext("%(name)s can take it.") % {"name": agent.display_name}
     seconds = 0
     if reason == WhyNot.JOINS_LATER:
         wait = joins_at(candidate, waiting=waiting) - now
@@ -83,10 +93,8 @@ def _reason(
     state = agent.get_state_display()
     if agent.idle_code is not None:
         state = f"{state} ({agent.idle_code.name})"
-    words = SENTENCES[reason].format(
-        state=state, channel=waiting.channel, seconds=seconds
-    )
-    return reason, f"{agent.display_name} {words}."
+    values = {"state": state, "channel": waiting.channel, "seconds": seconds}
+    return reason, str(SENTENCES[reason]) % {"name": agent.display_name, **values}
 
 
 def _decided(contact: Contact) -> dict[str, Any]:
@@ -95,7 +103,7 @@ def _decided(contact: Contact) -> dict[str, Any]:
         .order_by("-at", "-pk")
         .first()
     )
-    summary = "The router has not offered it to anybody."
+    summary = gettext("The router has not offered it to anybody.")
     if event is None or "others" not in event.details:
         return {
             "state": contact.state,
@@ -107,7 +115,10 @@ def _decided(contact: Contact) -> dict[str, Any]:
     chosen = event.agent
     if chosen is not None:
         since = event.details["available_since"][11:19]
-        summary = f"{chosen.display_name} was available longest, since {since} UTC."
+        summary = gettext("%(name)s was available longest, since %(since)s UTC.") % {
+            "name": chosen.display_name,
+            "since": since,
+        }
         rows.insert(0, _row(chosen, chosen=True, reason=None, detail=summary))
     return {
         "state": contact.state,
@@ -133,15 +144,11 @@ def _past(agent: Agent, row: Mapping[str, Any]) -> str:
     """Return why an agent did not get it, as it was then."""
     if row["why_not"] is None:
         since = row["available_since"][11:19]
-        return f"{agent.display_name} was available later, since {since} UTC."
-    words = {
-        WhyNot.NO_SLOTS: "had a profile without slots for it",
-        WhyNot.NOT_SERVING: "was in no team that serves the queue",
-        WhyNot.FULL: "had no free slot",
-        WhyNot.MISSED: "had missed or declined it before",
-        WhyNot.JOINS_LATER: "was to join the search later",
-    }
-    return f"{agent.display_name} {words[WhyNot(row['why_not'])]}."
+        return gettext("%(name)s was available later, since %(since)s UTC.") % {
+            "name": agent.display_name,
+            "since": since,
+        }
+    return str(PAST_SENTENCES[WhyNot(row["why_not"])]) % {"name": agent.display_name}
 
 
 def _row(

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from agents.models import Audited, Folding, Organisation
 from contacts.models import Assignment
@@ -15,34 +16,36 @@ class WrapUpCode(Folding, Audited):
         Organisation, on_delete=models.CASCADE, related_name="wrapup_codes"
     )
     name = models.CharField(
-        max_length=100, help_text="1-100 characters; agents choose it by this name."
+        max_length=100, help_text=_("1-100 characters; agents choose it by this name.")
     )
     description = models.TextField(
-        blank=True, max_length=1000, help_text="Agents see it when they choose."
+        blank=True, max_length=1000, help_text=_("Agents see it when they choose.")
     )
     queues = models.ManyToManyField(
         Queue,
         blank=True,
         related_name="wrapup_codes",
-        help_text="None chosen: every queue. The default belongs to every queue.",
+        help_text=_("None chosen: every queue. The default belongs to every queue."),
     )
     is_default = models.BooleanField(
-        "default", default=False, help_text="Used where wrap-up finishes by itself."
+        "default", default=False, help_text=_("Used where wrap-up finishes by itself.")
     )
     is_active = models.BooleanField(
-        "active", default=True, help_text="Agents can choose it."
+        "active", default=True, help_text=_("Agents can choose it.")
     )
 
     folded = FoldedText(of=("name", "description"))
 
     class Meta:
         ordering = ["name"]
-        verbose_name = "wrap-up code"
+        verbose_name = _("wrap-up code")
         constraints = [
             models.UniqueConstraint(
                 fields=["organisation", "name"],
                 name="wrapup_code_name",
-                violation_error_message="A wrap-up code of this name exists already.",
+                violation_error_message=_(
+                    "A wrap-up code of this name exists already."
+                ),
             ),
             models.UniqueConstraint(
                 fields=["organisation"],
@@ -52,7 +55,7 @@ class WrapUpCode(Folding, Audited):
             models.CheckConstraint(
                 condition=models.Q(is_default=False) | models.Q(is_active=True),
                 name="wrapup_code_default_is_active",
-                violation_error_message="The default must be active.",
+                violation_error_message=_("The default must be active."),
             ),
         ]
 
@@ -76,7 +79,7 @@ class WrapUp(models.Model):
 
     class Meta:
         ordering = ["-created_at"]
-        verbose_name = "wrap-up"
+        verbose_name = _("wrap-up")
 
     def __str__(self) -> str:
         return self.code_name

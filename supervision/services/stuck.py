@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from agents.models import Agent, AuditAction
 from agents.services import sensitive_data, trail
@@ -97,13 +98,13 @@ def _waits_since_requeue(
 def _queue(contact: Contact, queue_id: int | None) -> Queue:
     if queue_id is None:
         if contact.queue is None:
-            raise Invalid("queue", "Choose the queue.")
+            raise Invalid("queue", gettext("Choose the queue."))
         return contact.queue
     queue = Queue.objects.filter(
         pk=queue_id, organisation=contact.organisation_id, is_active=True
     ).first()
     if queue is None:
-        raise Invalid("queue", "This queue does not exist or is not active.")
+        raise Invalid("queue", gettext("This queue does not exist or is not active."))
     return queue
 
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from agents.services import defaults, trail
 from agents.services.configuration import NotValid
@@ -54,7 +55,7 @@ def delete(code: WrapUpCode) -> None:
 
 def _refuse_queues_of_default(code: WrapUpCode, queues: Sequence[Queue] | None) -> None:
     if code.is_default and code.is_active and queues:
-        sentence = "The default belongs to every queue: choose none here."
+        sentence = gettext("The default belongs to every queue: choose none here.")
         raise NotValid({"queues": [sentence]})
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from agents.services import sensitive_data
 from contacts import events
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
 
 class AlreadyDone(DomainError):
     code = "already_done"
-    sentence = "This conversation was wrapped up with another reason."
+    sentence = _("This conversation was wrapped up with another reason.")
 
 
 @transaction.atomic
@@ -53,7 +55,7 @@ def complete(
     if done is not None:
         raise AlreadyDone
     if share.state != AssignmentState.WRAPUP:
-        raise WrongState("End the conversation before you wrap it up.")
+        raise WrongState(gettext("End the conversation before you wrap it up."))
 
     kept = share.wrapup_note
     if note is not None:
@@ -70,7 +72,7 @@ def keep_note(*, share: Assignment, note: str) -> None:
     if share.role != AssignmentRole.PRIMARY:
         raise NotTheOwner
     if share.state != AssignmentState.WRAPUP:
-        raise WrongState("There is no wrap-up of yours to write a note for.")
+        raise WrongState(gettext("There is no wrap-up of yours to write a note for."))
     share.wrapup_note = sensitive_data.storable(contact.organisation, note)
     share.save(update_fields=["wrapup_note"])
 
@@ -136,5 +138,5 @@ def _complete(
 def _code(share: Assignment, wrapup_code_id: int) -> WrapUpCode:
     code = queries.codes_for(share).filter(pk=wrapup_code_id).first()
     if code is None:
-        raise Invalid("wrapup_code", "This reason is not offered (any more).")
+        raise Invalid("wrapup_code", gettext("This reason is not offered (any more)."))
     return code
