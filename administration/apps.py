@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.apps import AppConfig
 from django.contrib import admin
 from django.contrib.admin import apps
+from django.utils.translation import gettext_lazy as _
 
 # The apps whose rows have pages here, in the order of their sections.
 SHOWN = ("agents", "queues", "wrapup", "contacts")
@@ -10,7 +11,7 @@ SHOWN = ("agents", "queues", "wrapup", "contacts")
 
 class AdministrationConfig(AppConfig):
     name = "administration"
-    verbose_name = "Administration"
+    verbose_name = _("Administration")
     default = True
 
 

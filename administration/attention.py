@@ -22,6 +22,7 @@ from django.db.models import (
     QuerySet,
     Value,
 )
+from django.utils.translation import gettext_lazy as _
 
 from agents.models import Agent, AgentState, Channel, Role
 from contacts import queries
@@ -39,6 +40,8 @@ from queues.routing import REAL_TIME
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from django_stubs_ext import StrOrPromise
+
 TAKERS = (Role.AGENT, Role.SUPERVISOR)
 LONG_WRAP_UP = timedelta(minutes=5)
 LONG_SILENCE = timedelta(hours=4)
@@ -50,7 +53,7 @@ class Matter:
     the list's filter, and the condition of contacts with which it is."""
 
     key: str
-    name: str
+    name: StrOrPromise
     condition: Callable[[datetime], Q]
 
 
@@ -117,11 +120,11 @@ def _ago(now: datetime, seconds: str) -> ExpressionWrapper[Any]:
 
 
 SERVICE_LEVEL = Matter(
-    "service_level", "Waiting beyond the service level", _beyond_service_level
+    "service_level", _("Waiting beyond the service level"), _beyond_service_level
 )
-ANSWER = Matter("answer", "Waiting for an answer for too long", _unanswered)
-WRAP_UP = Matter("wrap_up", "In wrap-up for over 5 minutes", _in_wrap_up)
-SILENT = Matter("silent", "Silent for over 4 hours", _silent)
+ANSWER = Matter("answer", _("Waiting for an answer for too long"), _unanswered)
+WRAP_UP = Matter("wrap_up", _("In wrap-up for over 5 minutes"), _in_wrap_up)
+SILENT = Matter("silent", _("Silent for over 4 hours"), _silent)
 MATTERS = (SERVICE_LEVEL, ANSWER, WRAP_UP, SILENT)
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from django.db.models import TextChoices
 from django.urls import reverse
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 
 from administration import lists
 from administration.attention import ANSWER, SERVICE_LEVEL, SILENT, WRAP_UP
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from django.db.models import Model
+    from django_stubs_ext import StrOrPromise
 
     from administration.attention import Found, Matter
     from administration.overview import Overview, Platform
@@ -25,21 +28,21 @@ if TYPE_CHECKING:
 
 LINKS_SHOWN = 5
 SENTENCES = {
-    SERVICE_LEVEL: "Waiting for longer than the service level of the queue:",
-    ANSWER: "Customers wait for an agent's answer for longer than the queue says:",
-    WRAP_UP: "In wrap-up for more than five minutes, and still taking a slot:",
-    SILENT: "Silent for more than four hours, and still taking a slot:",
+    SERVICE_LEVEL: _("Waiting for longer than the service level of the queue:"),
+    ANSWER: _("Customers wait for an agent's answer for longer than the queue says:"),
+    WRAP_UP: _("In wrap-up for more than five minutes, and still taking a slot:"),
+    SILENT: _("Silent for more than four hours, and still taking a slot:"),
 }
 URGENT = (SERVICE_LEVEL, ANSWER)
 
 
-class Kind(StrEnum):
+class Kind(TextChoices):
     """What a concern is about: customers who wait now, the work of agents, or what was
     set up."""
 
-    NOW = "Now"
-    WORK = "Work"
-    SET_UP = "Set-up"
+    NOW = "now", _("Now")
+    WORK = "work", _("Work")
+    SET_UP = "set_up", _("Set-up")
 
 
 @dataclass(frozen=True)
@@ -52,7 +55,7 @@ class Link:
 class Concern:
     """Something to look at: a sentence, and where to go."""
 
-    sentence: str
+    sentence: StrOrPromise
     links: list[Link] = field(default_factory=list)
     more: int = 0
     kind: Kind = Kind.SET_UP
@@ -70,26 +73,39 @@ def of_organisation(found: Overview) -> Iterator[Concern]:
 
 def _late(timers: int) -> Iterator[Concern]:
     if timers:
-        what = "One timer is" if timers == 1 else f"{timers} timers are"
-        yield Concern(
-            f"{what} more than a minute late: nobody goes to RONA, and waits do not "
-            "end. Tell whoever runs Parley that its timers or its beat stand still.",
-            kind=Kind.NOW,
+        sentence = ngettext(
+            "One timer is more than a minute late: nobody goes to RONA, and waits "
+            "do not end. Tell whoever runs Parley that its timers or its beat stand "
+            "still.",
+            "%(number)s timers are more than a minute late: nobody goes to RONA, and "
+            "waits do not end. Tell whoever runs Parley that its timers or its beat "
+            "stand still.",
+            timers,
         )
+        yield Concern(sentence % {"number": timers}, kind=Kind.NOW)
 
 
 def _waits(found: Overview) -> Iterator[Concern]:
     if found.waiting and not found.states[AgentState.AVAILABLE]:
+        sentence = ngettext(
+            "One contact is waiting, and no agent is Available.",
+            "%(number)s contacts are waiting, and no agent is Available.",
+            found.waiting,
+        )
         yield Concern(
-            f"{_counted(found.waiting, 'contact')} waiting, and no agent is Available.",
-            [Link("See who is where", lists.takers())],
+            sentence % {"number": found.waiting},
+            [Link(gettext("See who is where"), lists.takers())],
             kind=Kind.NOW,
         )
     firsts = {line.queue.pk: line.first_since for line in found.lines}
     late = [
         Link(
-            f"{each.number} in {each.name}, the first for "
-            f"{clock_face(firsts.get(each.pk), found.now)}",
+            gettext("%(number)s in %(name)s, the first for %(clock_face)s")
+            % {
+                "number": each.number,
+                "name": each.name,
+                "clock_face": clock_face(firsts.get(each.pk), found.now),
+            },
             lists.concerned(SERVICE_LEVEL, queue__id__exact=each.pk),
         )
         for each in found.matters[SERVICE_LEVEL]
@@ -103,7 +119,8 @@ def _numbers(matter: Matter, numbers: list[Found], *, by: str) -> Iterator[Conce
     """Tell a matter by its numbers, each of which leads to its list."""
     links = [
         Link(
-            f"{each.number} in {each.name}",
+            gettext("%(number)s in %(name)s")
+            % {"number": each.number, "name": each.name},
             lists.concerned(matter, **{f"{by}__id__exact": each.pk}),
         )
         for each in numbers
@@ -114,7 +131,7 @@ def _numbers(matter: Matter, numbers: list[Found], *, by: str) -> Iterator[Conce
 
 def _full(agents: list[Agent]) -> Iterator[Concern]:
     yield from _if_any(
-        "These agents are Available but full, and are offered nothing more:",
+        gettext("These agents are Available but full, and are offered nothing more:"),
         _rows(agents),
         kind=Kind.WORK,
     )
@@ -123,15 +140,17 @@ def _full(agents: list[Agent]) -> Iterator[Concern]:
 def _people(found: Overview) -> Iterator[Concern]:
     if not sum(found.states.values()):
         yield Concern(
-            "Nobody can take contacts: there is no active agent.",
-            [Link("Add an agent", reverse("admin:agents_agent_add"))],
+            gettext("Nobody can take contacts: there is no active agent."),
+            [Link(gettext("Add an agent"), reverse("admin:agents_agent_add"))],
         )
     yield from _if_any(
-        "These agents are in no team, so they serve no queue:",
+        gettext("These agents are in no team, so they serve no queue:"),
         _rows(found.without_team),
     )
     yield from _if_any(
-        "These agents are offered nothing, as their multimedia profile has no slot:",
+        gettext(
+            "These agents are offered nothing, as their multimedia profile has no slot:"
+        ),
         _rows(found.without_slot),
     )
 
@@ -140,15 +159,15 @@ def _queues(found: Overview) -> Iterator[Concern]:
     lines = found.lines
     if not lines:
         yield Concern(
-            "There is no active queue for contacts to wait in.",
-            [Link("Add a queue", reverse("admin:queues_queue_add"))],
+            gettext("There is no active queue for contacts to wait in."),
+            [Link(gettext("Add a queue"), reverse("admin:queues_queue_add"))],
         )
     yield from _if_any(
-        "No team serves these queues; whoever waits there waits for nobody:",
+        gettext("No team serves these queues; whoever waits there waits for nobody:"),
         _rows(line.queue for line in lines if not line.has_teams),
     )
     yield from _if_any(
-        "No active agent is in the teams that serve these queues:",
+        gettext("No active agent is in the teams that serve these queues:"),
         _rows(line.queue for line in lines if line.has_teams and not line.has_agents),
     )
 
@@ -156,11 +175,18 @@ def _queues(found: Overview) -> Iterator[Concern]:
 def _entry_points(found: Overview) -> Iterator[Concern]:
     if not found.points:
         yield Concern(
-            "Customers cannot reach you: there is no active entry point.",
-            [Link("Add an entry point", reverse("admin:queues_entrypoint_add"))],
+            gettext("Customers cannot reach you: there is no active entry point."),
+            [
+                Link(
+                    gettext("Add an entry point"),
+                    reverse("admin:queues_entrypoint_add"),
+                )
+            ],
         )
     yield from _if_any(
-        "These chat pages are closed, because the queue they lead to is not active:",
+        gettext(
+            "These chat pages are closed, because the queue they lead to is not active:"
+        ),
         _rows(point for point in found.points if not point.takes_chats),
     )
 
@@ -173,11 +199,16 @@ def of_platform(found: Platform) -> Iterator[Concern]:
     yield from _full_by_organisation(found.full)
     if not found.centres:
         yield Concern(
-            "There is no organisation yet.",
-            [Link("Add an organisation", reverse("admin:agents_organisation_add"))],
+            gettext("There is no organisation yet."),
+            [
+                Link(
+                    gettext("Add an organisation"),
+                    reverse("admin:agents_organisation_add"),
+                )
+            ],
         )
     yield from _if_any(
-        "Nobody administers these organisations:",
+        gettext("Nobody administers these organisations:"),
         _rows(c.organisation for c in found.centres if not c.administrators),
     )
 
@@ -186,14 +217,15 @@ def _full_by_organisation(agents: list[Agent]) -> Iterator[Concern]:
     numbers = Counter(agent.organisation for agent in agents)
     links = [
         Link(
-            f"{number} in {organisation}",
+            gettext("%(number)s in %(organisation)s")
+            % {"number": number, "organisation": organisation},
             lists.agents(load="full", organisation__id__exact=organisation.pk),
         )
         for organisation, number in numbers.items()
         if organisation is not None
     ]
     yield from _if_any(
-        "Agents are Available but full, and are offered nothing more:",
+        gettext("Agents are Available but full, and are offered nothing more:"),
         sorted(links, key=lambda link: link.text),
         kind=Kind.WORK,
     )
@@ -214,12 +246,8 @@ def _rows(rows: Iterable[Model]) -> list[Link]:
 
 
 def _if_any(
-    sentence: str, links: list[Link], *, kind: Kind = Kind.SET_UP
+    sentence: StrOrPromise, links: list[Link], *, kind: Kind = Kind.SET_UP
 ) -> Iterator[Concern]:
     if links:
         more = max(0, len(links) - LINKS_SHOWN)
         yield Concern(sentence, links[:LINKS_SHOWN], more, kind)
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"One {noun} is" if number == 1 else f"{number} {noun}s are"

@@ -6,6 +6,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
 from administration import concerns, lists, overview
 from administration.attention import SERVICE_LEVEL
 from administration.durations import clock_face
@@ -15,15 +18,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
+    from django_stubs_ext import StrOrPromise
+
     from administration.overview import Centre, Day, Line, Overview
     from agents.models import Agent
 
 IDLE_QUEUES_SHOWN = 8
 STATES = (
-    (AgentState.AVAILABLE, "Available", "good"),
-    (AgentState.IDLE, "Idle", "attention"),
+    (AgentState.AVAILABLE, _("Available"), "good"),
+    (AgentState.IDLE, _("Idle"), "attention"),
     (AgentState.RONA, "RONA", "danger"),
-    (AgentState.OFFLINE, "Offline", "neutral"),
+    (AgentState.OFFLINE, _("Offline"), "neutral"),
 )
 TODAY = ("opened", "answered", "abandoned", "ended")
 SIGNED_IN = ",".join(
@@ -35,7 +40,7 @@ SIGNED_IN = ",".join(
 class Figure:
     """A number, and the list of what it counts; zero has none."""
 
-    name: str
+    name: StrOrPromise
     value: object
     address: str = ""
     tone: str = ""
@@ -55,7 +60,7 @@ def of_administrator(administrator: Agent, *, now: datetime) -> dict[str, Any]:
         "today": [*_today(found.today), _rating(found.today)],
         "lines": [_line(line, found) for line in shown],
         "more_lines": more,
-        "waiting": Figure("Waiting now", found.waiting, lists.waiting()),
+        "waiting": Figure(gettext("Waiting now"), found.waiting, lists.waiting()),
     }
 
 
@@ -84,10 +89,13 @@ def _today(day: Day) -> Iterator[Figure]:
 
 def _rating(day: Day) -> Figure:
     if day.rating is None:
-        return Figure("Rating", "\u2013")
+        return Figure(gettext("Rating"), "\u2013")
     address = lists.contacts(today="rated")
     return Figure(
-        "Rating", f"{day.rating:.1f}", address, hint=f"{day.rated} rated, of 5"
+        gettext("Rating"),
+        f"{day.rating:.1f}",
+        address,
+        hint=gettext("%(rated)s rated, of 5") % {"rated": day.rated},
     )
 
 
@@ -96,11 +104,13 @@ def _centre(centre: Centre, now: datetime) -> dict[str, Any]:
     return {
         "organisation": centre.organisation,
         "figures": [
-            Figure("Active agents", centre.people, lists.takers(**own)),
+            Figure(gettext("Active agents"), centre.people, lists.takers(**own)),
             Figure(
-                "Signed in", centre.signed_in, lists.takers(state__in=SIGNED_IN, **own)
+                gettext("Signed in"),
+                centre.signed_in,
+                lists.takers(state__in=SIGNED_IN, **own),
             ),
-            Figure("Waiting", centre.waiting, lists.waiting(**own)),
+            Figure(gettext("Waiting"), centre.waiting, lists.waiting(**own)),
         ],
         "longest": clock_face(centre.first_since, now),
     }
@@ -122,7 +132,7 @@ def _line(line: Line, found: Overview) -> dict[str, Any]:
     waiting = lists.waiting(queue__id__exact=line.queue.pk)
     return {
         "queue": line.queue,
-        "waiting": Figure("Waiting", line.waiting, waiting),
+        "waiting": Figure(gettext("Waiting"), line.waiting, waiting),
         "longest": clock_face(line.first_since, found.now),
         "is_late": line.queue.pk in late,
     }

@@ -16,6 +16,8 @@ from django.template.response import SimpleTemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from administration import dashboard
 from administration.apps import SHOWN
@@ -85,7 +87,7 @@ def _autocompletes(site: AdminSite) -> Iterator[tuple[str | None, ...]]:
 class ParleyAdminSite(AdminSite):
     site_title = "Parley"
     site_header = "Parley"
-    index_title = "Administration"
+    index_title = _("Administration")
     site_url = None
     enable_nav_sidebar = True
     empty_value_display = "–"  # noqa: RUF001
@@ -173,7 +175,7 @@ class ParleyAdminSite(AdminSite):
             app["models"].sort(key=lambda model: SECTIONS.index(model["object_name"]))
             for model in app["models"]:
                 if model["object_name"] == "Organisation" and not model["add_url"]:
-                    model["name"] = "Organisation settings"
+                    model["name"] = gettext("Organisation settings")
                 if model["object_name"] == "AuditEntry":
-                    model["name"] = "Audit trail"
+                    model["name"] = gettext("Audit trail")
         return sorted(apps.values(), key=lambda app: SHOWN.index(app["app_label"]))

@@ -14,6 +14,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils.decorators import method_decorator
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from administration.admin import contact_file
@@ -92,10 +93,10 @@ class ContactAdmin(ContactColumns, OverseenAdmin):
         if rows is None:
             return HttpResponseRedirect(f"{self._list()}?e=1")
         if rows.count() > contact_file.MAX_ROWS:
-            sentence = (
-                f"More than {contact_file.MAX_ROWS:,} contacts are in this list: "
-                "narrow it before you export it."
-            )
+            sentence = gettext(
+                "More than %(max_rows)s contacts are in this list: narrow it before "
+                "you export it."
+            ) % {"max_rows": f"{contact_file.MAX_ROWS:,}"}
             self.message_user(request, sentence, messages.ERROR)
             return HttpResponseRedirect(f"{self._list()}?{request.GET.urlencode()}")
         trail.note_export(Contact, rows=rows.count())

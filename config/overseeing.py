@@ -16,6 +16,9 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils.text import format_lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from administration.admin.base import RecordAdmin
 from agents.models import Agent
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from django.db.models import QuerySet
+    from django_stubs_ext import StrOrPromise
 
 
 class ReasonForm(ActionForm):
@@ -44,9 +48,14 @@ class EndForm(forms.Form):
     reason = forms.CharField(
         max_length=MAX_REASON,
         widget=forms.TextInput(attrs={"class": "vTextField"}),
-        error_messages={"required": "Give a reason."},
-        help_text=f"At most {MAX_REASON} characters; it stays on record with your "
-        "name. The customer does not see it.",
+        error_messages={"required": _("Give a reason.")},
+        help_text=format_lazy(
+            _(
+                "At most {number} characters; it stays on record with your name. The "
+                "customer does not see it."
+            ),
+            number=MAX_REASON,
+        ),
     )
 
     def __init__(self, *args: Any, contact: Contact, **kwargs: Any) -> None:
@@ -63,7 +72,7 @@ class ReturnForm(EndForm):
     queue = forms.ModelChoiceField(
         Queue.objects.none(),
         empty_label=None,
-        help_text="It keeps its place in the line.",
+        help_text=_("It keeps its place in the line."),
     )
     field_order = ("queue", "reason")
 
@@ -86,9 +95,9 @@ class Deed:
     """Something done about one contact: its words, and the service that does it."""
 
     name: str
-    title: str
-    means: str
-    done: str
+    title: StrOrPromise
+    means: StrOrPromise
+    done: StrOrPromise
     form: type[EndForm]
     command: Callable[..., Contact]
     is_final: bool = False
@@ -96,19 +105,21 @@ class Deed:
 
 CLOSE = Deed(
     "close",
-    "End this chat",
-    "The chat ends for the customer and for every agent who is in it. It cannot be "
-    "opened again.",
-    "The chat has ended.",
+    _("End this chat"),
+    _(
+        "The chat ends for the customer and for every agent who is in it. It "
+        "cannot be opened again."
+    ),
+    _("The chat has ended."),
     EndForm,
     stuck.close,
     is_final=True,
 )
 REQUEUE = Deed(
     "requeue",
-    "Return to queue",
-    "Agents who are in the chat leave it, and it waits for the next one.",
-    "The chat waits in the queue.",
+    _("Return to queue"),
+    _("Agents who are in the chat leave it, and it waits for the next one."),
+    _("The chat waits in the queue."),
     ReturnForm,
     stuck.requeue,
 )
@@ -152,7 +163,9 @@ class OverseenAdmin(RecordAdmin):
             self._do(request, contact, deed.command, form.given(), done=deed.done)
             return HttpResponseRedirect(back)
         if contact.is_ended:
-            self.message_user(request, "This chat has ended.", messages.WARNING)
+            self.message_user(
+                request, gettext("This chat has ended."), messages.WARNING
+            )
             return HttpResponseRedirect(back)
         context = {
             **self.admin_site.each_context(request),
@@ -165,11 +178,11 @@ class OverseenAdmin(RecordAdmin):
         }
         return TemplateResponse(request, "admin/contacts/contact/deed.html", context)
 
-    @admin.action(description="Return to queue")
+    @admin.action(description=_("Return to queue"))
     def requeue(self, request: HttpRequest, contacts: QuerySet[Any]) -> None:
         self._do_with_all(request, contacts, REQUEUE)
 
-    @admin.action(description="End these chats")
+    @admin.action(description=_("End these chats"))
     def close(self, request: HttpRequest, contacts: QuerySet[Any]) -> None:
         self._do_with_all(request, contacts, CLOSE)
 
@@ -178,7 +191,9 @@ class OverseenAdmin(RecordAdmin):
     ) -> None:
         reason = request.POST.get("reason", "").strip()[:MAX_REASON]
         if not reason:
-            self.message_user(request, "Give the reason first.", messages.ERROR)
+            self.message_user(
+                request, gettext("Give the reason first."), messages.ERROR
+            )
             return
         for contact in contacts:
             self._do(
@@ -196,7 +211,7 @@ class OverseenAdmin(RecordAdmin):
         command: Callable[..., Contact],
         given: dict[str, Any],
         *,
-        done: str,
+        done: StrOrPromise,
     ) -> None:
         actor = request.user
         assert isinstance(actor, Agent)

@@ -8,6 +8,8 @@ from django.contrib import admin, messages
 from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from administration import attention
 from administration.admin.base import SettingAdmin, changed_by
@@ -41,34 +43,36 @@ if TYPE_CHECKING:
 FOUNDING = (
     (None, {"fields": ("name", "slug", "timezone", "country")}),
     (
-        "The first administrator",
+        _("The first administrator"),
         {
             "fields": (
                 "administrator_name",
                 "administrator_email",
                 "administrator_password",
             ),
-            "description": "Who sets the organisation up, and adds everybody else.",
+            "description": _("Who sets the organisation up, and adds everybody else."),
         },
     ),
     (
-        "Comes with it",
+        _("Comes with it"),
         {
             "fields": (),
-            "description": "A multimedia profile for three chats at once, a team, a "
-            "queue that it serves, a chat page with the short name in its address, "
-            "idle codes and wrap-up codes. All of it can be changed afterwards.",
+            "description": _(
+                "A multimedia profile for three chats at once, a team, a queue that "
+                "it serves, a chat page with the short name in its address, idle "
+                "codes and wrap-up codes. All of it can be changed afterwards."
+            ),
         },
     ),
 )
 
 
-FILES = "Attachments and video"
-MAIL = "Mail"
-SEARCHED = "Files are searched for card numbers and for viruses."
-NOT_SEARCHED = (
-    "Files are searched for card numbers, but not for viruses: no virus scanner is "
-    "set up (CLAMD_URL)."
+FILES = _("Attachments and video")
+MAIL = _("Mail")
+SEARCHED = _("Files are searched for card numbers and for viruses.")
+NOT_SEARCHED = _(
+    "Files are searched for card numbers, but not for viruses: no virus "
+    "scanner is set up (CLAMD_URL)."
 )
 
 
@@ -95,10 +99,10 @@ class OrganisationAdmin(SettingAdmin):
             },
         ),
         (
-            "Accepting contacts",
+            _("Accepting contacts"),
             {"fields": ("acceptance_timeout", "blink_duration", "auto_wrapup_seconds")},
         ),
-        ("Transfers", {"fields": ("transfer_no_answer", "transfer_keeps_place")}),
+        (_("Transfers"), {"fields": ("transfer_no_answer", "transfer_keeps_place")}),
         (
             FILES,
             {
@@ -112,13 +116,13 @@ class OrganisationAdmin(SettingAdmin):
             },
         ),
         (
-            "Sensitive data",
+            _("Sensitive data"),
             {"fields": ("sensitive_data_policy", "sensitive_data_detectors")},
         ),
         (MAIL, {"fields": ("reply_to_email", "mail_unread_after_minutes")}),
-        ("Signing in", {"fields": ("require_second_factor",)}),
+        (_("Signing in"), {"fields": ("require_second_factor",)}),
         (
-            "Out of reach",
+            _("Out of reach"),
             {
                 "fields": (
                     "agent_recovery_seconds",
@@ -186,7 +190,10 @@ class OrganisationAdmin(SettingAdmin):
             administrator=administrator,
             password=form.password(),
         )
-        sentence = f"{administrator} can sign in now, as {administrator.email}."
+        sentence = gettext("%(administrator)s can sign in now, as %(email)s.") % {
+            "administrator": administrator,
+            "email": administrator.email,
+        }
         self.message_user(request, sentence, messages.SUCCESS)
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -202,7 +209,7 @@ class OrganisationAdmin(SettingAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> Any:
-        context = {"title": "Organisation settings", **(extra_context or {})}
+        context = {"title": gettext("Organisation settings"), **(extra_context or {})}
         return super().change_view(request, object_id, form_url, context)
 
     def changelist_view(
@@ -223,8 +230,8 @@ class MultimediaProfileAdmin(SettingAdmin):
     search_fields = ("folded",)
     fieldsets = (
         (None, {"fields": ("name", "description", "blending_mode")}),
-        ("Contacts at once", {"fields": (("chat", "voice", "email", "social"),)}),
-        ("In chats", {"fields": ("attachments_enabled", "video_enabled")}),
+        (_("Contacts at once"), {"fields": (("chat", "voice", "email", "social"),)}),
+        (_("In chats"), {"fields": ("attachments_enabled", "video_enabled")}),
     )
 
     def store(self, request: HttpRequest, form: Any, parts: list[Any]) -> None:
@@ -234,11 +241,11 @@ class MultimediaProfileAdmin(SettingAdmin):
 class LoadFilter(admin.SimpleListFilter):
     """Who can be offered nothing more now."""
 
-    title = "load"
+    title = _("load")
     parameter_name = "load"
 
     def lookups(self, request: HttpRequest, page: Any) -> list[tuple[str, str]]:
-        return [("full", "Available, but full")]
+        return [("full", gettext("Available, but full"))]
 
     def queryset(self, request: HttpRequest, agents: QuerySet[Any]) -> QuerySet[Any]:
         if self.value() != "full":
@@ -257,8 +264,8 @@ class AgentAdmin(ExchangeAdmin):
     actions = ("take_second_factor_away",)
     fieldsets = (
         (None, {"fields": ("display_name", "email", "new_password", "is_active")}),
-        ("Work", {"fields": ("role", "teams", "multimedia_profile")}),
-        ("Now", {"fields": ("state", "idle_code", "state_since")}),
+        (_("Work"), {"fields": ("role", "teams", "multimedia_profile")}),
+        (_("Now"), {"fields": ("state", "idle_code", "state_since")}),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
@@ -271,8 +278,15 @@ class AgentAdmin(ExchangeAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         fieldsets = super().get_fieldsets(request, obj)
         if mailing.has_links():
-            fieldsets = [*fieldsets, ("Invitation", {"fields": ("is_invited",)})]
-        return fieldsets if obj else [each for each in fieldsets if each[0] != "Now"]
+            fieldsets = [
+                *fieldsets,
+                (gettext("Invitation"), {"fields": ("is_invited",)}),
+            ]
+        return (
+            fieldsets
+            if obj
+            else [each for each in fieldsets if each[0] != gettext("Now")]
+        )
 
     def store(self, request: HttpRequest, form: Any, parts: list[Any]) -> None:
         password = form.cleaned_data.get("new_password") or None
@@ -287,7 +301,9 @@ class AgentAdmin(ExchangeAdmin):
         )
         if form.cleaned_data.get("is_invited"):
             password_links.invite(form.instance, now=clock.now())
-            sentence = f"An invitation is on its way to {form.instance.email}."
+            sentence = gettext("An invitation is on its way to %(email)s.") % {
+                "email": form.instance.email
+            }
             self.message_user(request, sentence)
         if password and form.instance == request.user:
             update_session_auth_hash(request, form.instance)
@@ -298,16 +314,16 @@ class AgentAdmin(ExchangeAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return super().has_delete_permission(request, obj) and obj != request.user
 
-    @admin.action(description="Take away a lost second factor")
+    @admin.action(description=_("Take away a lost second factor"))
     def take_second_factor_away(
         self, request: HttpRequest, agents: QuerySet[Any]
     ) -> None:
         for agent in agents:
             second_factors.reset(agent)
-        sentence = "They sign in without a second factor, or set up a new one."
+        sentence = gettext("They sign in without a second factor, or set up a new one.")
         self.message_user(request, sentence)
 
-    @admin.display(description="Teams")
+    @admin.display(description=_("Teams"))
     def team_names(self, agent: Any) -> str:
         return ", ".join(team.name for team in agent.teams.all())
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.utils.text import format_lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from administration.admin import csv_file, markdown_files
 from administration.admin.exchange import UploadForm
@@ -39,25 +42,36 @@ class ArticleUploadForm(UploadForm):
     """A CSV file, or files of Markdown."""
 
     file = FilesField(
-        label="Files",
+        label=_("Files"),
         widget=SeveralFilesInput(attrs={"accept": ".csv,text/csv,.md,.markdown,.zip"}),
-        error_messages={"required": "Choose a file.", "empty": "This file is empty."},
-        help_text="A CSV file as below; or Markdown: one or more .md files, or a .zip "
-        "of them, each an article. Its title is the first heading of the first level, "
-        f"else the file's name. In UTF-8, at most {csv_file.MAX_ROWS} articles and "
-        f"{csv_file.MAX_BYTES // 1024} KB.",
+        error_messages={
+            "required": _("Choose a file."),
+            "empty": _("This file is empty."),
+        },
+        help_text=format_lazy(
+            _(
+                "A CSV file as below; or Markdown: one or more .md files, or a .zip of "
+                "them, each an article. Its title is the first heading of the first "
+                "level, else the file's name. In UTF-8, at most {articles} articles "
+                "and {kilobytes} KB."
+            ),
+            articles=csv_file.MAX_ROWS,
+            kilobytes=csv_file.MAX_BYTES // 1024,
+        ),
     )
     language = forms.CharField(
         required=False,
         max_length=LONGEST,
-        label="Language of Markdown",
-        help_text="Such as en, de or pt-BR. An article with the same title in this "
-        "language is changed.",
+        label=_("Language of Markdown"),
+        help_text=_(
+            "Such as en, de or pt-BR. An article with the same title in this "
+            "language is changed."
+        ),
     )
     state = forms.ChoiceField(
         choices=ArticleState.choices,
         required=False,
-        label="State of Markdown",
+        label=_("State of Markdown"),
     )
 
     def clean_file(self) -> Any:
@@ -77,7 +91,9 @@ class ArticleUploadForm(UploadForm):
         """Return the text of a CSV file, which the resource has read."""
         if sum(file.size for file in files) > csv_file.MAX_BYTES:
             kilobytes = csv_file.MAX_BYTES // 1024
-            raise forms.ValidationError(f"More than {kilobytes} KB in all.")
+            raise forms.ValidationError(
+                gettext("More than %(kilobytes)s KB in all.") % {"kilobytes": kilobytes}
+            )
         if all(markdown_files.is_markdown(file.name) for file in files):
             text = markdown_files.as_rows(
                 (markdown_files.Written(file.name, file.read()) for file in files),
@@ -87,7 +103,7 @@ class ArticleUploadForm(UploadForm):
         elif len(files) == 1:
             text = csv_file.decoded(files[0].read())
         else:
-            sentence = "Choose one CSV file, or files that end in .md or .zip."
+            sentence = gettext("Choose one CSV file, or files that end in .md or .zip.")
             raise forms.ValidationError(sentence)
         self.resource.read(text)
         return text
@@ -107,10 +123,13 @@ class ArticleResource(SettingResource):
 
     @property
     def key_name(self) -> str:
-        return "id or, without one, its title in its language"
+        return gettext("id or, without one, its title in its language")
 
     def hints(self) -> Iterator[tuple[str, str]]:
-        yield "id", "The number of an article that is there. Empty with a new one."
+        yield (
+            "id",
+            gettext("The number of an article that is there. Empty with a new one."),
+        )
         columns, self.columns = self.columns, self.columns[1:]
         yield from super().hints()
         self.columns = columns
@@ -126,7 +145,10 @@ class ArticleResource(SettingResource):
             first = seen.setdefault(_called(line), line.number)
             if first != line.number:
                 title = line.cells["title"].strip()
-                sentence = f"“{title}” stands in row {first} already."
+                sentence = gettext("“%(title)s” stands in row %(first)s already.") % {
+                    "title": title,
+                    "first": first,
+                }
                 yield line.number, {"title": sentence}
 
     def before_import(self, dataset: Dataset, **options: Any) -> None:
@@ -142,7 +164,9 @@ class ArticleResource(SettingResource):
         self.existing = {str(row.pk): row for row in rows}
         for number, key in meant.items():
             if key and key not in self.existing:
-                sentence = f"There is no article “{key}” here. Empty: a new one."
+                sentence = gettext(
+                    "There is no article “%(key)s” here. Empty: a new one."
+                ) % {"key": key}
                 self.contradictions.setdefault(number, {"id": sentence})
 
     def get_instance(self, instance_loader: Any, row: Any) -> Any:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import admin
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from administration.admin.article_files import ArticleResource, ArticleUploadForm
 from administration.admin.base import changed_by
@@ -73,6 +75,6 @@ class ArticleAdmin(ExchangeAdmin):
     def remove(self, request: HttpRequest, row: Any) -> None:
         articles.delete(row)
 
-    @admin.display(description="Queues")
+    @admin.display(description=_("Queues"))
     def queue_names(self, article: Any) -> str:
-        return ", ".join(q.name for q in article.queues.all()) or "Every queue"
+        return ", ".join(q.name for q in article.queues.all()) or gettext("Every queue")

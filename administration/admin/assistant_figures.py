@@ -13,6 +13,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path
+from django.utils.translation import gettext
 
 from administration.admin.base import SettingAdmin
 from administration.services import learning
@@ -53,7 +54,7 @@ def shown(
     is_scripted = assistant.kind == AssistantKind.SCRIPTED
     context |= {
         "original": assistant,
-        "title": f"Figures of {assistant}",
+        "title": gettext("Figures of %(assistant)s") % {"assistant": assistant},
         "days": DAYS,
         "figures": queries.figures_of(assistant.pk, since=since),
         "page": page,
@@ -73,13 +74,16 @@ def settled(request: HttpRequest, assistant: Assistant) -> str:
         raise Http404
     if form.cleaned_data["becomes"] == ASIDE:
         assisting.settle(miss, now=clock.now())
-        return "Put aside."
+        return gettext("Put aside.")
     intent = intent_of(assistant, form.cleaned_data["intent"])
     if intent is None:
         # Every change of an assistant makes its intents anew.
-        raise WrongState("The intents have changed since. Choose one again.")
+        raise WrongState(gettext("The intents have changed since. Choose one again."))
     phrase = learning.learn(miss, intent=intent, now=clock.now())
-    return f"“{intent}” understands “{phrase}” now."
+    return gettext("“%(intent)s” understands “%(phrase)s” now.") % {
+        "intent": intent,
+        "phrase": phrase,
+    }
 
 
 class WithFigures(SettingAdmin):

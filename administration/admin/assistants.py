@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
 from administration.admin.assistant_figures import WithFigures
 from administration.admin.base import changed_by
@@ -23,13 +24,18 @@ if TYPE_CHECKING:
 
 class IntentForm(forms.ModelForm[Any]):
     phrases = LinesField(
-        help_text="What customers write, one phrase per line. Its words in this order, "
-        "anywhere in the message; case, accents and punctuation do not matter.",
+        help_text=_(
+            "What customers write, one phrase per line. Its words in this order, "
+            "anywhere in the message; case, accents and punctuation do not "
+            "matter."
+        ),
     )
     buttons = LinesField(
         required=False,
-        help_text="Short answers to choose from below the reply, one per line, at most "
-        "10 of 80 characters. A click says the button's text.",
+        help_text=_(
+            "Short answers to choose from below the reply, one per line, at most "
+            "10 of 80 characters. A click says the button's text."
+        ),
     )
 
 
@@ -59,18 +65,24 @@ class IntentInline(Completed, OfSettings, admin.StackedInline[Any, Any]):
 
 class AssistantForm(SettingForm):
     webhook_secret = SecretField(
-        help_text="Signs what is sent there (HMAC-SHA256), to prove the sender. It is "
-        "never shown; empty: stays as it is.",
+        help_text=_(
+            "Signs what is sent there (HMAC-SHA256), to prove the sender. It is "
+            "never shown; empty: stays as it is."
+        ),
     )
     remove_webhook_secret = RemoveField("webhook_secret")
     api_key = SecretField(
-        label="Key",
+        label=_("Key"),
         max_length=500,
-        help_text="Sent there as a bearer token. It is never shown; empty: stays as "
-        "it is, or none is needed.",
+        help_text=_(
+            "Sent there as a bearer token. It is never shown; empty: stays as it "
+            "is, or none is needed."
+        ),
     )
     remove_api_key = RemoveField(
-        "api_key", label="Remove key", help_text="Ticked: the key goes when you save."
+        "api_key",
+        label=_("Remove key"),
+        help_text=_("Ticked: the key goes when you save."),
     )
 
 
@@ -85,23 +97,27 @@ class AssistantAdmin(WithFigures):
     fieldsets = (
         (None, {"fields": ("name", "kind", "greeting", "fallback", "max_misses")}),
         (
-            "Webhook",
+            _("Webhook"),
             {
-                "description": "The address must be a public one; the operator allows "
-                "others with PARLEY_WEBHOOK_ALLOW_NETWORKS. No answer within 5 seconds "
-                "counts as a miss; after 5 failures in a row people take over for 30 "
-                "seconds.",
+                "description": _(
+                    "The address must be a public one; the operator allows others with "
+                    "PARLEY_WEBHOOK_ALLOW_NETWORKS. No answer within 5 seconds counts "
+                    "as a miss; after 5 failures in a row people take over for 30 "
+                    "seconds."
+                ),
                 "fields": ("webhook_url", "webhook_secret", "remove_webhook_secret"),
                 "classes": ("kind-webhook",),
             },
         ),
         (
-            "Language model",
+            _("Language model"),
             {
-                "description": "It answers from your published articles alone, and "
-                "names them; where it cannot, people take over. The server's address "
-                "must be a public one; the operator allows others with "
-                "PARLEY_WEBHOOK_ALLOW_NETWORKS.",
+                "description": _(
+                    "It answers from your published articles alone, and names them; "
+                    "where it cannot, people take over. The server's address must be a "
+                    "public one; the operator allows others with "
+                    "PARLEY_WEBHOOK_ALLOW_NETWORKS."
+                ),
                 "fields": (
                     "base_url",
                     "model",

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import admin
 from django.db.models import Model
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from administration.admin.base import RecordAdmin
 from administration.admin.scope import OwnFilter, moment
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
 class KindFilter(admin.SimpleListFilter):
     """What the entries are about: the kinds that have pages here, and no account."""
 
-    title = "kind"
+    title = _("kind")
     parameter_name = "kind"
 
     def lookups(self, request: HttpRequest, page: Any) -> list[tuple[str, str]]:
@@ -50,26 +52,26 @@ class AuditEntryAdmin(RecordAdmin):
     readonly_fields = ("time", "person", "what")
     change_form_template = "admin/agents/auditentry/change_form.html"
 
-    @admin.display(description="Time", ordering="at")
+    @admin.display(description=_("Time"), ordering="at")
     def time(self, entry: Any) -> str:
         return moment(entry.at)
 
-    @admin.display(description="Person", ordering="actor_name")
+    @admin.display(description=_("Person"), ordering="actor_name")
     def person(self, entry: Any) -> str | None:
         return entry.actor_name or None
 
-    @admin.display(description="What", ordering="object_name")
+    @admin.display(description=_("What"), ordering="object_name")
     def what(self, entry: Any) -> str | None:
         return f"{_words(entry.kind)} {entry.object_name}".strip() or None
 
-    @admin.display(description="Changes")
+    @admin.display(description=_("Changes"))
     def changed(self, entry: Any) -> str | None:
         return summary(entry.changes) or None
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> Any:
-        context = {"title": "Audit trail", **(extra_context or {})}
+        context = {"title": gettext("Audit trail"), **(extra_context or {})}
         return super().changelist_view(request, context)
 
     def render_change_form(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from administration.admin.base import SettingAdmin, changed_by
 from administration.admin.forms import SettingForm
@@ -38,9 +40,9 @@ class BlockAdmin(SettingAdmin):
         changed = changed_by(form)
         blocks.save(form.instance, now=clock.now(), changed=changed)
 
-    @admin.display(description="Until", ordering="ends_at")
+    @admin.display(description=_("Until"), ordering="ends_at")
     def until(self, block: Any) -> str:
         if block.ends_at is None:
-            return "For good"
+            return gettext("For good")
         over = " (over)" if block.is_over(clock.now()) else ""
         return f"{moment(block.ends_at)}{over}"

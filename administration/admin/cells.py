@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Manager
+from django.utils.translation import gettext
 
 from administration.admin import csv_file
 from core import text
@@ -34,7 +35,7 @@ class YesNoField(forms.BooleanField):
     def to_python(self, value: Any) -> bool:
         word = str(value).strip().lower()
         if word not in WORDS:
-            raise ValidationError("Write yes or no.")
+            raise ValidationError(gettext("Write yes or no."))
         return WORDS[word]
 
 
@@ -55,13 +56,13 @@ class Names:
 
 def format_of(field: forms.Field) -> str:
     if isinstance(field, forms.BooleanField):
-        return "Write yes or no."
+        return gettext("Write yes or no.")
     if isinstance(field, forms.ModelMultipleChoiceField):
-        return "Names, with commas between them."
+        return gettext("Names, with commas between them.")
     if isinstance(field, forms.ModelChoiceField):
-        return "A name."
+        return gettext("A name.")
     if isinstance(field, forms.ChoiceField):
-        return f"One of: {_choices(field)}."
+        return gettext("One of: %(choices)s.") % {"choices": _choices(field)}
     return ""
 
 
@@ -78,13 +79,15 @@ def fit(form: SettingForm, name: str, cell: str, names: Callable[..., Names]) ->
         form.fields[name] = YesNoField(required=False)
     elif isinstance(field, forms.ModelChoiceField):
         field.to_field_name = "name"
-        field.error_messages["invalid_choice"] = "There is no “%(value)s” here."
+        field.error_messages["invalid_choice"] = gettext(
+            "There is no “%(value)s” here."
+        )
         if isinstance(field, forms.ModelMultipleChoiceField):
             return [names(name, field).spelt(each) for each in csv_file.split(cell)]
         form.initial[name] = getattr(form.instance, name)
         return names(name, field).spelt(cell)
     elif isinstance(field, forms.ChoiceField):
-        sentence = f"Write one of: {_choices(field)}."
+        sentence = gettext("Write one of: %(choices)s.") % {"choices": _choices(field)}
         field.error_messages["invalid_choice"] = sentence
     return cell
 

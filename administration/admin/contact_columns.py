@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from administration.admin.scope import moment
 from administration.durations import of_length
@@ -65,31 +67,35 @@ class ContactColumns(admin.ModelAdmin[Any]):
         rows = with_times(super().get_queryset(request), now=clock.now())
         return with_people(rows)
 
-    @admin.display(description="Opened", ordering="opened_at")
+    @admin.display(description=_("Opened"), ordering="opened_at")
     def opened(self, contact: Any) -> str:
         return moment(contact.opened_at)
 
-    @admin.display(description="State", ordering="state")
+    @admin.display(description=_("State"), ordering="state")
     def outcome(self, contact: Any) -> str:
         return outcome_of(contact)
 
-    @admin.display(description="Agents")
+    @admin.display(description=_("Agents"))
     def agents(self, contact: Any) -> str:
         return agents_of(contact)
 
-    @admin.display(description="Wait", ordering="waited")
+    @admin.display(description=_("Wait"), ordering="waited")
     def wait(self, contact: Any) -> str:
         return of_length(contact.waited) or NOTHING
 
-    @admin.display(description="Duration", ordering="lasted")
+    @admin.display(description=_("Duration"), ordering="lasted")
     def duration(self, contact: Any) -> str:
         return of_length(contact.lasted) or NOTHING
 
-    @admin.display(description="Wrap-up")
+    @admin.display(description=_("Wrap-up"))
     def wrap_up(self, contact: Any) -> str:
         return wrap_ups_of(contact) or NOTHING
 
-    @admin.display(description="Rating", ordering="rating")
+    @admin.display(description=_("Rating"), ordering="rating")
     def stars(self, contact: Any) -> str:
         """Return how the customer rated the chat."""
-        return f"{contact.rating} of 5" if contact.rating else NOTHING
+        return (
+            gettext("%(rating)s of 5") % {"rating": contact.rating}
+            if contact.rating
+            else NOTHING
+        )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.admin import SimpleListFilter
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from administration import attention, overview
 from agents.models import Agent
@@ -32,11 +34,11 @@ class ConditionFilter(SimpleListFilter):
 class AttentionFilter(ConditionFilter):
     """The contacts of which the first page says that something is wrong."""
 
-    title = "needs attention"
+    title = _("needs attention")
     parameter_name = "attention"
 
     def lookups(self, request: HttpRequest, page: Any) -> list[tuple[str, str]]:
-        return [(matter.key, matter.name) for matter in attention.MATTERS]
+        return [(matter.key, str(matter.name)) for matter in attention.MATTERS]
 
     def conditions(self, request: HttpRequest) -> Mapping[str, Q]:
         now = clock.now()
@@ -46,7 +48,7 @@ class AttentionFilter(ConditionFilter):
 class TodayFilter(ConditionFilter):
     """The contacts that a figure of the day counts."""
 
-    title = "today"
+    title = _("today")
     parameter_name = "today"
 
     def lookups(self, request: HttpRequest, page: Any) -> list[tuple[str, str]]:
@@ -61,12 +63,15 @@ class TodayFilter(ConditionFilter):
 class RatingFilter(SimpleListFilter):
     """How customers rated their chats."""
 
-    title = "rating"
+    title = _("rating")
     parameter_name = "rating"
 
     def lookups(self, request: HttpRequest, page: Any) -> list[tuple[str, str]]:
-        scores = [(str(score), f"{score} of 5") for score in range(5, 0, -1)]
-        return [("any", "Rated"), *scores]
+        scores = [
+            (str(score), gettext("%(score)s of 5") % {"score": score})
+            for score in range(5, 0, -1)
+        ]
+        return [("any", gettext("Rated")), *scores]
 
     def queryset(self, request: HttpRequest, contacts: QuerySet[Any]) -> QuerySet[Any]:
         value = self.value()

@@ -12,6 +12,7 @@ from io import StringIO
 from typing import TYPE_CHECKING, NamedTuple
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -62,7 +63,9 @@ def decoded(content: bytes) -> str:
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        sentence = "This file is not in UTF-8. Save it as CSV in UTF-8 and try again."
+        sentence = gettext(
+            "This file is not in UTF-8. Save it as CSV in UTF-8 and try again."
+        )
         raise ValidationError(sentence) from None
 
 
@@ -70,14 +73,18 @@ def read(text: str, *, columns: Collection[str], needed: Collection[str]) -> lis
     """Return the rows of a file with these columns. Raise ValidationError."""
     records = [(number, cells) for number, cells in _records(text) if any(cells)]
     if not records:
-        raise ValidationError("This file is empty.")
+        raise ValidationError(gettext("This file is empty."))
     names = [name.strip().lower() for name in records[0][1]]
     _refuse(_wrong_names(names, columns, needed))
     rows = records[1:]
     if not rows:
-        raise ValidationError("There are no rows below the names of the columns.")
+        raise ValidationError(
+            gettext("There are no rows below the names of the columns.")
+        )
     if len(rows) > MAX_ROWS:
-        sentence = f"This file has {len(rows)} rows; {MAX_ROWS} fit into one import."
+        sentence = gettext(
+            "This file has %(number)s rows; %(max_rows)s fit into one import."
+        ) % {"number": len(rows), "max_rows": MAX_ROWS}
         raise ValidationError(sentence)
     _refuse(_wrong_lengths(rows, len(names)))
     return [
@@ -92,10 +99,13 @@ def _records(text: str) -> list[tuple[int, list[str]]]:
     reader = csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
         if "\0" in text:
-            raise csv.Error("it has bytes that are no text")
+            raise csv.Error(gettext("it has bytes that are no text"))
         return list(enumerate(reader, 1))
     except csv.Error as error:
-        sentence = f"This is not a CSV file: {error} (line {reader.line_num})."
+        sentence = gettext("This is not a CSV file: %(error)s (line %(line_num)s).") % {
+            "error": error,
+            "line_num": reader.line_num,
+        }
         raise ValidationError(sentence) from error
 
 
@@ -106,19 +116,25 @@ def _wrong_names(
     unknown = [name for name in dict.fromkeys(names) if name not in columns]
     twice = [name for name in columns if names.count(name) > 1]
     if missing:
-        yield f"Missing: {', '.join(missing)}."
+        yield gettext("Missing: %(missing)s.") % {"missing": ", ".join(missing)}
     if unknown:
-        yield f"Unknown: {', '.join(f'“{name}”' for name in unknown)}."
+        yield gettext("Unknown: %(unknown)s.") % {
+            "unknown": ", ".join(f"“{name}”" for name in unknown)
+        }
     if twice:
-        yield f"There twice: {', '.join(twice)}."
+        yield gettext("There twice: %(twice)s.") % {"twice": ", ".join(twice)}
     if missing or unknown or twice:
-        yield f"The first row names the columns: {', '.join(columns)}."
+        yield gettext("The first row names the columns: %(columns)s.") % {
+            "columns": ", ".join(columns)
+        }
 
 
 def _wrong_lengths(rows: list[tuple[int, list[str]]], width: int) -> Iterator[str]:
     for number, cells in rows:
         if len(cells) != width:
-            yield f"Row {number} has {len(cells)} cells, the first row has {width}."
+            yield gettext(
+                "Row %(number)s has %(number2)s cells, the first row has %(width)s."
+            ) % {"number": number, "number2": len(cells), "width": width}
 
 
 def _refuse(sentences: Iterable[str]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
 from administration.admin.base import RecordAdmin
 from administration.admin.scope import moment, own_organisation
@@ -29,16 +30,16 @@ class CustomerAdmin(RecordAdmin):
     def searched(self, request: HttpRequest, asked: str) -> Q:
         return of_customers(asked, organisation_id=own_organisation(request))
 
-    @admin.display(description="Name", ordering="name")
+    @admin.display(description=_("Name"), ordering="name")
     def label(self, customer: Any) -> str:
         name: str = customer.label
         return name
 
-    @admin.display(description="Since", ordering="created_at")
+    @admin.display(description=_("Since"), ordering="created_at")
     def created(self, customer: Any) -> str:
         return moment(customer.created_at)
 
-    @admin.display(description="Signed in on the company's site", boolean=True)
+    @admin.display(description=_("Signed in on the company's site"), boolean=True)
     def is_verified(self, customer: Any) -> bool:
         return bool(customer.is_verified)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from administration.admin.fields import LinesField, RemoveField, SecretField
 from administration.admin.forms import SettingForm
@@ -18,33 +20,41 @@ if TYPE_CHECKING:
 
 class EntryPointForm(SettingForm):
     allowed_origins = LinesField(
-        label="Allowed sites",
+        label=_("Allowed sites"),
         required=False,
-        help_text="Sites that may show the chat in a frame, one per line: "
-        "https://www.example.com. Empty: no other site.",
+        help_text=_(
+            "Sites that may show the chat in a frame, one per line: "
+            "https://www.example.com. Empty: no other site."
+        ),
     )
     prechat_fields = PrechatField(
         required=False,
-        label="Questions before the chat",
-        help_text="“name”, “email” and “phone” become the customer's; everything else "
-        "is shown to agents. A select has choices, with commas between them; so has a "
-        "queue, by the names of active queues: the chat goes where the customer "
-        "chooses, and without choices to any of them. Empty the label to drop a "
-        "question.",
+        label=_("Questions before the chat"),
+        help_text=_(
+            "“name”, “email” and “phone” become the customer's; everything else "
+            "is shown to agents. A select has choices, with commas between them; "
+            "so has a queue, by the names of active queues: the chat goes where "
+            "the customer chooses, and without choices to any of them. Empty the "
+            "label to drop a question."
+        ),
     )
     identity_secret = SecretField(
-        help_text="Signs who the customer is (HS256), at least 32 bytes. It is "
-        "never shown; empty: stays as it is.",
+        help_text=_(
+            "Signs who the customer is (HS256), at least 32 bytes. It is never "
+            "shown; empty: stays as it is."
+        ),
     )
     remove_identity_secret = RemoveField("identity_secret")
     logo = forms.FileField(
         required=False,
         widget=forms.FileInput(attrs={"accept": ".png,.jpg,.jpeg,.gif,.webp"}),
-        help_text="A PNG, JPEG, GIF or WebP file of at most 1 MB, shown at the head of "
-        "the page, 200 × 60 pixels at most. Empty: it stays as it is.",  # noqa: RUF001
+        help_text=_(
+            "A PNG, JPEG, GIF or WebP file of at most 1 MB, shown at the head of "
+            "the page, 200 × 60 pixels at most. Empty: it stays as it is."  # noqa: RUF001
+        ),
     )
     remove_logo = forms.BooleanField(
-        required=False, help_text="Ticked: the logo goes when you save."
+        required=False, help_text=_("Ticked: the logo goes when you save.")
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -59,7 +69,9 @@ class EntryPointForm(SettingForm):
         questions = queues.numbered(self.cleaned_data["prechat_fields"])
         unknown = queues.unknown(questions)
         if unknown is not None:
-            raise forms.ValidationError(f"There is no queue “{unknown}”.")
+            raise forms.ValidationError(
+                gettext("There is no queue “%(unknown)s”.") % {"unknown": unknown}
+            )
         return questions
 
     def clean_logo(self) -> bytes | None:

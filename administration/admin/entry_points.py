@@ -8,6 +8,8 @@ from django.contrib import admin
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from administration.admin.base import SettingAdmin, changed_by
 from administration.admin.entry_point_form import EntryPointForm
@@ -33,7 +35,7 @@ class EntryPointAdmin(SettingAdmin):
     fieldsets = (
         (None, {"fields": ("name", "key", "chat_page", "is_active")}),
         (
-            "Where chats go",
+            _("Where chats go"),
             {
                 "fields": (
                     "queue",
@@ -43,9 +45,9 @@ class EntryPointAdmin(SettingAdmin):
                 )
             },
         ),
-        ("The chat page", {"fields": ("greeting", "prechat_fields", "farewell")}),
+        (_("The chat page"), {"fields": ("greeting", "prechat_fields", "farewell")}),
         (
-            "Brand and consent",
+            _("Brand and consent"),
             {
                 "fields": (
                     *("logo", "remove_logo", "colour"),
@@ -53,9 +55,9 @@ class EntryPointAdmin(SettingAdmin):
                 )
             },
         ),
-        ("When nobody can chat", {"fields": ("offline_messages",)}),
+        (_("When nobody can chat"), {"fields": ("offline_messages",)}),
         (
-            "On other sites",
+            _("On other sites"),
             {
                 "fields": (
                     "allowed_origins",
@@ -90,10 +92,10 @@ class EntryPointAdmin(SettingAdmin):
             }
         return super().render_change_form(request, context, *args, **kwargs)
 
-    @admin.display(description="Chat page", empty_value="Known once saved")
-    def chat_page(self, point: Any) -> str | None:
+    @admin.display(description=_("Chat page"))
+    def chat_page(self, point: Any) -> str:
         if not point.key or point._state.adding:
-            return None
+            return gettext("Known once saved")
         return format_html(
             '<a href="/chat/{0}/" target="_blank">/chat/{0}/</a>', point.key
         )

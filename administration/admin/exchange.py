@@ -18,7 +18,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.decorators import method_decorator
-from django.utils.text import slugify
+from django.utils.text import format_lazy, slugify
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 from import_export.admin import ImportExportMixin
 from import_export.formats.base_formats import CSV
@@ -27,6 +29,7 @@ from administration.admin import csv_file
 from administration.admin.base import SettingAdmin
 from administration.admin.scope import own_organisation
 from agents.services import trail
+from core.wording import english
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -34,7 +37,7 @@ if TYPE_CHECKING:
     from administration.admin.imports import SettingResource
 
 PREVIEW_SECONDS = 60 * 60
-DOINGS = {"new": "New", "update": "Changed", "skip": "Unchanged"}
+DOINGS = {"new": _("New"), "update": _("Changed"), "skip": _("Unchanged")}
 
 
 class Csv(CSV):  # type: ignore[misc]
@@ -43,11 +46,17 @@ class Csv(CSV):  # type: ignore[misc]
 
 class UploadForm(forms.Form):
     file = forms.FileField(
-        label="CSV file",
+        label=_("CSV file"),
         widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
-        error_messages={"required": "Choose a file.", "empty": "This file is empty."},
-        help_text=f"In UTF-8, with at most {csv_file.MAX_ROWS} rows and "
-        f"{csv_file.MAX_BYTES // 1024} KB.",
+        error_messages={
+            "required": _("Choose a file."),
+            "empty": _("This file is empty."),
+        },
+        help_text=format_lazy(
+            _("In UTF-8, with at most {rows} rows and {kilobytes} KB."),
+            rows=csv_file.MAX_ROWS,
+            kilobytes=csv_file.MAX_BYTES // 1024,
+        ),
     )
 
     def __init__(self, resource: SettingResource, **options: Any) -> None:
@@ -59,7 +68,10 @@ class UploadForm(forms.Form):
         upload = self.cleaned_data["file"]
         if upload.size > csv_file.MAX_BYTES:
             kilobytes = csv_file.MAX_BYTES // 1024
-            raise ValidationError(f"This file has more than {kilobytes} KB.")
+            raise ValidationError(
+                gettext("This file has more than %(kilobytes)s KB.")
+                % {"kilobytes": kilobytes}
+            )
         text = csv_file.decoded(upload.read())
         self.resource.read(text)
         return text
@@ -101,7 +113,7 @@ class ExchangeAdmin(ImportExportMixin, SettingAdmin):  # type: ignore[misc]
     def get_export_filename(
         self, request: HttpRequest, queryset: Any, file_format: Any
     ) -> str:
-        return f"{slugify(str(self.opts.verbose_name_plural))}.csv"
+        return f"{slugify(english(self.opts.verbose_name_plural))}.csv"
 
     @method_decorator(require_safe)
     def export_action(self, request: HttpRequest) -> HttpResponse:
@@ -135,7 +147,7 @@ class ExchangeAdmin(ImportExportMixin, SettingAdmin):  # type: ignore[misc]
                 max_age=PREVIEW_SECONDS,
             )
         except signing.BadSignature:
-            sentence = "This preview is too old. Choose the file again."
+            sentence = gettext("This preview is too old. Choose the file again.")
             self.message_user(request, sentence, messages.ERROR)
             return HttpResponseRedirect(self._address("import"))
         resource.read(text)
@@ -186,7 +198,8 @@ class ExchangeAdmin(ImportExportMixin, SettingAdmin):  # type: ignore[misc]
             **self.admin_site.each_context(request),
             **shown,
             "opts": self.opts,
-            "title": f"Import {self.opts.verbose_name_plural}",
+            "title": gettext("Import %(verbose_name_plural)s")
+            % {"verbose_name_plural": self.opts.verbose_name_plural},
         }
         return TemplateResponse(request, "admin/import_export/import.html", context)
 
@@ -212,4 +225,4 @@ def _counted(result: Any) -> str:
 
 
 def _done(result: Any) -> str:
-    return f"Imported: {_counted(result)}."
+    return gettext("Imported: %(counted)s.") % {"counted": _counted(result)}

@@ -6,11 +6,13 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from django.db.models import Model
+    from django_stubs_ext import StrOrPromise
 
 MEBIBYTE = 1024 * 1024
 
@@ -39,12 +41,12 @@ class ChecksField(forms.MultipleChoiceField):
     def __init__(
         self,
         *,
-        choices: Sequence[tuple[str, str]],
+        choices: Sequence[tuple[str, StrOrPromise]],
         always: tuple[str, ...] = (),
         **options: Any,
     ) -> None:
         super().__init__(choices=choices, **options)
-        self.names = [name for name, _ in choices]
+        self.names = [name for name, words in choices]
         self.always = always
 
     def prepare_value(self, value: Any) -> Any:
@@ -99,7 +101,7 @@ class RemoveField(forms.BooleanField):
     secret."""
 
     def __init__(self, secret: str, **options: Any) -> None:
-        options.setdefault("help_text", "Ticked: the secret goes when you save.")
+        options.setdefault("help_text", _("Ticked: the secret goes when you save."))
         super().__init__(required=False, **options)
         self.secret = secret
 

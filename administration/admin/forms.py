@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.forms.models import construct_instance
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from administration.admin.fields import (
     ChecksField,
@@ -104,19 +106,19 @@ class SettingForm(forms.ModelForm[Any]):
 
 def _timezone() -> forms.ChoiceField:
     return forms.ChoiceField(
-        label="Time zone",
+        label=_("Time zone"),
         choices=[(name, name) for name in sorted(zoneinfo.available_timezones())],
         initial="UTC",
-        help_text="In which the administration shows times.",
+        help_text=_("In which the administration shows times."),
     )
 
 
 def _country() -> forms.ChoiceField:
     return forms.ChoiceField(
-        label="Country",
-        choices=[("", "None"), *phones.COUNTRIES.items()],
+        label=_("Country"),
+        choices=[("", _("None")), *phones.COUNTRIES.items()],
         required=False,
-        help_text="In which phone numbers without a country are read.",
+        help_text=_("In which phone numbers without a country are read."),
     )
 
 
@@ -124,21 +126,22 @@ class OrganisationForm(SettingForm):
     timezone = _timezone()
     country = _country()
     attachment_extensions = LinesField(
-        label="Attachment formats",
-        help_text="File name endings that may be sent, one per line, each with its "
-        "dot: .pdf",
+        label=_("Attachment formats"),
+        help_text=_(
+            "File name endings that may be sent, one per line, each with its dot: .pdf"
+        ),
         widget=forms.Textarea(attrs={"rows": 8, "class": "lines columns"}),
     )
     attachment_max_total_bytes = MebibytesField(
-        label="Attachment size limit",
-        help_text="MB, at most 35; the files of one reply together stay below this.",
+        label=_("Attachment size limit"),
+        help_text=_("MB, at most 35; the files of one reply together stay below this."),
     )
     sensitive_data_detectors = ChecksField(
-        label="Searched for",
+        label=_("Searched for"),
         choices=Detector.choices,
         always=(Detector.CARD,),
         required=False,
-        help_text="What counts as sensitive. Card numbers always do.",
+        help_text=_("What counts as sensitive. Card numbers always do."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -155,8 +158,11 @@ def _concerned(organisation: Organisation) -> str:
     """Return how many people a required second factor concerns."""
     people, lacking = second_factors.concerned(organisation.pk)
     if not lacking:
-        return f"All {people} people have one."
-    return f"Of {people} people {lacking} have none yet."
+        return gettext("All %(people)s people have one.") % {"people": people}
+    return gettext("Of %(people)s people %(lacking)s have none yet.") % {
+        "people": people,
+        "lacking": lacking,
+    }
 
 
 class FoundingForm(SettingForm):
@@ -171,22 +177,24 @@ class FoundingForm(SettingForm):
     timezone = _timezone()
     country = _country()
     administrator_name = forms.CharField(
-        label="Name",
+        label=_("Name"),
         max_length=100,
-        help_text="1-100 characters; the name colleagues see.",
+        help_text=_("1-100 characters; the name colleagues see."),
     )
     administrator_email = forms.EmailField(
-        label="E-mail",
+        label=_("E-mail"),
         max_length=254,
-        help_text="Used to sign in; unique over the installation.",
+        help_text=_("Used to sign in; unique over the installation."),
     )
     administrator_password = forms.CharField(
-        label="Password",
+        label=_("Password"),
         strip=False,
         max_length=1000,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text="To start with. At least 8 characters, not only digits, no common "
-        "word, not like the name or e-mail.",
+        help_text=_(
+            "To start with. At least 8 characters, not only digits, no common "
+            "word, not like the name or e-mail."
+        ),
     )
 
     def administrator(self) -> Agent:
@@ -219,25 +227,29 @@ class AgentForm(SettingForm):
     hashed: str | None = None
 
     new_password = forms.CharField(
-        label="Password",
+        label=_("Password"),
         required=False,
         strip=False,
         max_length=1000,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
     is_invited = forms.BooleanField(
-        label="Send an invitation",
+        label=_("Send an invitation"),
         required=False,
-        help_text="A mail with a link by which the person chooses a password; it is "
-        "good for seven days.",
+        help_text=_(
+            "A mail with a link by which the person chooses a password; it is "
+            "good for seven days."
+        ),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance._state.adding:
-            sentence = "At least 8 characters, no common word. Integrations need none."
+            sentence = gettext(
+                "At least 8 characters, no common word. Integrations need none."
+            )
         else:
-            sentence = "Empty: stays as it is. A new one signs the agent out."
+            sentence = gettext("Empty: stays as it is. A new one signs the agent out.")
         self.fields["new_password"].help_text = sentence
         if not mailing.has_links():
             del self.fields["is_invited"]
@@ -245,7 +257,7 @@ class AgentForm(SettingForm):
     def clean(self) -> dict[str, Any]:
         values = super().clean()
         if self._lacks_password(values):
-            self.add_error("new_password", "Give a password to start with.")
+            self.add_error("new_password", gettext("Give a password to start with."))
         return values
 
     def _lacks_password(self, values: dict[str, Any]) -> bool:

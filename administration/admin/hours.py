@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.contrib import admin
 from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from administration.admin.base import SettingAdmin, changed_by
 from administration.admin.forms import SettingForm
@@ -39,33 +41,37 @@ OFFICE_WEEK = [{"day": day, "from": "09:00", "to": "17:00"} for day in range(5)]
 
 class HoursForm(SettingForm):
     timezone = forms.ChoiceField(
-        label="Time zone",
+        label=_("Time zone"),
         choices=[(name, name) for name in sorted(zoneinfo.available_timezones())],
-        help_text="Whose clock counts, also on the nights on which it is changed.",
+        help_text=_("Whose clock counts, also on the nights on which it is changed."),
     )
     weekly = WeekField(
-        label="Open",
+        label=_("Open"),
         required=False,
-        help_text="Several rows of a day may stand below each other. Until 24:00 is "
-        "until midnight; an end at or before the beginning lies on the next day, so "
-        "22:00 to 06:00 goes through the night. Empty both times to drop a row. "
-        "Without any row it is never open.",
+        help_text=_(
+            "Several rows of a day may stand below each other. Until 24:00 is "
+            "until midnight; an end at or before the beginning lies on the next "
+            "day, so 22:00 to 06:00 goes through the night. Empty both times to "
+            "drop a row. Without any row it is never open."
+        ),
     )
     country = CountryField(
-        label="Public holidays",
+        label=_("Public holidays"),
         required=False,
-        help_text="It is closed on the public holidays of this country.",
+        help_text=_("It is closed on the public holidays of this country."),
     )
     subdivision = RegionField(
-        label="Region",
+        label=_("Region"),
         required=False,
-        help_text="A region with holidays of its own: it is closed on those, too.",
+        help_text=_("A region with holidays of its own: it is closed on those, too."),
     )
     holidays = DatesField(
-        label="Own dates",
+        label=_("Own dates"),
         required=False,
-        help_text="They win over the week and the public holidays. Without times it is "
-        "closed all day. Empty date and name to drop a row.",
+        help_text=_(
+            "They win over the week and the public holidays. Without times it is "
+            "closed all day. Empty date and name to drop a row."
+        ),
     )
 
     def _begin(self) -> None:
@@ -85,7 +91,9 @@ class HoursForm(SettingForm):
         country, _, code = values.get("subdivision", "").partition("/")
         if code and country != values.get("country"):
             where = country_in_words(country)
-            sentence = f"This is a region of {where}: choose that country, too."
+            sentence = gettext(
+                "This is a region of %(where)s: choose that country, too."
+            ) % {"where": where}
             self.add_error("subdivision", sentence)
         else:
             values["subdivision"] = code
@@ -101,8 +109,8 @@ class HoursAdmin(SettingAdmin):
     change_form_template = "admin/queues/hours/change_form.html"
     fieldsets = (
         (None, {"fields": ("name", "timezone")}),
-        ("The week", {"fields": ("weekly",)}),
-        ("Holidays", {"fields": ("country", "subdivision", "holidays")}),
+        (_("The week"), {"fields": ("weekly",)}),
+        (_("Holidays"), {"fields": ("country", "subdivision", "holidays")}),
     )
 
     def store(self, request: HttpRequest, form: Any, parts: list[Any]) -> None:
@@ -116,11 +124,11 @@ class HoursAdmin(SettingAdmin):
             context |= _beside(hours.opening, request.GET.get("at", ""))
         return super().render_change_form(request, context, *args, **kwargs)
 
-    @admin.display(description="Public holidays", empty_value="None")
-    def place(self, hours: Any) -> str | None:
-        return place_in_words(hours.country, hours.subdivision)
+    @admin.display(description=_("Public holidays"))
+    def place(self, hours: Any) -> str:
+        return place_in_words(hours.country, hours.subdivision) or gettext("None")
 
-    @admin.display(description="Open now", boolean=True)
+    @admin.display(description=_("Open now"), boolean=True)
     def is_open_now(self, hours: Any) -> bool:
         opening: OpeningHours = hours.opening
         return opening.is_open(clock.now())

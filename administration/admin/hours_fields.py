@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.template.loader import render_to_string
+from django.utils.translation import gettext_lazy as _
 
 from core import phones, text
 from queues import public_holidays
@@ -15,6 +16,7 @@ from queues.opening_rows import DAY_NAMES, MAX_DATES, MAX_ROWS
 
 if TYPE_CHECKING:
     from django.utils.safestring import SafeString
+    from django_stubs_ext import StrOrPromise
 
 SPARE = 2  # empty rows to begin with
 HOUR = re.compile(r"[0-9]{1,2}")
@@ -147,14 +149,14 @@ def _sorted_countries() -> list[str]:
     return sorted(codes, key=lambda code: text.folded(country_in_words(code)))
 
 
-def _countries() -> list[tuple[str, str]]:
+def _countries() -> list[tuple[str, StrOrPromise]]:
     names = ((code, country_in_words(code)) for code in _sorted_countries())
-    return [("", "None"), *names]
+    return [("", _("None")), *names]
 
 
-def _regions() -> list[tuple[str, Any]]:
+def _regions() -> list[tuple[StrOrPromise, Any]]:
     """Return the regions in groups, each called as its country."""
-    groups: list[tuple[str, Any]] = [("", "The whole country")]
+    groups: list[tuple[StrOrPromise, Any]] = [("", _("The whole country"))]
     for country in _sorted_countries():
         named = public_holidays.names_of_regions(country)
         if named:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db.models import ForeignKey
+from django.utils.translation import gettext
 from import_export.resources import ModelResource
 from tablib import Dataset
 
@@ -87,7 +88,7 @@ class SettingResource(ModelResource):  # type: ignore[misc]
         """Yield the columns of a file, and what they hold."""
         for name in self.columns:
             field = self.form_class.base_fields[self.form_class.spoken.get(name, name)]
-            needed = "Needed." if name in self.needed else ""
+            needed = gettext("Needed.") if name in self.needed else ""
             words = (needed, str(field.help_text), cells.format_of(field))
             yield name, " ".join(filter(None, words))
 
@@ -144,7 +145,10 @@ class SettingResource(ModelResource):  # type: ignore[misc]
             alike = key if self.is_exact else text.folded(key)
             first = seen.setdefault(alike, line.number)
             if first != line.number and key:
-                sentence = f"“{key}” stands in row {first} already."
+                sentence = gettext("“%(key)s” stands in row %(first)s already.") % {
+                    "key": key,
+                    "first": first,
+                }
                 yield line.number, {self.key: sentence}
 
     def store(self, form: SettingForm) -> None:

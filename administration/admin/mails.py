@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
 from administration.admin.base import RecordAdmin, SettingAdmin
 from administration.admin.scope import moment
@@ -33,11 +34,11 @@ class MailAdmin(RecordAdmin):
     )
     readonly_fields = ("next_try",)
 
-    @admin.display(description="Time", ordering="created_at")
+    @admin.display(description=_("Time"), ordering="created_at")
     def time(self, mail: Any) -> str:
         return moment(mail.created_at)
 
-    @admin.display(description="Next try")
+    @admin.display(description=_("Next try"))
     def next_try(self, mail: Any) -> str | None:
         return moment(mail.next_attempt_at) if mail.state == "queued" else None
 
@@ -59,6 +60,6 @@ class SuppressedAddressAdmin(SettingAdmin):
     def remove(self, request: HttpRequest, row: Any) -> None:
         mails.allow(row)
 
-    @admin.display(description="Since", ordering="created_at")
+    @admin.display(description=_("Since"), ordering="created_at")
     def since(self, row: Any) -> str:
         return moment(row.created_at)

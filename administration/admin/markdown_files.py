@@ -14,6 +14,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 
 from administration.admin import csv_file
 from core import markdown
@@ -45,10 +46,11 @@ def as_rows(files: Iterable[Written], *, language: str, state: str) -> str:
     """Return the files as the text of a CSV file. Raise ValidationError."""
     found = [each for file in files for each in _unpacked(file)]
     if not found:
-        raise ValidationError("There is no Markdown file in the archive.")
+        raise ValidationError(gettext("There is no Markdown file in the archive."))
     if len(found) > csv_file.MAX_ROWS:
         raise ValidationError(
-            f"These are {len(found)} files; {csv_file.MAX_ROWS} fit into one import."
+            gettext("These are %(number)s files; %(max_rows)s fit into one import.")
+            % {"number": len(found), "max_rows": csv_file.MAX_ROWS}
         )
     if sum(len(each.content) for each in found) > csv_file.MAX_BYTES:
         raise _too_large()
@@ -66,18 +68,26 @@ def _article(file: Written) -> tuple[str, str]:
     try:
         text = file.content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise _wrong(file.name, "is not in UTF-8") from None
+        raise _wrong(file.name, gettext("is not in UTF-8")) from None
     if "\0" in text:
-        raise _wrong(file.name, "has bytes that are no text")
+        raise _wrong(file.name, gettext("has bytes that are no text"))
     if len(text) > MAX_BODY + MAX_TITLE:
-        raise _wrong(file.name, f"has more than {MAX_BODY:,} characters")
+        raise _wrong(
+            file.name,
+            gettext("has more than %(max_body)s characters")
+            % {"max_body": f"{MAX_BODY:,}"},
+        )
     heading, body = markdown.titled(text)
     stem = PurePosixPath(file.name).stem.replace("_", " ").replace("-", " ")
     title = one_line(heading) or one_line(stem)
     if len(title) > MAX_TITLE:
-        raise _wrong(file.name, f"has a title of more than {MAX_TITLE} characters")
+        raise _wrong(
+            file.name,
+            gettext("has a title of more than %(max_title)s characters")
+            % {"max_title": MAX_TITLE},
+        )
     if is_blank(body):
-        raise _wrong(file.name, "says nothing below its title")
+        raise _wrong(file.name, gettext("says nothing below its title"))
     return title, body
 
 
@@ -90,7 +100,7 @@ def _unpacked(file: Written) -> Iterator[Written]:
         with zipfile.ZipFile(BytesIO(file.content)) as archive:
             yield from _members(file.name, archive)
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError):
-        raise _wrong(file.name, "is no archive that can be read") from None
+        raise _wrong(file.name, gettext("is no archive that can be read")) from None
 
 
 def _members(name: str, archive: zipfile.ZipFile) -> Iterator[Written]:
@@ -100,9 +110,14 @@ def _members(name: str, archive: zipfile.ZipFile) -> Iterator[Written]:
         if member.is_dir() or LEFT_OUT in path.parts or path.name.startswith("."):
             continue
         if _ending(path.name) not in ENDINGS:
-            raise _wrong(path.name, f"in “{name}” is no Markdown file (.md)")
+            raise _wrong(
+                path.name,
+                gettext("in “%(name)s” is no Markdown file (.md)") % {"name": name},
+            )
         if member.flag_bits & 1 or member.compress_type not in PACKED:
-            raise _wrong(path.name, f"in “{name}” cannot be unpacked")
+            raise _wrong(
+                path.name, gettext("in “%(name)s” cannot be unpacked") % {"name": name}
+            )
         with archive.open(member) as packed:
             # Whatever the archive says of its size.
             content = packed.read(room + 1)
@@ -122,4 +137,7 @@ def _wrong(name: str, why: str) -> ValidationError:
 
 def _too_large() -> ValidationError:
     kilobytes = csv_file.MAX_BYTES // 1024
-    return ValidationError(f"These files have more than {kilobytes} KB.")
+    return ValidationError(
+        gettext("These files have more than %(kilobytes)s KB.")
+        % {"kilobytes": kilobytes}
+    )

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.utils.text import Truncator
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from administration.admin.base import changed_by
 from administration.admin.exchange import ExchangeAdmin
@@ -41,10 +43,12 @@ class PredefinedResponseAdmin(ExchangeAdmin):
     def remove(self, request: HttpRequest, row: Any) -> None:
         changes.delete_response(row)
 
-    @admin.display(description="Text")
+    @admin.display(description=_("Text"))
     def beginning(self, response: Any) -> str:
         return Truncator(response.text).chars(80)
 
-    @admin.display(description="Queues")
+    @admin.display(description=_("Queues"))
     def queue_names(self, response: Any) -> str:
-        return ", ".join(q.name for q in response.queues.all()) or "Every queue"
+        return ", ".join(q.name for q in response.queues.all()) or gettext(
+            "Every queue"
+        )

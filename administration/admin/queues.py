@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from administration.admin.base import SettingAdmin, changed_by
 from administration.admin.parts import Completed, rows_of
@@ -27,8 +29,8 @@ class DistributionInline(Completed, OfSettings, admin.TabularInline[Any, Any]):
     path_to_organisation = "queue__organisation"
     autocomplete_fields = ("team",)
     template = "admin/queues/_parts.html"
-    verbose_name = "team that serves this queue"
-    verbose_name_plural = "served by"
+    verbose_name = _("team that serves this queue")
+    verbose_name_plural = _("served by")
 
     def get_extra(self, request: HttpRequest, obj: Any = None, **options: Any) -> int:
         return 0 if obj else 1
@@ -42,9 +44,9 @@ class QueueAdmin(SettingAdmin):
     inlines = (DistributionInline,)
     fieldsets = (
         (None, {"fields": ("name", "description", "is_active")}),
-        ("When it is open", {"fields": ("hours", "at_closing")}),
+        (_("When it is open"), {"fields": ("hours", "at_closing")}),
         (
-            "Waiting",
+            _("Waiting"),
             {
                 "fields": (
                     "priority",
@@ -73,6 +75,6 @@ class QueueAdmin(SettingAdmin):
     def remove(self, request: HttpRequest, row: Any) -> None:
         queues.delete(row)
 
-    @admin.display(description="Served by", empty_value="Nobody")
-    def served_by(self, queue: Any) -> str | None:
-        return ", ".join(team.name for team in queue.teams.all()) or None
+    @admin.display(description=_("Served by"))
+    def served_by(self, queue: Any) -> str:
+        return ", ".join(team.name for team in queue.teams.all()) or gettext("Nobody")

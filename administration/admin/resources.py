@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from administration.admin.cells import WORDS
 from administration.admin.forms import AgentForm
@@ -47,7 +49,13 @@ class CodeResource(SettingResource):
             line.number for line in lines if _says(line, "is_default", otherwise=False)
         ]
         for number in marked[1:]:
-            yield number, {"is_default": f"Row {marked[0]} is the default already."}
+            yield (
+                number,
+                {
+                    "is_default": gettext("Row %(row)s is the default already.")
+                    % {"row": marked[0]}
+                },
+            )
 
 
 class IdleCodeResource(CodeResource):
@@ -64,14 +72,16 @@ class AgentRowForm(AgentForm):
         required=False,
         strip=False,
         max_length=1000,
-        help_text="Read, never exported. At least 8 characters, no common word. Empty: "
-        "stays as it is; somebody new cannot sign in before you set one.",
+        help_text=_(
+            "Read, never exported. At least 8 characters, no common word. Empty: "
+            "stays as it is; somebody new cannot sign in before you set one."
+        ),
     )
 
     def clean(self) -> dict[str, Any]:
         values = super().clean()
         if self.instance == self.acting and values.get("new_password"):
-            sentence = "Change your own password on its own page."
+            sentence = gettext("Change your own password on its own page.")
             self.add_error("new_password", sentence)
         return values
 
@@ -95,8 +105,10 @@ class AgentResource(SettingResource):
         super().read(content)
         given = sum(bool(line.cells.get("password")) for line in self.lines)
         if given > MAX_PASSWORDS:
-            sentence = f"This file has {given} passwords; {MAX_PASSWORDS} fit into one "
-            raise ValidationError(f"{sentence}import.")
+            sentence = gettext(
+                "This file has %(number)s passwords; %(most)s fit into one import."
+            )
+            raise ValidationError(sentence % {"number": given, "most": MAX_PASSWORDS})
 
     def carry_out(self) -> Any:
         # Before the first lock: hashing is slow on purpose, and chats want to route.

@@ -34,6 +34,7 @@ from django.http import Http404, HttpRequest
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.timezone import localtime
+from django.utils.translation import gettext
 
 from agents.models import Agent, Organisation
 from agents.services import configuration
@@ -125,13 +126,15 @@ class Scoped(BaseModelAdmin[Any]):
         self, db_field: Field[Any, Any], request: HttpRequest, **options: Any
     ) -> Any:
         if isinstance(db_field, ForeignKey) and db_field.null:
-            options.setdefault("empty_label", "None")
+            options.setdefault("empty_label", gettext("None"))
         if isinstance(db_field, ManyToManyField):
             options.setdefault(
                 "widget", CheckboxSelectMultiple(attrs={"class": "checks"})
             )
         if db_field.name == "organisation":
-            options.setdefault("help_text", "Whose it is; it stays there for good.")
+            options.setdefault(
+                "help_text", gettext("Whose it is; it stays there for good.")
+            )
         field = super().formfield_for_dbfield(db_field, request, **options)
         widget = getattr(field, "widget", None)
         if field is not None and isinstance(widget, SplitDateTimeWidget):
@@ -179,7 +182,7 @@ class OfSettings(Scoped):
         groups = list(self.fieldsets or ())
         named = flatten_fieldsets(groups)
         rest = [name for name in self.model.settings() if name not in named]
-        title = "More" if groups else None
+        title = gettext("More") if groups else None
         return [*groups, (title, {"fields": rest})] if rest else groups
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
 from administration.admin.base import RecordAdmin
 from administration.admin.scope import OwnFilter, moment
@@ -28,11 +29,11 @@ class StateLogAdmin(RecordAdmin):
         ("changed_by", "reason"),
     )
 
-    @admin.display(description="From", ordering="from_at")
+    @admin.display(description=_("From"), ordering="from_at")
     def since(self, row: Any) -> str:
         return moment(row.from_at)
 
-    @admin.display(description="Until", ordering="until_at")
+    @admin.display(description=_("Until"), ordering="until_at")
     def until(self, row: Any) -> str:
         return moment(row.until_at) if row.until_at else "now"
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.contrib import admin
 from django.db.models import Count, QuerySet
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from administration.admin.base import SettingAdmin, changed_by
 from administration.admin.forms import SettingForm
@@ -27,7 +29,7 @@ class PeopleField(forms.ModelMultipleChoiceField[Any]):
     def label_from_instance(self, agent: Any) -> str:
         notes = [] if agent.role == Role.AGENT else [agent.get_role_display().lower()]
         if not agent.is_active:
-            notes.append("not active")
+            notes.append(gettext("not active"))
         return f"{agent} ({', '.join(notes)})" if notes else str(agent)
 
 
@@ -36,8 +38,10 @@ class TeamForm(SettingForm):
         queryset=people_to_choose(organisation_id=None),
         required=False,
         show_hidden_initial=True,
-        help_text="They serve the queues of this team. Chats that somebody has go on "
-        "when they leave it.",
+        help_text=_(
+            "They serve the queues of this team. Chats that somebody has go on "
+            "when they leave it."
+        ),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -50,7 +54,9 @@ class TeamForm(SettingForm):
         field.queryset = self._people()
         self.initial["members"] = [agent.pk for agent in self.before]
         if self.instance.organisation_id is None:
-            field.help_text = "Save the team first: its people are of its organisation."
+            field.help_text = gettext(
+                "Save the team first: its people are of its organisation."
+            )
 
     def _people(self) -> QuerySet[Agent]:
         """Return who can be chosen: whoever works here, and who is in it already."""
@@ -82,7 +88,7 @@ class TeamAdmin(SettingAdmin):
     search_fields = ("folded",)
     fieldsets = (
         (None, {"fields": ("name", "multimedia_profile")}),
-        ("Agents", {"fields": ("members",)}),
+        (_("Agents"), {"fields": ("members",)}),
     )
 
     def store(self, request: HttpRequest, form: Any, parts: list[Any]) -> None:
@@ -99,7 +105,7 @@ class TeamAdmin(SettingAdmin):
         counted: QuerySet[Any] = rows.annotate(number=Count("agents"))
         return counted
 
-    @admin.display(description="Agents", ordering="number")
+    @admin.display(description=_("Agents"), ordering="number")
     def number(self, team: Any) -> int:
         count: int = team.number
         return count

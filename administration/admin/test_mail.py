@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied
 from django.template.response import TemplateResponse
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 
 from agents.models import Agent, MailKind, MailState
@@ -25,17 +26,17 @@ PER_MINUTE = 3
 def how_mail_is() -> str:
     """Return in words whether mail works here, and what it takes."""
     if missing := mailing.why_off():
-        return (
-            f"Mail is off: {missing}. Whoever runs Parley sets EMAIL_URL, EMAIL_FROM "
-            "and PUBLIC_URL in its environment; docs/mail.md says how."
-        )
-    sentence = f"Mails come from {mailing.sender()}."
+        return gettext(
+            "Mail is off: %(missing)s. Whoever runs Parley sets EMAIL_URL, "
+            "EMAIL_FROM and PUBLIC_URL in its environment; docs/mail.md says how."
+        ) % {"missing": missing}
+    sentence = gettext("Mails come from %(mailing)s.") % {"mailing": mailing.sender()}
     if mailing.has_links():
         return sentence
-    return (
-        f"{sentence} Mails with links are off: nothing says how the world reaches "
-        "Parley (PUBLIC_URL)."
-    )
+    return gettext(
+        "%(sentence)s Mails with links are off: nothing says how the world "
+        "reaches Parley (PUBLIC_URL)."
+    ) % {"sentence": sentence}
 
 
 @never_cache
@@ -44,7 +45,7 @@ def test_mail(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     person = request.user
     if not isinstance(person, Agent) or person.organisation is None:
         raise PermissionDenied
-    page = {**context, "title": "Send a test mail", "how": how_mail_is()}
+    page = {**context, "title": gettext("Send a test mail"), "how": how_mail_is()}
     page |= {"is_on": mailing.is_on(), "to": person.email}
     if request.method == "POST":
         page |= _result(person, person.organisation)

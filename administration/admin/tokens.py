@@ -9,6 +9,8 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from administration.admin.base import SettingAdmin
 from administration.admin.fields import ChecksField
@@ -22,17 +24,17 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
 SCOPES = {
-    Scope.READ: "Read: see what the person sees",
-    Scope.CONVERSE: "Converse: serve contacts, change the person's state",
-    Scope.CONFIGURE: "Configure: change settings",
+    Scope.READ: _("Read: see what the person sees"),
+    Scope.CONVERSE: _("Converse: serve contacts, change the person's state"),
+    Scope.CONFIGURE: _("Configure: change settings"),
 }
 
 
 class TokenForm(SettingForm):
-    name = forms.CharField(max_length=100, help_text="What the token is for.")
+    name = forms.CharField(max_length=100, help_text=_("What the token is for."))
     scopes = ChecksField(
         choices=[(scope.value, sentence) for scope, sentence in SCOPES.items()],
-        help_text="What programs may do with it, within what the person may do.",
+        help_text=_("What programs may do with it, within what the person may do."),
     )
 
     def _begin(self) -> None:
@@ -101,20 +103,20 @@ class TokenAdmin(SettingAdmin):
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
-            "title": "API token",
+            "title": gettext("API token"),
             "token": obj,
             "secret": request.secret,  # type: ignore[attr-defined]
         }
         return TemplateResponse(request, "admin/agents/accesstoken/made.html", context)
 
-    @admin.display(description="May")
+    @admin.display(description=_("May"))
     def scope_names(self, token: Any) -> str:
         return ", ".join(token.scopes)
 
-    @admin.display(description="Last used", ordering="last_used_at")
+    @admin.display(description=_("Last used"), ordering="last_used_at")
     def used(self, token: Any) -> str:
         return moment(token.last_used_at) if token.last_used_at else "never"
 
-    @admin.display(description="Until", ordering="expires_at")
+    @admin.display(description=_("Until"), ordering="expires_at")
     def until(self, token: Any) -> str:
         return moment(token.expires_at)

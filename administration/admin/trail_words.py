@@ -6,13 +6,15 @@ import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.utils.text import Truncator
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 FIELDS_SHOWN = 3
 LONGEST = 40  # characters of a value in a list
-WORDS = {None: "–", "": "–", True: "yes", False: "no"}  # noqa: RUF001
+WORDS = {None: "–", "": "–", True: _("yes"), False: _("no")}  # noqa: RUF001
 
 
 class Change(NamedTuple):
@@ -36,14 +38,16 @@ def summary(changes: Mapping[str, Any]) -> str:
         for line in lines[:FIELDS_SHOWN]
     ]
     left = len(lines) - len(shown)
-    return "; ".join([*shown, *([f"{left} more"] if left else [])])
+    return "; ".join(
+        [*shown, *([gettext("%(left)s more") % {"left": left}] if left else [])]
+    )
 
 
 def _words(value: Any) -> str:
     if value is None or isinstance(value, bool | str):
-        return WORDS.get(value, str(value))
+        return str(WORDS.get(value, value))
     if isinstance(value, list) and all(isinstance(each, str) for each in value):
-        return ", ".join(value) or WORDS[""]
+        return ", ".join(value) or str(WORDS[""])
     if isinstance(value, int | float):
         return str(value)
     return json.dumps(value, ensure_ascii=False)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.core.exceptions import PermissionDenied
 from django.template.response import TemplateResponse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
@@ -22,26 +24,32 @@ if TYPE_CHECKING:
 
 MAX_TEXT = 8000  # characters, as in a message
 WHY = {
-    Detector.CARD: "Digits as many as the issuer's numbers have, in one of its ranges, "
-    "and the check digit is right (ISO/IEC 7812).",
-    codes.TRACK: "The magnetic stripe of a card (ISO/IEC 7813).",
-    Detector.CARD_VERIFICATION: "Three or four digits behind a card number, or "
-    "behind a word for a card verification code.",
-    Detector.IBAN: "As long as the country's numbers are, and the check digits "
-    "are right (ISO 13616).",
-    Detector.US_SSN: "Groups that the Social Security Administration gives.",
-    Detector.EMAIL: "Has the form of an e-mail address.",
-    Detector.PHONE: "A number that there may be in its country.",
+    Detector.CARD: _(
+        "Digits as many as the issuer's numbers have, in one of its ranges, "
+        "and the check digit is right (ISO/IEC 7812)."
+    ),
+    codes.TRACK: _("The magnetic stripe of a card (ISO/IEC 7813)."),
+    Detector.CARD_VERIFICATION: _(
+        "Three or four digits behind a card number, or behind a word for a "
+        "card verification code."
+    ),
+    Detector.IBAN: _(
+        "As long as the country's numbers are, and the check digits are "
+        "right (ISO 13616)."
+    ),
+    Detector.US_SSN: _("Groups that the Social Security Administration gives."),
+    Detector.EMAIL: _("Has the form of an e-mail address."),
+    Detector.PHONE: _("A number that there may be in its country."),
 }
-NAMES = {**dict(Detector.choices), codes.TRACK: "Magnetic stripe"}
+NAMES = {**dict(Detector.choices), codes.TRACK: _("Magnetic stripe")}
 
 
 class TryForm(forms.Form):
     text = forms.CharField(
-        label="Text",
+        label=_("Text"),
         max_length=MAX_TEXT,
         widget=forms.Textarea(attrs={"rows": 6, "autocomplete": "off"}),
-        help_text="Up to 8,000 characters, as a person would send them.",
+        help_text=_("Up to 8,000 characters, as a person would send them."),
     )
 
 
@@ -56,7 +64,7 @@ def try_it(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     if form.is_valid():
         found = _found(person.organisation, form.cleaned_data["text"])
         context = {**context, **found}
-    page = {**context, "title": "Try what is masked", "form": form}
+    page = {**context, "title": gettext("Try what is masked"), "form": form}
     return TemplateResponse(request, "admin/agents/organisation/try.html", page)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from administration.admin.base import changed_by
 from administration.admin.exchange import ExchangeAdmin
@@ -55,6 +57,6 @@ class WrapUpCodeAdmin(ExchangeAdmin):
     def remove(self, request: HttpRequest, row: Any) -> None:
         codes.delete(row)
 
-    @admin.display(description="Queues")
+    @admin.display(description=_("Queues"))
     def queue_names(self, code: Any) -> str:
-        return ", ".join(q.name for q in code.queues.all()) or "Every queue"
+        return ", ".join(q.name for q in code.queues.all()) or gettext("Every queue")

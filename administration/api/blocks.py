@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from django.utils.translation import gettext
 from rest_framework import serializers
 
 from administration.api.base import ConfigurationViewSet, SettingSerializer
@@ -24,7 +25,7 @@ class OwnContactField(serializers.UUIDField):
         own = self.context["request"].user.organisation_id
         contact = own_contact(own, super().to_internal_value(data))
         if contact is None:
-            raise serializers.ValidationError("This contact does not exist.")
+            raise serializers.ValidationError(gettext("This contact does not exist."))
         return contact
 
 
@@ -53,7 +54,9 @@ class BlockSerializer(SettingSerializer[Block]):
             kind = str(attrs.get("kind") or getattr(self.instance, "kind", ""))
             attrs["value"] = blocks.of_contact(contact, kind)
         elif self.instance is None and "value" not in attrs:
-            raise serializers.ValidationError({"value": "This field is required."})
+            raise serializers.ValidationError(
+                {"value": gettext("This field is required.")}
+            )
         return attrs
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from django.utils.translation import gettext
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.decorators import action
@@ -121,7 +122,10 @@ class DaySerializer(serializers.Serializer[Any]):
 
 def _in_known_years(value: date | datetime) -> None:
     if not FIRST_YEAR <= value.year <= LAST_YEAR:
-        message = f"Give a year from {FIRST_YEAR} to {LAST_YEAR}."
+        message = gettext("Give a year from %(first_year)s to %(last_year)s.") % {
+            "first_year": FIRST_YEAR,
+            "last_year": LAST_YEAR,
+        }
         raise serializers.ValidationError(message)
 
 

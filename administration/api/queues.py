@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -74,7 +75,7 @@ class QueuesViewSet(ConfigurationViewSet[Queue]):
 class ChoiceField(serializers.CharField):
     """A text; where the queue is asked for, the id of one."""
 
-    json_type = JsonType((str, int), "a text, or the id of a queue")
+    json_type = JsonType((str, int), _("a text, or the id of a queue"))
 
     def run_validation(self, data: Any = serializers.empty) -> Any:
         return data if type(data) is int else super().run_validation(data)

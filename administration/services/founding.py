@@ -7,6 +7,7 @@ from itertools import chain, count
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from agents.models import IdleCode, MultimediaProfile, Role, Team
 from agents.services import configuration, people, trail
@@ -83,7 +84,9 @@ def found(
 
 def _add_profile(organisation: Organisation) -> None:
     profile = MultimediaProfile(
-        organisation=organisation, name="Chat", description="Up to three chats at once."
+        organisation=organisation,
+        name="Chat",
+        description=gettext("Up to three chats at once."),
     )
     organisation.default_multimedia_profile = configuration.save(profile)
     with trail.change_of(organisation):
@@ -108,7 +111,7 @@ def _add_chat(organisation: Organisation) -> None:
     queue = Queue(
         organisation=organisation,
         name=QUEUE,
-        description="Everything that customers ask.",
+        description=gettext("Everything that customers ask."),
     )
     queues.save(queue, distribution=[Group(team, 0)])
     configuration.save(
