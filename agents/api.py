@@ -16,8 +16,8 @@ from agents.access import agent_for_user, idle_codes_for_agent
 from agents.authentication import BearerAuthentication, ByPersons, WorksHere
 from agents.models import AccessToken
 from agents.serializers import AgentSerializer, IdleCodeSerializer
-from agents.services import passwords, tokens
-from core import addresses, clock
+from agents.services import passwords, people, tokens
+from core import addresses, clock, languages
 from core.schema import PROBLEM, ProblemSerializer
 from core.strict import StrictSerializer
 
@@ -107,12 +107,41 @@ class TokenView(APIView):
 class MeView(APIView):
     """The signed-in person."""
 
+    permission_classes = [WorksHere, ByPersons]
+    of_persons = frozenset({"language"})
+
     @extend_schema(
         operation_id="me", summary="The signed-in person", responses=AgentSerializer
     )
     def get(self, request: Request) -> Response:
         """Return the signed-in person with their state."""
         return Response(AgentSerializer(agent_for_user(request.user)).data)
+
+    class Input(StrictSerializer):
+        examples: ClassVar[dict[str, Any]] = {"language": "de"}
+
+        language = serializers.ChoiceField(
+            languages.SHIPPED,
+            allow_blank=True,
+            help_text="Of the desk and the administration. Empty: the browser's.",
+        )
+
+    @extend_schema(
+        operation_id="me_change",
+        summary="Choose one's own language",
+        request=Input,
+        responses=AgentSerializer,
+    )
+    def patch(self, request: Request) -> Response:
+        """Choose the language of one's own pages."""
+        form = self.Input(data=request.data)
+        form.is_valid(raise_exception=True)
+
+        agent = people.choose_language(
+            agent_for_user(request.user), **form.validated_data
+        )
+
+        return Response(AgentSerializer(agent).data)
 
 
 class PasswordView(APIView):

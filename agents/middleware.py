@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from asgiref.sync import iscoroutinefunction
+from django.utils import translation
 from django.utils.decorators import sync_and_async_middleware
 from django.utils.deprecation import MiddlewareMixin
 
 from agents import acting
 from agents.authentication import PERSON, answered_person
+from core import problems
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,6 +44,20 @@ class RefreshMiddleware(MiddlewareMixin):
 
     def process_request(self, request: HttpRequest) -> None:
         request.session.is_idling = REFRESH in request.headers  # type: ignore[attr-defined]
+
+
+class OwnLanguageMiddleware(MiddlewareMixin):
+    """Pages of those who work here speak the language that each has chosen. What
+    programs ask for, and the pages for everybody, follow the browser."""
+
+    def process_view(
+        self, request: HttpRequest, view: Any, args: Any, kwargs: Any
+    ) -> None:
+        if problems.is_api(request) or not getattr(view, "login_required", True):
+            return
+        language: str = getattr(request.user, "language", "")
+        if language:
+            translation.activate(language)
 
 
 class NamedPersonMiddleware(MiddlewareMixin):

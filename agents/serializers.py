@@ -34,6 +34,7 @@ class AgentSerializer(serializers.ModelSerializer[Agent]):
     examples: ClassVar[dict[str, Any]] = {
         "email": "alice@acme.example",
         "display_name": "Alice",
+        "language": "de",
         "idle_code": {"id": 1, "name": "Break"},
         "slots": {"voice": 0, "chat": 3, "email": 0, "social": 0},
     }
@@ -59,6 +60,7 @@ class AgentSerializer(serializers.ModelSerializer[Agent]):
             "role",
             "teams",
             "multimedia_profile",
+            "language",
             "is_active",
             "state",
             "idle_code",

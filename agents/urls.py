@@ -5,6 +5,7 @@ from django.urls import path
 from agents import api
 from agents.views.desk import DeskView
 from agents.views.forgotten import ForgottenView, NewPasswordView
+from agents.views.language import LanguageView
 from agents.views.password import PasswordView
 from agents.views.second_factor import SecondFactorView
 from agents.views.sign_in import SignInView
@@ -15,6 +16,7 @@ pages = [
     path("password/forgotten/", ForgottenView.as_view(), name="forgotten"),
     path("password/new/", NewPasswordView.as_view(), name="new-password"),
     path("password/", PasswordView.as_view(), name="password"),
+    path("language/", LanguageView.as_view(), name="language"),
     path("second-factor/", SecondFactorView.as_view(), name="second-factor"),
 ]
 rest = [

@@ -16,6 +16,7 @@ from config.file_storage import stored_at
 from config.mailing import mail_server, public_address, sender
 from config.private_redis import socket_in
 from config.secret import secret_key
+from core.languages import SHIPPED
 
 # Makes Django's generic classes subscriptable at run time, as types spell them.
 django_stubs_ext.monkeypatch()
@@ -121,6 +122,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "contacts.widget.WidgetMiddleware",
     "core.middleware.NoStoreMiddleware",
+    "core.middleware.LanguageMiddleware",
     "core.middleware.RefusedBodyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "agents.middleware.RefreshMiddleware",
@@ -129,6 +131,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "agents.middleware.acting_middleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "agents.middleware.OwnLanguageMiddleware",
     "agents.middleware.NamedPersonMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -272,6 +275,8 @@ WHITENOISE_USE_FINDERS = DEBUG
 WHITENOISE_AUTOREFRESH = DEBUG
 MEDIA_ROOT = DATA / "media"
 LANGUAGE_CODE = "en"
+LANGUAGES = SHIPPED
+LOCALE_PATHS = [BASE_DIR / "locale"]
 FORMAT_MODULE_PATH = "config.formats"
 TIME_ZONE = "UTC"
 USE_TZ = True

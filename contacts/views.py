@@ -11,6 +11,7 @@ from csp.decorators import csp_replace
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.utils import translation
 from django.utils.decorators import method_decorator
 from django.views.decorators.clickjacking import (
     xframe_options_exempt,
@@ -54,6 +55,8 @@ class ChatView(TemplateView):
         except Http404:
             status = HTTPStatus.NOT_FOUND
             return render(request, "contacts/no_chat.html", status=status)
+        if entry_point.language:
+            translation.activate(entry_point.language)
         sites = entry_point.allowed_origins
         framed_by = {"frame-ancestors": [SELF, *sites]}
         # X-Frame-Options cannot name sites; the policy alone decides then.

@@ -9,15 +9,17 @@ import logging
 import time
 import uuid
 from typing import TYPE_CHECKING, Any, ClassVar, cast
+from urllib.parse import parse_qs
 
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
 from django.http import Http404
 from django.http.request import split_domain_port, validate_host
+from django.utils import translation
 from django.utils.translation import gettext
 from rest_framework.exceptions import ValidationError
 
-from core import outages
+from core import languages, outages
 from core.closing import CloseCode
 from core.crowd import crowd
 from core.errors import DomainError, NotFound, ServerError, TooMany
@@ -72,6 +74,7 @@ class PersonConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         self.scope = scope
         self.channel_layer = None
         self.base_send = send
+        translation.activate(language_of(scope))
         try:
             while True:
                 await self.dispatch(await receive())
@@ -290,6 +293,14 @@ def _client_id(frame: dict[str, Any]) -> str | None:
 def header(scope: dict[str, Any], name: bytes) -> str:
     values = cast("list[tuple[bytes, bytes]]", scope["headers"])
     return next((v.decode("latin-1") for k, v in values if k == name), "")
+
+
+def language_of(scope: dict[str, Any]) -> str:
+    """Return the language of the page that connects: its address says it, where the
+    page knows better than its browser."""
+    named = parse_qs(scope.get("query_string", b"").decode("latin-1")).get("language")
+    asked = named[0] if named else header(scope, b"accept-language")
+    return languages.spoken(asked)
 
 
 def has_own_origin(scope: dict[str, Any]) -> bool:

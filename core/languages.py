@@ -1,10 +1,19 @@
-"""The languages that browsers ask for (RFC 9110, Accept-Language)."""
+"""The languages that Parley speaks, and those that browsers ask for (RFC 9110)."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.utils import translation
 from django.utils.translation.trans_real import parse_accept_lang_header
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 LONGEST = 35  # characters: what BCP 47 asks everybody to keep
+# Each is called as those call it who speak it, whatever the page speaks.
+SHIPPED = [("en", "English"), ("de", "Deutsch"), ("ar", "العربية")]
 
 
 def wanted(header: str) -> str:
@@ -12,3 +21,18 @@ def wanted(header: str) -> str:
     names none."""
     named = [tag for tag, _ in parse_accept_lang_header(header) if tag != "*"]
     return named[0] if named and len(named[0]) <= LONGEST else ""
+
+
+def spoken(header: str) -> str:
+    """Return which of our languages suits the header best; English where none does."""
+    for tag, _ in parse_accept_lang_header(header):
+        try:
+            return translation.get_supported_language_variant(tag)
+        except LookupError:
+            continue
+    return settings.LANGUAGE_CODE
+
+
+def of_browser(headers: Mapping[str, str]) -> str:
+    """Return which of our languages the headers of a request ask for."""
+    return spoken(headers.get("Accept-Language", ""))

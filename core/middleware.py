@@ -2,9 +2,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
 from django.utils.deprecation import MiddlewareMixin
 
-from core import problems
+from core import languages, problems
 from core.bodies import REFUSAL
 
 if TYPE_CHECKING:
@@ -35,6 +37,21 @@ class PermissionsPolicyMiddleware(MiddlewareMixin):
         self, request: HttpRequest, response: HttpResponseBase
     ) -> HttpResponseBase:
         response.headers.setdefault("Permissions-Policy", self.POLICY)
+        return response
+
+
+class LanguageMiddleware(MiddlewareMixin):
+    """Answers in the language that the browser asks for, unless what comes after this
+    knows better: whose page it is, or what the entry point says."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        translation.activate(languages.of_browser(request.headers))
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        response.headers.setdefault("Content-Language", translation.get_language())
+        patch_vary_headers(response, ["Accept-Language"])
         return response
 
 

@@ -8,6 +8,7 @@ from threading import Barrier
 from typing import TYPE_CHECKING, TypeVar
 
 from django.db import InterfaceError, OperationalError, connection
+from django.utils import translation
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,7 +25,7 @@ class Threads:
 
     async def run(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(
-            self._pool, lambda: _with_connection(work)
+            self._pool, _in_language(lambda: _with_connection(work))
         )
 
     def close_connections(self) -> None:
@@ -54,6 +55,17 @@ async def in_thread(work: Callable[[], T], *, of: Threads = ALL_ELSE) -> T:
     Work that may wait for a lock says so by `of`: it must not keep others waiting.
     """
     return await of.run(work)
+
+
+def _in_language(work: Callable[[], T]) -> Callable[[], T]:
+    """Return work that speaks as whoever asks for it does."""
+    language = translation.get_language()
+
+    def speak() -> T:
+        with translation.override(language):
+            return work()
+
+    return speak
 
 
 def _with_connection(work: Callable[[], T]) -> T:

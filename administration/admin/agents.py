@@ -264,7 +264,7 @@ class AgentAdmin(ExchangeAdmin):
     actions = ("take_second_factor_away",)
     fieldsets = (
         (None, {"fields": ("display_name", "email", "new_password", "is_active")}),
-        (_("Work"), {"fields": ("role", "teams", "multimedia_profile")}),
+        (_("Work"), {"fields": ("role", "teams", "multimedia_profile", "language")}),
         (_("Now"), {"fields": ("state", "idle_code", "state_since")}),
     )
 

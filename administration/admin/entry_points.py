@@ -45,7 +45,10 @@ class EntryPointAdmin(SettingAdmin):
                 )
             },
         ),
-        (_("The chat page"), {"fields": ("greeting", "prechat_fields", "farewell")}),
+        (
+            _("The chat page"),
+            {"fields": ("language", "greeting", "prechat_fields", "farewell")},
+        ),
         (
             _("Brand and consent"),
             {

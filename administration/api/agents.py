@@ -114,6 +114,7 @@ class AgentSettingsSerializer(SettingSerializer[Agent]):
         "email": "alice@acme.example",
         "password": "a long sentence is best",
         "display_name": "Alice",
+        "language": "de",
         "idle_code": {"id": 1, "name": "Break"},
     }
 

@@ -16,7 +16,7 @@ from agents.models.idle_code import IdleCode
 from agents.models.organisation import Organisation
 from agents.models.profile import MultimediaProfile
 from agents.models.team import Team
-from core import secrets
+from core import languages, secrets
 from core.folding import FoldedName, FoldedText
 
 
@@ -97,6 +97,12 @@ class Agent(Folding, Audited, AbstractBaseUser, PermissionsMixin):
         on_delete=models.PROTECT,
         related_name="agents",
         help_text=_("Empty: the team's, else the organisation's."),
+    )
+    language = models.CharField(
+        max_length=10,
+        blank=True,
+        choices=languages.SHIPPED,
+        help_text="Of the desk and the administration. Empty: the browser's.",
     )
     is_active = models.BooleanField(
         _("active"),

@@ -100,6 +100,17 @@ def save(
 
 
 @transaction.atomic
+def choose_language(agent: Agent, *, language: str) -> Agent:
+    """Have the person's own pages speak a language of ours; "" is the browser's."""
+    locked = Agent.objects.select_for_update().get(pk=agent.pk)
+    with trail.change_of(locked):
+        locked.language = language
+        locked.save(update_fields=["language"])
+    events.me(locked.pk)
+    return locked
+
+
+@transaction.atomic
 def set_password(
     agent: Agent,
     *,

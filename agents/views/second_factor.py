@@ -8,6 +8,7 @@ import segno
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
+from django.utils import translation
 from django.utils.decorators import method_decorator
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
@@ -45,6 +46,8 @@ class SecondFactorView(TemplateView):
             if agent is None or not second_factors.must_set_up(agent):
                 return redirect("sign-in")
         self.agent = agent
+        if agent.language:
+            translation.activate(agent.language)
         return super().dispatch(request, *args, **kwargs)
 
     def post(self, request: HttpRequest) -> HttpResponse:

@@ -57,6 +57,7 @@ class EntryPointSerializer(serializers.Serializer[Any]):
         "greeting": "Welcome to Acme.",
         "farewell": "Goodbye!",
         "logo": "/chat/acme-web/logo.png?5f2d1c0b9a8e",
+        "language": "en",
         "colour": "#2454c6",
         "privacy_url": "https://www.acme.example/privacy",
         "consent_text": "I have read the privacy notice.",
@@ -67,6 +68,9 @@ class EntryPointSerializer(serializers.Serializer[Any]):
     farewell = serializers.CharField()
     logo = serializers.CharField(
         allow_null=True, help_text="The address of a PNG on this host."
+    )
+    language = serializers.CharField(
+        help_text="Of the page: en, de or ar; empty: the browser's."
     )
     colour = serializers.CharField(help_text="As #2454c6; empty: Parley's own.")
     privacy_url = serializers.CharField(help_text="Empty: none.")
@@ -111,6 +115,7 @@ class EntryPointView(APIView):
             "greeting": entry_point.greeting,
             "farewell": entry_point.farewell,
             "logo": _logo_of(entry_point),
+            "language": entry_point.language,
             "colour": entry_point.colour,
             "privacy_url": entry_point.privacy_url,
             "consent_text": entry_point.consent_text,

@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agents.models import Audited, Folding, Organisation
-from core import colours
+from core import colours, languages
 from core.encryption import EncryptedField
 from core.folding import FoldedText
 from queues.models.assistant import Assistant
@@ -225,6 +225,12 @@ class EntryPoint(Folding, Audited):
             "must be readable on it: a contrast of at least 4.5:1. Empty: "
             "Parley's blue."
         ),
+    )
+    language = models.CharField(
+        max_length=10,
+        blank=True,
+        choices=languages.SHIPPED,
+        help_text="Of the chat page, its widget and its mails. Empty: the browser's.",
     )
     privacy_url = models.URLField(
         _("privacy notice"),

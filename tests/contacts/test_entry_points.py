@@ -31,6 +31,7 @@ def test_an_open_entry_point(direct: EntryPoint) -> None:
         "greeting",
         "farewell",
         "logo",
+        "language",
         "colour",
         "privacy_url",
         "consent_text",

@@ -31,7 +31,7 @@ export class Bar {
     new Menu({
       button: slot(root, "person-button"),
       list: slot(root, "person-items"),
-      onPick: () => {}, // links lead there by themselves
+      onPick: ({ dataset }) => this.#speak(dataset.language), // links lead on by themselves
     });
     this.#click("go-available", () => this.#choose({ state: "available" }));
     this.#click("go-idle", () => this.#choose({ state: "idle" }));
@@ -74,6 +74,15 @@ export class Bar {
     this.#isUnreached = false;
     report(slot(this.#root, "problem-text"), text);
     show(slot(this.#root, "problem"), text !== "");
+  }
+
+  // The whole page is written in one language: it is loaded again in another.
+  async #speak(language) {
+    if (language === undefined) return;
+    await this.#attempt(async () => {
+      await this.#api.patch("me/", { language });
+      window.location.reload();
+    });
   }
 
   async #choose(choice) {

@@ -99,7 +99,10 @@ export class Api {
   }
 
   #identity(method) {
-    const headers = { Accept: "application/json, application/problem+json, */*" };
+    const headers = {
+      Accept: "application/json, application/problem+json, */*",
+      "Accept-Language": document.documentElement.lang, // of the page, not of the browser
+    };
     if (this.#person) headers[PERSON] = this.#person;
     if (this.#token) headers.Authorization = `Bearer ${this.#token}`;
     else if (!SAFE.has(method)) headers["X-CSRFToken"] = cookie("csrftoken");

@@ -115,8 +115,10 @@ export class Socket {
   }
 
   #connect() {
-    const scheme = window.location.protocol === "https:" ? "wss" : "ws";
-    const ws = new WebSocket(`${scheme}://${window.location.host}${this.#path}`);
+    const address = new URL(this.#path, window.location.href);
+    address.protocol = window.location.protocol === "https:" ? "wss:" : "ws:";
+    address.searchParams.set("language", document.documentElement.lang);
+    const ws = new WebSocket(address);
     this.#ws = ws;
     this.#handshake = setTimeout(() => this.#lose(), HANDSHAKE_PATIENCE);
     ws.onopen = () => {

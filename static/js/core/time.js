@@ -1,3 +1,5 @@
+import { LANGUAGE, OWN } from "./language.js";
+
 // The server's clock decides: timers run on it, shown in local time.
 let offset = 0; // milliseconds the server is ahead of this machine
 
@@ -25,9 +27,9 @@ export function minutes(milliseconds) {
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 }
 
-// Words in the language of the page, hours as this person writes them.
-const LANGUAGE = document.documentElement.lang || undefined;
-const clock = new Intl.DateTimeFormat(undefined, { hour: "numeric", minute: "2-digit" });
+// Words in the language of the page; hours as this person writes them, where that is
+// the language of the browser, too.
+const clock = new Intl.DateTimeFormat(OWN, { hour: "numeric", minute: "2-digit" });
 const full = new Intl.DateTimeFormat(LANGUAGE, { dateStyle: "full", timeStyle: "short" });
 const day = new Intl.DateTimeFormat(LANGUAGE, { weekday: "long", day: "numeric", month: "long" });
 const date = new Intl.DateTimeFormat(LANGUAGE, { dateStyle: "medium" });
