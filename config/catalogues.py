@@ -44,7 +44,7 @@ FLEETING = re.compile(
     r"|Generated-By|Report-Msgid-Bugs-To|Project-Id-Version): .*\n",
     re.MULTILINE,
 )
-NUMBER = {"%(count)s", "%(count)d"}
+NUMBER = {"%(count)s", "%(count)d", "{count}"}
 SOME_DAY = datetime(2026, 1, 1, tzinfo=UTC)
 
 
@@ -179,6 +179,11 @@ def _strings_of(message: Message) -> tuple[str, ...]:
     return (strings,) if isinstance(strings, str) else tuple(strings)
 
 
+def _is_translated(message: Message) -> bool:
+    strings = _strings_of(message)
+    return bool(strings) and all(strings)
+
+
 def _fits(string: str, message: Message) -> bool:
     """Whether the placeholders are those of the text. Forms of what is counted may do
     without the number."""
@@ -194,7 +199,7 @@ def _strings(catalog: Catalog) -> dict[tuple[str, str], tuple[str, ...]]:
     whole = (
         (key, message)
         for key, message in _texts(catalog).items()
-        if all(_strings_of(message)) and not message.fuzzy
+        if _is_translated(message) and not message.fuzzy
     )
     return {key: _strings_of(message) for key, message in whole}
 

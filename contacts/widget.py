@@ -14,6 +14,8 @@ from django.utils.deprecation import MiddlewareMixin
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import condition
 
+from contacts.widget_words import words as words_of_all
+
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponseBase
 
@@ -21,7 +23,7 @@ ADDRESS = "/widget.js"
 # Modules of static/js/widget/, each after those that it imports.
 PARTS = (
     *("dom", "tag", "area", "memory", "events", "customer", "frame", "launcher"),
-    *("panel", "widget", "main"),
+    *("panel", "words", "widget", "main"),
 )
 # One file has no modules: their names are those of one scope.
 IMPORT = re.compile(r"^import [^;]*;\n", re.MULTILINE)
@@ -34,10 +36,12 @@ MAX_AGE = 600  # seconds
 def script() -> str:
     """Return the modules as one script with its styles, which leaves no name behind."""
     folder = settings.BASE_DIR / "static"
+    words = json.dumps(words_of_all(), ensure_ascii=False)
     styles = json.dumps((folder / "css" / "widget.css").read_text())
     parts = [(folder / "js" / "widget" / f"{name}.js").read_text() for name in PARTS]
     code = EXPORT.sub("", IMPORT.sub("", "\n".join(parts)))
-    return f'(() => {{\n"use strict";\nconst STYLES = {styles};\n{code}}})();\n'
+    said = f"const WORDS = {words};\n"
+    return f'(() => {{\n"use strict";\nconst STYLES = {styles};\n{said}{code}}})();\n'
 
 
 def _etag(request: HttpRequest) -> str:

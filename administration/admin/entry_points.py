@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import admin
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import translation
 from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -106,4 +107,6 @@ class EntryPointAdmin(SettingAdmin):
 
 def _snippet(template: str, context: dict[str, Any]) -> str:
     """Return HTML to show as text, for somebody's own site."""
-    return str.strip(render_to_string(template, context))
+    language = context["point"].language or translation.get_language()
+    with translation.override(language):
+        return str.strip(render_to_string(template, context))

@@ -17,6 +17,13 @@ def shipped_languages() -> list[tuple[str, str]]:
 
 
 @register.simple_tag
+def standing_numbers() -> list[int]:
+    """Return numbers that stand for all that any language counts alike: scripts choose
+    among the words for these (`sayCount`)."""
+    return [0, 1, 2, 3, 11, 100]
+
+
+@register.simple_tag
 def page_language() -> str:
     return translation.get_language()
 

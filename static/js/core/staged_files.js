@@ -16,7 +16,7 @@ import { clone, fill, show, slot } from "./dom.js";
 import { sentence } from "./refusal.js";
 import { sizeInWords } from "./sizes.js";
 import * as store from "./store.js";
-import { say } from "./words.js";
+import { say, sayCount } from "./words.js";
 
 const MOST = 10;
 const AT_ONCE = 2;
@@ -129,7 +129,7 @@ export class StagedFiles {
       const entry = this.#entry(file);
       entry.file = file;
       const isOneTooMany = this.#entries.filter(({ state }) => state !== "refused").length > MOST;
-      if (isOneTooMany) this.#show(entry, "refused", say("file-too-many", { name: file.name, count: MOST }));
+      if (isOneTooMany) this.#show(entry, "refused", sayCount("file-too-many", MOST, { name: file.name }));
       else this.#show(entry, "waiting");
     }
     this.#pump();

@@ -9,6 +9,7 @@ const root = document.querySelector("[data-widget]");
 const { entryPoint, address, styles } = root.dataset;
 const code = slot(root, "code");
 const plain = code.textContent;
+const plainLabel = slot(root, "label").dataset.plain;
 const shadow = slot(root, "stage").attachShadow({ mode: "open" });
 const sheet = Object.assign(document.createElement("link"), { rel: "stylesheet", href: styles });
 
@@ -24,7 +25,7 @@ function draw() {
   const chosen = choices();
   const settings = readTag({ src: address, dataset: { entryPoint, ...chosen } });
   const area = areaFor(settings);
-  area.append(new Launcher({ label: settings.label, onClick: () => {} }).element);
+  area.append(new Launcher({ label: settings.label || plainLabel, onClick: () => {} }).element);
   shadow.replaceChildren(sheet, area);
   setText(code, plain.replace(" async", `${attributes(chosen)} async`));
 }

@@ -10,7 +10,11 @@ export class Launcher {
   #badge = element("span", { class: "launcher__badge", "aria-hidden": "true", hidden: "" });
   #news = element("span", { class: "unseen", role: "status", id: "news" });
 
-  constructor({ label, onClick }) {
+  #sentence;
+
+  // `sentence(count)` says how many lines are unread.
+  constructor({ label, onClick, sentence }) {
+    this.#sentence = sentence;
     const text = element("span", { class: "launcher__text" }, label);
     this.#button = element(
       "button",
@@ -35,10 +39,6 @@ export class Launcher {
   unread(count) {
     this.#badge.hidden = count === 0;
     this.#badge.textContent = count > MOST ? `${MOST}+` : String(count);
-    this.#news.textContent = count === 0 ? "" : sentence(count);
+    this.#news.textContent = count === 0 ? "" : this.#sentence(count);
   }
-}
-
-function sentence(count) {
-  return count === 1 ? "1 unread message" : `${count} unread messages`;
 }

@@ -11,9 +11,9 @@ export class Panel {
   #trouble;
   #isModal = false;
 
-  constructor({ label, address, onClose }) {
-    this.#bar = bar(onClose);
-    this.#trouble = trouble(address);
+  constructor({ label, address, say, onClose }) {
+    this.#bar = bar(onClose, say);
+    this.#trouble = trouble(address, say);
     this.#dialog = element(
       "dialog",
       { class: "panel", id: "panel", "aria-label": label },
@@ -68,16 +68,16 @@ export class Panel {
   }
 }
 
-function bar(onClose) {
+function bar(onClose, say) {
   const button = element("button", { type: "button", class: "panel__close" }, icon(CROSS, "cross"));
-  button.setAttribute("aria-label", "Close chat");
+  button.setAttribute("aria-label", say("close"));
   button.addEventListener("click", onClose);
   return element("div", { class: "panel__bar" }, button);
 }
 
-function trouble(address) {
+function trouble(address, say) {
   const link = element("a", { href: address, target: "_blank", rel: "noopener" });
-  link.append("Open the chat in a window of its own");
-  const text = element("p", { role: "status" }, "The chat cannot be shown here. ", link);
+  link.append(say("window"));
+  const text = element("p", { role: "status" }, `${say("trouble")} `, link);
   return element("div", { class: "panel__trouble", hidden: "" }, text);
 }

@@ -12,7 +12,7 @@ export const TAG =
 
 // null: there is nothing to show. `side` "end" follows the direction of the page.
 export function readTag(tag) {
-  const { entryPoint = "", position, label = "", colour = "" } = tag?.dataset ?? {};
+  const { entryPoint = "", position, label = "", colour = "", language = "" } = tag?.dataset ?? {};
   if (!KEY.test(entryPoint)) return null;
   const { origin } = new URL(tag.src);
   return {
@@ -20,7 +20,8 @@ export function readTag(tag) {
     address: `${origin}/chat/${entryPoint}/`,
     key: entryPoint,
     side: SIDES.includes(position) ? position : "end",
-    label: cut(label.trim(), LONGEST_LABEL) || "Chat",
+    label: cut(label.trim(), LONGEST_LABEL), // "": as the language has it
+    language,
     colour: COLOUR.test(colour) ? colour : null,
   };
 }

@@ -7,6 +7,7 @@ import { Frame } from "./frame.js";
 import { Launcher } from "./launcher.js";
 import { Memory } from "./memory.js";
 import { Panel } from "./panel.js";
+import { speaker } from "./words.js";
 
 const LONGEST_ADDRESS = 2_000; // characters that the server keeps
 const LONGEST_TITLE = 300;
@@ -35,10 +36,18 @@ export class Widget {
 
   constructor(settings) {
     this.#memory = new Memory(settings.key);
-    this.#launcher = new Launcher({ label: settings.label, onClick: () => this.toggle() });
-    this.#panel = new Panel({ ...settings, onClose: () => this.close() });
+    const words = speaker(settings.language);
+    const label = settings.label || words.say("chat");
+    this.#host.lang = words.language;
+    this.#launcher = new Launcher({
+      label,
+      onClick: () => this.toggle(),
+      sentence: (count) => words.count("unread", count),
+    });
+    this.#panel = new Panel({ ...settings, label, say: words.say, onClose: () => this.close() });
     this.#frame = new Frame({
       ...settings,
+      label,
       onWord: (word, values) => Object.hasOwn(this.#words, word) && this.#words[word](values),
       onFailure: () => this.#panel.failed(),
     });

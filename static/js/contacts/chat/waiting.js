@@ -1,7 +1,7 @@
 // The place in the queue and the estimated wait, in words; no place where nobody is there
 // to keep it, or where an agent is passing the chat on.
 import { setText, show, slot } from "../../core/dom.js";
-import { say } from "../../core/words.js";
+import { say, sayCount } from "../../core/words.js";
 
 const WAITING = new Set(["queued", "offered"]);
 
@@ -31,5 +31,5 @@ function estimateInWords(seconds) {
   if (seconds === null) return say("estimate-unknown");
   const count = Math.round(seconds / 60);
   if (count < 1) return say("estimate-short");
-  return count === 1 ? say("estimate-one") : say("estimate", { count });
+  return sayCount("estimate", count);
 }

@@ -4,7 +4,7 @@ import { clone, fill, identify, setText, show, slot } from "../../core/dom.js";
 import { PickList } from "../../core/pick_list.js";
 import { Popup } from "../../core/popup.js";
 import { sentence } from "../../core/refusal.js";
-import { say } from "../../core/words.js";
+import { say, sayCount } from "../../core/words.js";
 
 const WHILE_TYPING = 200; // ms without a key until it is searched
 
@@ -139,7 +139,7 @@ export class Articles {
       option.setAttribute("aria-describedby", slot(this.#panel, "text").id);
     });
     const count = this.#picks.narrow(() => true);
-    if (count) this.#state(say(count === 1 ? "articles-one" : "articles-count", { count }));
+    if (count) this.#state(sayCount("articles", count));
     else if (words) this.#state(say("articles-no-match", { words }));
     else this.#state(say("articles-none", { queue: this.#queue?.name ?? "" }));
   }

@@ -3,7 +3,7 @@ import { clone, fill, setText, show, slot, whileBusy } from "../../core/dom.js";
 import { isComposing } from "../../core/keys.js";
 import { report } from "../../core/refusal.js";
 import { minutes, serverNow, since, until } from "../../core/time.js";
-import { say } from "../../core/words.js";
+import { say, sayCount } from "../../core/words.js";
 import { drawControls } from "./controls.js";
 import {
   customerName,
@@ -103,7 +103,7 @@ export class CardRow {
       standingInWords(this.#card),
       this.#card.customer_away_since && say("is-away"),
       isDraft && say("draft"),
-      this.#unread > 0 && say("unread", { count: this.#unread }),
+      this.#unread > 0 && sayCount("unread", this.#unread),
     ]
       .filter(Boolean)
       .join(", ");

@@ -1,6 +1,6 @@
 // How the desk names what a card is about.
 import { serverNow } from "../../core/time.js";
-import { say, sayFirst } from "../../core/words.js";
+import { say, sayCount } from "../../core/words.js";
 
 export function customerName({ customer }) {
   return customer.name || say("nameless");
@@ -31,7 +31,7 @@ export function returnName({ returned_from: who }, me) {
 export function handoverName({ handover }) {
   if (!handover) return "";
   const { reason, misses: count } = handover;
-  return sayFirst([`handover-${reason}-${count}`, `handover-${reason}`], { count });
+  return reason === "misses" ? sayCount("handover-misses", count) : say(`handover-${reason}`);
 }
 
 // The same with what the customer said last to the assistant, or with the summary

@@ -6,7 +6,7 @@ import { PickList } from "../../core/pick_list.js";
 import { Popup } from "../../core/popup.js";
 import { report, sentence } from "../../core/refusal.js";
 import { Tabs } from "../../core/tabs.js";
-import { say } from "../../core/words.js";
+import { say, sayCount } from "../../core/words.js";
 import { OwnResponses } from "./own_responses.js";
 
 export class Responses {
@@ -148,7 +148,7 @@ export class Responses {
     const none = () => false;
     const counts = [this.#picks.narrow(isMine ? none : fits), this.#mine.narrow(isMine ? fits : none)];
     const count = counts[0] + counts[1];
-    if (count) this.#state(say(count === 1 ? "responses-one" : "responses-count", { count }));
+    if (count) this.#state(sayCount("responses", count));
     else if (words.trim()) this.#state(say("responses-no-match", { words }));
     else this.#state(say(isMine ? "responses-none-mine" : "responses-none"));
   }
