@@ -97,7 +97,7 @@ def _waits(found: Overview) -> Iterator[Concern]:
             [Link(gettext("See who is where"), lists.takers())],
             kind=Kind.NOW,
         )
-    firsts = {line.queue.pk: line.first_since for line in found.lines}
+    firsts = {line.queue.pk: line.first_live_since for line in found.lines}
     late = [
         Link(
             gettext("%(number)s in %(name)s, the first for %(clock_face)s")

@@ -26,6 +26,7 @@ from contacts.models import (
     EndedReason,
 )
 from queues.models import DistributionGroup, EntryPoint, Queue
+from queues.routing import REAL_TIME
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,6 +49,8 @@ class Line:
     has_agents: bool
     waiting: int
     first_since: datetime | None
+    # Of those alone who wait for somebody in real time.
+    first_live_since: datetime | None
 
 
 @dataclass(frozen=True)
@@ -133,7 +136,7 @@ def _lines(organisation: Organisation) -> list[Line]:
         has_teams=Exists(groups), has_agents=Exists(groups.filter(serve))
     )
     waits = _waits(organisation)
-    nobody = (0, None)
+    nobody = (0, None, None)
     return [
         Line(queue, queue.has_teams, queue.has_agents, *waits.get(queue.pk, nobody))
         for queue in rows.order_by("name", "pk")
@@ -141,15 +144,23 @@ def _lines(organisation: Organisation) -> list[Line]:
     ]
 
 
-def _waits(organisation: Organisation) -> Mapping[int, tuple[int, datetime | None]]:
-    """Return per queue how many wait, and since when the first."""
+def _waits(
+    organisation: Organisation,
+) -> Mapping[int, tuple[int, datetime | None, datetime | None]]:
+    """Return per queue how many wait, and since when the first: of all, and of those in
+    real time."""
+    live = Q(channel__in=REAL_TIME)
     rows = (
         Contact.objects.filter(organisation=organisation, state__in=WAITING_STATES)
         .order_by()
         .values_list("queue")
-        .annotate(Count("pk"), Min("visit_started_at"))
+        .annotate(
+            Count("pk"),
+            Min("visit_started_at"),
+            live_since=Min("visit_started_at", filter=live),
+        )
     )
-    return {queue_id: (count, since) for queue_id, count, since in rows}
+    return {pk: (count, since, live) for pk, count, since, live in rows}
 
 
 def _day(contacts: QuerySet[Contact], began_at: datetime) -> Day:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db.models import F, IntegerField, OuterRef, Subquery
 from django.db.models.functions import Coalesce, JSONObject
 
-from agents.models import Agent, Channel, MultimediaProfile, Team
+from agents.models import Agent, Channel, Mail, MailState, MultimediaProfile, Team
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
+    from datetime import datetime
+
+LATELY = timedelta(hours=1)
 
 
 def most_specific_profile() -> Coalesce:
@@ -37,3 +41,16 @@ def slots_of(agent_ids: Collection[int]) -> Mapping[int, dict[str, int]]:
         profile=most_specific_profile(), slots=Subquery(slots[:1])
     ).values_list("pk", "slots")
     return {pk: slots or dict.fromkeys(Channel.values, 0) for pk, slots in rows}
+
+
+def mails_not_sent(now: datetime, *, older_than: timedelta) -> Mapping[str, int]:
+    """Return how many mails are queued that were due so long ago already, and how many
+    have failed in the last hour."""
+    queued = Mail.objects.filter(
+        state=MailState.QUEUED, created_at__lte=now - older_than
+    )
+    # A try moves the time of the next one ahead, the last one too.
+    failed = Mail.objects.filter(
+        state=MailState.FAILED, next_attempt_at__gt=now - LATELY
+    )
+    return {"queued": queued.count(), "failed": failed.count()}

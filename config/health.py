@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from asgiref.sync import sync_to_async
@@ -15,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from redis import RedisError
 
+from agents import queries
 from config import storage
 from core import clock, files, heartbeat, loops, redis, set_aside
 
@@ -25,6 +27,7 @@ T = TypeVar("T")
 
 OK = "ok"
 PATIENCE = 2  # seconds for an answer of a check
+LONG_QUEUED = timedelta(minutes=5)  # the worker takes a mail at once
 
 
 @login_not_required
@@ -64,6 +67,8 @@ async def _news() -> dict[str, Any]:
     # Where Redis is away a check says so.
     with contextlib.suppress(TimeoutError, RedisError):
         news |= await _ask(_of_timers, executors["timers"])
+    with contextlib.suppress(TimeoutError, Error):
+        news["mails"] = await _ask(_of_mails, executors["mails"])
     return {name: what for name, what in news.items() if what}
 
 
@@ -113,6 +118,14 @@ def _of_timers() -> dict[str, Any]:
     }
 
 
+def _of_mails() -> dict[str, int]:
+    try:
+        counts = queries.mails_not_sent(clock.now(), older_than=LONG_QUEUED)
+    finally:
+        connection.close()
+    return {state: count for state, count in counts.items() if count}
+
+
 CHECKS: dict[str, Callable[[], str]] = {
     "database": _database,
     "redis": _redis,
@@ -120,4 +133,6 @@ CHECKS: dict[str, Callable[[], str]] = {
 }
 # One thread each: a check that hangs holds up itself, nobody else, and no more
 # than that one thread, however often somebody asks.
-executors = {name: ThreadPoolExecutor(1, f"health-{name}") for name in CHECKS}
+executors = {
+    name: ThreadPoolExecutor(1, f"health-{name}") for name in (*CHECKS, "mails")
+}

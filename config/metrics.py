@@ -18,6 +18,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from prometheus_client.registry import Collector
 from redis import RedisError
 
+from agents import queries
 from agents.models import Agent, AgentState, Socket
 from config import storage
 from contacts.models import Contact, ContactState
@@ -77,6 +78,13 @@ class House(Collector):
             "Seconds since the last sweep of the timers; -1 where none is known of, or"
             " the clock was set back since.",
             value=_sweep_age(),
+        )
+        yield _by_state(
+            "parley_mails_not_sent",
+            "Mails that wait for the worker or the next try, and mails that have failed"
+            " in the last hour, by state.",
+            {},
+            queries.mails_not_sent(clock.now(), older_than=timedelta()).items(),
         )
         yield from _timers()
         yield _free()

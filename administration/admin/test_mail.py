@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 
-from agents.models import Agent, MailKind, MailState
-from agents.services import letters, mails
+from agents.models import Agent, AuditAction, MailKind, MailState
+from agents.services import letters, mails, trail
 from contacts.services import sending
 from core import clock, limits, mailing
 from core.errors import DomainError
@@ -65,7 +66,9 @@ def _send(person: Agent, organisation: Organisation) -> Mail:
         "test", organisation=organisation, person=person.display_name
     )
     draft = mails.Draft(kind=MailKind.TEST, recipient=person.email, **written._asdict())
-    mail = mails.store(draft, organisation=organisation, now=clock.now())
+    with transaction.atomic():
+        mail = mails.store(draft, organisation=organisation, now=clock.now())
+        trail.note(AuditAction.CREATED, about=mail)
     if mail.state == MailState.QUEUED:
         sending.send(mail_id=mail.pk)
         mail.refresh_from_db()

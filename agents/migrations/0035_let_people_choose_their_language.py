@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("agents", "0027_mail_links_for_passwords"),
+        ("agents", "0028_find_failed_mails"),
     ]
 
     operations = [

@@ -93,6 +93,11 @@ class Mail(Folding):
                 name="agents_mail_due",
             ),
             models.Index(
+                fields=["next_attempt_at"],
+                condition=models.Q(state="failed"),
+                name="agents_mail_failed",
+            ),
+            models.Index(
                 fields=["recipient_key", "created_at"], name="agents_mail_recipient"
             ),
             models.Index(

@@ -11,7 +11,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from config import health
 from core import clock, heartbeat, redis, sweeping
 from core.loops import Loop
-from tests import outages
+from tests import factories, outages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from django.test import Client
     from pytest_django import Settings
 
+    from agents.models import Organisation
     from tests.clockwork import Clockwork
 
 pytestmark = pytest.mark.django_db
@@ -220,3 +221,22 @@ def test_a_check_leaves_no_connection_open(client: Client) -> None:
 
     health_thread = health.executors["database"]
     assert health_thread.submit(lambda: connection.connection).result() is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_mails_that_are_not_sent_are_told_and_people_are_served(
+    acme: Organisation, client: Client, clockwork: Clockwork
+) -> None:
+    heartbeat.beat(clockwork.now)
+    for state, minutes in (("queued", 4), ("queued", 6), ("failed", 6), ("sent", 6)):
+        at = clockwork.now - timedelta(minutes=minutes)
+        factories.MailFactory.create(organisation=acme, state=state, created_at=at)
+
+    response = client.get("/healthz/ready")
+
+    assert response.status_code == 200
+    assert response.json() == {
+        "status": "ok",
+        "checks": ALL_WELL,
+        "mails": {"queued": 1, "failed": 1},
+    }

@@ -7,8 +7,9 @@ import pytest
 from django.conf import LazySettings
 from django.test import Client
 
-from agents.models import Agent, AgentState
+from agents.models import Agent, AgentState, Organisation
 from core import heartbeat, sweeping
+from tests import factories
 from tests.clockwork import Clockwork
 
 ELSEWHERE = "203.0.113.7"
@@ -142,3 +143,18 @@ def test_the_token_opens_them_from_elsewhere(
     )
 
     assert response.status_code == status
+
+
+def test_mails_that_wait_or_have_failed_are_counted(
+    acme: Organisation, client: Client, clockwork: Clockwork
+) -> None:
+    for state, ago in (("queued", 0), ("failed", 59), ("failed", 61), ("sent", 0)):
+        at = clockwork.now - timedelta(minutes=ago)
+        factories.MailFactory.create(
+            organisation=acme, state=state, created_at=at, next_attempt_at=at
+        )
+
+    lines = client.get("/metrics", **HERE).content.decode().splitlines()
+
+    assert 'parley_mails_not_sent{state="queued"} 1.0' in lines
+    assert 'parley_mails_not_sent{state="failed"} 1.0' in lines

@@ -268,8 +268,9 @@ def test_contacts_that_wait_beyond_the_service_level(
 ) -> None:
     Queue.objects.filter(pk=complete.queue_id).update(service_level_threshold=45)
     own = {"organisation": acme, "queue": complete.queue}
-    chat = factories.ContactFactory.create(opened_at=clockwork.now, **own)
     factories.ContactFactory.create(opened_at=clockwork.now, channel="email", **own)
+    clockwork.moves(seconds=30)
+    chat = factories.ContactFactory.create(opened_at=clockwork.now, **own)
 
     clockwork.moves(seconds=45)
     assert "longer than the service level" not in shown(adas_browser)

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from django.urls import reverse
 
-from agents.models import Mail
+from agents.models import AuditEntry, Mail
+from tests import trail
 from tests.post_office import html_of, text_of
 
 if TYPE_CHECKING:
@@ -55,6 +56,10 @@ def test_the_test_mail_goes_to_the_one_who_asks(
     assert "Acme" in text_of(letter)
     assert "Mail works" in html_of(letter)
     assert "The mail server took the mail" in answer.content.decode()
+    entry = trail.said(ada, "created")
+    assert entry["actor"]["id"] == ada.pk
+    assert entry["object"]["kind"] == "mail"
+    assert entry["object"]["name"] == f"Test mail of Acme to {ada.email}"
 
 
 def test_a_refusal_is_shown_in_its_words(
@@ -101,6 +106,7 @@ def test_nobody_else_sends_one(
         assert client.post(reverse(ADDRESS)).status_code in {302, 403}
 
     assert not Mail.objects.exists()
+    assert not AuditEntry.objects.filter(kind="mail").exists()
 
 
 def test_without_mail_there_is_no_button(client: Client, ada: Agent) -> None:
