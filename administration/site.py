@@ -39,6 +39,7 @@ SECTIONS = (
     "AccessToken",
     "AuditEntry",
     "Mail",
+    "MailTemplate",
     "SuppressedAddress",
     "IdleCode",
     "StateLog",

@@ -50,6 +50,11 @@ def is_seen(character: str) -> bool:
     return category not in UNSEEN and not BLANK_LETTERS.match(character)
 
 
+def breaks_line(character: str) -> bool:
+    """Whether it is a line break or a control character."""
+    return unicodedata.category(character) in BREAKS
+
+
 def one_line(text: str) -> str:
     """Return a name as it may stand among other texts: without line breaks, control
     characters and marks that change the direction of its neighbours; empty where
@@ -57,7 +62,7 @@ def one_line(text: str) -> str:
     if is_blank(text):
         return ""
     seen = DIRECTIONS.sub("", text)
-    spaced = (" " if unicodedata.category(c) in BREAKS else c for c in seen)
+    spaced = (" " if breaks_line(c) else c for c in seen)
     return " ".join("".join(spaced).split())
 
 

@@ -1,11 +1,11 @@
 """Placeholders of predefined responses: {customer.name} and its like, and the names
-that stand there in the end. Pure: texts in, texts out; nothing is ever formatted."""
+that stand there in the end."""
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from core import placeholders
 from core.text import one_line
 
 if TYPE_CHECKING:
@@ -13,92 +13,15 @@ if TYPE_CHECKING:
 
 CUSTOMER, AGENT, QUEUE = "customer.name", "agent.name", "queue.name"
 KNOWN = (CUSTOMER, AGENT, QUEUE)
-# Whatever stands in braces on one line.
-PLACEHOLDER = re.compile(r"\{([^{}\r\n]*)\}")
-IN_BRACES = re.compile(r"(?<!\{)\{+[^{}\r\n]*\}+")
-
-# Where a name is missing; no text has this character, which databases refuse.
-HOLE = "\0"
-SPACE = "[ \t\u00a0\u202f]"
-# As many as belong to a name; more are somebody's layout.
-SPACES = f"{SPACE}{{0,3}}"
-PAUSE = "[,\u060c\u3001\uff0c]"
-COMMA = "[,;:\u060c\u3001\uff0c\uff1a]"
-DASH = f"[\u2013\u2014-](?={SPACE})"
-STOP = "[.!?\u2026\u061f\u06d4\u3002\uff01\uff1f]"
-# What belongs to a name, and goes with it: its own ending, brackets, quotation marks.
-ENDING = re.compile(f"{HOLE}['\u2019]s\\b")
-WRAPPED = re.compile(
-    f'\\({HOLE}\\)|\\[{HOLE}\\]|["\u201c\u201e\u00ab\u00bb]{HOLE}["\u201d\u201c\u00bb\u00ab]'
-)
-SEVERAL = re.compile(f"{HOLE}(?:{SPACES}{PAUSE}?{SPACES}{HOLE})+")
-# The words that follow a name at the beginning of a sentence begin it instead. What
-# looks like an address (a dot or a colon inside) is not spelled anew.
-AT_THE_BEGINNING = re.compile(
-    f"(^{SPACE}*|{STOP}{SPACE}+){HOLE}{SPACES}(?:{STOP}+{SPACES}"
-    f"|(?:{COMMA}|{DASH}){SPACES}([^\\W\\d_](?=[^\\W_]*(?![\\w:/@.]\\S)))?)?",
-    re.MULTILINE,
-)
-AT_THE_END = re.compile(
-    f"(?:{SPACES}{PAUSE})?{SPACES}{HOLE}(?={SPACE}*(?:{STOP}|$))", re.MULTILINE
-)
-BETWEEN_COMMAS = re.compile(f"({SPACES}{COMMA}){SPACES}{HOLE}{SPACES}{COMMA}")
-BEFORE_A_COMMA = re.compile(f"{SPACES}{HOLE}{SPACES}(?={COMMA})")
-BETWEEN_WORDS = re.compile(f"({SPACES}){HOLE}({SPACES})")
 
 
 def unknown(text: str) -> list[str]:
     """Return the placeholders of the text that stand for nothing, as written."""
-    known = {f"{{{name}}}" for name in KNOWN}
-    written = (match[0] for match in IN_BRACES.finditer(text))
-    return [each for each in written if _bare(each) not in known]
+    return placeholders.unknown(text, KNOWN)
 
 
 def filled(text: str, names: Mapping[str, str]) -> str:
     """Return the text with names in the place of its placeholders. A name that is empty
     leaves no hole in the sentence; a name is never itself searched for placeholders."""
     shown = {known: one_line(names.get(known, "")) for known in KNOWN}
-
-    def mark(match: re.Match[str]) -> str:
-        return match[0] if shown.get(_name(match), match[0]) else HOLE
-
-    def fill(match: re.Match[str]) -> str:
-        return shown.get(_name(match), match[0])
-
-    marked = PLACEHOLDER.sub(mark, text.replace(HOLE, ""))
-    return PLACEHOLDER.sub(fill, _closed(marked))
-
-
-def _name(match: re.Match[str]) -> str:
-    return match[1].strip().lower()
-
-
-def _bare(placeholder: str) -> str:
-    return PLACEHOLDER.sub(lambda match: f"{{{_name(match)}}}", placeholder)
-
-
-def _closed(text: str) -> str:
-    """Return the text with its holes closed."""
-    if HOLE not in text:
-        return text
-    for pattern in (ENDING, WRAPPED, SEVERAL):
-        text = pattern.sub(HOLE, text)
-    found = 1
-    while found:
-        # Behind one there may be another, now at the beginning.
-        text, found = AT_THE_BEGINNING.subn(_begun, text)
-    text = AT_THE_END.sub("", text)
-    text = BETWEEN_COMMAS.sub(r"\1", text)
-    text = BEFORE_A_COMMA.sub("", text)
-    return BETWEEN_WORDS.sub(_joined, text)
-
-
-def _begun(match: re.Match[str]) -> str:
-    first = match[2] or ""
-    capital = first.upper()
-    return match[1] + (capital if len(capital) == 1 else first)
-
-
-def _joined(match: re.Match[str]) -> str:
-    before, after = match[1], match[2]
-    return before if before and after else before + after
+    return placeholders.filled(placeholders.closed(text, shown), shown)

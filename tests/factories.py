@@ -23,6 +23,7 @@ from agents.models import (
     FailedSignIn,
     IdleCode,
     Mail,
+    MailTemplate,
     MultimediaProfile,
     Organisation,
     Role,
@@ -158,6 +159,16 @@ class MailFactory(DjangoModelFactory[Mail]):
 
     class Meta:
         model = Mail
+
+
+class MailTemplateFactory(DjangoModelFactory[MailTemplate]):
+    organisation = SubFactory(OrganisationFactory)
+    kind = "transcript"
+    subject = "Your chat"
+    text = "Here it is:\n\n{transcript}"
+
+    class Meta:
+        model = MailTemplate
 
 
 class SuppressedAddressFactory(DjangoModelFactory[SuppressedAddress]):

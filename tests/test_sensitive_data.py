@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.apps import apps
 from django.db import models
+from django.test import Client
 
 from agents.models import Organisation
 from agents.services import sensitive_data
@@ -40,6 +41,8 @@ SCREENED = {
     "agents.AccessToken.name",
     "agents.Agent.display_name",
     "agents.IdleCode.name",
+    "agents.MailTemplate.subject",
+    "agents.MailTemplate.text",
     "agents.MultimediaProfile.description",
     "agents.MultimediaProfile.name",
     "agents.Organisation.name",
@@ -264,6 +267,14 @@ def make_token(ada: Agent) -> None:
     )
 
 
+def write_mail(ada: Agent) -> None:
+    browser = Client()
+    browser.force_login(ada)
+    words = {"kind": "transcript", "subject": CARD, "text": f"{CARD}\n\n{{transcript}}"}
+    answer = browser.post("/admin/agents/mailtemplate/add/", words)
+    assert answer.status_code == 302
+
+
 def converse(
     alice: Agent, bob: Agent, sam: Agent, direct: EntryPoint, sales: Queue
 ) -> None:
@@ -339,6 +350,7 @@ def test_a_card_number_said_at_every_door_is_stored_at_none(
     MultimediaProfileFactory.create(organisation=acme)
     configure(ada, front_line, support)
     make_token(ada)
+    write_mail(ada)
     done_chat = steps.in_wrap_up(alice, direct)
     steps.wrap_up(alice, done_chat, resolved, note=CARD)
 

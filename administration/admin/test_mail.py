@@ -10,7 +10,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 
-from agents.models import Agent, AuditAction, MailKind, MailState
+from agents.models import Agent, AuditAction, MailKind, MailState, wording
 from agents.services import letters, mails, trail
 from contacts.services import sending
 from core import clock, limits, mailing
@@ -63,7 +63,9 @@ def _result(person: Agent, organisation: Organisation) -> dict[str, Any]:
 
 def _send(person: Agent, organisation: Organisation) -> Mail:
     written = letters.write(
-        "test", organisation=organisation, person=person.display_name
+        MailKind.TEST,
+        organisation=organisation,
+        values={wording.PERSON: person.display_name},
     )
     draft = mails.Draft(kind=MailKind.TEST, recipient=person.email, **written._asdict())
     with transaction.atomic():

@@ -8,6 +8,7 @@ from agents.models.failed_sign_in import FailedSignIn
 from agents.models.folding import Folding
 from agents.models.idle_code import IdleCode
 from agents.models.mail import Mail, MailKind, MailState, SuppressedAddress
+from agents.models.mail_template import MailTemplate
 from agents.models.organisation import (
     Detector,
     Organisation,
@@ -40,6 +41,7 @@ __all__ = [
     "Mail",
     "MailKind",
     "MailState",
+    "MailTemplate",
     "MultimediaProfile",
     "Organisation",
     "PasswordLink",

@@ -12,7 +12,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from agents.models import Agent, MailKind, PasswordLink, Role
+from agents.models import Agent, MailKind, PasswordLink, Role, wording
 from agents.services import letters, mails, people
 from agents.services.tokens import hashing
 from core import connections, mailing, secrets
@@ -60,13 +60,13 @@ def invite(agent: Agent, *, now: datetime) -> None:
 @transaction.atomic
 def _mail(agent: Agent, kind: MailKind, *, lifetime: timedelta, now: datetime) -> None:
     mail_id = uuid4()
-    written = letters.write(
-        kind.value,
-        organisation=agent.organisation or "Parley",
-        person=agent,
+    values = {
+        wording.PERSON: agent.display_name,
+        wording.EMAIL: agent.email,
         # The worker puts the code in the place of the mail's id.
-        address=f"{settings.PUBLIC_URL}/password/new/#code={mail_id}",
-    )
+        wording.LINK: f"{settings.PUBLIC_URL}/password/new/#code={mail_id}",
+    }
+    written = letters.write(kind, organisation=agent.organisation, values=values)
     draft = mails.Draft(
         kind=kind,
         recipient=agent.email,

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext, gettext_noop
 
-from agents.models import MailKind, MailState
+from agents.models import MailKind, MailState, wording
 from agents.services import letters, mails
 from contacts import events, queries
 from contacts.models import Message, MessageKind, SenderKind
@@ -63,18 +63,18 @@ def _post(message: Message, now: datetime) -> None:
 
 def _written(message: Message, contact: Contact) -> Written:
     said = contact.messages.filter(sender_kind=SenderKind.CUSTOMER).order_by("seq")
-    entry_point = contact.entry_point
+    question, entry_point = said.first(), contact.entry_point
     assert entry_point is not None
+    address = f"{settings.PUBLIC_URL}/chat/{entry_point.key}/"
+    values = {
+        wording.CUSTOMER: contact.customer.name,
+        wording.AGENT: message.sender_name,
+        wording.ANSWER: message.text,
+        wording.QUESTION: question.text if question else "",
+        wording.LINK: address if settings.PUBLIC_URL else "",
+    }
     return letters.write(
-        "reply",
-        organisation=contact.organisation,
-        entry_point=entry_point,
-        customer=contact.customer,
-        agent=message.sender_name,
-        text=message.text,
-        question=said.first(),
-        address=f"{settings.PUBLIC_URL}/chat/{entry_point.key}/",
-        has_address=bool(settings.PUBLIC_URL),
+        MailKind.REPLY, organisation=contact.organisation, values=values
     )
 
 

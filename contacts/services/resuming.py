@@ -13,7 +13,7 @@ from django.db.models import Exists, F, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from agents import addresses
-from agents.models import Channel, MailKind, Organisation
+from agents.models import Channel, MailKind, Organisation, wording
 from agents.services import letters, mails, presence
 from agents.services.mails import TooManyMails
 from contacts.models import (
@@ -117,13 +117,14 @@ def _draft(contact: Contact, line: Message, now: datetime) -> mails.Draft:
     assert contact.entry_point is not None
     mail_id = uuid4()
     page = f"{settings.PUBLIC_URL}/chat/{contact.entry_point.key}/"
-    written = letters.write(
-        "resume",
-        organisation=contact.organisation,
-        customer=contact.customer,
-        agent=line.sender_name,
+    values = {
+        wording.CUSTOMER: contact.customer.name,
+        wording.AGENT: line.sender_name,
         # The worker puts the code in the place of the mail's id.
-        address=f"{page}#resume={mail_id}",
+        wording.LINK: f"{page}#resume={mail_id}",
+    }
+    written = letters.write(
+        MailKind.RESUME, organisation=contact.organisation, values=values
     )
     return mails.Draft(
         kind=MailKind.RESUME,

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from agents.models import Mail, MailKind
+from agents.models import Mail, MailKind, wording
 from agents.services import letters, mails
 from contacts.services import hours, shares
 from contacts.transcript import file_of
@@ -37,11 +37,13 @@ def send(*, contact_id: UUID, now: datetime) -> None:
     if not mailing.is_on():
         raise hours.Closed(gettext("Mail is not set up here."))
     _refuse_if_sent(contact, now)
+    organisation = contact.organisation
+    values = {
+        wording.CUSTOMER: contact.customer.name,
+        wording.TRANSCRIPT: file_of(contact, ZoneInfo(organisation.timezone)),
+    }
     written = letters.write(
-        "transcript",
-        organisation=contact.organisation,
-        customer=contact.customer,
-        transcript=file_of(contact, ZoneInfo(contact.organisation.timezone)),
+        MailKind.TRANSCRIPT, organisation=organisation, values=values
     )
     draft = mails.Draft(
         kind=MailKind.TRANSCRIPT,
@@ -49,7 +51,7 @@ def send(*, contact_id: UUID, now: datetime) -> None:
         about=str(contact.pk),
         **written._asdict(),
     )
-    mails.enqueue(draft, organisation=contact.organisation, now=now)
+    mails.enqueue(draft, organisation=organisation, now=now)
 
 
 def _refuse_if_sent(contact: Contact, now: datetime) -> None:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agents.models import Agent, Audited, Folding, Organisation
 from core.folding import FoldedText
+from core.placeholders import listed
 from queues import placeholders
 from queues.models.queue import Queue
 
@@ -14,13 +15,9 @@ from queues.models.queue import Queue
 def validate_placeholders(text: str) -> None:
     unknown = placeholders.unknown(text)
     if unknown:
-        *most, last = (f"{{{name}}}" for name in placeholders.KNOWN)
         raise ValidationError(
-            gettext(
-                "“%(value)s” stands for nothing. What can be filled in: %(most)s and "
-                "%(last)s."
-            )
-            % {"value": unknown[0], "most": ", ".join(most), "last": last}
+            gettext("“%(value)s” stands for nothing. What can be filled in: %(known)s.")
+            % {"value": unknown[0], "known": listed(placeholders.KNOWN)}
         )
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import Page, expect
 
-from agents.models import Agent, Organisation, Team
+from agents.models import Agent, MailTemplate, Organisation, Team
 from contacts.models import Contact, Miss
 from core import clock
 from queues.models import Article, Assistant, EntryPoint, Hours, Queue
@@ -77,6 +77,7 @@ def pages(acme: Organisation, contact: Contact) -> Iterator[str]:
     yield address(Queue, "change", contact.queue_id)
     hours = factories.HoursFactory.create(organisation=acme)
     yield address(Hours, "change", hours.pk)
+    yield address(MailTemplate, "add")
     yield address(Assistant, "change", intent.assistant_id)
     yield address(Assistant, "figures", intent.assistant_id)
     article = factories.ArticleFactory.create(organisation=acme, body="# A\n\n- b")

@@ -14,6 +14,7 @@ from agents.models import (
     AuditEntry,
     IdleCode,
     Mail,
+    MailTemplate,
     MultimediaProfile,
     Organisation,
     StateLog,
@@ -78,6 +79,9 @@ def world(mark: str) -> World:
     )
     rows[Mail] = factories.MailFactory.create(
         recipient=f"{mark}@customer.example", subject=f"{mark} mail", **own
+    )
+    rows[MailTemplate] = factories.MailTemplateFactory.create(
+        subject=f"{mark} chat", text=f"{mark}: {{transcript}}", **own
     )
     rows[SuppressedAddress] = factories.SuppressedAddressFactory.create(
         address=f"{mark}@gone.example", reason=f"550 {mark}", **own
