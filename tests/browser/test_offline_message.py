@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
 
+from contacts.models import Contact
 from tests.browser.desk_steps import accept
 from tests.browser.steps import editor, say, start_chat
+from tests.factories import HoursFactory
 from tests.post_office import text_of
 
 if TYPE_CHECKING:
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import BrowserContext, Page
 
-    from agents.models import Agent, MultimediaProfile
+    from agents.models import Agent, MultimediaProfile, Organisation
     from queues.models import EntryPoint, Queue
     from tests.post_office import PostOffice
 
@@ -103,3 +105,41 @@ def test_who_waits_for_long_leaves_a_message_and_the_line(
         ("chat", "ended"),
         ("email", "queued"),
     ]
+
+
+def test_a_form_that_is_open_at_closing_time_becomes_the_closed_page(
+    new_context: Callable[..., BrowserContext],
+    acme: Organisation,
+    direct: EntryPoint,
+    support: Queue,
+    chat_profile: MultimediaProfile,
+    alice: Agent,
+    post_office: PostOffice,
+) -> None:
+    take_messages(direct, chat_profile)
+    direct.prechat_fields += [{"name": "order", "label": "Order", "type": "text"}]
+    direct.save(update_fields=["prechat_fields"])
+    page = new_context().new_page()
+    page.goto(f"/chat/{direct.key}/")
+    page.get_by_label("Name").fill("Dora")
+    page.get_by_label("Order").fill("A 17")
+
+    support.hours = HoursFactory.create(organisation=acme, weekly=[])
+    support.save(update_fields=["hours"])
+    page.get_by_role("button", name="Start chat").click()
+
+    closed = page.get_by_role("region", name="Closed")
+    expect(closed).to_contain_text("We are closed at the moment.")
+    expect(closed.get_by_text("We are closed at the moment.")).to_be_focused()
+    expect(page.get_by_role("alert")).to_be_hidden()
+    form = page.get_by_role("region", name="Leave a message")
+    expect(form.get_by_label("Name")).to_have_value("Dora")
+
+    support.hours = None
+    support.save(update_fields=["hours"])
+    page.get_by_role("button", name="Try again").click()
+    expect(page.get_by_label("Name")).to_have_value("Dora")
+    expect(page.get_by_label("Order")).to_have_value("A 17")
+    assert not Contact.objects.exists()
+    page.get_by_role("button", name="Start chat").click()
+    expect(page.get_by_role("button", name="End chat")).to_be_visible()

@@ -2,24 +2,26 @@
 import { Api } from "../core/api.js";
 import { backoff } from "../core/backoff.js";
 import { ask, clone, focusFirst, focusOn, setText, show, slot } from "../core/dom.js";
-import { isAbout } from "../core/refusal.js";
 import { say } from "../core/words.js";
 import { takeCode, whereFrom } from "./chat/arrival.js";
-import { solve } from "./chat/challenge.js";
 import { Closed } from "./chat/closed.js";
 import { Conversation } from "./chat/conversation.js";
 import { Ending } from "./chat/ending.js";
 import { host } from "./chat/host.js";
+import { Knock } from "./chat/knock.js";
 import { LeaveMessage } from "./chat/leave_message.js";
 import { LongWait } from "./chat/long_wait.js";
 import { Prechat } from "./chat/prechat.js";
 import { Visit } from "./chat/visit.js";
+
+const SHUT = new Set(["closed", "queue_full"]); // refusals
 
 class ChatPage {
   #root;
   #entryPoint;
   #visit;
   #prechat;
+  #knock;
   #closed;
   #ending;
   #conversation = null;
@@ -37,6 +39,13 @@ class ChatPage {
     this.#prechat = new Prechat({
       form: slot(root, "prechat"),
       onStart: (customer, consent) => this.#start(customer, consent),
+    });
+    this.#knock = new Knock({
+      entryPoint: this.#entryPoint,
+      visit: this.#visit,
+      prechat: this.#prechat,
+      working: slot(root, "working"),
+      worker: root.dataset.worker,
     });
     this.#ending = new Ending({
       panel: slot(root, "ending"),
@@ -84,13 +93,17 @@ class ChatPage {
   // Ask what is to be filled in, and whether anybody is there at all.
   async #arrive() {
     try {
-      const entryPoint = await this.#api.get(`chat/entry-points/${this.#entryPoint}/`);
+      const entryPoint = await this.#about();
       if (this.#conversation) return;
       this.#attempt = 0;
       this.#receive(entryPoint);
     } catch (error) {
       this.#unreachable(error);
     }
+  }
+
+  #about() {
+    return this.#api.get(`chat/entry-points/${this.#entryPoint}/`);
   }
 
   #receive(entryPoint) {
@@ -120,7 +133,8 @@ class ChatPage {
     const place = slot(this.#root, "message-place");
     if (!isTaken) return place.replaceChildren();
     if (place.childElementCount) return;
-    new LeaveMessage({ place, entryPoint: this.#entryPoint, page: whereFrom });
+    const { customer: known } = this.#kept;
+    new LeaveMessage({ place, entryPoint: this.#entryPoint, page: whereFrom, known });
   }
 
   #unreachable(error) {
@@ -132,7 +146,8 @@ class ChatPage {
   }
 
   async #start(customer, consent) {
-    const begun = await this.#ask(customer, consent);
+    const begun = await this.#knock.ask(customer, consent).catch((error) => this.#shut(error, customer));
+    if (begun === null) return;
     this.#visit.begin(begun, customer);
     this.#open();
     this.#conversation.put(begun.contact);
@@ -141,57 +156,16 @@ class ChatPage {
     this.#focus();
   }
 
-  // Where too many came from one address, work opens the next chat: once.
-  async #ask(customer, consent) {
-    try {
-      return await this.#request(customer, consent);
-    } catch (error) {
-      if (!error.challenge) throw error;
-      const solution = await this.#work(error.challenge);
-      if (solution === null) throw error;
-      return this.#request(customer, consent, solution);
-    }
-  }
-
-  async #work(challenge) {
-    const place = slot(this.#root, "working");
-    show(place);
-    try {
-      return await solve(challenge, this.#root.dataset.worker);
-    } finally {
-      show(place, false);
-    }
-  }
-
-  async #request(customer, consent, challenge) {
-    const page = await whereFrom();
-    const body = {
-      entry_point: this.#entryPoint,
-      client_id: this.#visit.attempt,
-      consent,
-      challenge,
-      page,
-      visitor: this.#visit.visitor ?? undefined,
-    };
-    try {
-      return await this.#knock(body, customer, this.#prechat.beside(host.customer));
-    } catch (error) {
-      if (error.status >= 400 && error.status < 500) this.#visit.answered();
-      throw error;
-    }
-  }
-
-  // What the site says of the customer may be wrong, or an identity have expired: that
-  // must not keep anybody from starting a chat.
-  async #knock(body, customer, { identity, ...details }) {
-    const told = { customer: { ...details, ...customer }, identity: identity || undefined };
-    try {
-      return await this.#api.post("chat/contacts/", { ...body, ...told });
-    } catch (error) {
-      if (!isAbout(error, ["identity", ...Object.keys(details)])) throw error;
-      console.warn("Parley: what the site says of the customer is refused.", error.errors);
-      return this.#api.post("chat/contacts/", { ...body, customer });
-    }
+  // It closed, or filled up, while the form was open: the closed page stands in its
+  // place, with what was typed. What concerns a chosen queue alone, the form tells.
+  async #shut(error, customer) {
+    if (!SHUT.has(error.code)) throw error;
+    const entryPoint = await this.#about().catch(() => null);
+    if (entryPoint === null || entryPoint.open) throw error;
+    this.#kept = { ...this.#kept, customer };
+    this.#receive(entryPoint);
+    if (host.mayFocus) focusOn(slot(this.#root, "closed-text"));
+    return null;
   }
 
   #open() {

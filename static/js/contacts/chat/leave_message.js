@@ -13,12 +13,15 @@ export class LeaveMessage {
   #onLeft;
   #api = new Api();
 
-  // Put a form into `place`. `page()` tells where the visitor is, `onLeft()` hears that
-  // the message is stored.
-  constructor({ place, entryPoint, page, onLeft = () => {} }) {
+  // Put a form into `place`. `page()` tells where the visitor is, `known` what was typed
+  // before, `onLeft()` hears that the message is stored.
+  constructor({ place, entryPoint, page, known = {}, onLeft = () => {} }) {
     this.#path = `chat/entry-points/${entryPoint}/offline-messages/`;
     this.#page = page;
     this.#onLeft = onLeft;
+    const { name, email } = this.#form.elements;
+    name.value = known.name ?? "";
+    email.value = known.email ?? "";
     this.#form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.#send();
