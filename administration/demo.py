@@ -29,6 +29,7 @@ from queues.models import (
     Hours,
     Intent,
     PredefinedResponse,
+    ProactiveRule,
     Queue,
 )
 from queues.services import articles
@@ -209,7 +210,7 @@ def _entry_points(
     for point in centre.entry_points:
         asks_model = point.get("with_model", False)
         in_front = assistant if point.get("with_assistant") else None
-        EntryPoint.objects.get_or_create(
+        row, is_new = EntryPoint.objects.get_or_create(
             key=point["key"],
             defaults={
                 "organisation": organisation,
@@ -221,3 +222,6 @@ def _entry_points(
                 "prechat_fields": PRECHAT_FIELDS,
             },
         )
+        if is_new:
+            for position, rule in enumerate(point.get("rules", ()), start=1):
+                ProactiveRule.objects.create(entry_point=row, position=position, **rule)

@@ -129,6 +129,14 @@ ACME = Centre(
             "queue": "Support",
             "with_assistant": True,
             "greeting": "Welcome to Acme. How can we help?",
+            "rules": [
+                {
+                    "pattern": "/demo/*",
+                    "seconds": 20,
+                    "text": "Questions about our grinders? We are here.",
+                    "is_active": False,
+                }
+            ],
         },
         {
             "key": "acme-direct",

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from contacts import consumers, views
+from contacts import consumers, inviting, views
 from contacts.api import (
     agent,
     attachments,
@@ -19,6 +19,8 @@ from contacts.api import (
 pages = [
     path("chat/<slug:key>/", views.ChatView.as_view(), name="chat"),
     path("chat/<slug:key>/brand.css", views.brand, name="chat-brand"),
+    path("chat/<slug:key>/invitations.js", inviting.rules, name="chat-invitations"),
+    path("chat/<slug:key>/free.js", inviting.free, name="chat-free"),
     path("chat/<slug:key>/logo.png", views.logo, name="chat-logo"),
 ]
 conference = [

@@ -9,7 +9,7 @@ from django.conf import settings
 from redis import Redis, RedisError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 logger = logging.getLogger(__name__)
 
@@ -41,6 +41,21 @@ def remembers(name: str) -> bool:
     except RedisError as error:
         logger.warning("Something may be forgotten, Redis is away: %s", error)
         return False
+
+
+def kept(name: str, *, seconds: int, made: Callable[[], bool]) -> bool:
+    """Return an answer that is made once for so long. Without Redis it is made each
+    time."""
+    try:
+        known = cast("bytes | None", client().get(key(name)))
+        if known is not None:
+            return known == b"1"
+        answer = made()
+        client().set(key(name), int(answer), ex=seconds)
+    except RedisError as error:
+        logger.warning("An answer is not kept, Redis is away: %s", error)
+        return made()
+    return answer
 
 
 def recall(name: str, *, at_most: int) -> list[str]:

@@ -27,6 +27,12 @@ def assistant_now(assistant_id: int) -> Assistant:
     return Assistant.objects.prefetch_related("intents").get(pk=assistant_id)
 
 
+def entry_point_now(entry_point_id: int) -> EntryPoint:
+    """Return an entry point as it is after a change, with whom it invites."""
+    rows = EntryPoint.objects.prefetch_related("proactive_rules")
+    return rows.get(pk=entry_point_id)
+
+
 def intent_of(assistant: Assistant, intent_id: int | None) -> Intent | None:
     """Return an intent of the assistant, if it has one of this id."""
     if intent_id is None:

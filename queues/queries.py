@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from agents.models import Agent
+    from queues.models import ProactiveRule
 
 __all__ = [
     "Passage",
@@ -92,6 +93,19 @@ def offered_queues(entry_point: EntryPoint) -> list[Queue]:
         return list(queues.order_by("name"))
     there = queues.in_bulk(chosen)
     return [there[pk] for pk in dict.fromkeys(chosen) if pk in there]
+
+
+def inviting_keys() -> list[str]:
+    """Return the keys of all entry points that may invite visitors."""
+    inviting = EntryPoint.objects.filter(
+        is_active=True, queue__is_active=True, proactive_rules__is_active=True
+    )
+    return list(inviting.order_by().values_list("key", flat=True).distinct())
+
+
+def active_rules(entry_point: EntryPoint) -> QuerySet[ProactiveRule]:
+    """Return the rules by which visitors are invited, in their order."""
+    return entry_point.proactive_rules.filter(is_active=True)
 
 
 def entry_points_offering(queue: Queue) -> list[EntryPoint]:

@@ -145,6 +145,7 @@ def centre(name: str) -> Centre:
         key=f"{name.lower()}-web", name=f"{name} web", queue=queue, **own
     )
     factories.LogoFactory.create(entry_point=entry_point)
+    factories.ProactiveRuleFactory.create(entry_point=entry_point)
     assistant = factories.AssistantFactory.create(name=f"{name} assistant", **own)
     hours = factories.HoursFactory.create(name=f"{name} hours", **own)
     response = factories.PredefinedResponseFactory.create(name=f"{name} text", **own)

@@ -61,6 +61,7 @@ from queues.models import (
     Intent,
     Logo,
     PredefinedResponse,
+    ProactiveRule,
     Queue,
 )
 from queues.services import articles
@@ -257,6 +258,15 @@ class EntryPointFactory(DjangoModelFactory[EntryPoint]):
 
     class Meta:
         model = EntryPoint
+
+
+class ProactiveRuleFactory(DjangoModelFactory[ProactiveRule]):
+    entry_point = SubFactory(EntryPointFactory)
+    position = Sequence(lambda n: n % 1000)
+    text = "Questions? We are here."
+
+    class Meta:
+        model = ProactiveRule
 
 
 class PredefinedResponseFactory(DjangoModelFactory[PredefinedResponse]):

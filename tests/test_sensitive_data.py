@@ -86,6 +86,8 @@ SCREENED = {
     "queues.Intent.reply",
     "queues.PredefinedResponse.name",
     "queues.PredefinedResponse.text",
+    "queues.ProactiveRule.pattern",
+    "queues.ProactiveRule.text",
     "queues.Queue.description",
     "queues.Queue.name",
     "wrapup.WrapUp.note",
@@ -254,6 +256,7 @@ def configure(ada: Agent, front_line: Team, support: Queue) -> None:
         consent_text=CARD,
         queue=support.pk,
         prechat_fields=[{"name": "order", "label": CARD, "type": "text"}],
+        proactive_rules=[{"pattern": f"/{DIGITS}", "text": CARD}],
     )
     done(client.patch(f"{API}/organisation/", {"name": f"O {CARD}"}, format="json"))
 

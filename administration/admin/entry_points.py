@@ -14,14 +14,24 @@ from django.utils.translation import gettext_lazy as _
 
 from administration.admin.base import SettingAdmin, changed_by
 from administration.admin.entry_point_form import EntryPointForm
-from administration.admin.scope import OwnFilter
+from administration.admin.parts import rows_of
+from administration.admin.scope import OfSettings, OwnFilter, PartFormSet
 from contacts.services import opening
 from core import clock
-from queues.models import EntryPoint
-from queues.services import entry_points
+from queues.models import EntryPoint, ProactiveRule
+from queues.services import entry_points, proactive_rules
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
+
+
+class RuleInline(OfSettings, admin.TabularInline[Any, Any]):
+    model = ProactiveRule
+    formset = PartFormSet
+    path_to_organisation = "entry_point__organisation"
+    template = "admin/queues/_parts.html"
+    max_num = proactive_rules.MAX_RULES
+    extra = 0
 
 
 @admin.register(EntryPoint)
@@ -32,6 +42,7 @@ class EntryPointAdmin(SettingAdmin):
     list_select_related = ("queue", "assistant")
     search_fields = ("folded",)
     readonly_fields = ("chat_page",)
+    inlines = (RuleInline,)
     change_form_template = "admin/queues/entrypoint/change_form.html"
     fieldsets = (
         (None, {"fields": ("name", "key", "chat_page", "is_active")}),
@@ -73,8 +84,12 @@ class EntryPointAdmin(SettingAdmin):
     )
 
     def store(self, request: HttpRequest, form: Any, parts: list[Any]) -> None:
+        rows = sorted(rows_of(parts), key=lambda values: values["position"])
         entry_points.save(
-            form.instance, changed=changed_by(form), logo=form.wanted_logo()
+            form.instance,
+            changed=changed_by(form),
+            logo=form.wanted_logo(),
+            rules=[_rule(values) for values in rows],
         )
 
     def render_change_form(
@@ -103,6 +118,10 @@ class EntryPointAdmin(SettingAdmin):
         return format_html(
             '<a href="/chat/{0}/" target="_blank">/chat/{0}/</a>', point.key
         )
+
+
+def _rule(values: dict[str, Any]) -> ProactiveRule:
+    return ProactiveRule(**{name: values[name] for name in ProactiveRule.settings()})
 
 
 def _snippet(template: str, context: dict[str, Any]) -> str:

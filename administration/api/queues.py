@@ -11,7 +11,7 @@ from rest_framework import serializers
 from administration.api.base import ConfigurationViewSet, SettingSerializer, WholeRow
 from administration.services import changes
 from core.strict import JsonType, StrictSerializer
-from queues.access import assistant_now, queue_now
+from queues.access import assistant_now, entry_point_now, queue_now
 from queues.models import (
     FIELD_TYPES,
     MAX_BUTTON,
@@ -21,6 +21,7 @@ from queues.models import (
     EntryPoint,
     Intent,
     PredefinedResponse,
+    ProactiveRule,
     Queue,
 )
 from queues.queries import shared_responses
@@ -101,6 +102,19 @@ class PrechatFieldSerializer(WholeRow, StrictSerializer):
     )
 
 
+class ProactiveRuleSerializer(WholeRow, SettingSerializer[ProactiveRule]):
+    """When visitors of a site with the widget are invited to chat, and how."""
+
+    examples: ClassVar[dict[str, Any]] = {
+        "pattern": "/shop/*",
+        "text": "Questions? We are here.",
+    }
+
+    class Meta:
+        model = ProactiveRule
+        exclude = ["id", "position"]
+
+
 class EntryPointSettingsSerializer(SettingSerializer[EntryPoint]):
     """Where a channel's contacts arrive: a chat page and its widget."""
 
@@ -118,6 +132,7 @@ class EntryPointSettingsSerializer(SettingSerializer[EntryPoint]):
     identity_secret = serializers.CharField(
         write_only=True, required=False, allow_blank=True, max_length=200
     )
+    proactive_rules = ProactiveRuleSerializer(many=True, required=False)
 
     class Meta:
         model = EntryPoint
@@ -128,8 +143,9 @@ class EntryPointsViewSet(ConfigurationViewSet[EntryPoint]):
     """Where a channel's contacts arrive."""
 
     serializer_class = EntryPointSettingsSerializer
-    queryset = EntryPoint.objects.all()
+    queryset = EntryPoint.objects.prefetch_related("proactive_rules")
     filterset_fields: ClassVar[list[str]] = ["is_active", "queue", "assistant"]
+    beside = ("proactive_rules",)
 
     def store(
         self,
@@ -138,7 +154,11 @@ class EntryPointsViewSet(ConfigurationViewSet[EntryPoint]):
         changed: Collection[str] | None,
         beside: dict[str, Any],
     ) -> EntryPoint:
-        return entry_points.save(row, changed=changed)
+        rules = beside.get("proactive_rules")
+        if rules is not None:
+            rules = [ProactiveRule(**rule) for rule in rules]
+        entry_points.save(row, changed=changed, rules=rules)
+        return entry_point_now(row.pk)
 
 
 class IntentSerializer(WholeRow, SettingSerializer[Intent]):

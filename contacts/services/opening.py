@@ -66,20 +66,27 @@ def closed_reason(entry_point: EntryPoint, now: datetime) -> ClosedReason | None
     """Return why nobody can open a chat here now; None where the chat is open."""
     if not entry_point.takes_chats:
         return ClosedReason.INACTIVE
-    # The customer may choose another one than the entry point's own.
-    choice = [entry_point.queue, *offered_queues(entry_point)]
-    if not entry_point.answers_outside_hours:
-        choice = [queue for queue in choice if queries.is_open(queue, now)]
-        if not choice:
-            return ClosedReason.OUTSIDE_HOURS
+    answers = entry_point.answers_outside_hours
+    choice = _choice(entry_point) if answers else open_queues(entry_point, now)
+    if not choice:
+        return ClosedReason.OUTSIDE_HOURS
     return ClosedReason.QUEUE_FULL if all(map(_is_full, choice)) else None
+
+
+def open_queues(entry_point: EntryPoint, now: datetime) -> list[Queue]:
+    """Return the queues to which a chat from here may go, of those open now."""
+    return [q for q in _choice(entry_point) if queries.is_open(q, now)]
+
+
+def _choice(entry_point: EntryPoint) -> list[Queue]:
+    """Return the entry point's queue, and those that a customer may choose there."""
+    return [entry_point.queue, *offered_queues(entry_point)]
 
 
 def opens_at(entry_point: EntryPoint, now: datetime) -> datetime | None:
     """Return when a chat that is closed can be opened again; None: not within two
     years."""
-    choice = [entry_point.queue, *offered_queues(entry_point)]
-    times = (queries.opens_at(queue, now) for queue in choice)
+    times = (queries.opens_at(queue, now) for queue in _choice(entry_point))
     return min((at for at in times if at is not None), default=None)
 
 

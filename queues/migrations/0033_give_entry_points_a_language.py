@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("queues", "0028_give_chat_pages_a_logo"),
+        ("queues", "0029_invite_visitors"),
     ]
 
     operations = [

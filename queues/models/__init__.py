@@ -21,6 +21,7 @@ from queues.models.entry_point import (
 from queues.models.hours import Hours
 from queues.models.logo import Logo
 from queues.models.predefined_response import PredefinedResponse
+from queues.models.proactive_rule import ProactiveRule
 from queues.models.queue import AtClosing, DistributionGroup, Queue
 
 __all__ = [
@@ -44,6 +45,7 @@ __all__ = [
     "IntentAction",
     "Logo",
     "PredefinedResponse",
+    "ProactiveRule",
     "Queue",
     "validate_buttons",
 ]

@@ -288,10 +288,13 @@ class EntryPoint(Folding, Audited):
             raise ValidationError({"privacy_url": sentence})
 
     def audited_parts(self) -> dict[str, Any]:
-        """Return which picture the page has, by a part of its digest."""
+        """Return which picture the page has, by a part of its digest, and whom it
+        invites."""
         rows = type(self).objects.filter(pk=self.pk).values_list("logo__digest")
         [digest] = rows.first() or (None,)
-        return {"logo": digest[:12]} if digest else {}
+        logo = {"logo": digest[:12]} if digest else {}
+        rules = enumerate(self.proactive_rules.all(), start=1)
+        return {**logo, **{f"invitation {n}": rule.in_words for n, rule in rules}}
 
     @property
     def queue_field(self) -> dict[str, Any] | None:

@@ -10,12 +10,14 @@ from django.utils.translation import gettext
 from agents.services import configuration, trail
 from agents.services.configuration import NotValid
 from queues.models import EntryPoint, Queue
-from queues.services import logos
+from queues.services import logos, proactive_rules
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from django.db.models import Model
+
+    from queues.models import ProactiveRule
 
 
 def check(
@@ -37,9 +39,11 @@ def save(
     *,
     changed: Collection[str] | None = None,
     logo: bytes | None = None,
+    rules: Sequence[ProactiveRule] | None = None,
 ) -> EntryPoint:
-    """Store the entry point and, unless None, its logo as `logos.drawn` has made it;
-    an empty one removes the logo. Raise NotValid."""
+    """Store the entry point and, unless None, its logo as `logos.drawn` has made it (an
+    empty one removes the logo), and its proactive rules in this order. Raise
+    NotValid."""
     configuration.lock(entry_point)
     check(entry_point)
     with trail.change_of(entry_point):
@@ -48,6 +52,8 @@ def save(
             logos.put(entry_point, logo)
         elif logo is not None:
             logos.remove(entry_point)
+        if rules is not None:
+            proactive_rules.replace(entry_point, rules)
     return entry_point
 
 

@@ -16,6 +16,7 @@ from tests import machine
 from tests.browser.desk_steps import accept, become, sign_in
 from tests.browser.people import RestAgent
 from tests.browser.server import Server
+from tests.browser.sites import SECRET, SITE, Site
 from tests.browser.steps import bubbles, say, start_chat
 from tests.factories import QueueFactory
 
@@ -209,3 +210,21 @@ def at_work(server: Server) -> Callable[[Agent], RestAgent]:
         return worker
 
     return start
+
+
+@pytest.fixture
+def site(
+    server: Server, new_context: Callable[..., BrowserContext], direct: EntryPoint
+) -> Callable[..., Site]:
+    direct.allowed_origins = [SITE]
+    direct.identity_secret = SECRET
+    direct.prechat_fields = [
+        {"name": "name", "label": "Name", "type": "text", "required": True},
+        {"name": "order", "label": "Order", "type": "text"},
+    ]
+    direct.save()
+
+    def make(**options: Any) -> Site:
+        return Site(server, new_context(**options), direct.key)
+
+    return make

@@ -11,6 +11,8 @@ from django.test import Client
 if TYPE_CHECKING:
     from agents.models import Agent
 
+pytestmark = pytest.mark.django_db
+
 MOST = 30 * 1024  # bytes, compressed
 
 

@@ -1,5 +1,7 @@
 // What outlives the page, in the site's own storage. Where that is blocked or full,
 // nothing does: the widget works on, and a reload finds it closed.
+const YES = "1";
+
 export class Memory {
   #key;
 
@@ -9,35 +11,36 @@ export class Memory {
 
   // Whether the panel is open, in this tab.
   get isOpen() {
-    return recall("sessionStorage", `${this.#key}.open`);
+    return recall("sessionStorage", `${this.#key}.open`) === YES;
   }
 
   set isOpen(isOpen) {
-    keep("sessionStorage", `${this.#key}.open`, isOpen);
+    keep("sessionStorage", `${this.#key}.open`, isOpen ? YES : null);
   }
 
   // Whether a chat is under way, in any tab.
   get isLive() {
-    return recall("localStorage", `${this.#key}.live`);
+    return recall("localStorage", `${this.#key}.live`) === YES;
   }
 
   set isLive(isLive) {
-    keep("localStorage", `${this.#key}.live`, isLive);
+    keep("localStorage", `${this.#key}.live`, isLive ? YES : null);
   }
 }
 
-function recall(area, key) {
+export function recall(area, key) {
   try {
-    return window[area].getItem(key) === "1";
+    return window[area].getItem(key);
   } catch {
-    return false;
+    return null;
   }
 }
 
-function keep(area, key, isSo) {
+// null: nothing is kept.
+export function keep(area, key, text) {
   try {
-    if (isSo) window[area].setItem(key, "1");
-    else window[area].removeItem(key);
+    if (text === null) window[area].removeItem(key);
+    else window[area].setItem(key, text);
   } catch {
     // It costs the resume, nothing else.
   }

@@ -4,9 +4,11 @@ import { Customer } from "./customer.js";
 import { cut, element } from "./dom.js";
 import { Events } from "./events.js";
 import { Frame } from "./frame.js";
+import { Invitation } from "./invitation.js";
 import { Launcher } from "./launcher.js";
 import { Memory } from "./memory.js";
 import { Panel } from "./panel.js";
+import { Proactive } from "./proactive.js";
 import { speaker } from "./words.js";
 
 const LONGEST_ADDRESS = 2_000; // characters that the server keeps
@@ -19,6 +21,8 @@ export class Widget {
   #launcher;
   #panel;
   #frame;
+  #invitation;
+  #proactive;
   #host = element("parley-widget");
   #root;
   #isOpen = false;
@@ -29,7 +33,7 @@ export class Widget {
   #words = {
     ready: () => this.#ready(),
     page: () => this.#frame.tell("page", pageOfVisitor()),
-    live: ({ isLive }) => (this.#memory.isLive = isLive === true),
+    live: ({ isLive }) => this.#live(isLive === true),
     unread: ({ count }) => this.#count(count),
     close: () => this.close(),
   };
@@ -40,6 +44,7 @@ export class Widget {
     const label = settings.label || words.say("chat");
     this.#host.lang = words.language;
     this.#launcher = new Launcher({
+      ...settings,
       label,
       onClick: () => this.toggle(),
       sentence: (count) => words.count("unread", count),
@@ -51,6 +56,15 @@ export class Widget {
       onWord: (word, values) => Object.hasOwn(this.#words, word) && this.#words[word](values),
       onFailure: () => this.#panel.failed(),
     });
+    this.#invitation = new Invitation({
+      onAccept: () => this.open(),
+      onDismiss: () => this.#launcher.focus(),
+    });
+    this.#proactive = new Proactive({
+      ...settings,
+      isBusy: () => this.#isOpen || this.#memory.isLive,
+      onInvite: (text, words) => this.#invitation.show(text, words),
+    });
     this.#draw(settings);
   }
 
@@ -60,7 +74,8 @@ export class Widget {
     this.#stay();
     watcher.observe(document.documentElement, { childList: true });
     if (this.#memory.isOpen) this.open({ focus: false });
-    else if (this.#memory.isLive) this.#frame.load(this.#panel.element);
+    else if (this.#memory.isLive) this.#resume();
+    this.#proactive.start();
   }
 
   open({ focus = true } = {}) {
@@ -69,7 +84,7 @@ export class Widget {
     this.#cameFrom = document.activeElement;
     this.#wantsFocus = focus;
     this.#memory.isOpen = true;
-    this.#frame.load(this.#panel.element);
+    this.#resume();
     this.#panel.open();
     this.#launcher.open(true);
     if (focus) this.#frame.focus();
@@ -112,12 +127,29 @@ export class Widget {
     this.#events.off(name, listener);
   }
 
+  // The chat page knows by itself which chat is under way.
+  #resume() {
+    this.#uninvite();
+    this.#frame.load(this.#panel.element);
+  }
+
+  #live(isLive) {
+    this.#memory.isLive = isLive;
+    if (isLive) this.#uninvite();
+  }
+
+  #uninvite() {
+    this.#invitation.hide();
+    this.#proactive.done();
+  }
+
   #draw(settings) {
     this.#root = this.#host.attachShadow({ mode: "open" });
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(STYLES);
     this.#root.adoptedStyleSheets = [sheet];
     const area = areaFor(settings);
+    this.#launcher.element.prepend(this.#invitation.element);
     area.append(this.#launcher.element, this.#panel.element);
     area.addEventListener("keydown", (event) => this.#key(event));
     this.#root.append(area);

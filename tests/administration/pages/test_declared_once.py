@@ -11,7 +11,14 @@ from django.contrib.admin.utils import flatten_fieldsets
 from administration.api.base import SettingSerializer
 from agents.models import Agent, Audited, MailTemplate, Organisation
 from core.folding import made_fields
-from queues.models import Article, DistributionGroup, Intent, PredefinedResponse, Queue
+from queues.models import (
+    Article,
+    DistributionGroup,
+    Intent,
+    PredefinedResponse,
+    ProactiveRule,
+    Queue,
+)
 from tests.administration.pages.files import exported, table
 from tests.administration.pages.site import REGISTRY, page
 
@@ -34,6 +41,7 @@ NO_SETTINGS: dict[type[Model], set[str]] = {
     Organisation: {"phones_due_at"},
     DistributionGroup: {"queue"},
     Intent: {"assistant"},
+    ProactiveRule: {"entry_point"},
 }
 
 # What is written where it can be looked at, and nowhere else.
@@ -63,8 +71,8 @@ def test_settings_are_in_the_order_of_their_declaration() -> None:
 def test_a_setting_is_there_over_rest(kind: Any) -> None:
     kinds: Any = SettingSerializer.__subclasses__()
     [serializer] = [each for each in kinds if each.Meta.model is kind]
-    # The place of an intent is its place in the array.
-    missing = {"position"} if kind is Intent else set()
+    # The place of an intent or a rule is its place in the array.
+    missing = {"position"} if kind in {Intent, ProactiveRule} else set()
 
     assert declared(kind) - {*serializer().fields} == missing
 

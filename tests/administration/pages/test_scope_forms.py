@@ -20,7 +20,14 @@ from agents.models import (
     Team,
 )
 from contacts.models import Block, Contact, Customer
-from queues.models import Assistant, DistributionGroup, Intent, Queue
+from queues.models import (
+    Assistant,
+    DistributionGroup,
+    EntryPoint,
+    Intent,
+    ProactiveRule,
+    Queue,
+)
 from tests import factories
 from tests.administration.pages.site import (
     IDS,
@@ -76,7 +83,12 @@ def test_a_form_refuses_foreign_rows(
 
 
 @pytest.mark.parametrize(
-    ("model", "part"), [(Queue, DistributionGroup), (Assistant, Intent)]
+    ("model", "part"),
+    [
+        (Queue, DistributionGroup),
+        (Assistant, Intent),
+        (EntryPoint, ProactiveRule),
+    ],
 )
 def test_parts_refuse_foreign_rows(
     gretas_browser: Client,

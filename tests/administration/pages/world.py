@@ -30,6 +30,7 @@ from queues.models import (
     Hours,
     Intent,
     PredefinedResponse,
+    ProactiveRule,
     Queue,
 )
 from tests import factories
@@ -104,6 +105,9 @@ def world(mark: str) -> World:
         assistant=assistant,
         identity_secret=f"{mark} hidden" * 4,
         **own,
+    )
+    rows[ProactiveRule] = factories.ProactiveRuleFactory.create(
+        entry_point=point, text=f"{mark} invitation"
     )
     rows[PredefinedResponse] = factories.PredefinedResponseFactory.create(
         name=f"{mark} answer", text=f"{mark} text", queues=[queue], **own
