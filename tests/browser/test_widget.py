@@ -349,3 +349,27 @@ def test_the_demo_shop_has_it(
     expect(chat_in(page).get_by_role("button", name="Start chat")).to_be_visible()
     found += faults(page)
     assert not found, "\n".join(found)
+
+
+def test_a_tab_that_was_never_opened_hears_of_the_chat(
+    site: Callable[..., Site], alice: Agent, at_work: Callable[[Agent], RestAgent]
+) -> None:
+    shop = site()
+    other = shop.visit("/returns")
+    expect(launcher(other)).to_be_visible()
+    page = shop.visit()
+    start(page)
+    worker = at_work(alice)
+    worker.accept()
+    say(page, "Where is it?")
+    expect(chat_in(page).get_by_text("Sent", exact=True)).to_be_visible()
+    launcher(page).click()
+
+    worker.say("On its way.")
+
+    expect(other.locator(".launcher__badge")).to_have_text("1")
+    expect(launcher(other)).to_have_attribute("aria-expanded", "false")
+    launcher(other).click()
+    expect(bubbles(other)).to_have_text(["Where is it?", "On its way."])
+    expect(page.locator(".launcher__badge")).to_be_hidden()
+    assert Contact.objects.count() == 1

@@ -26,6 +26,12 @@ export class Memory {
   set isLive(isLive) {
     keep("localStorage", `${this.#key}.live`, isLive ? YES : null);
   }
+
+  // Hear that a chat has begun in another tab.
+  onBegunElsewhere(listener) {
+    const isThis = ({ key, newValue }) => key === `${this.#key}.live` && newValue === YES;
+    window.addEventListener("storage", (event) => isThis(event) && listener());
+  }
 }
 
 export function recall(area, key) {

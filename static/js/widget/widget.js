@@ -75,6 +75,7 @@ export class Widget {
     watcher.observe(document.documentElement, { childList: true });
     if (this.#memory.isOpen) this.open({ focus: false });
     else if (this.#memory.isLive) this.#resume();
+    this.#memory.onBegunElsewhere(() => this.#resume());
     this.#proactive.start();
   }
 
