@@ -64,9 +64,13 @@ def test_the_widget_is_chosen_seen_and_copied(
     page.get_by_label("Text of the button").fill('Need "help"?')
     page.get_by_label("Text of the button").press("Enter")
     page.get_by_label("Position").select_option("left")
+    plain = preview.locator(".icon--open path").get_attribute("d")
+    page.get_by_label("Icon of the button").select_option("headset")
     page.get_by_label("Colour of the button").fill("#ffdd00")
     expect(preview).to_have_text('Need "help"?')
     expect(preview).to_have_css("background-color", "rgb(255, 221, 0)")
+    headset = preview.locator(".icon--open path").get_attribute("d")
+    assert headset != plain
     page.locator("[data-copy=embedding-widget]").click()
     expect(page.get_by_role("status").filter(has_text="Copied")).to_have_count(1)
     snippet = page.evaluate("navigator.clipboard.readText()")
@@ -79,6 +83,8 @@ def test_the_widget_is_chosen_seen_and_copied(
     site.goto(f"{SITE}/help")
     launcher = site.get_by_role("button", name='Need "help"?')
     expect(launcher).to_have_css("background-color", "rgb(255, 221, 0)")
+    shown = launcher.locator(".icon--open path")
+    expect(shown).to_have_attribute("d", headset or "")
     box = launcher.bounding_box()
     assert box is not None
     assert box["x"] < 100

@@ -25,7 +25,8 @@ function draw() {
   const chosen = choices();
   const settings = readTag({ src: address, dataset: { entryPoint, ...chosen } });
   const area = areaFor(settings);
-  area.append(new Launcher({ label: settings.label || plainLabel, onClick: () => {} }).element);
+  const label = settings.label || plainLabel;
+  area.append(new Launcher({ ...settings, label, onClick: () => {} }).element);
   shadow.replaceChildren(sheet, area);
   setText(code, plain.replace(" async", `${attributes(chosen)} async`));
 }
@@ -33,7 +34,7 @@ function draw() {
 // What differs from what the widget does without being told.
 function choices() {
   const chosen = {};
-  for (const name of ["position", "label", "colour"]) {
+  for (const name of ["position", "label", "icon", "colour"]) {
     const input = slot(root, name);
     const value = input.value.trim();
     if (value && value !== input.dataset.plain) chosen[name] = value;

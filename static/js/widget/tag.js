@@ -12,7 +12,8 @@ export const TAG =
 
 // null: there is nothing to show. `side` "end" follows the direction of the page.
 export function readTag(tag) {
-  const { entryPoint = "", position, label = "", colour = "", language = "" } = tag?.dataset ?? {};
+  const { entryPoint = "", position, label = "", colour = "" } = tag?.dataset ?? {};
+  const { icon = "", language = "" } = tag?.dataset ?? {};
   if (!KEY.test(entryPoint)) return null;
   const { origin } = new URL(tag.src);
   return {
@@ -23,6 +24,7 @@ export function readTag(tag) {
     label: cut(label.trim(), LONGEST_LABEL), // "": as the language has it
     language,
     colour: COLOUR.test(colour) ? colour : null,
+    picture: icon,
   };
 }
 
