@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -39,6 +40,14 @@ def pytest_configure() -> None:
     for database, empty in ((PostgreSQL, _postgresql_flush), (SQLite, _sqlite_flush)):
         database.ops_class.sql_flush = empty  # type: ignore[method-assign, assignment]
     vars(flush).update(emit_post_migrate_signal=_fill_nothing)
+
+
+def pytest_collection_finish() -> None:
+    """Let the collector of garbage pass over what stays until the end: all modules,
+    all tests. Looking through them again and again takes a sixth of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 20)
 
 
 def _postgresql_flush(
