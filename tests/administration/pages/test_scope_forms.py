@@ -15,6 +15,7 @@ from agents.models import (
     AccessToken,
     Agent,
     AuditEntry,
+    MailTemplate,
     Organisation,
     StateLog,
     Team,
@@ -159,6 +160,11 @@ def words(model: type[Model]) -> dict[str, Any]:
         **(
             {"kind": "address", "value": "203.0.113.9", "reason": "New"}
             if model is Block
+            else {}
+        ),
+        **(
+            {"kind": "resume", "subject": "New", "text": "{link}"}
+            if model is MailTemplate
             else {}
         ),
     }
