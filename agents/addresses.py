@@ -33,3 +33,9 @@ def of_customer(contact_id: UUID) -> str:
 def contact_of(address: str) -> UUID:
     """Return the contact of a customer's address."""
     return UUID(address.removeprefix(CUSTOMER))
+
+
+def of_tab(address: str, tab: str) -> str:
+    """Return where one page of a person hears what is for it alone; all of the
+    person's, where it has no name."""
+    return f"{address}.tab.{tab}" if tab else address

@@ -44,6 +44,14 @@ class Environment(environ.Env):  # type: ignore[misc]
         except ValueError as error:
             raise SystemExit(f"{var} must name networks: {error}.") from error
 
+    def ice_servers(self, var: str, schemes: tuple[str, ...]) -> Any:
+        """Return the addresses; exit with a sentence if one of them is none of a
+        server that browsers ask for ways to each other."""
+        urls = self.list(var, default=[])
+        if not all(url.startswith(schemes) for url in urls):
+            raise SystemExit(f"{var} must name servers as {schemes[0]}HOST:3478.")
+        return urls
+
 
 env = Environment()
 
@@ -82,6 +90,13 @@ WEBHOOK_ALLOW_NETWORKS = env.networks("PARLEY_WEBHOOK_ALLOW_NETWORKS")
 LLM_URL = env.str("PARLEY_LLM_URL", default="")
 LLM_KEY = env.str("PARLEY_LLM_KEY", default="")
 LLM_MODEL = env.str("PARLEY_LLM_MODEL", default="")
+# How the two ends of a video call find each other; docs/video.md.
+STUN_URLS = env.ice_servers("STUN_URLS", ("stun:", "stuns:"))
+TURN_URLS = env.ice_servers("TURN_URLS", ("turn:", "turns:"))
+TURN_SECRET = env.str("TURN_SECRET", default="")
+if TURN_URLS and not TURN_SECRET:
+    raise SystemExit("TURN_URLS needs TURN_SECRET, the relay's static-auth-secret.")
+SIGNALS_PER_MINUTE = env.positive("PARLEY_SIGNALS_PER_MINUTE", default=240)
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 DEMO = env.bool("PARLEY_DEMO", default=False)
 DEMO_PASSWORD = "parley-demo"  # noqa: S105 - printed by bin/run for all to see

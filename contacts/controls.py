@@ -24,8 +24,9 @@ class Situation:
     left_in_conference: bool = False
     # The contact's queue has a predefined response (R34).
     has_responses: bool = False
-    # Organisation and profile let the agent send files.
+    # Organisation and profile let the agent send files, and start video calls.
     may_attach: bool = True
+    may_video: bool = True
 
 
 def controls(now: Situation) -> list[str]:
@@ -35,7 +36,11 @@ def controls(now: Situation) -> list[str]:
 
 
 def _conditional(now: Situation) -> dict[str, bool]:
-    return {"attach": now.may_attach, "respond": now.has_responses}
+    return {
+        "attach": now.may_attach,
+        "respond": now.has_responses,
+        "video": now.may_video,
+    }
 
 
 def _all(now: Situation) -> list[str]:
@@ -58,10 +63,10 @@ def _of_owner(now: Situation) -> list[str]:
     if now.channel != Channel.CHAT:
         return ["end"]
     if now.consulted == AssignmentState.CONNECTED:
-        return [*_talking(now), "conference_drop", "conference_end"]
+        return [*_talking(now), "conference_drop", "conference_end", "video"]
     if now.consulted == AssignmentState.OFFERED:
-        return [*_talking(now), "transfer", "conference_cancel", "end"]
-    return [*_talking(now), "transfer", "conference", "end"]
+        return [*_talking(now), "transfer", "conference_cancel", "end", "video"]
+    return [*_talking(now), "transfer", "conference", "end", "video"]
 
 
 def _talking(now: Situation) -> list[str]:

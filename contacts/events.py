@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -65,6 +65,8 @@ class Notice(StrEnum):
     CONFERENCE_TRYING_NEXT = "conference_trying_next"
     CONFERENCE_FAILED = "conference_failed"
     ATTACHMENT_BLOCKED = "attachment_blocked"
+    VIDEO_DECLINED = "video_declined"
+    VIDEO_MISSED = "video_missed"
 
 
 def message(message: Message, *, agent_ids: Iterable[int], skip: str = "") -> None:
@@ -176,6 +178,11 @@ def read(
     """Somebody has read up to this line."""
     frame = {"contact": contact_id, "reader": sender_json(by), "seq": seq}
     realtime.publish("read", frame, to=to)
+
+
+def signal(*, contact_id: UUID, data: Mapping[str, Any], to: str) -> None:
+    """What one end of a video call tells the other; not stored."""
+    realtime.publish("signal", {"contact": contact_id, "data": data}, to=[to])
 
 
 def contact_over(contact_id: UUID) -> None:

@@ -19,6 +19,8 @@ from contacts.models import (
     Contact,
     ContactState,
     ResumeLink,
+    VideoCall,
+    VideoState,
     Visitor,
 )
 from contacts.services import (
@@ -32,6 +34,7 @@ from contacts.services import (
     router,
     scans,
     sending,
+    video,
     waiting,
 )
 from core import redis
@@ -121,8 +124,10 @@ def end_inactive_chats(now: datetime) -> int:
     for pk, seconds in limits.values_list("pk", "customer_inactivity_seconds"):
         before = now - timedelta(seconds=seconds or 0)
         silent |= Q(organisation=pk, last_message_at__lte=before)
+    # Who sees and hears each other need not write.
+    in_a_call = VideoCall.objects.filter(contact=OuterRef("pk"), state=VideoState.LIVE)
     due = Contact.objects.filter(
-        silent, state=ContactState.CONNECTED, channel=Channel.CHAT
+        silent, ~Exists(in_a_call), state=ContactState.CONNECTED, channel=Channel.CHAT
     )
     return each(
         "end_inactive_chats",
@@ -160,6 +165,27 @@ def lose_customers(now: datetime, *, since: datetime) -> int:
         lambda pk: _lose_customer(pk, heard[pk], now),
         now=now,
         at_most=None,
+    )
+
+
+def expire_calls(now: datetime) -> int:
+    """Stop video calls that nobody answers. Return how many were due."""
+    return each(
+        "expire_calls",
+        queries.calls_unanswered(now),
+        lambda pk: video.expire(call_id=pk, now=now),
+        now=now,
+    )
+
+
+def watch_calls(now: datetime, *, since: datetime) -> int:
+    """End video calls of which one end is out of reach for longer than the grace.
+    Return how many were looked at; `since` as for `lose_customers`."""
+    return each(
+        "watch_calls",
+        queries.calls_in_doubt(),
+        lambda pk: video.watch(call_id=pk, now=now, since=since),
+        now=now,
     )
 
 

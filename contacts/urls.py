@@ -14,6 +14,7 @@ from contacts.api import (
     notes,
     opening,
     responses,
+    video,
 )
 
 pages = [
@@ -72,6 +73,8 @@ rest: list[URLPattern | URLResolver] = [
         handover.TransferTargetsView.as_view(),
     ),
     path("contacts/<uuid:contact_id>/conference/", include(conference)),
+    path("contacts/<uuid:contact_id>/video/", video.VideoView.as_view()),
+    path("contacts/<uuid:contact_id>/video/end/", video.VideoEndView.as_view()),
     path(
         "contacts/<uuid:contact_id>/conference-targets/",
         handover.ConferenceTargetsView.as_view(),
@@ -94,6 +97,15 @@ rest: list[URLPattern | URLResolver] = [
         attachments.CustomerFileView.as_view(),
     ),
     path("chat/contacts/<uuid:contact_id>/escalate/", customer.EscalateView.as_view()),
+    path(
+        "chat/contacts/<uuid:contact_id>/video/accept/",
+        video.AcceptVideoView.as_view(),
+    ),
+    path(
+        "chat/contacts/<uuid:contact_id>/video/decline/",
+        video.DeclineVideoView.as_view(),
+    ),
+    path("chat/contacts/<uuid:contact_id>/video/end/", video.EndVideoView.as_view()),
     path("chat/contacts/<uuid:contact_id>/leave/", customer.LeaveView.as_view()),
     path("chat/contacts/<uuid:contact_id>/rating/", customer.RatingView.as_view()),
     path(

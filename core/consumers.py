@@ -57,6 +57,7 @@ class PersonConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         super().__init__()
         self.socket_id = uuid.uuid4().hex
         self.address = ""
+        self._besides: list[str] = []
         self._out = Outgoing()
         self._tasks: list[asyncio.Task[None]] = []
         self._under_way: set[asyncio.Task[None]] = set()
@@ -113,6 +114,11 @@ class PersonConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         """Hear what is published to this person; it waits for `greet`."""
         self.address = address
         self._out.hold()
+        await hub().join(address, self)
+
+    async def join_also(self, address: str) -> None:
+        """Hear what is published to this address, too."""
+        self._besides.append(address)
         await hub().join(address, self)
 
     def greet(self, text: str) -> None:
@@ -177,6 +183,8 @@ class PersonConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
 
     async def _disconnect(self) -> None:
         self._out.give_up(CloseCode.BROKEN)  # nobody hears what comes now
+        for address in self._besides:
+            await hub().leave(address, self)
         if self.address:
             await hub().leave(self.address, self)
             await self.closed()

@@ -274,9 +274,10 @@ def opened(path: str, *, compressed: bool = False, **headers: str) -> Iterator[S
 ORIGIN = "http://{host}"
 
 
-def desk_with_token(token: str) -> Any:
+def desk_with_token(token: str, tab: str = "") -> Any:
     """Open a program's desk."""
-    return opened("/ws/desk/", authorization=f"Bearer {token}")
+    path = f"/ws/desk/?tab={tab}" if tab else "/ws/desk/"
+    return opened(path, authorization=f"Bearer {token}")
 
 
 def cookie_of(client: Client) -> str:
@@ -290,9 +291,9 @@ def desk_in_browser(client: Client) -> Any:
 
 
 @contextmanager
-def desk_of(agent: Agent) -> Iterator[Socket]:
+def desk_of(agent: Agent, *, tab: str = "") -> Iterator[Socket]:
     """Open a desk of the agent, up to its welcome."""
-    with desk_with_token(token_of(agent)) as desk:
+    with desk_with_token(token_of(agent), tab) as desk:
         desk.address = agent.address
         desk.welcome = desk.read()
         assert desk.welcome.get("type") == "welcome", desk.welcome
@@ -300,18 +301,19 @@ def desk_of(agent: Agent) -> Iterator[Socket]:
 
 
 @contextmanager
-def chat_of(chat: Chat, *, after: int = 0) -> Iterator[Socket]:
+def chat_of(chat: Chat, *, after: int = 0, tab: str = "") -> Iterator[Socket]:
     """Open the chat's page, and say hello."""
     with opened(f"/ws/chat/{chat.id}/") as page:
         page.address = addresses.of_customer(chat.id)
-        page.send("hello", token=chat.token, after=after)
+        named = {"tab": tab} if tab else {}
+        page.send("hello", token=chat.token, after=after, **named)
         yield page
 
 
 @contextmanager
-def page_of(chat: Chat, *, after: int = 0) -> Iterator[Socket]:
+def page_of(chat: Chat, *, after: int = 0, tab: str = "") -> Iterator[Socket]:
     """Open the chat's page, up to its welcome."""
-    with chat_of(chat, after=after) as page:
+    with chat_of(chat, after=after, tab=tab) as page:
         page.welcome = page.read()
         assert page.welcome.get("type") == "welcome", page.welcome
         yield page

@@ -74,6 +74,8 @@ def timers(now: datetime, *, since: datetime) -> dict[str, Callable[[], object]]
         "note_absences": lambda: _watch(
             lambda: contacts.note_absences(now, since=since)
         ),
+        "expire_calls": lambda: contacts.expire_calls(now),
+        "watch_calls": lambda: _watch(lambda: contacts.watch_calls(now, since=since)),
         "lose_agents": lambda: _watch(lambda: wrapup.lose_agents(now, since=since)),
         "finish_losses": lambda: wrapup.finish_losses(now),
         "complete_wrap_ups": lambda: wrapup.complete_wrap_ups(now),

@@ -108,6 +108,7 @@ class OrganisationAdmin(SettingAdmin):
             {
                 "fields": (
                     "video_enabled",
+                    "video_relay_only",
                     "attachments_enabled",
                     "attachment_max_total_bytes",
                     "attachment_unreadable",

@@ -57,7 +57,7 @@ def save_organisation(
         router.route_soon(organisation.pk)
     if "attachments_enabled" in different:
         effects.show_open_contacts(organisation.pk)
-    elif "default_multimedia_profile" in different:
+    elif different & {"default_multimedia_profile", "video_enabled"}:
         effects.show_controls(organisation.pk)
     return organisation
 
@@ -72,7 +72,7 @@ def save_profile(
     if different & OF_PROFILES:
         effects.show_slots(profile.organisation_id)
         router.route_soon(profile.organisation_id)
-    if "attachments_enabled" in different:
+    if different & {"attachments_enabled", "video_enabled"}:
         effects.show_controls(profile.organisation_id)
     return profile
 

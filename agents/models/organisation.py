@@ -201,6 +201,14 @@ class Organisation(Folding, Audited):
         default=True,
         help_text=_("Agents can start a video call in a chat."),
     )
+    video_relay_only = models.BooleanField(
+        _("relayed video only"),
+        default=False,
+        help_text=_(
+            "Video calls always go through the relay, so that neither side learns the "
+            "other's network address. Needs TURN_URLS."
+        ),
+    )
     agent_recovery_seconds = models.PositiveIntegerField(
         _("agent out of reach"),
         default=120,

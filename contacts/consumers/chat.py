@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import uuid
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.utils.translation import gettext
@@ -12,10 +13,11 @@ from contacts import queries
 from contacts.access import contact_for_customer, is_contact
 from contacts.consumers.conversation import ConversationConsumer, lines_json
 from contacts.consumers.frames import HelloFrame, valid
-from contacts.models import Contact
+from contacts.models import CallEnd, Contact
 from contacts.serializers import CustomerContactSerializer, time_of
 from contacts.services import attention
 from contacts.services.drafts import CUSTOMER, Draft
+from contacts.services.signalling import Speaker
 from core import clock
 from core.closing import CloseCode
 from core.errors import Forbidden
@@ -65,6 +67,7 @@ class ChatConsumer(ConversationConsumer):
             return
         self.contact = contact
         await self.enter(addresses.of_customer(contact.pk))
+        await self.enter_tab(values.get("tab", ""))
         self.greet(await in_thread(lambda: self._welcome(values["after"])))
         if self.contact.is_ended:
             self.finish(CloseCode.OVER)
@@ -128,6 +131,10 @@ class ChatConsumer(ConversationConsumer):
     def note_read(self, values: dict[str, Any]) -> None:
         contact = self.readable(values["contact"])
         attention.mark_read_by_customer(contact=contact, seq=values["seq"])
+
+    def speaker(self, contact_id: UUID) -> Speaker:
+        self._mine(contact_id)
+        return Speaker(CallEnd.CUSTOMER, self.tab, uuid.UUID(self.socket_id))
 
     def places(self) -> dict[str, tuple[int, int]]:
         contact = self.readable(self._mine().pk)

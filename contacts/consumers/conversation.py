@@ -5,11 +5,13 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from agents import addresses
 from contacts import queries
 from contacts.batching import writer
 from contacts.consumers.frames import (
     ReadFrame,
     SendFrame,
+    SignalFrame,
     SyncFrame,
     TypingFrame,
     valid,
@@ -17,6 +19,7 @@ from contacts.consumers.frames import (
 from contacts.consumers.pulse import pulse
 from contacts.consumers.timers import OK, timers
 from contacts.serializers import message_text, messages_json, time_of
+from contacts.services import signalling
 from core import clock
 from core.consumers import PersonConsumer
 from core.errors import DomainError
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
     from contacts.models import Contact
     from contacts.queries import Lines
     from contacts.services.drafts import Draft
+    from contacts.services.signalling import Speaker
 
 
 class ConversationConsumer(PersonConsumer):
@@ -40,11 +44,13 @@ class ConversationConsumer(PersonConsumer):
         "sync": "sync",
         "typing": "typing",
         "read": "read",
+        "signal": "signal",
         "ping": "ping",
     }
 
     overlap: ClassVar[frozenset[str]] = frozenset({"send"})
     timers: str = OK
+    tab: str = ""
 
     # --- the subclass's part; from `explain` on all run in a database thread ----
     def values(self, form: type[Serializer[Any]], frame: dict[str, Any]) -> Any:
@@ -64,6 +70,9 @@ class ConversationConsumer(PersonConsumer):
         raise NotImplementedError
 
     def note_read(self, values: dict[str, Any]) -> None:
+        raise NotImplementedError
+
+    def speaker(self, contact_id: UUID) -> Speaker:
         raise NotImplementedError
 
     def places(self) -> dict[str, tuple[int, int]]:
@@ -109,6 +118,14 @@ class ConversationConsumer(PersonConsumer):
         values = self.values(ReadFrame, frame)
         await in_thread(lambda: self.note_read(values), of=READS)
 
+    async def signal(self, frame: dict[str, Any]) -> None:
+        values = self.values(SignalFrame, frame)
+        await in_thread(lambda: self._pass_on(**values))
+
+    def _pass_on(self, contact: UUID, data: dict[str, Any]) -> None:
+        speaker = self.speaker(contact)
+        signalling.pass_on(contact_id=contact, speaker=speaker, data=data)
+
     async def ping(self, frame: dict[str, Any]) -> None:
         self.timers = await timers().state()
         places = await in_thread(self.places)
@@ -127,6 +144,12 @@ class ConversationConsumer(PersonConsumer):
         await self.join(address)
         self.timers = await timers().state()
         await pulse().opened(uuid.UUID(self.socket_id), address)
+
+    async def enter_tab(self, tab: str) -> None:
+        """Hear what is for this page of the person alone."""
+        self.tab = tab
+        if tab:
+            await self.join_also(addresses.of_tab(self.address, tab))
 
     async def closed(self) -> None:
         await pulse().closed(uuid.UUID(self.socket_id), self.address)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import re
+import uuid
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
@@ -23,9 +25,11 @@ from agents.sessions import SessionStore
 from contacts import queries
 from contacts.access import NotYours, conversation_for_agent, transcript_for_agent
 from contacts.consumers.conversation import ConversationConsumer
-from contacts.serializers import cards_json, time_of
+from contacts.models import CallEnd
+from contacts.serializers import TAB, cards_json, time_of
 from contacts.services import attention, availability, reading
 from contacts.services.drafts import Draft, agent_sender
+from contacts.services.signalling import Speaker
 from core import addresses, clock
 from core.closing import CloseCode
 from core.consumers import header
@@ -59,6 +63,7 @@ class DeskConsumer(ConversationConsumer):
             self.finish(CloseCode.UNAUTHORISED)
             return
         await self.enter(self.agent.address)
+        await self.enter_tab(self._tab_named)
         # From now on its end is noticed, also while we were opening.
         guard().watch(self, self.sign_in)
         if Scope.CONVERSE in self.sign_in.scopes:
@@ -88,8 +93,17 @@ class DeskConsumer(ConversationConsumer):
 
     def _is_page_of(self, agent: Agent) -> bool:
         """Whether the page shows this person, and nobody who was signed in before."""
-        query = parse_qs(self.scope["query_string"].decode("latin-1"))
-        return query.get("person", [str(agent.pk)]) == [str(agent.pk)]
+        return self._query.get("person", [str(agent.pk)]) == [str(agent.pk)]
+
+    @property
+    def _tab_named(self) -> str:
+        """The name that the page has given itself; empty for none."""
+        [tab] = self._query.get("tab", [""])[:1]
+        return tab if re.fullmatch(TAB, tab) else ""
+
+    @property
+    def _query(self) -> dict[str, list[str]]:
+        return parse_qs(self.scope["query_string"].decode("latin-1"))
 
     def _take_up_work(self) -> None:
         availability.sign_in(agent_id=self.agent.pk, now=clock.now())
@@ -139,6 +153,12 @@ class DeskConsumer(ConversationConsumer):
             attention.mark_read_by_agent(
                 contact_id=values["contact"], agent=self.agent, seq=values["seq"]
             )
+
+    def speaker(self, contact_id: UUID) -> Speaker:
+        self.sign_in.need(Scope.CONVERSE)
+        return Speaker(
+            CallEnd.AGENT, self.tab, uuid.UUID(self.socket_id), agent_id=self.agent.pk
+        )
 
     @contextlib.contextmanager
     def _explained(self, contact_id: UUID) -> Iterator[None]:

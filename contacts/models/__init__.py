@@ -25,11 +25,12 @@ from contacts.models.miss import Miss
 from contacts.models.note import CustomerNote, Note
 from contacts.models.queue_visit import QueueVisit, VisitOutcome
 from contacts.models.resume import ResumeLink
-from contacts.models.video import VideoCall, VideoState
+from contacts.models.video import ON, CallEnd, CallOutcome, VideoCall, VideoState
 
 __all__ = [
     "IN_LINE",
     "LIVE_STATES",
+    "ON",
     "WAITING_STATES",
     "Assignment",
     "AssignmentKind",
@@ -41,6 +42,8 @@ __all__ = [
     "Block",
     "BlockKind",
     "BlockReason",
+    "CallEnd",
+    "CallOutcome",
     "Contact",
     "ContactEvent",
     "ContactEventCode",

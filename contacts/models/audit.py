@@ -32,6 +32,8 @@ class ContactEventCode(models.TextChoices):
     REQUEUED = "requeued", _("Put back in a queue")
     CLOSED = "closed", _("Closed")
     WRAPPED_UP = "wrapped_up", _("Wrapped up")
+    VIDEO_STARTED = "video_started", _("Video call started")
+    VIDEO_ENDED = "video_ended", _("Video call ended")
 
 
 class ContactEvent(AppendOnly):

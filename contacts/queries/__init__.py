@@ -21,7 +21,7 @@ from contacts.queries.conversation import (
     place_of,
 )
 from contacts.queries.customers import CustomerView, customer_views, line_of
-from contacts.queries.profiles import may_attach
+from contacts.queries.profiles import may_attach, may_video
 from contacts.queries.responses import FilledResponse, responses_for
 from contacts.queries.routing import (
     as_candidates,
@@ -31,6 +31,7 @@ from contacts.queries.routing import (
     queues_in_demand,
     waiting_contacts,
 )
+from contacts.queries.video import calls_in_doubt, calls_unanswered, lost_end
 
 __all__ = [
     "CURSOR",
@@ -45,6 +46,8 @@ __all__ = [
     "as_candidates",
     "as_waiting",
     "beginning_after",
+    "calls_in_doubt",
+    "calls_unanswered",
     "candidates",
     "cards",
     "caught_up",
@@ -54,7 +57,9 @@ __all__ = [
     "in_words",
     "line_of",
     "live_shares",
+    "lost_end",
     "may_attach",
+    "may_video",
     "messages_after",
     "open_misses",
     "place_of",

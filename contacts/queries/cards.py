@@ -32,7 +32,8 @@ from contacts.models import (
     SenderKind,
 )
 from contacts.queries import waits
-from contacts.queries.profiles import with_attaching
+from contacts.queries.profiles import FILES, VIDEO, with_allowed
+from contacts.queries.video import call_shown
 from queues.queries import responses_in
 
 if TYPE_CHECKING:
@@ -72,8 +73,11 @@ class Card:
     consulted: Assignment | None = None
     # The contact's queue has a predefined response.
     has_responses: bool = False
-    # Organisation and profile let the agent send files.
+    # Organisation and profile let the agent send files, and start video calls.
     may_attach: bool = True
+    may_video: bool = True
+    # The video call that is on: {state, by, agent, agent_tab, customer_tab}.
+    call: dict[str, Any] | None = None
 
 
 OF_RESPONSES = ("organisation", "queue")
@@ -111,6 +115,8 @@ def _card(
         consulted=asked.get(share.contact_id),
         has_responses=share.has_responses,
         may_attach=share.may_attach,
+        may_video=share.may_video,
+        call=share.call,
     )
 
 
@@ -124,9 +130,9 @@ def _has_responses() -> Exists:
     return Exists(responses_in(**of_contact))
 
 
-def _may_attach() -> Subquery:
-    """Return the expression for whether a share's agent may send files."""
-    agents = with_attaching().filter(pk=OuterRef("agent"))
+def _may(switch: str) -> Subquery:
+    """Return the expression for whether a share's agent may do this."""
+    agents = with_allowed(switch).filter(pk=OuterRef("agent"))
     return Subquery(agents.values("allowed")[:1])
 
 
@@ -143,7 +149,9 @@ def _shares(*conditions: Q, **where: Any) -> list[Any]:
             unanswered_line=waits.unanswered_line(),
             returned_from=waits.returned_from(),
             has_responses=_has_responses(),
-            may_attach=_may_attach(),
+            may_attach=_may(FILES),
+            may_video=_may(VIDEO),
+            call=call_shown("contact"),
             handover_line=_handover_line(texts),
         )
     )

@@ -32,6 +32,7 @@ from contacts.models import (
     QueueVisit,
     VisitOutcome,
 )
+from contacts.queries.video import call_shown
 from queues.models import DistributionGroup, Queue
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ class CustomerView:
     answer_interval: float | None  # mean seconds between answers; None if unknown
     agents: list[str]  # display names of those who talk
     may_attach: bool
+    call: dict[str, Any] | None  # the video call that is on, as `call_shown`
 
 
 def customer_views(
@@ -73,15 +75,16 @@ def customer_views(
         positions = _positions([row.pk for row in rows if row.state in WAITING_STATES])
     given = _given([row.pk for row in rows if row.state == ContactState.OFFERED])
     lines = _lines({row.queue_id for row in rows if row.pk in positions}, now=now)
-    agents = _names_in([row.pk for row in rows if row.state == ContactState.CONNECTED])
+    talking = _talking([row.pk for row in rows if row.state == ContactState.CONNECTED])
     return [
         CustomerView(
             contact=row,
             position=None if row.pk in given else positions.get(row.pk),
             is_attended=row.queue_id not in lines or lines[row.queue_id].is_attended,
             answer_interval=_interval(lines.get(row.queue_id)),
-            agents=agents[row.pk],
+            agents=[name for name, _ in talking[row.pk]],
             may_attach=not row.is_ended and row.organisation.attachments_enabled,
+            call=next((call for _, call in talking[row.pk]), None),
         )
         for row in rows
     ]
@@ -166,16 +169,19 @@ def _interval(line: Any) -> float | None:
     return seconds
 
 
-def _names_in(contact_ids: Collection[UUID]) -> Mapping[UUID, list[str]]:
-    names: defaultdict[UUID, list[str]] = defaultdict(list)
+def _talking(contact_ids: Collection[UUID]) -> Mapping[UUID, list[tuple[str, Any]]]:
+    """Return per contact the names of those who talk, each with the video call that
+    is on."""
+    found: defaultdict[UUID, list[tuple[str, Any]]] = defaultdict(list)
     if not contact_ids:
-        return names
+        return found
     talking = Assignment.objects.filter(
         contact__in=contact_ids, state=AssignmentState.CONNECTED
     ).order_by("connected_at", "pk")
-    for contact_id, name in talking.values_list("contact", "agent__display_name"):
-        names[contact_id].append(name)
-    return names
+    columns = ("contact", "agent__display_name", call_shown("contact"))
+    for contact_id, name, call in talking.values_list(*columns):
+        found[contact_id].append((name, call))
+    return found
 
 
 def line_of(queue_id: int) -> QuerySet[Contact]:

@@ -21,12 +21,15 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 
-def with_attaching() -> QuerySet[Any]:
-    """Return all agents with `allowed`: whether they may send files, by the switch of
-    the organisation and that of their profile, if they have one."""
+FILES, VIDEO = "attachments_enabled", "video_enabled"
+
+
+def with_allowed(switch: str) -> QuerySet[Any]:
+    """Return all agents with `allowed`: whether they may do this, by the switch of the
+    organisation and that of their profile, if they have one."""
     chosen = MultimediaProfile.objects.filter(pk=OuterRef("profile"))
-    by_profile = Coalesce(Subquery(chosen.values("attachments_enabled")[:1]), True)
-    by_both = When(organisation__attachments_enabled=True, then=by_profile)
+    by_profile = Coalesce(Subquery(chosen.values(switch)[:1]), True)
+    by_both = When(**{f"organisation__{switch}": True}, then=by_profile)
     return Agent.objects.annotate(profile=most_specific_profile()).annotate(
         allowed=Case(by_both, default=Value(value=False), output_field=BooleanField())
     )
@@ -34,5 +37,14 @@ def with_attaching() -> QuerySet[Any]:
 
 def may_attach(agent: Agent) -> bool:
     """Whether the agent may send files."""
-    agents = with_attaching().filter(pk=agent.pk)
+    return _is_allowed(agent, FILES)
+
+
+def may_video(agent: Agent) -> bool:
+    """Whether the agent may start video calls."""
+    return _is_allowed(agent, VIDEO)
+
+
+def _is_allowed(agent: Agent, switch: str) -> bool:
+    agents = with_allowed(switch).filter(pk=agent.pk)
     return bool(agents.values_list("allowed", flat=True).get())

@@ -28,21 +28,33 @@ from contacts.serializers.notes import (
     notes_json,
 )
 from contacts.serializers.responses import FilledResponseSerializer
+from contacts.serializers.video import (
+    TAB,
+    CardInCallSerializer,
+    CustomerContactInCallSerializer,
+    IceSerializer,
+    TabInput,
+)
 
 __all__ = [
     "MAX_SEQ",
+    "TAB",
+    "CardInCallSerializer",
     "CardSerializer",
     "ContactSerializer",
+    "CustomerContactInCallSerializer",
     "CustomerContactSerializer",
     "CustomerNoteSerializer",
     "CustomerSerializer",
     "FilledResponseSerializer",
     "HistorySerializer",
+    "IceSerializer",
     "MessageInput",
     "MessageSerializer",
     "NoteInput",
     "NoteSerializer",
     "SomebodySerializer",
+    "TabInput",
     "cards_json",
     "customers_json",
     "message_text",

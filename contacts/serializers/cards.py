@@ -69,7 +69,7 @@ class CardSerializer(serializers.Serializer["Card"]):
         "requested_by": "Bob",
         "last_seq": 12,
         "version": 21,
-        "controls": ["send", "respond", "transfer", "conference", "end"],
+        "controls": ["send", "respond", "transfer", "conference", "end", "video"],
     }
 
     contact = serializers.UUIDField(source="share.contact_id")
@@ -146,7 +146,7 @@ class CardSerializer(serializers.Serializer["Card"]):
             "conference": _conference(card),
             "requested_by": share.requested_by and share.requested_by.display_name,
             "note": share.note or None,
-            "video": None,
+            "video": _video(card),
             "waiting_since": time_of(card.waiting_since),
             "unanswered_since": time_of(card.unanswered_since),
             "first_response_threshold": share.queue.first_response_threshold,
@@ -223,7 +223,18 @@ def _situation(card: Card) -> Situation:
         left_in_conference=left,
         has_responses=card.has_responses,
         may_attach=card.may_attach,
+        may_video=card.may_video,
     )
+
+
+def _video(card: Card) -> dict[str, Any] | None:
+    """Return the call that is on; its page only to the agent whose call it is."""
+    call = card.call
+    if call is None or card.share.state != AssignmentState.CONNECTED:
+        return None
+    is_own = call["agent"] == card.share.agent_id
+    tab = call["agent_tab"] if is_own else ""
+    return {"state": call["state"], "by": call["by"], "tab": tab or None}
 
 
 def _conference(card: Card) -> dict[str, Any] | None:

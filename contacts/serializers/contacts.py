@@ -40,9 +40,15 @@ class SomebodySerializer(serializers.Serializer[Any]):
 
 
 class VideoSerializer(serializers.Serializer[Any]):
+    """The video call that is on."""
+
+    examples: ClassVar[dict[str, Any]] = {"by": "Alice", "tab": "a1b2c3"}
+
     state = serializers.ChoiceField(["ringing", "live"])
-    by = serializers.CharField()
-    tab = serializers.CharField(allow_null=True)
+    by = serializers.CharField(help_text="The agent who has started it.")
+    tab = serializers.CharField(
+        allow_null=True, help_text="The page in which the reader has it."
+    )
 
 
 class AssignmentSerializer(serializers.Serializer[Assignment]):
@@ -292,13 +298,20 @@ def _customer_json(view: CustomerView) -> dict[str, Any]:
         "estimated_wait_seconds": estimated_wait(view),
         "attended": view.is_attended,
         "agents": view.agents,
-        "video": None,
+        "video": _video(view.call),
         "can_send": not contact.is_ended,
         "can_attach": view.may_attach,
         "transcript_by_mail": bool(contact.given_email) and mailing.is_on(),
         "last_seq": contact.last_seq,
         "version": contact.version,
     }
+
+
+def _video(call: dict[str, Any] | None) -> dict[str, Any] | None:
+    if call is None:
+        return None
+    tab = call["customer_tab"] or None
+    return {"state": call["state"], "by": call["by"], "tab": tab}
 
 
 def estimated_wait(view: CustomerView) -> int | None:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from contacts.models import Attachment, AttachmentStatus
-from contacts.queries.profiles import with_attaching
+from contacts.queries.profiles import FILES, with_allowed
 from contacts.services import file_store
 from core.errors import Forbidden, Invalid, NotFound, TooLarge, TooMany
 from core.sweeping import AT_ONCE, each
@@ -119,7 +119,7 @@ def _allowed(drafts: Sequence[Draft]) -> set[int | None]:
     agents = {draft.sender.agent_id for draft in drafts if draft.attachments} - {None}
     if not agents:
         return set()
-    allowed = with_attaching().filter(pk__in=agents, allowed=True)
+    allowed = with_allowed(FILES).filter(pk__in=agents, allowed=True)
     return set(allowed.values_list("pk", flat=True))
 
 

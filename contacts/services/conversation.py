@@ -260,6 +260,17 @@ def customer_left(contact: Contact) -> Draft:
     return event(contact, EventCode.CUSTOMER_LEFT, text, name=None)
 
 
+def video_started(contact: Contact, name: str) -> Draft:
+    text = f"{name} and the customer are in a video call"
+    return event(contact, EventCode.VIDEO_STARTED, text, name=name)
+
+
+def video_ended(contact: Contact, name: str | None) -> Draft:
+    """Return the line of who has left the video call; None is the customer."""
+    text = f"{name or 'The customer'} has left the video call"
+    return event(contact, EventCode.VIDEO_ENDED, text, name=name)
+
+
 def queued(contact: Contact, queue: Queue) -> Draft:
     text = f"Waiting in {queue.name}"
     return event(contact, EventCode.QUEUED, text, name=queue.name)

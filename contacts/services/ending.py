@@ -13,13 +13,14 @@ from contacts.models import (
     Assignment,
     AssignmentOutcome,
     AssignmentState,
+    CallEnd,
     Contact,
     ContactEventCode,
     ContactState,
     EndedReason,
     VisitOutcome,
 )
-from contacts.services import audit, conversation, router, shares
+from contacts.services import audit, calls, conversation, router, shares
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -111,6 +112,8 @@ def finish(
     words: str = "The chat has ended",
 ) -> None:
     """End a locked contact: the last lines, the last frames, then its sockets close."""
+    if contact.state == ContactState.CONNECTED:
+        calls.end_with_chat(contact, now, by=_leaver(reason))
     over = conversation.contact_ended(contact, reason, words)
     conversation.append([*first, over], now=now)
     contact.state = ContactState.ENDED
@@ -120,6 +123,12 @@ def finish(
     close_if_done(contact, now)
     events.contact(contact.pk)
     events.contact_over(contact.pk)
+
+
+def _leaver(reason: EndedReason) -> CallEnd:
+    """Return which end of a video call goes with a contact that ends so."""
+    is_left = reason == EndedReason.CUSTOMER_LEFT
+    return CallEnd.CUSTOMER if is_left else CallEnd.AGENT
 
 
 @transaction.atomic

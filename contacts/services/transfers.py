@@ -20,6 +20,7 @@ from contacts.models import (
 )
 from contacts.services import (
     audit,
+    calls,
     conversation,
     ending,
     opening,
@@ -145,6 +146,7 @@ def _queue(contact: Contact, share: Assignment, queue_id: int) -> Queue:
 def _let_go(contact: Contact, share: Assignment, now: datetime) -> None:
     """Begin the agent's wrap-up, then say to those who stay that the agent left."""
     shares.begin_wrap_up(contact, share, now, outcome=AssignmentOutcome.TRANSFER)
+    calls.end_with_chat(contact, now)
     left = conversation.agent_left(contact, share.agent.display_name)
     conversation.append([left], now=now)
     events.contact(contact.pk)

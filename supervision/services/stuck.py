@@ -22,6 +22,7 @@ from contacts.models import (
 )
 from contacts.services import (
     audit,
+    calls,
     conversation,
     ending,
     refusals,
@@ -142,6 +143,7 @@ def take_from_everybody(
     """Take a locked contact from all its agents; return the names of those who
     talked."""
     ending.withdraw_offer(contact, now)
+    calls.end_with_chat(contact, now)
     talking = contact.assignments.filter(state=AssignmentState.CONNECTED)
     names = []
     # In the order in which everybody locks agents.

@@ -34,7 +34,14 @@ def test_accepting_connects_the_agent(alice: Agent, offered: Chat) -> None:
     assert response.status_code == 200
     card = response.json()
     assert card["state"] == "connected"
-    assert card["controls"] == ["send", "attach", "transfer", "conference", "end"]
+    assert card["controls"] == [
+        "send",
+        "attach",
+        "transfer",
+        "conference",
+        "end",
+        "video",
+    ]
     assert card["connected_at"] is not None
     assert offered.contact.state == "connected"
     assert offered.contact.connected_at == share_of(offered).connected_at

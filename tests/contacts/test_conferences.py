@@ -61,6 +61,7 @@ def test_a_colleague_is_asked_and_the_customer_sees_nothing(
         "transfer",
         "conference_cancel",
         "end",
+        "video",
     ]
     [offer] = steps.cards_of(bob)
     assert (offer["kind"], offer["role"]) == ("conference", "consulted")
@@ -71,7 +72,13 @@ def test_both_agents_and_the_customer_see_who_joins(
     alice: Agent, bob: Agent, joined: Chat
 ) -> None:
     assert texts(joined)[-1] == "Bob has joined the chat"
-    assert controls(alice) == ["send", "attach", "conference_drop", "conference_end"]
+    assert controls(alice) == [
+        "send",
+        "attach",
+        "conference_drop",
+        "conference_end",
+        "video",
+    ]
     assert controls(bob) == ["send", "attach", "conference_exit"]
     steps.say(bob, "Hello from me too", to=joined)
     assert texts(joined)[-1] == "Hello from me too"
@@ -119,7 +126,14 @@ def test_the_consulted_agent_leaves_and_the_chat_goes_on(
 
     assert steps.cards_of(bob) == []
     assert texts(joined).count("Bob has left the chat") == 1
-    assert controls(alice) == ["send", "attach", "transfer", "conference", "end"]
+    assert controls(alice) == [
+        "send",
+        "attach",
+        "transfer",
+        "conference",
+        "end",
+        "video",
+    ]
     assert client_for(bob).get(for_agents(joined, "messages")).status_code == 403
 
 
@@ -163,7 +177,14 @@ def test_who_does_not_answer_is_followed_by_the_next(
     [offer] = steps.cards_of(carol)
     assert offer["kind"] == "conference"
     jobs.expire_offers(clock.now() + timedelta(seconds=80))
-    assert controls(alice) == ["send", "attach", "transfer", "conference", "end"]
+    assert controls(alice) == [
+        "send",
+        "attach",
+        "transfer",
+        "conference",
+        "end",
+        "video",
+    ]
     assert asked.contact.state == "connected"
     assert texts(asked)[-1] == "Alice has joined the chat"
 
@@ -199,7 +220,14 @@ def test_who_is_no_choice_is_refused(
     )
 
     steps.refuses(response, 400, "invalid", errors=["agent"])
-    assert controls(alice) == ["send", "attach", "transfer", "conference", "end"]
+    assert controls(alice) == [
+        "send",
+        "attach",
+        "transfer",
+        "conference",
+        "end",
+        "video",
+    ]
 
 
 def test_the_owner_alone_is_told_how_the_request_goes(

@@ -35,6 +35,7 @@ COMMANDS = {
     "conference_exit": "conference/exit",
     "end": "end",
     "wrap_up": "wrap-up",
+    "video": "video",
 }
 ANSWERS = {
     "200": (200, ""),  # a repeat: nothing happens
@@ -49,33 +50,33 @@ ANSWERS = {
 }
 # "*" is a control on the card; what is not is refused like this.
 TABLE = """
-situation          who   accept decline send attach transfer conference cancel drop over exit end wrap_up
-offered            Alice *      *       na   na     ws       ws         ws     ws   ws   no   ws  ws
-connected          Alice 200    ws      *    *      *        *          ws     ws   ws   no   *   ws
-pending            Alice 200    ws      *    *      *        ic         *      ws   ws   no   *   ws
-pending            Bob   *      *       na   na     no       no         no     no   no   ws   no  no
-joined             Alice 200    ws      *    *      ic       ic         ic     *    *    no   ic  ws
-joined             Bob   200    ws      *    *      no       no         no     no   no   *    no  no
-exited             Alice 200    ws      *    *      *        *          ws     ws   ws   no   *   ws
-exited             Bob   ws     ws      ny   ny     no       no         no     no   no   204  no  no
-dropped            Alice 200    ws      *    *      *        *          ws     200  ws   no   *   ws
-dropped            Bob   ws     ws      ny   ny     no       no         no     no   no   204  no  no
-missed             Alice 200    ws      *    *      *        *          ws     ws   ws   no   *   ws
-missed             Bob   og     og      og   og     og       og         og     og   og   og   og  og
-conference_over    Alice ws     ws      ce   ce     ws       ws         ws     ws   200  no   200 *
-conference_over    Bob   ws     ws      ny   ny     no       no         no     no   no   204  no  no
-left               Alice 200    ws      ce   ce     ce       ce         ws     ws   ws   no   *   ws
-left_in_conference Alice 200    ws      ce   ce     ce       ce         ws     ws   *    no   ic  ws
-left_in_conference Bob   ws     ws      ny   ny     no       no         no     no   no   204  no  no
-wrapup             Alice ws     ws      ce   ce     ws       ws         ws     ws   200  no   200 *
-done               Alice ws     ws      ce   ce     ws       ws         ws     ws   204  no   204 204
-transferred        Alice ws     ws      ny   ny     ws       ws         ws     ws   ws   no   ws  *
-transferred        Bob   *      *       na   na     ws       ws         ws     ws   ws   no   ws  ws
-taken              Alice ws     ws      ny   ny     ws       ws         ws     ws   ws   no   ws  *
-taken              Bob   200    ws      *    *      *        *          ws     ws   ws   no   *   ws
-moved              Alice ws     ws      ny   ny     ws       ws         ws     ws   ws   no   ws  *
-inherited          Alice ws     ws      ny   ny     ws       ws         ws     ws   ws   no   ws  ws
-inherited          Bob   200    ws      *    *      *        *          ws     ws   ws   no   *   ws
+situation          who   accept decline send attach transfer conference cancel drop over exit end wrap_up video
+offered            Alice *      *       na   na     ws       ws         ws     ws   ws   no   ws  ws      ws
+connected          Alice 200    ws      *    *      *        *          ws     ws   ws   no   *   ws      *
+pending            Alice 200    ws      *    *      *        ic         *      ws   ws   no   *   ws      *
+pending            Bob   *      *       na   na     no       no         no     no   no   ws   no  no      no
+joined             Alice 200    ws      *    *      ic       ic         ic     *    *    no   ic  ws      *
+joined             Bob   200    ws      *    *      no       no         no     no   no   *    no  no      no
+exited             Alice 200    ws      *    *      *        *          ws     ws   ws   no   *   ws      *
+exited             Bob   ws     ws      ny   ny     no       no         no     no   no   204  no  no      no
+dropped            Alice 200    ws      *    *      *        *          ws     200  ws   no   *   ws      *
+dropped            Bob   ws     ws      ny   ny     no       no         no     no   no   204  no  no      no
+missed             Alice 200    ws      *    *      *        *          ws     ws   ws   no   *   ws      *
+missed             Bob   og     og      og   og     og       og         og     og   og   og   og  og      og
+conference_over    Alice ws     ws      ce   ce     ws       ws         ws     ws   200  no   200 *       ws
+conference_over    Bob   ws     ws      ny   ny     no       no         no     no   no   204  no  no      no
+left               Alice 200    ws      ce   ce     ce       ce         ws     ws   ws   no   *   ws      ce
+left_in_conference Alice 200    ws      ce   ce     ce       ce         ws     ws   *    no   ic  ws      ce
+left_in_conference Bob   ws     ws      ny   ny     no       no         no     no   no   204  no  no      no
+wrapup             Alice ws     ws      ce   ce     ws       ws         ws     ws   200  no   200 *       ws
+done               Alice ws     ws      ce   ce     ws       ws         ws     ws   204  no   204 204     ws
+transferred        Alice ws     ws      ny   ny     ws       ws         ws     ws   ws   no   ws  *       ws
+transferred        Bob   *      *       na   na     ws       ws         ws     ws   ws   no   ws  ws      ws
+taken              Alice ws     ws      ny   ny     ws       ws         ws     ws   ws   no   ws  *       ws
+taken              Bob   200    ws      *    *      *        *          ws     ws   ws   no   *   ws      *
+moved              Alice ws     ws      ny   ny     ws       ws         ws     ws   ws   no   ws  *       ws
+inherited          Alice ws     ws      ny   ny     ws       ws         ws     ws   ws   no   ws  ws      ws
+inherited          Bob   200    ws      *    *      *        *          ws     ws   ws   no   *   ws      *
 """  # noqa: E501 - a table
 ROWS: dict[str, dict[str, dict[str, str]]] = {}
 for line in TABLE.strip().splitlines()[1:]:

@@ -179,6 +179,7 @@ def test_agents_respond_where_the_queue_has_a_response(
         "transfer",
         "conference",
         "end",
+        "video",
     ]
 
 
@@ -285,7 +286,14 @@ def test_open_desks_see_the_last_response_go(
         take_away(ada, hello, support)
 
         [card] = [f["card"] for f in desk.heard() if f["type"] == "card"]
-    assert card["controls"] == ["send", "attach", "transfer", "conference", "end"]
+    assert card["controls"] == [
+        "send",
+        "attach",
+        "transfer",
+        "conference",
+        "end",
+        "video",
+    ]
     assert card["version"] > before["version"]
     assert not can_respond(alice)
 

@@ -31,12 +31,15 @@ from contacts.models import (
     EventCode,
     Message,
     QueueVisit,
+    VideoCall,
+    VideoState,
 )
 from core import clock
 from supervision import explaining
 from wrapup.models import WrapUp
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
 PRIMARY, CONSULTED = AssignmentRole.PRIMARY, AssignmentRole.CONSULTED
@@ -53,6 +56,7 @@ TABLES: tuple[Any, ...] = (
     Message,
     Attachment,
     QueueVisit,
+    VideoCall,
     WrapUp,
 )
 
@@ -72,6 +76,7 @@ def check_always() -> None:
     for contact in Contact.objects.select_related("organisation"):
         _check_contact(contact, shares[contact.pk])
         _check_conversation(contact, shares[contact.pk])
+    _check_calls(shares)
     for agent in Agent.objects.select_related(
         "multimedia_profile", "organisation__default_multimedia_profile"
     ):
@@ -90,6 +95,17 @@ def check_after_a_sweep(now: datetime) -> None:
     for contact in queued:
         reasons = explaining.explain(contact, now=now)["agents"]
         assert all(row["why_not"] for row in reasons), reasons
+
+
+def _check_calls(shares: Mapping[object, list[Assignment]]) -> None:
+    """A video call is that of the agent who owns the chat now."""
+    for call in VideoCall.objects.exclude(state=VideoState.ENDED):
+        owners = [
+            share.agent_id
+            for share in shares[call.contact_id]
+            if (share.state, share.role) == (CONNECTED, PRIMARY)
+        ]
+        assert owners == [call.started_by_id]
 
 
 # --- a contact ----------------------------------------------------------------------

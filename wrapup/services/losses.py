@@ -24,6 +24,7 @@ from contacts.models import (
 from contacts.services import (
     attendance,
     audit,
+    calls,
     conversation,
     ending,
     offers,
@@ -98,6 +99,8 @@ def give_up(*, share_id: int, now: datetime) -> None:
     ):
         wrapups.complete_automatically(contact, share, now, removed=events.Removal.LOST)
     elif share.state == AssignmentState.CONNECTED:
+        if share.is_owner:
+            calls.end_with_chat(contact, now)
         shares.finish(
             share,
             AssignmentState.LEFT,
