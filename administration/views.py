@@ -14,6 +14,7 @@ from django.views.generic import TemplateView
 
 from administration.demo_centres import ACME
 from core import addresses
+from core.middleware import with_video
 from queues.access import entry_point_for_key
 
 if TYPE_CHECKING:
@@ -45,4 +46,6 @@ class DemoShopView(TemplateView):
         entry_point = entry_point_for_key(ACME.entry_points[0]["key"])
         if entry_point.organisation.slug != ACME.slug:
             raise Http404
-        return super().get(request, *args, entry_point=entry_point, **kwargs)
+        answer = super().get(request, *args, entry_point=entry_point, **kwargs)
+        with_video(answer)
+        return answer

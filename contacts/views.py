@@ -20,6 +20,7 @@ from django.views.decorators.clickjacking import (
 from django.views.generic import TemplateView
 
 from contacts.brand import palette
+from core.middleware import with_video
 from queues.access import entry_point_for_key, logo_for_key
 
 if TYPE_CHECKING:
@@ -65,4 +66,5 @@ class ChatView(TemplateView):
         response: HttpResponse = answer(
             request, entry_point=entry_point, sites=json.dumps(sites), **kwargs
         )
+        with_video(response)
         return response

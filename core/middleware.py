@@ -27,16 +27,13 @@ class NoStoreMiddleware(MiddlewareMixin):
 
 
 class PermissionsPolicyMiddleware(MiddlewareMixin):
-    """Asks browsers to keep from our pages, and what they frame, all devices but those
-    of a video call."""
-
-    POLICY = "camera=(self), microphone=(self), display-capture=(), geolocation=(), "
-    POLICY += "payment=(), serial=(), usb=(), midi=(), hid=()"
+    """Asks browsers to keep all devices from our pages, and from what they frame; pages
+    of video calls ask for theirs (`with_video`)."""
 
     def process_response(
         self, request: HttpRequest, response: HttpResponseBase
     ) -> HttpResponseBase:
-        response.headers.setdefault("Permissions-Policy", self.POLICY)
+        response.headers.setdefault("Permissions-Policy", _policy(""))
         return response
 
 
@@ -53,6 +50,22 @@ class LanguageMiddleware(MiddlewareMixin):
         response.headers.setdefault("Content-Language", translation.get_language())
         patch_vary_headers(response, ["Accept-Language"])
         return response
+
+
+VIDEO = ("camera", "microphone", "display-capture")
+NEVER = ("geolocation", "payment", "serial", "usb", "midi", "hid")
+
+
+def _policy(video: str) -> str:
+    parts = [f"{name}=({video})" for name in VIDEO] + [f"{name}=()" for name in NEVER]
+    return ", ".join(parts)
+
+
+def with_video(response: HttpResponseBase) -> HttpResponseBase:
+    """Let the page that this answers with use the devices of a video call, alone or in
+    a frame that is allowed them."""
+    response.headers["Permissions-Policy"] = _policy("self")
+    return response
 
 
 class RefusedBodyMiddleware(MiddlewareMixin):

@@ -35,6 +35,16 @@ def chromium() -> Path:
     return _need("chromium", _find_chromium)
 
 
+def coturn() -> Path:
+    """Return a relay for video calls. Raise Missing."""
+    return _need("coturn", _find_coturn)
+
+
+def _find_coturn() -> Path | None:
+    found = shutil.which("turnserver")
+    return Path(found) if found else None
+
+
 def _find_postgresql() -> Path | None:
     if found := shutil.which("initdb"):
         return Path(found).resolve().parent

@@ -6,6 +6,7 @@ import os
 import pwd
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -113,17 +114,48 @@ def _postgresql_answers(folder: Path) -> bool:
 
 
 @contextmanager
-def redis_server(socket: Path) -> Iterator[str]:
+def redis_server(path: Path) -> Iterator[str]:
     """Run a Redis on this socket; give its URL."""
-    url = f"unix://{socket}"
+    url = f"unix://{path}"
     with _service(
-        private_redis.command(socket),
-        log=socket.with_suffix(".log"),
+        private_redis.command(path),
+        log=path.with_suffix(".log"),
         user=None,
         answers=lambda: _redis_answers(url),
         stop=signal.SIGTERM,
     ):
         yield url
+
+
+@contextmanager
+def relay(program: Path, folder: Path, *, port: int, secret: str) -> Iterator[None]:
+    """Run a TURN server on this machine's own address, for as long as the block."""
+    command = [
+        *(str(program), "-n", "--no-cli", "--no-tls", "--no-dtls"),
+        *("--use-auth-secret", f"--static-auth-secret={secret}"),
+        *("--realm=parley.test", f"--listening-port={port}"),
+        *("--listening-ip=127.0.0.1", "--relay-ip=127.0.0.1"),
+        # Both ends of a call are on this machine, too.
+        "--allow-loopback-peers",
+        *("--log-file=stdout", f"--pidfile={folder / 'turn.pid'}"),
+        f"--userdb={folder / 'turn.db'}",
+    ]
+    with _service(
+        command,
+        log=folder / "turn.log",
+        user=None,
+        answers=lambda: _takes_connections(port),
+        stop=signal.SIGTERM,
+    ):
+        yield
+
+
+def _takes_connections(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=1).close()
+    except OSError:
+        return False
+    return True
 
 
 def _redis_answers(url: str) -> bool:

@@ -12,10 +12,10 @@ from django.db import connection
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from agents.models import Socket
-from tests import machine
+from tests import machine, services
 from tests.browser.desk_steps import accept, become, sign_in
 from tests.browser.people import RestAgent
-from tests.browser.server import Server
+from tests.browser.server import TURN_SECRET, Server
 from tests.browser.sites import SECRET, SITE, Site
 from tests.browser.steps import bubbles, say, start_chat
 from tests.factories import QueueFactory
@@ -35,6 +35,9 @@ ARGUMENTS = (
     "--disable-sync",
     # Tests play other sites, which may frame a server on this machine.
     "--disable-features=LocalNetworkAccessChecks",
+    # A camera with a picture that moves, a microphone that beeps, and no questions.
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
 )
 HERE = Path(__file__).parent
 
@@ -94,6 +97,17 @@ def timers(server: Server) -> Iterator[None]:
 def scanner(server: Server) -> Iterator[None]:
     """Files are checked."""
     with server.scanner():
+        yield
+
+
+@pytest.fixture(scope="module")
+def relay(
+    the_server: Server, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[None]:
+    """A relay for video calls runs beside the server."""
+    folder = tmp_path_factory.mktemp("relay")
+    port = the_server.turn_port
+    with services.relay(machine.coturn(), folder, port=port, secret=TURN_SECRET):
         yield
 
 

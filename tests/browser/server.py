@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 PATIENCE = 60  # seconds
+TURN_SECRET = "parley-tests"
 
 
 class Server:
@@ -30,6 +31,7 @@ class Server:
     def __init__(self, *, database: str, folder: Path) -> None:
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
+        self.turn_port = _free_port()
         self._folder = folder
         self._log = folder / "web.log"
         self._process: subprocess.Popen[bytes] | None = None
@@ -45,6 +47,9 @@ class Server:
             "EMAIL_URL": "smtp://127.0.0.1:9",
             "EMAIL_FROM": "chat@parley.example",
             "PUBLIC_URL": self.url,
+            # Of video calls; the relay runs for as long as a test wants it.
+            "TURN_URLS": f"turn:127.0.0.1:{self.turn_port}",
+            "TURN_SECRET": TURN_SECRET,
         }
 
     def collect_static(self) -> None:

@@ -13,10 +13,12 @@ import { RecentChats } from "../contacts/desk/recent.js";
 import { Requests } from "../contacts/desk/requests.js";
 import { DeskState } from "../contacts/desk/state.js";
 import * as traces from "../contacts/desk/traces.js";
+import { DeskVideo } from "../contacts/desk/video.js";
 import { TranscriptDialog } from "../contacts/desk/transcript_dialog.js";
 import { Announcer } from "./announcer.js";
 import { Bar } from "./bar.js";
 import { Shortcuts } from "./shortcuts.js";
+import { tab } from "../video/tab.js";
 import { Whose } from "./whose.js";
 
 const SIGNED_OUT = 4401;
@@ -38,6 +40,7 @@ export class Desk {
   #doubts;
   #offers;
   #requests;
+  #video;
   #isHere = false; // the first welcome has come
   #leaving = false;
 
@@ -47,8 +50,8 @@ export class Desk {
     this.#whose = new Whose({ id: person, name: personName, onBack: () => this.#goOn() });
     this.#api = new Api({ person, onStranger: () => this.#doubtWhose() });
     this.#socket = new Socket({
-      path: `/ws/desk/?person=${person}`,
-      onFrame: (frame) => this.#state.apply(frame),
+      path: `/ws/desk/?person=${person}&tab=${tab}`,
+      onFrame: (frame) => this.#receive(frame),
       onStatus: (status, code) => this.#status(status, code),
     });
     this.#state = new DeskState({
@@ -126,6 +129,11 @@ export class Desk {
       command: (...what) => this.#command(...what),
       onDone: (contact) => this.#centre.focus(contact),
     });
+    this.#video = new DeskVideo({
+      api: this.#api,
+      socket: this.#socket,
+      command: (...what) => this.#command(...what),
+    });
     this.#centre = new Centre({
       root: slot(this.#root, "centre"),
       desk: {
@@ -133,6 +141,7 @@ export class Desk {
         api: this.#api,
         requests: this.#requests,
         offers: this.#offers,
+        video: this.#video,
         command: (...what) => this.#command(...what),
         onDone: (contact) => this.#state.remove(contact, "completed"),
         onRefused: (error) => this.#doubts.refused(error),
@@ -152,6 +161,7 @@ export class Desk {
       elsewhere: (card) => this.#waitingBeside(card),
     });
     this.#requests.render(this.#state);
+    this.#video.render(this.#state);
     this.#details.render(this.#state);
     this.#list.render(this.#state);
     const unread = this.#state.cards.reduce((sum, card) => sum + this.#unreadOf(card), 0);
@@ -231,7 +241,13 @@ export class Desk {
   }
 
   // --- what the server says -----------------------------------------------------
+  #receive(frame) {
+    if (frame.type === "signal") this.#video.signal(frame);
+    else this.#state.apply(frame);
+  }
+
   #resume(contacts) {
+    this.#video.hello();
     if (!this.#isHere && this.#state.selected) this.#arrive();
     this.#isHere = true;
     for (const contact of contacts) this.#centre.conversation(contact)?.resume();

@@ -36,7 +36,7 @@ export class Frame {
       src: this.#address,
       title: this.label,
       name: "parley-widget",
-      allow: "camera; microphone; autoplay",
+      allow: "camera; microphone; display-capture; autoplay",
     });
     this.#element.addEventListener("load", () => this.#greet());
     this.#giveUpIn(PATIENCE);

@@ -9,8 +9,10 @@ import { setServerNow } from "../../core/time.js";
 import { Transcript } from "../../core/transcript.js";
 import { TypingLine, TypingSender } from "../../core/typing.js";
 import { say } from "../../core/words.js";
+import { tab } from "../../video/tab.js";
 import { Attention } from "./attention.js";
 import { Choices } from "./choices.js";
+import { ChatVideo } from "./video.js";
 import { Waiting } from "./waiting.js";
 
 const GONE = new Set([4401, 4404]);
@@ -35,6 +37,7 @@ export class Conversation {
   #waiting;
   #choices;
   #attention;
+  #video;
   #onState;
   #onLost;
   #reported = 0;
@@ -49,6 +52,7 @@ export class Conversation {
     typing: (frame) => !isOwn(frame) && this.#typingLine.put(frame),
     read: ({ reader, seq }) => reader.kind !== "customer" && this.#transcript.read(seq),
     // That a file is stopped, it says itself above the editor.
+    signal: (frame) => this.#video.signal(frame),
     notice: ({ text, code }) => code !== "attachment_blocked" && this.#notice(text),
     pong: (frame) => this.#pong(frame),
   };
@@ -73,6 +77,7 @@ export class Conversation {
   stop() {
     this.#socket.stop();
     this.#attention.stop();
+    this.#video.stop();
   }
 
   // Something was typed, or added, and not sent.
@@ -104,6 +109,7 @@ export class Conversation {
     this.#composer.offerFiles(contact.can_attach);
     if (this.#hasEnded) this.#finish(contact.last_seq);
     else this.#transcript.check(contact.last_seq);
+    this.#video.put(contact);
     this.#onState(contact);
   }
 
@@ -130,7 +136,7 @@ export class Conversation {
   #build() {
     this.#socket = new Socket({
       path: `/ws/chat/${this.#id}/`,
-      hello: () => ({ type: "hello", token: this.#token, after: this.#transcript.after }),
+      hello: () => ({ type: "hello", token: this.#token, tab, after: this.#transcript.after }),
       onFrame: (frame) => this.#frames[frame.type]?.(frame),
       onStatus: (status, code) => this.#status(status, code),
     });
@@ -138,6 +144,7 @@ export class Conversation {
     this.#buildComposer();
     this.#waiting = new Waiting(slot(this.#view, "waiting"));
     this.#buildAssistant();
+    this.#buildVideo();
     this.#attention = new Attention({ contact: this.#id, onLook: () => this.#read() });
   }
 
@@ -188,6 +195,18 @@ export class Conversation {
     button.addEventListener("click", () => whileBusy([button], () => this.#escalate()));
   }
 
+  #buildVideo() {
+    this.#video = new ChatVideo({
+      place: slot(this.#view, "ring"),
+      contact: this.#id,
+      api: this.#api,
+      socket: this.#socket,
+      onState: (contact) => this.put(contact),
+      onProblem: (text) => this.#problem(text),
+      onFree: () => this.focus(),
+    });
+  }
+
   #drawAssistant(isThere) {
     const banner = slot(this.#view, "assistant");
     const hadFocus = banner.contains(document.activeElement);
@@ -225,6 +244,7 @@ export class Conversation {
     this.#caughtUp(frame, frame.contact.last_seq);
     this.#told = null;
     this.put(frame.contact);
+    this.#video.hello();
     this.#outbox.resume();
   }
 

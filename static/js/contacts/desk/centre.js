@@ -14,7 +14,7 @@ export class Centre {
   #pages = new Map(); // contact -> { state, page }
 
   // `desk`, what the pages need: { socket, api, command(contact, name, body),
-  // requests, offers, onDone(contact), onRefused(error), onBack(), onClose(),
+  // requests, offers, video, onDone(contact), onRefused(error), onBack(), onClose(),
   // onForbidden(contact), onDetails(name), onSay(text) }: said above the list.
   constructor({ root, desk }) {
     this.#root = root;

@@ -46,6 +46,7 @@ export class Conversation {
     conference_exit: () => this.#askThenEnd("conference/exit"),
     transfer: () => this.#transfer(),
     end: () => this.#askThenEnd("end"),
+    video: () => this.#startVideo(),
   };
 
   // `desk`: what Centre is given.
@@ -82,6 +83,7 @@ export class Conversation {
   }
 
   #drawParties(card) {
+    this.#desk.video.draw(slot(this.element, "video"), card);
     report(slot(this.element, "conference"), conferenceState(card));
     report(slot(this.element, "handover"), handoverInWords(card));
     const parties = { name: card.conference?.agent.display_name, customer: customerName(card) };
@@ -176,7 +178,7 @@ export class Conversation {
     if (code === "conference_waiting") return this.notice("");
     if (code === "attachment_blocked") return; // said above the editor, at the file
     this.#notice = code;
-    report(slot(this.element, "notice"), text);
+    report(slot(this.element, "notice"), say(`notice-${code}`) || text);
   }
 
   #buildLog() {
@@ -310,6 +312,15 @@ export class Conversation {
     if (this.#unsent.size > 0) return this.notice(say("transfer-when-sent"), TRANSFER_HELD);
     this.notice("");
     return this.#desk.requests.transfer(this.#card);
+  }
+
+  #startVideo() {
+    const button = this.element.querySelector('[data-control="video"]');
+    return whileBusy([button], async () => {
+      this.#problem("");
+      this.notice("");
+      this.#problem(await this.#desk.video.start(this.#card));
+    });
   }
 
   #command(name) {

@@ -1,0 +1,141 @@
+// What this person shows and says: camera or screen, and microphone, switched on and off.
+import { DeviceError, open, openOne, openScreen } from "./devices.js";
+
+export class Media {
+  #camera = null;
+  #microphone = null;
+  #screen = null;
+  #isMuted = false;
+  #isCameraOff = false;
+  #facing = "user";
+  #onChange;
+
+  // `onChange(kind, track)`: another track is to be sent; null for none.
+  constructor({ onChange }) {
+    this.#onChange = onChange;
+  }
+
+  get isMuted() {
+    return this.#isMuted;
+  }
+
+  get isCameraOff() {
+    return this.#isCameraOff;
+  }
+
+  get isSharing() {
+    return this.#screen !== null;
+  }
+
+  get camera() {
+    return this.#camera;
+  }
+
+  get microphone() {
+    return this.#microphone;
+  }
+
+  get isMirrored() {
+    return !this.isSharing && this.#facing === "user";
+  }
+
+  // What is seen of this person; null for nothing.
+  get picture() {
+    return this.#screen ?? (this.#isCameraOff ? null : this.#camera);
+  }
+
+  // Return in words what is missing; throw a DeviceError where nothing is there.
+  async start() {
+    const { stream, problem } = await open();
+    this.#camera = stream.getVideoTracks()[0] ?? null;
+    this.#microphone = stream.getAudioTracks()[0] ?? null;
+    this.#tell();
+    return problem;
+  }
+
+  stop() {
+    for (const track of [this.#camera, this.#microphone, this.#screen]) track?.stop();
+    this.#camera = this.#microphone = this.#screen = null;
+  }
+
+  mute() {
+    this.#isMuted = !this.#isMuted;
+    if (this.#microphone) this.#microphone.enabled = !this.#isMuted;
+  }
+
+  // Off means off: the light of the camera goes out.
+  async switchCamera() {
+    if (this.#isCameraOff) this.#camera = await openOne("video", { facingMode: this.#facing });
+    else this.#drop();
+    this.#isCameraOff = !this.#isCameraOff;
+    this.#tell();
+  }
+
+  // From the one side of a phone to the other.
+  async turnCamera() {
+    const facing = this.#facing === "user" ? "environment" : "user";
+    await this.#replaceCamera({ facingMode: { exact: facing } });
+    this.#facing = facing;
+    this.#tell();
+  }
+
+  async choose(kind, id) {
+    const options = { deviceId: { exact: id } };
+    if (kind === "videoinput") await this.#replaceCamera(options);
+    if (kind === "audioinput") await this.#replaceMicrophone(options);
+    this.#tell();
+  }
+
+  // A device was taken out, or put in: go on with another one.
+  async recover() {
+    if (this.#microphone?.readyState === "ended") await this.#replaceMicrophone({});
+    if (this.#camera?.readyState === "ended" && !this.#isCameraOff) await this.#replaceCamera({});
+    this.#tell();
+  }
+
+  async share() {
+    if (this.#screen) return this.#unshare();
+    this.#screen = await openScreen();
+    this.#screen?.addEventListener("ended", () => this.#unshare());
+    if (this.#screen) this.#screen.contentHint = "detail";
+    this.#tell();
+  }
+
+  #unshare() {
+    this.#screen?.stop();
+    this.#screen = null;
+    this.#tell();
+  }
+
+  // Some systems give one camera at a time: the old one goes first, and comes back where
+  // the new one cannot be had.
+  async #replaceCamera(options) {
+    const { deviceId } = this.#camera?.getSettings() ?? {};
+    this.#drop();
+    try {
+      this.#camera = await openOne("video", options);
+      this.#isCameraOff = false;
+    } catch (error) {
+      if (deviceId) this.#camera = await openOne("video", { deviceId }).catch(() => null);
+      if (error instanceof DeviceError) this.#tell();
+      throw error;
+    }
+  }
+
+  async #replaceMicrophone(options) {
+    const track = await openOne("audio", options);
+    this.#microphone?.stop();
+    this.#microphone = track;
+    track.enabled = !this.#isMuted;
+  }
+
+  #drop() {
+    this.#camera?.stop();
+    this.#camera = null;
+  }
+
+  #tell() {
+    this.#onChange("audio", this.#microphone);
+    this.#onChange("video", this.picture);
+  }
+}

@@ -1,0 +1,217 @@
+"""Video calls in two real browsers, with cameras and microphones that are played."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from contacts.models import VideoCall
+from tests.browser.desk_steps import end, events
+from tests.browser.steps import bubbles, say, wait_until
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Locator
+
+    from agents.models import Organisation
+
+pytestmark = pytest.mark.usefixtures("relay")
+
+# What has come from the other end so far; a connection is kept where it can be asked.
+WATCH = """
+const Real = window.RTCPeerConnection;
+window.connections = [];
+window.RTCPeerConnection = class extends Real {
+  constructor(...options) {
+    super(...options);
+    window.connections.push(this);
+  }
+};
+"""
+RECEIVED = """async () => {
+  const found = { video: 0, audio: 0, energy: 0, relayed: false };
+  const pc = window.connections.at(-1);
+  if (!pc || pc.connectionState === "closed") return found;
+  const report = await pc.getStats();
+  for (const row of report.values()) {
+    if (row.type === "inbound-rtp" && row.kind === "video") {
+      found.video = row.framesDecoded ?? 0;
+    }
+    if (row.type === "inbound-rtp" && row.kind === "audio") {
+      found.audio = row.packetsReceived ?? 0;
+      found.energy = row.totalAudioEnergy ?? 0;
+    }
+    if (row.type === "candidate-pair" && row.nominated && row.state === "succeeded") {
+      found.relayed = report.get(row.localCandidateId)?.candidateType === "relay";
+    }
+  }
+  return found;
+}"""
+
+
+def window(page: Page) -> Locator:
+    return page.get_by_role("dialog", name="Video call with")
+
+
+def button(page: Page, name: str) -> Locator:
+    return window(page).get_by_role("button", name=name, exact=True)
+
+
+def received(page: Page) -> dict[str, Any]:
+    found: dict[str, Any] = page.evaluate(RECEIVED)
+    return found
+
+
+def expect_flow(page: Page) -> None:
+    """Wait until pictures and sound have come, and go on coming."""
+    expect(window(page)).to_have_attribute("data-state", "connected")
+    before = received(page)
+
+    def goes_on() -> bool:
+        now = received(page)
+        return bool(
+            now["video"] > before["video"] + 3
+            and now["audio"] > before["audio"] + 10
+            and now["energy"] > 0
+        )
+
+    wait_until(page, goes_on)
+
+
+def watch(*pages: Page) -> None:
+    for page in pages:
+        page.add_init_script(WATCH)
+        page.evaluate(WATCH)
+
+
+@pytest.fixture
+def ringing(desk: Page, doras: Page) -> Page:
+    """Dora's browser, which Alice rings."""
+    watch(desk, doras)
+    desk.get_by_role("button", name="Video", exact=True).click()
+    expect(doras.get_by_text("Alice invites you to a video call.")).to_be_visible()
+    return doras
+
+
+@pytest.fixture
+def called(desk: Page, ringing: Page) -> Page:
+    """Dora's browser, in a call with Alice's."""
+    ringing.get_by_role("button", name="Join video call").click()
+    for page in (desk, ringing):
+        expect_flow(page)
+    return ringing
+
+
+def test_a_call_from_the_ring_to_the_end(desk: Page, called: Page) -> None:
+    """Pictures and sound flow both ways, also after either page was loaded anew; what
+    is switched off is off; the chat goes on beside it; the customer leaves."""
+    dora = called
+    for page in (desk, dora):
+        expect(window(page).get_by_text("Nothing is recorded.")).to_be_visible()
+    expect(events(dora).last).to_have_text("You are in a video call with Alice")
+    expect(events(desk).last).to_have_text("Alice and the customer are in a video call")
+
+    button(desk, "Camera off").click()
+    expect(button(desk, "Camera off")).to_have_attribute("aria-pressed", "true")
+    expect(window(dora).get_by_text("No picture")).to_be_visible()
+    button(desk, "Camera off").click()
+    expect(window(dora).get_by_text("No picture")).to_be_hidden()
+    button(desk, "Mute").click()
+    expect(button(desk, "Mute")).to_have_attribute("aria-pressed", "true")
+    button(desk, "Mute").click()
+
+    dora.reload()
+    for page in (dora, desk):
+        expect_flow(page)
+    desk.reload()
+    for page in (desk, dora):
+        expect_flow(page)
+    say(dora, "I can see you.")
+    expect(bubbles(desk).last).to_have_text("I can see you.")
+
+    button(dora, "End video call").click()
+    for page in (desk, dora):
+        expect(window(page)).to_be_hidden()
+    expect(events(desk).last).to_have_text("The customer has left the video call")
+    expect(events(dora).last).to_have_text("You have left the video call")
+    say(desk, "Goodbye")
+    expect(bubbles(dora).last).to_have_text("Goodbye")
+
+
+def test_the_relay_alone_then_a_gap_then_the_agent_leaves(
+    acme: Organisation, desk: Page, ringing: Page
+) -> None:
+    """With the relay alone no other way is taken; a network that was gone is found
+    again; a second desk says where the call is; the window is moved by keyboard."""
+    acme.video_relay_only = True
+    acme.save(update_fields=["video_relay_only"])
+    # Who rang before asks again, as everybody does who was loaded anew.
+    desk.reload()
+    ringing.get_by_role("button", name="Join video call").click()
+    for page in (desk, ringing):
+        expect_flow(page)
+        assert received(page)["relayed"]
+
+    second = desk.context.new_page()
+    second.goto(desk.url)
+    expect(second.get_by_text("You are in this video call elsewhere")).to_be_visible()
+    expect(window(second)).to_be_hidden()
+    second.close()
+
+    move = button(desk, "Move the window")
+    move.focus()
+    before = window(desk).bounding_box()
+    move.press("ArrowLeft")
+    after = window(desk).bounding_box()
+    assert before
+    assert after
+    assert after["x"] == before["x"] - 24
+
+    desk.context.set_offline(True)
+    desk.context.set_offline(False)
+    desk.evaluate("() => window.connections.at(-1).restartIce()")
+    for page in (desk, ringing):
+        expect_flow(page)
+
+    button(desk, "End video call").click()
+    for page in (desk, ringing):
+        expect(window(page)).to_be_hidden()
+    expect(events(ringing).last).to_have_text("Alice has left the video call")
+    # The focus is back where the call was started.
+    expect(ringing.get_by_role("button", name="Join video call")).to_be_hidden()
+
+
+def test_a_customer_declines_and_the_next_call_ends_with_the_chat(
+    desk: Page, ringing: Page
+) -> None:
+    ringing.get_by_role("button", name="Decline").click()
+    expect(desk.get_by_text("The customer declined the video call")).to_be_visible()
+    expect(window(desk)).to_be_hidden()
+    expect(desk.get_by_role("button", name="Video", exact=True)).to_be_focused()
+
+    desk.get_by_role("button", name="Video", exact=True).click()
+    ringing.get_by_role("button", name="Join video call").click()
+    expect_flow(ringing)
+    end(desk)
+
+    for page in (desk, ringing):
+        expect(window(page)).to_be_hidden()
+    assert VideoCall.objects.latest("pk").outcome == "chat_over"
+
+
+def test_without_devices_it_says_so_and_nobody_rings(desk: Page, doras: Page) -> None:
+    desk.evaluate(
+        """() => {
+          navigator.mediaDevices.getUserMedia = async () => {
+            throw new DOMException("", "NotFoundError");
+          };
+        }"""
+    )
+
+    desk.get_by_role("button", name="Video", exact=True).click()
+
+    expect(desk.get_by_text("No camera or microphone was found.")).to_be_visible()
+    expect(window(desk)).to_be_hidden()
+    expect(doras.get_by_role("button", name="Join video call")).to_be_hidden()
+    assert not VideoCall.objects.exists()
