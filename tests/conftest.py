@@ -11,7 +11,7 @@ from django.db.backends.postgresql.base import DatabaseWrapper as PostgreSQL
 from django.db.backends.sqlite3.base import DatabaseWrapper as SQLite
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from django.db.backends.base.operations import BaseDatabaseOperations
@@ -89,14 +89,15 @@ def _fill_nothing(*args: object) -> None:
     """Stand for the signal that fills the tables which are kept."""
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
     """Let every test that uses the database commit: on_commit must really run. Those
     in a browser come last: it keeps an event loop running in this thread."""
-    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
     for item in items:
         if _uses_database(item):
             item.add_marker(pytest.mark.django_db(transaction=True), append=False)
+    yield  # to pytest-django, which puts those without a database last
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
 
 
 def _uses_database(item: pytest.Item) -> bool:

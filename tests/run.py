@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 WORKERS = min(os.cpu_count() or 1, 4)
 PARALLEL = ("-n", str(WORKERS), "--dist", "loadfile", "-p", "tests.workers")
+# Each file whole, in the order of the collection: what is in a browser comes last.
+IN_ORDER = (*PARALLEL, "--no-loadscope-reorder")
 IN_PARALLEL = "not browser and not slow and not longest"
 IN_SECONDS = f"{IN_PARALLEL} and not thorough"
 COVERAGE = ("--cov", "--cov-append", "--cov-report=", "--cov-fail-under=0")
@@ -63,12 +65,11 @@ EVERYTHING = (
         name="fast and thorough tests on PostgreSQL",
         arguments=("-m", IN_PARALLEL, *PARALLEL, *COVERAGE),
     ),
+    # Both wait a lot: for processes to start, for time to pass.
     Part(
-        name="slow tests on PostgreSQL",
-        arguments=("-m", "slow and not browser", *COVERAGE),
-    ),
-    Part(
-        name="tests in Chromium", browser=True, arguments=("-m", "browser", *COVERAGE)
+        name="slow tests, and tests in Chromium",
+        browser=True,
+        arguments=("-m", "slow or browser", *IN_ORDER, *COVERAGE),
     ),
     # Runs no line that the others do not run, so it need not be slowed by counting.
     Part(
