@@ -35,6 +35,9 @@ OF_INSTALLATIONS = (
     *("PARLEY_HSTS_PRELOAD", "PARLEY_REQUIRE_SECOND_FACTOR"),
     *("PARLEY_LLM_URL", "PARLEY_LLM_KEY", "PARLEY_LLM_MODEL", "PARLEY_WORK_AT_ONCE"),
 )
+# Tests start hundreds of processes, each of which would compile all of Parley anew.
+OF_DEVELOPERS = ("PYTHONDONTWRITEBYTECODE",)
+NOT_FOR_TESTS = {*OF_INSTALLATIONS, *OF_DEVELOPERS}
 INTERRUPTED = 130
 
 
@@ -137,7 +140,7 @@ def _environments(
         stack.enter_context(services.redis_server(folder / f"gw{number}.sock"))
     cluster = stack.enter_context(services.postgresql(programs, folder / "pg"))
     common = {
-        **{k: v for k, v in os.environ.items() if k not in OF_INSTALLATIONS},
+        **{k: v for k, v in os.environ.items() if k not in NOT_FOR_TESTS},
         "PARLEY_DATA": str(folder / "data"),
         "PARLEY_CHROMIUM": str(chromium),
         "REDIS_URL": shared,
