@@ -96,6 +96,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
     for item in items:
         if _uses_database(item):
             item.add_marker(pytest.mark.django_db(transaction=True), append=False)
+            item.add_marker(pytest.mark.database)
     yield  # to pytest-django, which puts those without a database last
     items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
 
