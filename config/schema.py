@@ -6,9 +6,12 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponse
+from django.utils import translation
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularAPIView
+
+from core.wording import ENGLISH
 
 if TYPE_CHECKING:
     from rest_framework.request import Request
@@ -33,7 +36,13 @@ class SchemaView(SpectacularAPIView):
 
 @cache
 def _rendered(renderer: Any) -> str | bytes:
-    """Return the schema as this class of renderers writes it."""
+    """Return the schema, in English for everybody, as this class of renderers writes
+    it."""
+    with translation.override(ENGLISH):
+        return _written(renderer)
+
+
+def _written(renderer: Any) -> str | bytes:
     generator = SchemaGenerator()  # type: ignore[no-untyped-call]
     schema = generator.get_schema(public=True)  # type: ignore[no-untyped-call]
     rendered: str | bytes = renderer().render(schema, renderer_context={})

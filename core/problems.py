@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views import defaults
 from rest_framework import exceptions
 from rest_framework.response import Response
@@ -25,6 +26,26 @@ if TYPE_CHECKING:
 CONTENT_TYPE = "application/problem+json"
 # One word for one thing, whoever says it.
 OWN_WORDS = {"permission_denied": Forbidden.code}
+
+
+# What the statuses are called that we answer with.
+TITLES = {
+    400: _("Bad Request"),
+    401: _("Unauthorized"),
+    403: _("Forbidden"),
+    404: _("Not Found"),
+    405: _("Method Not Allowed"),
+    406: _("Not Acceptable"),
+    408: _("Request Timeout"),
+    409: _("Conflict"),
+    413: _("Request Entity Too Large"),
+    415: _("Unsupported Media Type"),
+    422: _("Unprocessable Entity"),
+    429: _("Too Many Requests"),
+    500: _("Internal Server Error"),
+    503: _("Service Unavailable"),
+    507: _("Insufficient Storage"),
+}
 
 
 class InvalidValues(Invalid):
@@ -45,7 +66,7 @@ def problem(
     """Return the body of an error answer."""
     body: dict[str, Any] = {
         "type": "about:blank",
-        "title": HTTPStatus(status).phrase,
+        "title": str(TITLES.get(status) or HTTPStatus(status).phrase),
         "status": status,
         "detail": _writable(detail),
         "code": code,
