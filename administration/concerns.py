@@ -77,23 +77,23 @@ def _late(timers: int) -> Iterator[Concern]:
             "One timer is more than a minute late: nobody goes to RONA, and waits "
             "do not end. Tell whoever runs Parley that its timers or its beat stand "
             "still.",
-            "%(number)s timers are more than a minute late: nobody goes to RONA, and "
+            "%(count)s timers are more than a minute late: nobody goes to RONA, and "
             "waits do not end. Tell whoever runs Parley that its timers or its beat "
             "stand still.",
             timers,
         )
-        yield Concern(sentence % {"number": timers}, kind=Kind.NOW)
+        yield Concern(sentence % {"count": timers}, kind=Kind.NOW)
 
 
 def _waits(found: Overview) -> Iterator[Concern]:
     if found.waiting and not found.states[AgentState.AVAILABLE]:
         sentence = ngettext(
             "One contact is waiting, and no agent is Available.",
-            "%(number)s contacts are waiting, and no agent is Available.",
+            "%(count)s contacts are waiting, and no agent is Available.",
             found.waiting,
         )
         yield Concern(
-            sentence % {"number": found.waiting},
+            sentence % {"count": found.waiting},
             [Link(gettext("See who is where"), lists.takers())],
             kind=Kind.NOW,
         )

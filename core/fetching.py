@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.utils.translation import gettext_noop
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -120,13 +121,13 @@ def _parts(url: str) -> Parts:
         port = parts.port or PORTS[parts.scheme]
         host = (parts.hostname or "").encode("idna").decode("ascii")
     except (ValueError, KeyError) as error:
-        raise NotReached("This is no web address.") from error
+        raise NotReached(gettext_noop("This is no web address.")) from error
     if not host or parts.username or parts.password:
-        raise NotReached("This is no web address.")
+        raise NotReached(gettext_noop("This is no web address."))
     path = parts.path or "/"
     query = f"?{parts.query}" if parts.query else ""
     if not (path + query).isascii() or any(c <= " " for c in path + query):
-        raise NotReached("This is no web address.")
+        raise NotReached(gettext_noop("This is no web address."))
     return Parts(parts.scheme, host, port, path + query)
 
 
@@ -218,14 +219,18 @@ def _read(response: HTTPResponse, largest: int) -> bytes:
         if len(body) > largest:
             raise TooLong(f"The answer is larger than {largest} bytes.")
     if response.length:
-        raise ConnectionError("The connection broke off.")
+        raise ConnectionError(gettext_noop("The connection broke off."))
     return bytes(body)
 
 
 def _reason(error: Exception) -> str:
     """Return what went wrong. Of the protocol's own errors nothing is told: they quote
     the headers, with secrets that were sent, or what the server said."""
-    return str(error) if isinstance(error, OSError) else "It does not speak HTTP."
+    return (
+        str(error)
+        if isinstance(error, OSError)
+        else gettext_noop("It does not speak HTTP.")
+    )
 
 
 def _hang_up(handles: list[socket.socket]) -> None:

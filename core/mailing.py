@@ -21,7 +21,7 @@ from smtplib import (
 from django.conf import settings
 from django.core import mail
 from django.core.mail import EmailMultiAlternatives
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 
 from core import text
 
@@ -96,7 +96,7 @@ def deliver(letter: Letter) -> Outcome:
     except (SMTPException, OSError) as error:
         return _failure(error)
     except ValueError:  # a line break in a header, an address that is none
-        return Outcome(reason="This cannot be written as a mail.")
+        return Outcome(reason=gettext_noop("This cannot be written as a mail."))
     return SENT
 
 
@@ -105,9 +105,11 @@ def _failure(error: SMTPException | OSError) -> Outcome:
         case SMTPRecipientsRefused():
             return _refused(*next(iter(error.recipients.values())), at_address=True)
         case SMTPAuthenticationError():
-            return _later("The mail server does not accept Parley's sign-in.")
+            return _later(
+                gettext_noop("The mail server does not accept Parley's sign-in.")
+            )
         case SMTPServerDisconnected():
-            return _later("The mail server hung up, or said nothing.")
+            return _later(gettext_noop("The mail server hung up, or said nothing."))
         case SMTPConnectError() | SMTPHeloError():
             return _later(f"The mail server takes no mails now: {error.smtp_code}.")
         case SMTPResponseException():

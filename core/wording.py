@@ -11,6 +11,8 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext
 
+from core import languages
+
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
@@ -33,11 +35,4 @@ def shown(stored: str) -> str:
 def speaking(tag: str) -> AbstractContextManager[None]:
     """Make texts in the language of a reader, such as `de-at`; in English where it is
     none of ours."""
-    return translation.override(_spoken(tag))
-
-
-def _spoken(tag: str) -> str:
-    try:
-        return translation.get_supported_language_variant(tag)
-    except LookupError:
-        return ENGLISH
+    return translation.override(languages.spoken(tag))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext_noop
+
 from agents.services import presence
 from contacts.models import Assignment, AssignmentState
 from core.sweeping import each
@@ -12,7 +14,7 @@ from wrapup.services import losses, wrapups
 if TYPE_CHECKING:
     from datetime import datetime
 
-REASON = "connection lost"
+REASON = gettext_noop("connection lost")
 
 
 def complete_wrap_ups(now: datetime) -> int:

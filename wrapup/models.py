@@ -28,10 +28,12 @@ class WrapUpCode(Folding, Audited):
         help_text=_("None chosen: every queue. The default belongs to every queue."),
     )
     is_default = models.BooleanField(
-        "default", default=False, help_text=_("Used where wrap-up finishes by itself.")
+        _("default"),
+        default=False,
+        help_text=_("Used where wrap-up finishes by itself."),
     )
     is_active = models.BooleanField(
-        "active", default=True, help_text=_("Agents can choose it.")
+        _("active"), default=True, help_text=_("Agents can choose it.")
     )
 
     folded = FoldedText(of=("name", "description"))

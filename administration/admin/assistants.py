@@ -15,6 +15,7 @@ from administration.admin.forms import SettingForm
 from administration.admin.parts import Completed, rows_of
 from administration.admin.scope import OfSettings, PartFormSet
 from core import clock
+from core.wording import shown
 from queues.models import Assistant, AssistantKind, Intent
 from queues.services import assistants
 
@@ -144,7 +145,10 @@ class AssistantAdmin(WithFigures):
         if robot is not None and robot.asks_a_server:
             breaker = assistants.breaker_of(robot)
             context["asks_a_server"] = True
-            context["failures"] = breaker.failures()
+            context["failures"] = [
+                {"at": each.at, "words": shown(each.words)}
+                for each in breaker.failures()
+            ]
             context["pauses_until"] = breaker.pauses_until(clock.now())
         return super().render_change_form(request, context, *args, **kwargs)
 

@@ -16,6 +16,7 @@ from administration.admin.trail_words import before_and_after, summary
 from agents.models import AppendOnly, AuditEntry
 from agents.services import trail
 from agents.services.sign_ins import UNKNOWN
+from core.wording import shown
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -39,7 +40,7 @@ class KindFilter(admin.SimpleListFilter):
 
 @admin.register(AuditEntry)
 class AuditEntryAdmin(RecordAdmin):
-    list_display = ("time", "person", "action", "what", "changed", "reason", "address")
+    list_display = ("time", "person", "action", "what", "changed", "why", "address")
     list_filter = ("action", ("actor", OwnFilter), KindFilter)
     search_fields = ("folded",)
     date_hierarchy = "at"
@@ -47,9 +48,9 @@ class AuditEntryAdmin(RecordAdmin):
     fields = (
         ("time", "person", "address"),
         ("action", "what"),
-        "reason",
+        "why",
     )
-    readonly_fields = ("time", "person", "what")
+    readonly_fields = ("time", "person", "what", "why")
     change_form_template = "admin/agents/auditentry/change_form.html"
 
     @admin.display(description=_("Time"), ordering="at")
@@ -62,11 +63,15 @@ class AuditEntryAdmin(RecordAdmin):
 
     @admin.display(description=_("What"), ordering="object_name")
     def what(self, entry: Any) -> str | None:
-        return f"{_words(entry.kind)} {entry.object_name}".strip() or None
+        return f"{_words(entry.kind)} {_name(entry)}".strip() or None
 
     @admin.display(description=_("Changes"))
     def changed(self, entry: Any) -> str | None:
         return summary(entry.changes) or None
+
+    @admin.display(description=_("Reason"), ordering="reason")
+    def why(self, entry: Any) -> str | None:
+        return shown(entry.reason) or None
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
@@ -92,8 +97,13 @@ class AuditEntryAdmin(RecordAdmin):
         return ""
 
 
+def _name(entry: AuditEntry) -> str:
+    """Return what it is about; of all rows of a kind that is said in our words."""
+    return entry.object_name if entry.object_id else shown(entry.object_name)
+
+
 def _words(kind: str) -> str:
-    return kind.replace("_", " ")
+    return shown(kind.replace("_", " "))
 
 
 def _address(page: Any, request: HttpRequest, model: type[Model], key: str) -> str:

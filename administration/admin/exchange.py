@@ -172,7 +172,7 @@ class ExchangeAdmin(ImportExportMixin, SettingAdmin):  # type: ignore[misc]
         for doing, flag in (("new", ADDITION), ("update", CHANGE)):
             rows = [row.instance for row in result.rows if row.import_type == doing]
             LogEntry._default_manager.log_actions(
-                who, rows, flag, "Imported from a file."
+                who, rows, flag, gettext("Imported from a file.")
             )
 
     # --- Pages ------------------------------------------------------------------------

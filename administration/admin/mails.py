@@ -11,6 +11,7 @@ from administration.admin.base import RecordAdmin, SettingAdmin
 from administration.admin.scope import moment
 from agents.models import Mail, SuppressedAddress
 from agents.services import mails
+from core.wording import shown
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 class MailAdmin(RecordAdmin):
     """The envelopes of mails; of what they said nothing stays."""
 
-    list_display = ("time", "recipient", "subject", "kind", "state", "error")
+    list_display = ("time", "recipient", "subject", "kind", "state", "why_not")
     list_filter = ("state", "kind")
     search_fields = ("folded",)
     ordering = ("-created_at", "-pk")
@@ -30,9 +31,9 @@ class MailAdmin(RecordAdmin):
         ("sender_name", "reply_to"),
         ("created_at", "attempts"),
         ("next_try", "sent_at"),
-        "error",
+        "why_not",
     )
-    readonly_fields = ("next_try",)
+    readonly_fields = ("next_try", "why_not")
 
     @admin.display(description=_("Time"), ordering="created_at")
     def time(self, mail: Any) -> str:
@@ -42,14 +43,23 @@ class MailAdmin(RecordAdmin):
     def next_try(self, mail: Any) -> str | None:
         return moment(mail.next_attempt_at) if mail.state == "queued" else None
 
+    @admin.display(description=_("Why not"), ordering="error")
+    def why_not(self, mail: Any) -> str | None:
+        return shown(mail.error) or None
+
 
 @admin.register(SuppressedAddress)
 class SuppressedAddressAdmin(SettingAdmin):
     """Addresses to which nothing is sent any more: to read, and to take out."""
 
-    list_display = ("address", "reason", "since")
+    list_display = ("address", "why", "since")
     search_fields = ("folded",)
-    fields = ("address", "reason", "created_at")
+    fields = ("address", "why", "created_at")
+    readonly_fields = ("why",)
+
+    @admin.display(description=_("Reason"), ordering="reason")
+    def why(self, row: Any) -> str:
+        return shown(row.reason)
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from administration.admin.base import RecordAdmin
 from administration.admin.scope import OwnFilter, moment
 from agents.models import StateLog
+from core.wording import shown
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -26,8 +28,10 @@ class StateLogAdmin(RecordAdmin):
     fields = (
         ("agent", "state", "idle_code"),
         ("from_at", "until_at"),
-        ("changed_by", "reason"),
+        ("changed_by", "why"),
     )
+
+    readonly_fields = ("why",)
 
     @admin.display(description=_("From"), ordering="from_at")
     def since(self, row: Any) -> str:
@@ -35,7 +39,11 @@ class StateLogAdmin(RecordAdmin):
 
     @admin.display(description=_("Until"), ordering="until_at")
     def until(self, row: Any) -> str:
-        return moment(row.until_at) if row.until_at else "now"
+        return moment(row.until_at) if row.until_at else gettext("now")
+
+    @admin.display(description=_("Reason"))
+    def why(self, row: Any) -> str | None:
+        return shown(row.reason) or None
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         # The log outlives people; what remains of them says nothing to anybody.

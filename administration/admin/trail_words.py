@@ -9,6 +9,8 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from core.wording import shown
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -25,7 +27,7 @@ class Change(NamedTuple):
 
 def before_and_after(changes: Mapping[str, Any]) -> list[Change]:
     return [
-        Change(name.replace("_", " "), _words(old), _words(new))
+        Change(shown(name.replace("_", " ")), _words(old), _words(new))
         for name, (old, new) in changes.items()
     ]
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from agents.models import IdleCode, MultimediaProfile, Role, Team
 from agents.services import configuration, people, trail
@@ -23,15 +24,15 @@ if TYPE_CHECKING:
 
     from agents.models import Agent, Organisation
 
-TEAM = "Front line"
-QUEUE = "Support"
+TEAM = _("Front line")
+QUEUE = _("Support")
 # The first of each is the default.
-IDLE_CODES = ("Break", "Meeting")
-WRAPUP_CODES = {
-    "Resolved": "The customer has what they came for.",
-    "Follow-up": "Something is left to do after the chat.",
-    "No answer": "The customer stopped answering.",
-}
+IDLE_CODES = (_("Break"), _("Meeting"))
+WRAPUP_CODES = (
+    (_("Resolved"), _("The customer has what they came for.")),
+    (_("Follow-up"), _("Something is left to do after the chat.")),
+    (_("No answer"), _("The customer stopped answering.")),
+)
 LONGEST_STEM = 32  # characters of a key, so that a number still fits behind
 SHORTEST_KEY = 3
 
@@ -85,7 +86,7 @@ def found(
 def _add_profile(organisation: Organisation) -> None:
     profile = MultimediaProfile(
         organisation=organisation,
-        name="Chat",
+        name=gettext("Chat"),
         description=gettext("Up to three chats at once."),
     )
     organisation.default_multimedia_profile = configuration.save(profile)
@@ -95,22 +96,22 @@ def _add_profile(organisation: Organisation) -> None:
 
 def _add_codes(organisation: Organisation) -> None:
     for name in IDLE_CODES:
-        is_default = name == IDLE_CODES[0]
-        configuration.save(
-            IdleCode(organisation=organisation, name=name, is_default=is_default)
-        )
-    for name, description in WRAPUP_CODES.items():
-        code = WrapUpCode(organisation=organisation, name=name, description=description)
-        code.is_default = name == next(iter(WRAPUP_CODES))
+        code = IdleCode(organisation=organisation, name=str(name))
+        code.is_default = name is IDLE_CODES[0]
         configuration.save(code)
+    for name, description in WRAPUP_CODES:
+        reason = WrapUpCode(organisation=organisation, name=str(name))
+        reason.description = str(description)
+        reason.is_default = name is WRAPUP_CODES[0][0]
+        configuration.save(reason)
 
 
 def _add_chat(organisation: Organisation) -> None:
     """Add a team, a queue that it serves, and a chat page that leads there."""
-    team = configuration.save(Team(organisation=organisation, name=TEAM))
+    team = configuration.save(Team(organisation=organisation, name=str(TEAM)))
     queue = Queue(
         organisation=organisation,
-        name=QUEUE,
+        name=str(QUEUE),
         description=gettext("Everything that customers ask."),
     )
     queues.save(queue, distribution=[Group(team, 0)])

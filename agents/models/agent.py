@@ -102,7 +102,7 @@ class Agent(Folding, Audited, AbstractBaseUser, PermissionsMixin):
         max_length=10,
         blank=True,
         choices=languages.SHIPPED,
-        help_text="Of the desk and the administration. Empty: the browser's.",
+        help_text=_("Of the desk and the administration. Empty: the browser's."),
     )
     is_active = models.BooleanField(
         _("active"),

@@ -276,6 +276,8 @@ def _named(relation: Any, row: models.Model) -> Iterator[str]:
     one = len(first) == 1
     words = str(model._meta.verbose_name if one else model._meta.verbose_name_plural)
     if hasattr(model, "name") or hasattr(model, "display_name"):
-        words += " " + ", ".join(str(user) for user in first[:NAMES_SHOWN])
-        words += gettext(" and others") if len(first) > NAMES_SHOWN else ""
+        names = ", ".join(str(user) for user in first[:NAMES_SHOWN])
+        if len(first) > NAMES_SHOWN:
+            names = gettext("%(names)s and others") % {"names": names}
+        words += f" {names}"
     yield words

@@ -106,7 +106,7 @@ def _refuse_from(moments: QuerySet[Any, datetime], limit: int, now: datetime) ->
     minutes = math.ceil(wait / 60)
     sentence = ngettext(
         "Too many failed sign-ins. Please wait a minute, then try again.",
-        "Too many failed sign-ins. Please wait %(minutes)s minutes, then try again.",
+        "Too many failed sign-ins. Please wait %(count)s minutes, then try again.",
         minutes,
     )
-    raise TooManyGuesses(sentence % {"minutes": minutes}, retry_after=max(1, wait))
+    raise TooManyGuesses(sentence % {"count": minutes}, retry_after=max(1, wait))

@@ -9,7 +9,7 @@ from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from agents import events
@@ -187,7 +187,9 @@ def _follow(agent: Agent, before: Agent, *, by: Agent | None, now: datetime) -> 
             state=AgentState.OFFLINE,
             now=now,
             changed_by=by,
-            reason="No longer takes contacts" if agent.is_active else "Deactivated",
+            reason=gettext_noop("No longer takes contacts")
+            if agent.is_active
+            else gettext_noop("Deactivated"),
         )
         agent.refresh_from_db(fields=["state", "idle_code", "state_since"])
     rights = ("is_active", "role", "password", "organisation_id")

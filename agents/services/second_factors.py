@@ -10,7 +10,7 @@ import pyotp
 import pyotp.utils
 from django.conf import settings
 from django.db import transaction
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from agents.models import (
@@ -126,7 +126,7 @@ def renew_recovery_codes(agent: Agent, *, code: str, now: datetime) -> list[str]
     """Replace the recovery codes. Raise WrongCode."""
     if not is_right(agent, code, now=now):
         raise WrongCode
-    reason = "New recovery codes"
+    reason = gettext_noop("New recovery codes")
     trail.note(AuditAction.SECOND_FACTOR_SET, about=agent, by=agent, reason=reason)
     return _new_recovery_codes(agent)
 

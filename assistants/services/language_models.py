@@ -10,6 +10,8 @@ from dataclasses import replace
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext_noop
+
 from assistants import answers, prompts
 from assistants.prompts import Known, Spoken
 from assistants.services import asking, replies
@@ -131,7 +133,7 @@ def _reply(
 
 def _answered(assistant: Assistant, told: list[dict[str, str]]) -> Answered:
     if not is_readable(assistant.api_key):
-        raise NoAnswer("Its key cannot be decrypted: give it again.")
+        raise NoAnswer(gettext_noop("Its key cannot be decrypted: give it again."))
     if not assistants.spend_request(assistant, now=clock.now()):
         raise NoneLeft
     # Nobody waits for a database connection while another server thinks.

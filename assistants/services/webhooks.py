@@ -11,6 +11,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_noop
 
 from assistants.services import asking, replies
 from assistants.services.asking import NoAnswer
@@ -86,15 +87,15 @@ def _read(answer: fetching.Answer, assistant: Assistant) -> Reply:
     try:
         said = json.loads(answer.body)
     except (ValueError, RecursionError) as error:
-        raise NoAnswer("Its answer is not JSON.") from error
+        raise NoAnswer(gettext_noop("Its answer is not JSON.")) from error
     if not isinstance(said, dict) or said.get("action") not in IntentAction.values:
-        raise NoAnswer("Its answer has no action.")
+        raise NoAnswer(gettext_noop("Its answer has no action."))
     lines = said.get("messages")
     if not isinstance(lines, list) or len(lines) > MOST_LINES:
-        raise NoAnswer("Its answer has no list of at most 10 messages.")
+        raise NoAnswer(gettext_noop("Its answer has no list of at most 10 messages."))
     action = IntentAction(said["action"])
     if action == IntentAction.REPLY and not lines:
-        raise NoAnswer("Its answer says nothing.")
+        raise NoAnswer(gettext_noop("Its answer says nothing."))
     return Reply(
         lines=tuple(map(_line, lines)),
         action=action,
@@ -105,14 +106,14 @@ def _read(answer: fetching.Answer, assistant: Assistant) -> Reply:
 def _line(said: Any) -> Line:
     line = said.get("text") if isinstance(said, dict) else None
     if not isinstance(line, str) or not can_be_said(line.strip()):
-        raise NoAnswer("A message has no text of 1-8,000 characters.")
+        raise NoAnswer(gettext_noop("A message has no text of 1-8,000 characters."))
     buttons = said.get("buttons", [])
     try:
         validate_buttons(buttons)
     except ValidationError as error:
         raise NoAnswer(error.messages[0]) from error
     if not all(map(can_be_said, buttons)):
-        raise NoAnswer("A button cannot be said.")
+        raise NoAnswer(gettext_noop("A button cannot be said."))
     return Line(line.strip(), tuple(buttons))
 
 
@@ -123,5 +124,5 @@ def _queue(named: Any, assistant: Assistant) -> Queue | None:
     rows = Queue.objects.filter(organisation=assistant.organisation_id, is_active=True)
     queue = rows.filter(pk=named).first() if is_id and 0 < named < 2**31 else None
     if queue is None:
-        raise NoAnswer("Its queue does not exist or is not active.")
+        raise NoAnswer(gettext_noop("Its queue does not exist or is not active."))
     return queue

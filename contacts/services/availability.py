@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from agents import events as agent_events
@@ -122,8 +122,8 @@ def sign_out_inactive(*, agent_id: int, now: datetime) -> None:
         return
     agent.session_version += 1
     agent.save(update_fields=["session_version"])
-    _go_offline(agent, now, reason="inactivity")
-    sign_ins.note_end_by_system(agent, reason="inactivity")
+    _go_offline(agent, now, reason=gettext_noop("inactivity"))
+    sign_ins.note_end_by_system(agent, reason=gettext_noop("inactivity"))
 
 
 def _go_offline(

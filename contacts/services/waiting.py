@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from contacts import events
 from contacts.models import (
@@ -70,7 +71,7 @@ def release(*, contact_id: UUID, now: datetime) -> None:
         ContactEventCode.CLOSED,
         contact_id=contact.pk,
         now=now,
-        reason="The queue has closed.",
+        reason=gettext_noop("The queue has closed."),
     )
 
 

@@ -152,7 +152,7 @@ class Assistant(Folding, Audited):
         help_text=_("The name of the model there, 1-200 characters."),
     )
     api_key = EncryptedField(
-        "key",
+        _("key"),
         max_length=500,
         blank=True,
         validators=[validate_key],

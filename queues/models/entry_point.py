@@ -230,7 +230,9 @@ class EntryPoint(Folding, Audited):
         max_length=10,
         blank=True,
         choices=languages.SHIPPED,
-        help_text="Of the chat page, its widget and its mails. Empty: the browser's.",
+        help_text=_(
+            "Of the chat page, its widget and its mails. Empty: the browser's."
+        ),
     )
     privacy_url = models.URLField(
         _("privacy notice"),
