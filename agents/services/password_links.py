@@ -10,6 +10,7 @@ from uuid import uuid4
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from agents.models import Agent, MailKind, PasswordLink, Role, wording
@@ -17,6 +18,7 @@ from agents.services import letters, mails, people
 from agents.services.tokens import hashing
 from core import connections, mailing, secrets
 from core.errors import NotFound, WrongState
+from core.wording import speaking
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -66,7 +68,9 @@ def _mail(agent: Agent, kind: MailKind, *, lifetime: timedelta, now: datetime) -
         # The worker puts the code in the place of the mail's id.
         wording.LINK: f"{settings.PUBLIC_URL}/password/new/#code={mail_id}",
     }
-    written = letters.write(kind, organisation=agent.organisation, values=values)
+    # Who has chosen no language may speak as who asks for the mail.
+    with speaking(agent.language or get_language()):
+        written = letters.write(kind, organisation=agent.organisation, values=values)
     draft = mails.Draft(
         kind=kind,
         recipient=agent.email,

@@ -266,6 +266,12 @@ class Contact(models.Model):
         return self.channel == Channel.EMAIL and self.entry_point_id is not None
 
     @property
+    def spoken_language(self) -> str:
+        """The language of the chat page: the entry point's, or else the browser's."""
+        own = self.entry_point.language if self.entry_point else ""
+        return own or self.language
+
+    @property
     def given_email(self) -> str:
         """The address that the customer gave before this chat; empty for none."""
         given: str = self.prechat.get("email", "")

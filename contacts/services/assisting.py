@@ -70,7 +70,7 @@ def begin(contact: Contact, assistant: Assistant, now: datetime) -> None:
     events.new_contact(contact.pk)
     greeting = assistant.greeting.strip()
     if not greeting and assistant.kind in DEFAULT_GREETINGS:
-        with speaking(contact.language):
+        with speaking(contact.spoken_language):
             greeting = str(DEFAULT_GREETINGS[assistant.kind])
     if greeting:
         conversation.append([line(contact, greeting, client_id="greeting")], now=now)
@@ -178,7 +178,7 @@ def _stay(contact: Contact, queue: Queue, now: datetime) -> None:
     contact.answered_seq = contact.last_seq
     contact.assistant_misses = 0
     contact.save(update_fields=["turn_due_at", "answered_seq", "assistant_misses"])
-    with speaking(contact.language):
+    with speaking(contact.spoken_language):
         words = hours.nobody_there(queue, now)
     said = line(contact, words, client_id=f"closed-{contact.last_seq}")
     conversation.append([said], now=now)

@@ -16,7 +16,7 @@ from contacts import events, queries
 from contacts.models import Message, MessageKind, SenderKind
 from contacts.services import shares
 from core.errors import DomainError, NotFound, WrongState
-from core.wording import english
+from core.wording import english, speaking
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -73,9 +73,10 @@ def _written(message: Message, contact: Contact) -> Written:
         wording.QUESTION: question.text if question else "",
         wording.LINK: address if settings.PUBLIC_URL else "",
     }
-    return letters.write(
-        MailKind.REPLY, organisation=contact.organisation, values=values
-    )
+    with speaking(contact.spoken_language):
+        return letters.write(
+            MailKind.REPLY, organisation=contact.organisation, values=values
+        )
 
 
 @transaction.atomic

@@ -28,6 +28,7 @@ from contacts.services import customers, shares
 from contacts.services.opening import Opened
 from core import mailing, secrets
 from core.errors import NotFound
+from core.wording import speaking
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -123,9 +124,10 @@ def _draft(contact: Contact, line: Message, now: datetime) -> mails.Draft:
         # The worker puts the code in the place of the mail's id.
         wording.LINK: f"{page}#resume={mail_id}",
     }
-    written = letters.write(
-        MailKind.RESUME, organisation=contact.organisation, values=values
-    )
+    with speaking(contact.spoken_language):
+        written = letters.write(
+            MailKind.RESUME, organisation=contact.organisation, values=values
+        )
     return mails.Draft(
         kind=MailKind.RESUME,
         recipient=contact.given_email,

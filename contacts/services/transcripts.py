@@ -16,6 +16,7 @@ from contacts.services import hours, shares
 from contacts.transcript import file_of
 from core import mailing
 from core.errors import Invalid, TooMany
+from core.wording import speaking
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -38,13 +39,14 @@ def send(*, contact_id: UUID, now: datetime) -> None:
         raise hours.Closed(gettext("Mail is not set up here."))
     _refuse_if_sent(contact, now)
     organisation = contact.organisation
-    values = {
-        wording.CUSTOMER: contact.customer.name,
-        wording.TRANSCRIPT: file_of(contact, ZoneInfo(organisation.timezone)),
-    }
-    written = letters.write(
-        MailKind.TRANSCRIPT, organisation=organisation, values=values
-    )
+    with speaking(contact.spoken_language):
+        values = {
+            wording.CUSTOMER: contact.customer.name,
+            wording.TRANSCRIPT: file_of(contact, ZoneInfo(organisation.timezone)),
+        }
+        written = letters.write(
+            MailKind.TRANSCRIPT, organisation=organisation, values=values
+        )
     draft = mails.Draft(
         kind=MailKind.TRANSCRIPT,
         recipient=contact.given_email,
