@@ -13,6 +13,7 @@ from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
@@ -28,7 +29,8 @@ from administration.admin.scope import OwnFilter, own_organisation
 from agents.access import agent_for_user
 from agents.services import trail
 from config.overseeing import CLOSE, REQUEUE, OverseenAdmin
-from contacts.models import Contact
+from contacts import transcript
+from contacts.models import Contact, Message
 from contacts.queries.searching import of_customers
 from contacts.services import reading
 from core import clock
@@ -133,7 +135,7 @@ class ContactAdmin(ContactColumns, OverseenAdmin):
         context |= {
             "deeds": () if contact.is_ended else (REQUEUE, CLOSE),
             "answers": contact.prechat.items(),
-            "lines": contact.messages.order_by("seq")[:TRANSCRIPT_LINES],
+            "lines": _lines(contact),
             "notes": contact.notes.order_by("pk")[:ROWS_SHOWN],
             "shares": contact.assignments.select_related(
                 "agent", "queue", "requested_by", "wrap_up"
@@ -144,3 +146,10 @@ class ContactAdmin(ContactColumns, OverseenAdmin):
             "lines_left": max(0, contact.last_seq - TRANSCRIPT_LINES),
         }
         return super().render_change_form(request, context, *args, **kwargs)
+
+
+def _lines(contact: Contact) -> list[tuple[Message, str]]:
+    """Return the first lines, each with what it says to the reader."""
+    zone = timezone.get_current_timezone()
+    lines = contact.messages.order_by("seq")[:TRANSCRIPT_LINES]
+    return [(line, transcript.in_words(line, zone)) for line in lines]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from agents import addresses
 from contacts import queries, versions
@@ -50,7 +50,7 @@ class Removal(StrEnum):
     LOST = "lost"
 
 
-WAS_MASKED = _(
+WAS_MASKED = gettext_noop(
     "Sensitive data such as a card number was hidden in what you sent. "
     "Please do not send card data here."
 )
@@ -147,9 +147,13 @@ def card_removed(*, contact_id: UUID, agent_id: int, reason: Removal) -> None:
     realtime.publish("card_removed", frame, to=[addresses.of_agent(agent_id)])
 
 
-def notice(*, contact_id: UUID, to: str, code: Notice, text: StrOrPromise) -> None:
-    """A word to one person about a contact: nothing that others see."""
-    frame = {"contact": contact_id, "code": code, "text": english(text)}
+def notice(
+    *, contact_id: UUID, to: str, code: Notice, text: StrOrPromise, **values: str
+) -> None:
+    """A word to one person about a contact: nothing that others see. A page says it in
+    its own language by the code and the values."""
+    words = english(text)
+    frame = {"contact": contact_id, "code": code, "text": words, "values": values}
     realtime.publish("notice", frame, to=[to])
 
 
@@ -158,10 +162,12 @@ def masked(*, contact_id: UUID, to: str) -> None:
     notice(contact_id=contact_id, to=to, code=Notice.MASKED, text=WAS_MASKED)
 
 
-def attachment_blocked(*, contact_id: UUID, to: str, text: str) -> None:
+def attachment_blocked(
+    *, contact_id: UUID, to: str, text: str, name: str, why: str
+) -> None:
     """A file was stopped, to the one person who sent it."""
-    frame = {"contact": contact_id, "code": Notice.ATTACHMENT_BLOCKED, "text": text}
-    realtime.publish("notice", frame, to=[to])
+    code = Notice.ATTACHMENT_BLOCKED
+    notice(contact_id=contact_id, to=to, code=code, text=text, name=name, why=why)
 
 
 def typing(

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("contacts", "0038_block_visitors"),
+        ("contacts", "0042_tell_when_a_chat_opens_again"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

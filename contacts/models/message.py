@@ -57,6 +57,8 @@ class Message(models.Model):
     event_code = models.CharField(max_length=20, choices=EventCode.choices, blank=True)
     event_name = models.CharField(max_length=100, null=True, blank=True)  # noqa: DJ001 - null and "" differ in the frame
     event_reason = models.CharField(max_length=20, blank=True)
+    # Of the end at closing time: when those who waited may come again.
+    event_opens_at = models.DateTimeField(null=True, blank=True)
     masked = models.BooleanField(default=False)
     buttons = models.JSONField(default=list, blank=True)
     # The articles that an assistant's answer is taken from: {article, title} each, the

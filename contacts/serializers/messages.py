@@ -56,6 +56,11 @@ class EventSerializer(serializers.Serializer[Message]):
     code = serializers.ChoiceField(EventCode.choices, source="event_code")
     name = serializers.CharField(source="event_name", allow_null=True)
     reason = serializers.CharField(source="event_reason", required=False)
+    opens_at = serializers.DateTimeField(
+        source="event_opens_at",
+        required=False,
+        help_text="Of an end at closing time: when the chat opens again.",
+    )
 
 
 class SourceSerializer(serializers.Serializer[Any]):
@@ -157,6 +162,8 @@ def event_of(message: Message) -> dict[str, Any] | None:
     event: dict[str, Any] = {"code": message.event_code, "name": message.event_name}
     if message.event_reason:
         event["reason"] = message.event_reason
+    if message.event_opens_at is not None:
+        event["opens_at"] = time_of(message.event_opens_at)
     return event
 
 

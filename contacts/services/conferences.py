@@ -36,6 +36,11 @@ from core.errors import Forbidden, WrongState
 if TYPE_CHECKING:
     from datetime import datetime
 
+WHY_NOT = {
+    "rona": "did not answer",
+    "declined": "declined",
+    "gone": "is not available any more",
+}
 NOT_IN_CONFERENCE = _("There is no conference now.")
 
 
@@ -72,6 +77,7 @@ def invite(
         to=addresses.of_agent(share.agent_id),
         code=events.Notice.CONFERENCE_WAITING,
         text=f"Waiting for {agent.display_name}",
+        name=agent.display_name,
     )
     return share
 
@@ -159,17 +165,19 @@ def _tell_no_answer(
         contact_id=owner.contact_id,
         to=addresses.of_agent(owner.agent_id),
         code=code,
-        text=f"{name} {why}; {what}",
+        text=f"{name} {WHY_NOT[why]}; {what}",
+        name=name,
+        why=why,
     )
 
 
 def _why_not(refused: Assignment) -> str:
-    """Return in words what an agent did with a request that came to nothing."""
+    """Return what an agent did with a request that came to nothing: of `WHY_NOT`."""
     if refused.state == AssignmentState.RONA:
-        return "did not answer"
+        return "rona"
     declined = refused.state == AssignmentState.DECLINED
     is_here = refused.agent.state == AgentState.AVAILABLE
-    return "declined" if declined and is_here else "is not available any more"
+    return "declined" if declined and is_here else "gone"
 
 
 @transaction.atomic

@@ -144,6 +144,7 @@ def _message(
         event_code=draft.event or "",
         event_name=draft.event_name,
         event_reason=draft.event_reason,
+        event_opens_at=draft.event_opens_at,
         buttons=list(draft.buttons),
         sources=list(draft.sources),
         created_at=now,

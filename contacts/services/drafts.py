@@ -10,6 +10,7 @@ from contacts.models import SenderKind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
     from uuid import UUID
 
     from agents.models import Agent
@@ -64,6 +65,7 @@ class Draft:
     event: EventCode | None = None
     event_name: str | None = None
     event_reason: str = ""
+    event_opens_at: datetime | None = None
     skip: str = ""
     attachments: tuple[UUID, ...] = ()
     buttons: tuple[str, ...] = ()

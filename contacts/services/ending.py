@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -110,11 +111,15 @@ def finish(
     *,
     first: Sequence[Draft] = (),
     words: str = "The chat has ended",
+    opens_at: datetime | None = None,
 ) -> None:
-    """End a locked contact: the last lines, the last frames, then its sockets close."""
+    """End a locked contact: the last lines, the last frames, then its sockets close.
+    `opens_at` is when the chat opens again that ends at closing time."""
     if contact.state == ContactState.CONNECTED:
         calls.end_with_chat(contact, now, by=_leaver(reason))
-    over = conversation.contact_ended(contact, reason, words)
+    over = replace(
+        conversation.contact_ended(contact, reason, words), event_opens_at=opens_at
+    )
     conversation.append([*first, over], now=now)
     contact.state = ContactState.ENDED
     contact.ended_reason = reason

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
+    from django_stubs_ext import StrOrPromise
+
     from contacts.services.drafts import Draft
 
 # How long a number may be under way in parts, each a line of its own.
@@ -30,7 +32,7 @@ LOOK_BACK = timedelta(seconds=120)
 MOST_PARTS = 20
 REMEMBERED_SECONDS = 86_400  # that a line was dropped
 LINES_BACK = 200  # of all who take part
-NOTICES = {
+NOTICES: dict[events.Notice, StrOrPromise] = {
     events.Notice.MASKED: events.WAS_MASKED,
     events.Notice.DROPPED: Dropped.sentence,
 }

@@ -9,8 +9,6 @@ from typing import IO, TYPE_CHECKING
 
 from django.conf import settings
 from django.db import transaction
-from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 
 from agents import addresses
 from agents.models import UnreadableAttachment
@@ -37,23 +35,17 @@ REASONS = {
     Finding.MISMATCH: MISMATCH,
 }
 SENTENCES = {
-    BlockReason.CARD_DATA: _(
-        "there is a card number in it. Remove the number and send the file again."
-    ),
-    BlockReason.ENCRYPTED: _(
-        "it is protected by a password. Remove the password and send the file again."
-    ),
-    BlockReason.UNREADABLE: _(
-        "it cannot be read. Save it again, or send it in another format."
-    ),
-    BlockReason.TOO_MANY_PIXELS: _(
-        "it is too large a picture. Make it smaller, to 40 megapixels at "
-        "most, and send it again."
-    ),
-    BlockReason.SCAN_TIMEOUT: _(
-        "checking it took too long. Send a smaller file, or try again later."
-    ),
-    BlockReason.VIRUS: _("there is a virus in it. Do not open it."),
+    BlockReason.CARD_DATA: "there is a card number in it. Remove the number and send "
+    "the file again.",
+    BlockReason.ENCRYPTED: "it is protected by a password. Remove the password and "
+    "send the file again.",
+    BlockReason.UNREADABLE: "it cannot be read. Save it again, or send it in another "
+    "format.",
+    BlockReason.TOO_MANY_PIXELS: "it is too large a picture. Make it smaller, to 40 "
+    "megapixels at most, and send it again.",
+    BlockReason.SCAN_TIMEOUT: "checking it took too long. Send a smaller file, or try "
+    "again later.",
+    BlockReason.VIRUS: "there is a virus in it. Do not open it.",
 }
 NOT_READ = {
     BlockReason.ENCRYPTED,
@@ -174,11 +166,13 @@ def _tell(row: Attachment, reason: str) -> None:
         sender = addresses.of_customer(row.contact_id)
     else:
         sender = addresses.of_agent(row.sender_agent_id or 0)
-    sentence = gettext("“%(name)s” was not sent: %(why)s") % {
-        "name": row.name,
-        "why": SENTENCES[BlockReason(reason)],
-    }
-    events.attachment_blocked(contact_id=row.contact_id, to=sender, text=sentence)
+    events.attachment_blocked(
+        contact_id=row.contact_id,
+        to=sender,
+        text=f"“{row.name}” was not sent: {SENTENCES[BlockReason(reason)]}",
+        name=row.name,
+        why=reason,
+    )
 
 
 def are_searched_for_viruses() -> bool:

@@ -129,11 +129,9 @@ def _tell_masked(contact: Contact, sender: Sender, names: Sequence[str]) -> None
             contact_id=contact.pk,
             to=sender.address_in(contact.pk),
             code=events.Notice.MASKED,
-            text=gettext(
-                "Sensitive data such as a card number was hidden in the name of "
-                "%(listed)s. Please do not send card data here."
-            )
-            % {"listed": _listed(names)},
+            text="Sensitive data such as a card number was hidden in the name of "
+            f"{_listed(names)}. Please do not send card data here.",
+            files=_listed(names),
         )
 
 

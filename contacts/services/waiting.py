@@ -66,7 +66,13 @@ def release(*, contact_id: UUID, now: datetime) -> None:
     with speaking(ENGLISH):
         words = hours.closed_now(contact.queue, now)
     shares.end_visit(contact, VisitOutcome.ENDED, now)
-    ending.finish(contact, EndedReason.CLOSED, now, words=words)
+    ending.finish(
+        contact,
+        EndedReason.CLOSED,
+        now,
+        words=words,
+        opens_at=queries.opens_at(contact.queue, now),
+    )
     audit.note(
         ContactEventCode.CLOSED,
         contact_id=contact.pk,

@@ -41,6 +41,7 @@ ENGLISH = re.compile(
 SCHEMA = re.compile(r"/api(/|\.py$)|serializers|filters\.py$|^core/filters\.py$")
 SAID_TO_OPERATORS = {
     *("warning", "error", "info", "exception", "debug", "SystemExit", "TypeError"),
+    *("notice", "attachment_blocked"),  # pages know their code
     *("AssertionError", "NoAnswer", "NotValid", "NotReached", "cast", "compile"),
 }
 WORDS_OF_PAGES = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -66,7 +66,9 @@ def test_who_waits_is_released_with_a_message(
     [visit] = QueueVisit.objects.filter(contact=contact)
     assert (visit.outcome, visit.left_at) == ("ended", clockwork.now)
     [line] = steps.lines_of(waiting)
+    opens_at = line["event"].pop("opens_at")
     assert line["event"] == {"code": "contact_ended", "name": None, "reason": "closed"}
+    assert datetime.fromisoformat(opens_at) == monday(9) + timedelta(days=1)
     assert line["text"].startswith("The chat has ended because we are closed now.")
     assert "We open again on Tuesday, " in line["text"]
     event = ContactEvent.objects.get(contact=contact, code="closed")

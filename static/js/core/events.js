@@ -1,16 +1,25 @@
-// The sentence of an event message: the page's own words, else the server's.
+// The sentences of event messages and notices: the page's own words, else the server's.
 //
 // Words are looked up from the most to the least particular:
 // event-contact_ended-customer_left, event-agent_left-nobody, event-agent_left.
-import { sayFirst } from "./words.js";
+import { clockTime, dayAhead } from "./time.js";
+import { say, sayFirst } from "./words.js";
+
+export function notice({ code, values, text }) {
+  const { why, files } = values;
+  const keys = [`notice-${code}`];
+  if (why) keys.unshift(`notice-${code}-${why}`);
+  if (files) keys.unshift(`notice-${code}-files`);
+  return sayFirst(keys, values) || text;
+}
 
 export function describe({ event, text }) {
   if (!event) return text;
-  const { code, name, reason } = event;
-  // Why it was closed, and until when, the server alone can say.
-  if (reason === "closed") return text;
+  const { code, name, reason, opens_at: opensAt } = event;
   const keys = [`event-${code}`];
   if (!name) keys.unshift(`event-${code}-nobody`);
   if (reason) keys.unshift(`event-${code}-${reason}`);
-  return sayFirst(keys, { name }) || text;
+  const told = sayFirst(keys, { name }) || text;
+  if (!opensAt) return told;
+  return say("event-opens-again", { told, day: dayAhead(opensAt).name, time: clockTime(opensAt) });
 }

@@ -8,6 +8,7 @@ import { Socket } from "../../core/socket.js";
 import { setServerNow } from "../../core/time.js";
 import { Transcript } from "../../core/transcript.js";
 import { TypingLine, TypingSender } from "../../core/typing.js";
+import { notice } from "../../core/events.js";
 import { say } from "../../core/words.js";
 import { tab } from "../../video/tab.js";
 import { Attention } from "./attention.js";
@@ -53,7 +54,7 @@ export class Conversation {
     read: ({ reader, seq }) => reader.kind !== "customer" && this.#transcript.read(seq),
     // That a file is stopped, it says itself above the editor.
     signal: (frame) => this.#video.signal(frame),
-    notice: ({ text, code }) => code !== "attachment_blocked" && this.#notice(text),
+    notice: (frame) => frame.code !== "attachment_blocked" && this.#notice(notice(frame)),
     pong: (frame) => this.#pong(frame),
   };
 

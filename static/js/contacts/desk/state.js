@@ -1,5 +1,6 @@
 // What the desk knows. Frames carry whole state, so that one applied twice or
 // late does no harm; whatever changes, `onChange` draws it anew.
+import { notice } from "../../core/events.js";
 import { setServerNow } from "../../core/time.js";
 import { isGivenAway } from "./names.js";
 
@@ -28,7 +29,7 @@ export class DeskState {
     note: ({ note }) => this.#talkAbout(note.contact)?.note(note),
     typing: (frame) => this.#talkAbout(frame.contact)?.typing(frame),
     read: (frame) => this.#talkAbout(frame.contact)?.read(frame),
-    notice: ({ contact, text, code }) => this.#talkAbout(contact)?.notice(text, code),
+    notice: (frame) => this.#talkAbout(frame.contact)?.notice(notice(frame), frame.code),
     error: ({ code }) => code !== "too_many" && this.#tell.onDoubt(),
     pong: (frame) => this.#pong(frame),
   };
