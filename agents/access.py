@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, cast
 
 from django.db.models import Q
 
-from agents.models import Agent, AuditEntry, IdleCode
+from agents.models import Agent, AuditEntry, IdleCode, MailTemplate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -44,3 +44,9 @@ def idle_codes_for_agent(agent: Agent) -> QuerySet[IdleCode]:
 
 def audit_entries_for_agent(agent: Agent) -> QuerySet[AuditEntry]:
     return AuditEntry.objects.filter(organisation=agent.organisation_id)
+
+
+def kinds_with_own_words(organisation_id: int | None) -> set[str]:
+    """Return the kinds of the mails for which an organisation has words of its own."""
+    rows = MailTemplate.objects.filter(organisation=organisation_id)
+    return {*rows.values_list("kind", flat=True)}

@@ -79,13 +79,7 @@ class House(Collector):
             " the clock was set back since.",
             value=_sweep_age(),
         )
-        yield _by_state(
-            "parley_mails_not_sent",
-            "Mails that wait for the worker or the next try, and mails that have failed"
-            " in the last hour, by state.",
-            {},
-            queries.mails_not_sent(clock.now(), older_than=timedelta()).items(),
-        )
+        yield _mails()
         yield from _timers()
         yield _free()
 
@@ -97,6 +91,16 @@ def _by_state(
     for state, count in {**counts, **dict(rows)}.items():
         family.add_metric([state], count)
     return family
+
+
+def _mails() -> GaugeMetricFamily:
+    return _by_state(
+        "parley_mails_not_sent",
+        "Mails that wait for the worker or the next try, and mails that have failed in"
+        " the last hour, by state.",
+        {},
+        queries.mails_not_sent(clock.now(), older_than=timedelta()).items(),
+    )
 
 
 def _timers() -> Iterable[GaugeMetricFamily]:

@@ -24,7 +24,8 @@ from django.views.decorators.http import require_POST
 
 from administration.admin.base import SettingAdmin
 from administration.admin.scope import own_organisation
-from agents.models import MailKind, MailTemplate, Organisation, wording
+from agents.access import agent_for_user, kinds_with_own_words
+from agents.models import MailKind, MailTemplate, wording
 from agents.models.mail_template import MAX_TEXT
 from agents.services import letters
 from agents.services.letters import Words
@@ -98,7 +99,7 @@ class MailTemplateAdmin(SettingAdmin):
         wrong = [sentence for _field, sentence in found]
         if wrong:
             return JsonResponse({"wrong": wrong}, status=400)
-        own = Organisation.objects.filter(pk=own_organisation(request) or 0).first()
+        own = agent_for_user(request.user).organisation
         written = letters.preview(MailKind(kind), Words(subject, text), own)
         return JsonResponse(written._asdict())
 
@@ -113,8 +114,7 @@ class MailTemplateAdmin(SettingAdmin):
 
 def _missing(request: HttpRequest) -> list[MailKind]:
     """Return the mails that are sent in Parley's words."""
-    rows = MailTemplate.objects.filter(organisation=own_organisation(request))
-    own = {*rows.values_list("kind", flat=True)}
+    own = kinds_with_own_words(own_organisation(request))
     return [kind for kind in wording.CHOSEN if kind not in own]
 
 
