@@ -21,6 +21,9 @@ WORKERS = min(os.cpu_count() or 1, 4)
 PARALLEL = ("-n", str(WORKERS), "--dist", "loadfile", "-p", "tests.workers")
 # Each file whole, in the order of the collection: what is in a browser comes last.
 IN_ORDER = (*PARALLEL, "--no-loadscope-reorder")
+# A machine that is busy with something else may be too slow once for a browser. What
+# fails is tried once more, and told with its traceback; many failures are no accident.
+ONCE_MORE = ("--reruns", "1", "--max-suite-reruns", "3", "--rerun-show-tracebacks")
 IN_PARALLEL = "not browser and not slow and not longest"
 IN_SECONDS = f"{IN_PARALLEL} and not thorough"
 COVERAGE = ("--cov", "--cov-append", "--cov-report=", "--cov-fail-under=0")
@@ -72,7 +75,7 @@ EVERYTHING = (
     Part(
         name="slow tests, and tests in Chromium",
         browser=True,
-        arguments=("-m", "slow or browser", *IN_ORDER, *COVERAGE),
+        arguments=("-m", "slow or browser", *IN_ORDER, *ONCE_MORE, *COVERAGE),
     ),
     # Runs no line that the others do not run, so it need not be slowed by counting,
     # and what asks for no database is the same as before.
