@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 from agents.models import Socket
 from tests import machine, services
 from tests.browser.desk_steps import accept, become, sign_in
+from tests.browser.evidence import Evidence
 from tests.browser.people import RestAgent
 from tests.browser.server import TURN_SECRET, Server
 from tests.browser.sites import SECRET, SITE, Site
@@ -21,14 +22,14 @@ from tests.browser.steps import bubbles, say, start_chat
 from tests.factories import QueueFactory
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator, Iterator
 
     from playwright.sync_api import ConsoleMessage
 
     from agents.models import Agent, Organisation, Team
     from queues.models import EntryPoint, Queue
 
-PATIENCE = 20  # seconds
+PATIENCE = 40  # seconds; also enough where the machine has other things to do
 ARGUMENTS = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update"),
@@ -40,12 +41,24 @@ ARGUMENTS = (
     "--use-fake-ui-for-media-stream",
 )
 HERE = Path(__file__).parent
+EVIDENCE = pytest.StashKey[Evidence]()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.browser)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Show with a failure what the servers logged and what the pages show."""
+    report = yield
+    if report.failed and EVIDENCE in item.stash:
+        report.sections += item.stash[EVIDENCE].sections()
+    return report
 
 
 @pytest.fixture(scope="session")
@@ -76,7 +89,14 @@ def the_server(
 
 
 @pytest.fixture
-def server(db: None, the_server: Server) -> Iterator[Server]:
+def evidence(the_server: Server, request: pytest.FixtureRequest) -> Evidence:
+    evidence = Evidence(the_server.logs)
+    request.node.stash[EVIDENCE] = evidence
+    return evidence
+
+
+@pytest.fixture
+def server(db: None, the_server: Server, evidence: Evidence) -> Iterator[Server]:
     """The server; when a test ends, it has seen the last socket close, so that
     nobody uses the database while it is emptied."""
     yield the_server
@@ -113,7 +133,7 @@ def relay(
 
 @pytest.fixture
 def new_context(
-    browser: Browser, server: Server
+    browser: Browser, server: Server, evidence: Evidence
 ) -> Iterator[Callable[..., BrowserContext]]:
     """Make contexts: each is a person with a browser of their own."""
     contexts: list[BrowserContext] = []
@@ -123,6 +143,8 @@ def new_context(
         context = browser.new_context(base_url=server.url, **options)
         context.on("weberror", lambda error: complaints.append(str(error.error)))
         context.on("console", lambda message: _note(message, complaints))
+        context.set_default_timeout(PATIENCE * 1000)
+        evidence.watch(context)
         contexts.append(context)
         return context
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-PATIENCE = 60  # seconds
+PATIENCE = 120  # seconds
 TURN_SECRET = "parley-tests"
 
 
@@ -32,7 +32,7 @@ class Server:
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.turn_port = _free_port()
-        self._folder = folder
+        self.logs = folder
         self._log = folder / "web.log"
         self._process: subprocess.Popen[bytes] | None = None
         self._environment = {
@@ -122,7 +122,7 @@ class Server:
 
     @contextmanager
     def _running(self, name: str, command: list[str]) -> Iterator[None]:
-        with (self._folder / f"{name}.log").open("ab") as output:
+        with (self.logs / f"{name}.log").open("ab") as output:
             process = subprocess.Popen(
                 command,
                 env=self._environment | {"CELERY_SKIP_CHECKS": "1"},
