@@ -18,7 +18,7 @@ from django.conf import settings
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-PATIENCE = 90  # seconds; whoever takes longer is ended, and the test fails
+PATIENCE = 300  # seconds; whoever takes longer is ended, and the test fails
 READY = "Ctrl-C stops everything."
 CHILDREN = ("redis", "timers", "worker", "scanner", "beat", "web")
 
@@ -77,7 +77,9 @@ class Running:
         token: str = "",
     ) -> tuple[http.client.HTTPResponse, bytes]:
         """Send a request, with a JSON body if one is given; return its answer."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        connection = http.client.HTTPConnection(
+            "127.0.0.1", self.port, timeout=PATIENCE
+        )
         headers = {"Content-Type": "application/json"} if body is not None else {}
         if token:
             headers["Authorization"] = f"Bearer {token}"

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Locator, Page
 
-LOOKS = 400  # every 50 ms
+LOOKS = 800  # every 50 ms
 
 
 def start_chat(page: Page) -> None:
