@@ -141,6 +141,9 @@ class ContactAdmin(ContactColumns, OverseenAdmin):
                 "agent", "queue", "requested_by", "wrap_up"
             ),
             "visits": contact.queue_visits.select_related("queue")[:ROWS_SHOWN],
+            "video_calls": contact.video_calls.select_related("started_by")[
+                :ROWS_SHOWN
+            ],
             "happenings": contact.events.select_related("agent", "actor")[:ROWS_SHOWN],
             "routing": explaining.explain(contact, now=clock.now()),
             "lines_left": max(0, contact.last_seq - TRANSCRIPT_LINES),

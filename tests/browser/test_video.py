@@ -19,16 +19,16 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.usefixtures("relay")
 
 # What has come from the other end so far; a connection is kept where it can be asked.
-WATCH = """
-const Real = window.RTCPeerConnection;
-window.connections = [];
-window.RTCPeerConnection = class extends Real {
-  constructor(...options) {
-    super(...options);
-    window.connections.push(this);
-  }
-};
-"""
+WATCH = """() => {
+  const Real = window.RTCPeerConnection;
+  window.connections = [];
+  window.RTCPeerConnection = class extends Real {
+    constructor(...options) {
+      super(...options);
+      window.connections.push(this);
+    }
+  };
+}"""
 RECEIVED = """async () => {
   const found = { video: 0, audio: 0, energy: 0, relayed: false };
   const pc = window.connections.at(-1);
@@ -81,7 +81,7 @@ def expect_flow(page: Page) -> None:
 
 def watch(*pages: Page) -> None:
     for page in pages:
-        page.add_init_script(WATCH)
+        page.add_init_script(f"({WATCH})()")
         page.evaluate(WATCH)
 
 

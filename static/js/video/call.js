@@ -81,6 +81,7 @@ export class Call {
         state: (name) => this.#become(name),
         quality: (reading) => this.#judge(reading),
         stream: (stream) => this.#play(stream),
+        picture: (isThere) => show(this.#window.part("remote-off"), !isThere),
       },
     });
     this.#use("audio", this.#media.microphone);
@@ -193,12 +194,6 @@ export class Call {
   #play(stream) {
     const remote = this.#window.part("remote");
     if (remote.srcObject !== stream) remote.srcObject = stream;
-    const [track] = stream.getVideoTracks();
-    if (track) {
-      const draw = () => show(this.#window.part("remote-off"), track.muted);
-      track.onmute = track.onunmute = draw;
-      draw();
-    }
     this.#startPlaying();
   }
 

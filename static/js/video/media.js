@@ -8,6 +8,7 @@ export class Media {
   #isMuted = false;
   #isCameraOff = false;
   #facing = "user";
+  #isOver = false;
   #onChange;
 
   // `onChange(kind, track)`: another track is to be sent; null for none.
@@ -47,13 +48,14 @@ export class Media {
   // Return in words what is missing; throw a DeviceError where nothing is there.
   async start() {
     const { stream, problem } = await open();
-    this.#camera = stream.getVideoTracks()[0] ?? null;
-    this.#microphone = stream.getAudioTracks()[0] ?? null;
+    this.#camera = this.#kept(stream.getVideoTracks()[0] ?? null);
+    this.#microphone = this.#kept(stream.getAudioTracks()[0] ?? null);
     this.#tell();
     return problem;
   }
 
   stop() {
+    this.#isOver = true;
     for (const track of [this.#camera, this.#microphone, this.#screen]) track?.stop();
     this.#camera = this.#microphone = this.#screen = null;
   }
@@ -65,7 +67,7 @@ export class Media {
 
   // Off means off: the light of the camera goes out.
   async switchCamera() {
-    if (this.#isCameraOff) this.#camera = await openOne("video", { facingMode: this.#facing });
+    if (this.#isCameraOff) this.#camera = await this.#one("video", { facingMode: this.#facing });
     else this.#drop();
     this.#isCameraOff = !this.#isCameraOff;
     this.#tell();
@@ -95,7 +97,7 @@ export class Media {
 
   async share() {
     if (this.#screen) return this.#unshare();
-    this.#screen = await openScreen();
+    this.#screen = this.#kept(await openScreen());
     this.#screen?.addEventListener("ended", () => this.#unshare());
     if (this.#screen) this.#screen.contentHint = "detail";
     this.#tell();
@@ -113,20 +115,31 @@ export class Media {
     const { deviceId } = this.#camera?.getSettings() ?? {};
     this.#drop();
     try {
-      this.#camera = await openOne("video", options);
+      this.#camera = await this.#one("video", options);
       this.#isCameraOff = false;
     } catch (error) {
-      if (deviceId) this.#camera = await openOne("video", { deviceId }).catch(() => null);
+      if (deviceId) this.#camera = await this.#one("video", { deviceId }).catch(() => null);
       if (error instanceof DeviceError) this.#tell();
       throw error;
     }
   }
 
   async #replaceMicrophone(options) {
-    const track = await openOne("audio", options);
+    const track = await this.#one("audio", options);
     this.#microphone?.stop();
     this.#microphone = track;
-    track.enabled = !this.#isMuted;
+    if (track) track.enabled = !this.#isMuted;
+  }
+
+  async #one(kind, options) {
+    return this.#kept(await openOne(kind, options));
+  }
+
+  // The call may have ended while the browser asked: then nothing stays on.
+  #kept(track) {
+    if (!this.#isOver) return track;
+    track?.stop();
+    return null;
   }
 
   #drop() {
@@ -135,6 +148,7 @@ export class Media {
   }
 
   #tell() {
+    if (this.#isOver) return;
     this.#onChange("audio", this.#microphone);
     this.#onChange("video", this.picture);
   }

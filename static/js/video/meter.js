@@ -20,6 +20,7 @@ export class Meter {
     analyser.fftSize = 512;
     this.#source = this.#context.createMediaStreamSource(new MediaStream([track]));
     this.#source.connect(analyser);
+    this.#wake(this.#context);
     const samples = new Float32Array(analyser.fftSize);
     this.#timer = setInterval(() => {
       analyser.getFloatTimeDomainData(samples);
@@ -33,6 +34,13 @@ export class Meter {
     this.#context?.close();
     this.#context = this.#source = this.#timer = null;
     this.#show(0);
+  }
+
+  // Browsers let nothing run before the first click.
+  #wake(context) {
+    if (context.state !== "suspended") return;
+    const wake = () => context.state === "suspended" && context.resume();
+    document.addEventListener("pointerdown", wake, { once: true });
   }
 
   #show(value) {

@@ -2,7 +2,8 @@
 // polite one gives way), a way around a network that changes, and a new beginning where
 // the other page was loaded anew.
 //
-// Signals are { from, to?, hello } | { from, to, description } | { from, to, candidate }:
+// Signals are { from, to?, hello } | { from, to, description } | { from, to, candidate } |
+// { from, to, picture }: whether there is one to be seen, which no browser tells.
 // `from` names the page load of the one end, `to` that of the other.
 import { newId } from "../core/ids.js";
 import { Quality } from "./quality.js";
@@ -12,6 +13,7 @@ const SHAKY = 2_500; // until a connection that has broken looks for another way
 const GIVE_UP = 12_000; // until it begins anew
 const NO_ROUTE = 30_000; // until that is said
 const READ_EVERY = 2_000;
+const PAUSE = 3_000; // between two new beginnings
 
 export class Peer {
   #isPolite;
@@ -30,10 +32,11 @@ export class Peer {
   #timers = {};
   #brokenSince = Date.now();
   #queue = Promise.resolve(); // signals are served one after the other
+  #begunAt = 0;
   #stop = new AbortController();
 
   // `ice()`: resolves with { servers, relay_only }, fresh ones. `send(data)`: to the other end.
-  // `on`: { state(name), quality(reading), stream(MediaStream) }; a state is connecting,
+  // `on`: { state(name), quality(reading), stream(MediaStream), picture(isThere) }; a state is connecting,
   // connected, shaky or no-route.
   constructor({ isPolite, ice, send, on }) {
     this.#isPolite = isPolite;
@@ -65,6 +68,7 @@ export class Peer {
   // Send this track from now on; null for none.
   async use(kind, track) {
     this.#tracks[kind] = track;
+    if (kind === "video") this.#tellPicture();
     await this.#sender(kind)?.replaceTrack(track);
   }
 
@@ -81,12 +85,13 @@ export class Peer {
   }
 
   // --- signals ---------------------------------------------------------------------
-  async #serve({ from, to, hello, description, candidate }) {
+  async #serve({ from, to, hello, description, candidate, picture }) {
     if (this.#stop.signal.aborted || typeof from !== "string") return;
     if (hello) return this.#meet(from);
     if (to !== this.#id) return;
     if (from !== this.#other) await this.#meet(from);
-    if (description) await this.#describe(description);
+    if (picture !== undefined) this.#on.picture(picture === true);
+    else if (description) await this.#describe(description);
     else if (candidate !== undefined) await this.#candidate(candidate);
   }
 
@@ -126,6 +131,10 @@ export class Peer {
 
   async #addPending() {
     for (const candidate of this.#pending.splice(0)) await this.#candidate(candidate);
+  }
+
+  #tellPicture() {
+    if (this.#other) this.#tell({ picture: this.#tracks.video !== null });
   }
 
   #tell(data) {
@@ -211,6 +220,7 @@ export class Peer {
     clearTimeout(this.#timers.shaky);
     if (pc.connectionState === "connected") {
       this.#brokenSince = null;
+      this.#tellPicture();
       this.#on.state("connected");
       return;
     }
@@ -249,7 +259,8 @@ export class Peer {
 
   // A new page load, as it were: both ends begin anew.
   #begin() {
-    if (this.#stop.signal.aborted) return;
+    if (this.#stop.signal.aborted || Date.now() - this.#begunAt < PAUSE) return;
+    this.#begunAt = Date.now();
     this.#id = newId();
     this.#tell({ hello: true });
     if (this.#other) this.#open().catch(() => {});

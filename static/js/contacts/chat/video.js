@@ -89,7 +89,7 @@ export class ChatVideo {
       await this.#call.turnOn();
       const { ice, ...contact } = await this.#accept();
       this.#isJoining = false;
-      this.#call.begin(ice);
+      this.#call?.begin(ice);
       this.#onState(contact);
     } catch (error) {
       this.#isJoining = false;

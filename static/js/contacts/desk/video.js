@@ -14,6 +14,7 @@ export class DeskVideo {
   #contact = null; // whose call is open here
   #isStarting = false; // the server does not know of it yet
   #isBeginning = false;
+  #state = { cards: [] };
 
   // `command`: what Desk does with one.
   constructor({ api, socket, command }) {
@@ -30,23 +31,28 @@ export class DeskVideo {
     if (problem) return problem;
     this.#isStarting = true;
     this.#open(card);
+    const call = this.#call;
     try {
-      await this.#call.turnOn();
-      this.#call?.ring();
-      if (this.#call) await this.#command(card.contact, "video", { tab });
+      await call.turnOn();
+      if (call !== this.#call) return ""; // closed meanwhile
+      call.ring();
+      await this.#command(card.contact, "video", { tab });
+      if (call !== this.#call) await this.#command(card.contact, "video/end");
       return "";
     } catch (error) {
       this.#close();
       return error instanceof DeviceError ? error.message : sentence(error);
     } finally {
       this.#isStarting = false;
+      this.render(this.#state); // it may be over already
     }
   }
 
   // The calls as the cards have them: one of this page that is not open was before a
   // reload, and one that is over closes.
-  render({ cards }) {
-    const own = cards.find(({ video }) => video?.tab === tab);
+  render(state) {
+    this.#state = state;
+    const own = state.cards.find(({ video }) => video?.tab === tab);
     if (this.#call && !this.#isStarting && own?.contact !== this.#contact) this.#close();
     if (!own) return;
     if (!this.#call) this.#resume(own);
