@@ -25,6 +25,8 @@ GIVEN = re.compile(
     r'{% include [^%]*\b(?:heading|label|attach|title)="[^"]*[A-Za-z]{2}'
 )
 WORD = re.compile(r"[A-Za-z]{2}")
+# What a script or a mail fills in, and characters by their names.
+FOR_SCRIPTS = re.compile(r"\{[\w.]+\}|&\w+;")
 NAMES = {"Parley", "- Parley", "Acme"}  # called so in all languages
 
 
@@ -39,7 +41,7 @@ def in_template(source: str) -> Iterator[str]:
     for match in BUTTON.finditer(html):
         values += VALUE.findall(match[0])
     for text in (*values, *TAG.split(html)):
-        words = " ".join(re.sub(r"&\w+;", "", text).split())
+        words = " ".join(FOR_SCRIPTS.sub("", text).split())
         if WORD.search(words) and words not in NAMES:
             yield words
 

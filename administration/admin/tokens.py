@@ -9,7 +9,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from administration.admin.base import SettingAdmin
@@ -109,7 +109,7 @@ class TokenAdmin(SettingAdmin):
         }
         return TemplateResponse(request, "admin/agents/accesstoken/made.html", context)
 
-    @admin.display(description=_("May"))
+    @admin.display(description=pgettext_lazy("of a token", "May"))
     def scope_names(self, token: Any) -> str:
         return ", ".join(token.scopes)
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
 from babel.messages.catalog import Catalog
+from django.conf import settings as real
+from django.core.management import CommandError, call_command
 
 from config import catalogues
 
@@ -94,3 +97,23 @@ def test_what_is_not_right_is_said(
     ]
     catalogues.compile_("de")
     assert not list(catalogues.mistakes("de", code()))
+
+
+def test_the_command_takes_new_texts_in_and_says_what_is_missing(
+    settings: Settings, tmp_path: Path
+) -> None:
+    settings.LOCALE_PATHS = [tmp_path]
+    for language in catalogues.languages():
+        kept = real.BASE_DIR / "locale" / language / "LC_MESSAGES"
+        shutil.copytree(kept, catalogues.path_of(language).parent)
+    whole = catalogues.path_of("de").read_text()
+    call_command("messages")
+    assert catalogues.path_of("de").read_text() == whole
+
+    catalogues.path_of("de").unlink()
+    with pytest.raises(CommandError, match="de misses: "):
+        call_command("messages", check=True)
+    assert not catalogues.path_of("de").exists()
+    with pytest.raises(CommandError, match="de does not translate: "):
+        call_command("messages")
+    assert catalogues.path_of("de").exists()
