@@ -20,13 +20,13 @@ class MessageKind(models.TextChoices):
 
 
 class EventCode(models.TextChoices):
-    AGENT_JOINED = "agent_joined", _("Agent Joined")
-    AGENT_LEFT = "agent_left", _("Agent Left")
-    CUSTOMER_LEFT = "customer_left", _("Customer Left")
-    QUEUED = "queued", _("Queued")
-    VIDEO_STARTED = "video_started", _("Video Started")
-    VIDEO_ENDED = "video_ended", _("Video Ended")
-    CONTACT_ENDED = "contact_ended", _("Contact Ended")
+    AGENT_JOINED = "agent_joined"
+    AGENT_LEFT = "agent_left"
+    CUSTOMER_LEFT = "customer_left"
+    QUEUED = "queued"
+    VIDEO_STARTED = "video_started"
+    VIDEO_ENDED = "video_ended"
+    CONTACT_ENDED = "contact_ended"
 
 
 class Message(models.Model):
