@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
+from functools import cache
 from io import BytesIO
 from itertools import chain
 from pathlib import Path
@@ -57,8 +58,9 @@ def path_of(language: str) -> Path:
     return Path(settings.LOCALE_PATHS[0]) / language / "LC_MESSAGES" / "django.po"
 
 
+@cache
 def said() -> Catalog:
-    """Return what all code and all templates say."""
+    """Return what all code and all templates say, as it is when first asked for."""
     catalog = Catalog()
     for name, found in chain(_in_code(), _in_templates()):
         for _, text, comments, context in found:
