@@ -47,7 +47,7 @@ LONG_WRAP_UP = timedelta(minutes=5)
 LONG_SILENCE = timedelta(hours=4)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Matter:
     """Something that may be wrong with a contact: its key in an address, its name in
     the list's filter, and the condition of contacts with which it is."""

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from tests.stage import Counted
 
 INDEX = "/admin/"
+LINK = r'class="concern__link"\s+href="([^"]+)"'
 
 
 def shown(client: Client) -> str:
@@ -40,7 +41,7 @@ def shown(client: Client) -> str:
 
 def links(client: Client) -> list[str]:
     content = client.get(INDEX).content.decode()
-    return re.findall(r'class="concern__link"\s+href="([^"]+)"', content)
+    return re.findall(LINK, content)
 
 
 @pytest.fixture
@@ -471,6 +472,10 @@ def test_the_superuser_is_told_what_needs_attention(
     assert [len(rows) for rows in found] == [1, 3, 1, 4, 1]
     assert found[0] == [waiting]
     assert found[-1] == [alice]
+    for language in ("de", "ar"):
+        there = client.get(INDEX, headers={"accept-language": language})
+        assert there["Content-Language"] == language
+        assert links(client) == re.findall(LINK, there.content.decode())
 
 
 def test_an_installation_without_organisations(client: Client, root: Agent) -> None:
