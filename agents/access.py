@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from django.db.models import Q
+from django.http import Http404
 
-from agents.models import Agent, AuditEntry, IdleCode, MailTemplate
+from agents.models import Agent, AuditEntry, IdleCode, MailTemplate, Picture
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -50,3 +51,12 @@ def kinds_with_own_words(organisation_id: int | None) -> set[str]:
     """Return the kinds of the mails for which an organisation has words of its own."""
     rows = MailTemplate.objects.filter(organisation=organisation_id)
     return {*rows.values_list("kind", flat=True)}
+
+
+def picture_by_name(name: str) -> Picture:
+    """Return what customers see of an agent, by the name that nobody guesses, or
+    404."""
+    picture = Picture.objects.filter(name=name).first()
+    if picture is None:
+        raise Http404
+    return picture

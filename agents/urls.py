@@ -7,6 +7,7 @@ from agents.views.desk import DeskView
 from agents.views.forgotten import ForgottenView, NewPasswordView
 from agents.views.language import LanguageView
 from agents.views.password import PasswordView
+from agents.views.pictures import picture
 from agents.views.second_factor import SecondFactorView
 from agents.views.sign_in import SignInView
 
@@ -17,6 +18,7 @@ pages = [
     path("password/new/", NewPasswordView.as_view(), name="new-password"),
     path("password/", PasswordView.as_view(), name="password"),
     path("language/", LanguageView.as_view(), name="language"),
+    path("pictures/<slug:key>.png", picture, name="agent-picture"),
     path("second-factor/", SecondFactorView.as_view(), name="second-factor"),
 ]
 rest = [

@@ -26,6 +26,7 @@ from agents.models import (
     MailTemplate,
     MultimediaProfile,
     Organisation,
+    Picture,
     Role,
     StateLog,
     SuppressedAddress,
@@ -218,6 +219,15 @@ class HoursFactory(DjangoModelFactory[Hours]):
 
     class Meta:
         model = Hours
+
+
+class PictureFactory(DjangoModelFactory[Picture]):
+    agent = SubFactory("tests.factories.AgentFactory")
+    content = b"\x89PNG"
+    name = Sequence(lambda n: f"picture-{n}")
+
+    class Meta:
+        model = Picture
 
 
 class LogoFactory(DjangoModelFactory[Logo]):

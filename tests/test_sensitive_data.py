@@ -130,6 +130,7 @@ NOT_SCREENED = {
     "agents.Organisation.slug": FOR_PROGRAMS,
     "agents.Organisation.timezone": "a choice of time zones",
     "agents.PasswordLink.digest": DIGEST,
+    "agents.Picture.name": OURS,
     "agents.Presence.address": OURS,
     "agents.RecoveryCode.digest": DIGEST,
     "agents.SecondFactor.secret": DIGEST,

@@ -12,10 +12,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from administration import attention
+from administration.admin.agent_page import AgentPageForm, shown_picture
 from administration.admin.base import SettingAdmin, changed_by
 from administration.admin.exchange import ExchangeAdmin
 from administration.admin.forms import (
-    AgentForm,
     FoundingForm,
     IdleCodeForm,
     OrganisationForm,
@@ -69,6 +69,7 @@ FOUNDING = (
 
 FILES = _("Attachments and video")
 MAIL = _("Mail")
+PICTURE = _("Picture")
 SEARCHED = _("Files are searched for card numbers and for viruses.")
 NOT_SEARCHED = _(
     "Files are searched for card numbers, but not for viruses: no virus "
@@ -257,15 +258,16 @@ class LoadFilter(admin.SimpleListFilter):
 @admin.register(Agent)
 class AgentAdmin(ExchangeAdmin):
     resource_classes = [AgentResource]
-    form = AgentForm
+    form = AgentPageForm
     list_display = ("display_name", "email", "role", "team_names", "state", "is_active")
     list_filter = ("role", ("teams", OwnFilter), "state", LoadFilter, "is_active")
     search_fields = ("folded",)
-    readonly_fields = ("state", "idle_code", "state_since")
+    readonly_fields = ("state", "idle_code", "state_since", "shown_picture")
     actions = ("take_second_factor_away",)
     fieldsets = (
         (None, {"fields": ("display_name", "email", "new_password", "is_active")}),
         (_("Work"), {"fields": ("role", "teams", "multimedia_profile", "language")}),
+        (PICTURE, {"fields": ("shown_picture", "picture", "remove_picture")}),
         (_("Now"), {"fields": ("state", "idle_code", "state_since")}),
     )
 
@@ -298,6 +300,7 @@ class AgentAdmin(ExchangeAdmin):
             teams=form.cleaned_data.get("teams"),
             password=password,
             hashed=form.hashed,
+            picture=form.wanted_picture(),
             by=form.acting,
         )
         if form.cleaned_data.get("is_invited"):
@@ -323,6 +326,10 @@ class AgentAdmin(ExchangeAdmin):
             second_factors.reset(agent)
         sentence = gettext("They sign in without a second factor, or set up a new one.")
         self.message_user(request, sentence)
+
+    @admin.display(description=_("Customers see"))
+    def shown_picture(self, agent: Any) -> str:
+        return shown_picture(agent) or gettext("No picture")
 
     @admin.display(description=_("Teams"))
     def team_names(self, agent: Any) -> str:

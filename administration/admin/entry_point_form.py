@@ -12,6 +12,7 @@ from administration.admin.fields import LinesField, RemoveField, SecretField
 from administration.admin.forms import SettingForm
 from administration.admin.prechat import PrechatField, QueueNames
 from agents.services.configuration import NotValid
+from core import pictures
 from queues.services import entry_points, logos
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ class EntryPointForm(SettingForm):
         if not file:
             return None
         try:
-            return logos.drawn(file.read(logos.MOST_BYTES + 1))
+            return logos.drawn(file.read(pictures.MOST_BYTES + 1))
         except NotValid as refusal:
             raise forms.ValidationError(refusal.detail) from refusal
 

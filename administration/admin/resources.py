@@ -10,8 +10,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from administration.admin.agent_page import AgentPageForm
 from administration.admin.cells import WORDS
-from administration.admin.forms import AgentForm
 from administration.admin.imports import SettingResource
 from agents.models import Agent, IdleCode
 
@@ -64,7 +64,7 @@ class IdleCodeResource(CodeResource):
         fields = IdleCode.settings()
 
 
-class AgentRowForm(AgentForm):
+class AgentRowForm(AgentPageForm):
     """An agent of a file: without a password until an administrator gives one."""
 
     needs_password = False

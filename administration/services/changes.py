@@ -112,10 +112,11 @@ def save_agent(
     teams: Sequence[Team] | None = None,
     password: str | None = None,
     hashed: str | None = None,
+    picture: bytes | None = None,
     by: Agent | None = None,
 ) -> Agent:
-    """Store an agent as `people.save` does; a new name is shown where the agent talks,
-    and waiting contacts are routed again. Raise NotValid."""
+    """Store an agent as `people.save` does; a new name or picture is shown where the
+    agent talks, and waiting contacts are routed again. Raise NotValid."""
     many = {} if teams is None else {"teams": teams}
     different = configuration.differences(agent, changed=changed, many=many)
     people.save(
@@ -125,9 +126,10 @@ def save_agent(
         teams=teams,
         password=password,
         hashed=hashed,
+        picture=picture,
         by=by,
     )
-    if "display_name" in different:
+    if "display_name" in different or picture is not None:
         effects.show_agent(agent.pk)
     if different & OF_AGENTS and agent.organisation_id is not None:
         router.route_soon(agent.organisation_id)

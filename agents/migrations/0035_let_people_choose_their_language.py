@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("agents", "0029_keep_own_words_of_mails"),
+        ("agents", "0030_keep_pictures_of_agents"),
     ]
 
     operations = [

@@ -17,6 +17,7 @@ from agents.models.organisation import (
     UnreadableAttachment,
 )
 from agents.models.password_link import PasswordLink
+from agents.models.picture import Picture
 from agents.models.presence import Presence, Socket
 from agents.models.profile import BlendingMode, Channel, MultimediaProfile
 from agents.models.second_factor import RecoveryCode, SecondFactor
@@ -45,6 +46,7 @@ __all__ = [
     "MultimediaProfile",
     "Organisation",
     "PasswordLink",
+    "Picture",
     "Presence",
     "RecoveryCode",
     "Role",

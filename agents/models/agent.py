@@ -178,6 +178,12 @@ class Agent(Folding, Audited, AbstractBaseUser, PermissionsMixin):
     def __str__(self) -> str:
         return self.display_name
 
+    def audited_parts(self) -> dict[str, Any]:
+        """Return which picture there is, by a part of its name."""
+        names = type(self).objects.filter(pk=self.pk).values_list("picture__name")
+        [name] = names.first() or (None,)
+        return {"picture": name[:8]} if name else {}
+
     def get_session_auth_hash(self) -> str:
         """Return what a session must match to count still: password and version."""
         return f"{super().get_session_auth_hash()}.{self.session_version}"

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agents import events
 from agents.models import Agent, AgentState, AuditAction, Role
-from agents.services import configuration, states, tokens, trail
+from agents.services import configuration, pictures, states, tokens, trail
 from agents.services.configuration import InUse, LastActive, NotValid
 from core import realtime
 from core.closing import CloseCode
@@ -69,12 +69,14 @@ def save(
     teams: Sequence[Team] | None = None,
     password: str | None = None,
     hashed: str | None = None,
+    picture: bytes | None = None,
     by: Agent | None = None,
 ) -> Agent:
     """Store an agent; None leaves teams and password as they are. Raise as `check`.
 
     `hashed` is the password's hash where it was made before: that takes long, and here
-    others wait for the lock.
+    others wait for the lock. `picture`: as `pictures.drawn` has made it; an empty one
+    removes what there is, None leaves it.
 
     An agent who is deactivated or no longer takes contacts goes offline. One whose role
     or password changes is signed out everywhere.
@@ -92,6 +94,8 @@ def save(
         configuration.store(agent, changed=changed)
         if teams is not None:
             agent.teams.set(teams)
+        if picture is not None:
+            pictures.put(agent, picture)
     if password is not None:
         trail.note(AuditAction.PASSWORD_SET, about=agent)
     if before is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db.models import (
     Count,
@@ -20,6 +20,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 
+from agents import addresses
 from agents.models import AgentState, Channel, Role
 from contacts.models import (
     IN_LINE,
@@ -45,6 +46,15 @@ ENOUGH_ANSWERS = 3
 ON_THE_LINE = ~Q(channel=Channel.EMAIL)
 
 
+class Talking(NamedTuple):
+    """An agent who talks, as the customer sees them."""
+
+    name: str
+    address: str
+    picture: str | None  # the name by which it is served
+    call: dict[str, Any] | None  # the contact's video call that is on, as `call_shown`
+
+
 @dataclass(frozen=True)
 class CustomerView:
     """A contact with what its customer sees besides."""
@@ -53,7 +63,7 @@ class CustomerView:
     position: int | None  # in the line, 1 for the next; None if not waiting in one
     is_attended: bool  # somebody who serves the queue is at work
     answer_interval: float | None  # mean seconds between answers; None if unknown
-    agents: list[str]  # display names of those who talk
+    agents: list[Talking]
     may_attach: bool
     call: dict[str, Any] | None  # the video call that is on, as `call_shown`
 
@@ -75,16 +85,18 @@ def customer_views(
         positions = _positions([row.pk for row in rows if row.state in WAITING_STATES])
     given = _given([row.pk for row in rows if row.state == ContactState.OFFERED])
     lines = _lines({row.queue_id for row in rows if row.pk in positions}, now=now)
-    talking = _talking([row.pk for row in rows if row.state == ContactState.CONNECTED])
+    talking = _talking_in(
+        [row.pk for row in rows if row.state == ContactState.CONNECTED]
+    )
     return [
         CustomerView(
             contact=row,
             position=None if row.pk in given else positions.get(row.pk),
             is_attended=row.queue_id not in lines or lines[row.queue_id].is_attended,
             answer_interval=_interval(lines.get(row.queue_id)),
-            agents=[name for name, _ in talking[row.pk]],
+            agents=talking[row.pk],
             may_attach=not row.is_ended and row.organisation.attachments_enabled,
-            call=next((call for _, call in talking[row.pk]), None),
+            call=next((agent.call for agent in talking[row.pk]), None),
         )
         for row in rows
     ]
@@ -169,18 +181,19 @@ def _interval(line: Any) -> float | None:
     return seconds
 
 
-def _talking(contact_ids: Collection[UUID]) -> Mapping[UUID, list[tuple[str, Any]]]:
-    """Return per contact the names of those who talk, each with the video call that
-    is on."""
-    found: defaultdict[UUID, list[tuple[str, Any]]] = defaultdict(list)
+def _talking_in(contact_ids: Collection[UUID]) -> Mapping[UUID, list[Talking]]:
+    found: defaultdict[UUID, list[Talking]] = defaultdict(list)
     if not contact_ids:
         return found
     talking = Assignment.objects.filter(
         contact__in=contact_ids, state=AssignmentState.CONNECTED
     ).order_by("connected_at", "pk")
-    columns = ("contact", "agent__display_name", call_shown("contact"))
-    for contact_id, name, call in talking.values_list(*columns):
-        found[contact_id].append((name, call))
+    columns = ("agent", "agent__display_name", "agent__picture__name")
+    for contact_id, agent_id, name, picture, call in talking.values_list(
+        "contact", *columns, call_shown("contact")
+    ):
+        address = addresses.of_agent(agent_id)
+        found[contact_id].append(Talking(name, address, picture, call))
     return found
 
 

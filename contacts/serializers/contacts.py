@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -21,7 +22,7 @@ from contacts.models import (
     Customer,
     EndedReason,
 )
-from core import clock, mailing, text
+from core import clock, mailing, secrets, text
 from core.fields import AddressField
 from core.strict import Strict
 
@@ -255,6 +256,7 @@ class CustomerContactSerializer(serializers.Serializer[Contact]):
 
     examples: ClassVar[dict[str, Any]] = {
         "agents": ["Alice"],
+        "pictures": {"4kTq0vUe9mBn2xQd": "/pictures/rT5mU8Zq0aWcX3yB7dKe.png"},
         "last_seq": 12,
         "version": 21,
     }
@@ -267,6 +269,11 @@ class CustomerContactSerializer(serializers.Serializer[Contact]):
         help_text="False while nobody who serves the queue is at work."
     )
     agents = serializers.ListField(child=serializers.CharField())
+    pictures = serializers.DictField(
+        child=serializers.CharField(),
+        help_text="Where the pictures of those agents are who have one, by the key of "
+        "the sender of their lines.",
+    )
     video = VideoSerializer(allow_null=True)
     can_send = serializers.BooleanField()
     can_attach = serializers.BooleanField()
@@ -297,7 +304,8 @@ def _customer_json(view: CustomerView) -> dict[str, Any]:
         "queue_position": view.position,
         "estimated_wait_seconds": estimated_wait(view),
         "attended": view.is_attended,
-        "agents": view.agents,
+        "agents": [agent.name for agent in view.agents],
+        "pictures": _pictures(view),
         "video": _video(view.call),
         "can_send": not contact.is_ended,
         "can_attach": view.may_attach,
@@ -312,6 +320,15 @@ def _video(call: dict[str, Any] | None) -> dict[str, Any] | None:
         return None
     tab = call["customer_tab"] or None
     return {"state": call["state"], "by": call["by"], "tab": tab}
+
+
+def _pictures(view: CustomerView) -> dict[str, str]:
+    """Return where the pictures of those who talk are, by their keys."""
+    return {
+        secrets.key_of(agent.address): reverse("agent-picture", args=[agent.picture])
+        for agent in view.agents
+        if agent.picture
+    }
 
 
 def estimated_wait(view: CustomerView) -> int | None:

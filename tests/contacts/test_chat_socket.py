@@ -30,6 +30,7 @@ CUSTOMER_CONTACT = {
     "estimated_wait_seconds",
     "attended",
     "agents",
+    "pictures",
     "video",
     "can_send",
     "can_attach",

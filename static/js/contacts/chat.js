@@ -202,7 +202,7 @@ class ChatPage {
     this.#longWait.put(contact);
     show(slot(this.#root, "end"), !hasEnded);
     show(slot(this.#root, "sound"), !hasEnded);
-    this.#introduce(contact.agents);
+    this.#introduce(contact.agents, Object.values(contact.pictures));
     if (hasEnded) {
       slot(this.#root, "end-dialog").close();
       this.#ending.open({
@@ -214,7 +214,9 @@ class ChatPage {
     host.live(!hasEnded);
   }
 
-  #introduce(agents) {
+  #introduce(agents, pictures = []) {
+    const faces = pictures.map((address) => Object.assign(clone("face"), { src: address }));
+    slot(this.#root, "faces").replaceChildren(...faces);
     const names = new Intl.ListFormat(document.documentElement.lang).format(agents);
     setText(slot(this.#root, "agents"), names && say("with", { names }));
   }

@@ -17,6 +17,7 @@
 //   transcript.startOver();                      // `reset: true`, before putAll
 //   transcript.check(lastSeq);                   // pong, card, contact frames
 //   transcript.pending(entry); .held(entry, until); .failed(entry); .gone(clientId);  // outbox
+//   transcript.faces({ [key]: address });        // pictures beside names
 //   transcript.read(seq);                        // frame `read` of the others
 //   transcript.after                             // for `hello` and `sync`
 import { clone, fill, setText, show, slot } from "./dom.js";
@@ -41,6 +42,7 @@ export class Transcript {
   #byNote = new Set(); // ids of the notes shown
   #readUpTo = 0;
   #marked = []; // rows that show "Sent" or "Read"
+  #faces = {}; // addresses of pictures, by the key of who says something
 
   constructor({
     root,
@@ -163,6 +165,13 @@ export class Transcript {
     this.#markLatest();
   }
 
+  // Show pictures beside the names of those who have one, from now on and where they
+  // have said something before.
+  faces(addresses) {
+    this.#faces = { ...this.#faces, ...addresses };
+    for (const row of this.#rows.querySelectorAll("[data-key]")) this.#face(row);
+  }
+
   // Show the latest messages, for instance when the conversation is opened.
   toEnd() {
     this.#scroller.toEnd();
@@ -229,10 +238,22 @@ export class Transcript {
     row.dataset.sender = own ? "own" : JSON.stringify(sender); // alike: kind, name and key
     fill(row, { text, sender: own ? say("own-name") : sender.name, day: dayName(createdAt) });
     if (sender?.kind !== "bot") slot(row, "automated")?.remove();
+    if (!own && sender?.key) {
+      row.dataset.key = sender.key;
+      this.#face(row);
+    }
     const time = slot(row, "time");
     time.dateTime = createdAt;
     time.title = fullTime(createdAt);
     setText(time, clockTime(createdAt));
+  }
+
+  #face(row) {
+    const address = this.#faces[row.dataset.key];
+    const image = slot(row, "face");
+    if (!address || !image) return;
+    if (image.getAttribute("src") !== address) image.src = address;
+    show(image);
   }
 
   // Rows are looked up from the end, where nearly all of them belong.

@@ -104,6 +104,7 @@ export class Conversation {
     this.#told = contact;
     this.#hasEnded = contact.state === "ended";
     this.#waiting.put(contact);
+    this.#transcript.faces(contact.pictures);
     this.#drawAssistant(contact.state === "bot");
     this.#composer.open(contact.can_send && !this.#hasEnded);
     show(this.#view.querySelector("[data-composer]"), !this.#hasEnded);
