@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import gc
+from collections import Counter
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 # Filled by the migrations, and the same for every test.
 KEPT = {"django_content_type", "auth_permission"}
+FEW = 3  # variations of a test that are fast
 
 pytest_plugins = [
     *("tests.cast", "tests.chats", "tests.clockwork", "tests.stage"),
@@ -93,12 +95,24 @@ def _fill_nothing(*args: object) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
     """Let every test that uses the database commit: on_commit must really run. Those
     in a browser come last: it keeps an event loop running in this thread."""
+    _leave_to_the_thorough(items)
     for item in items:
         if _uses_database(item):
             item.add_marker(pytest.mark.django_db(transaction=True), append=False)
             item.add_marker(pytest.mark.database)
     yield  # to pytest-django, which puts those without a database last
     items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+
+
+def _leave_to_the_thorough(items: list[pytest.Item]) -> None:
+    """Of many variations only the first are fast: they run the same lines and the same
+    statements as the others. Where values decide, `telling` keeps all of them."""
+    told: Counter[str] = Counter()
+    for item in items:
+        name, _, variation = item.nodeid.partition("[")
+        told[name] += 1
+        if variation and told[name] > FEW and not item.get_closest_marker("telling"):
+            item.add_marker(pytest.mark.thorough)
 
 
 def _uses_database(item: pytest.Item) -> bool:

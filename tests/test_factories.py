@@ -9,6 +9,8 @@ from agents.models import Agent, Organisation
 from queues.models import EntryPoint, Queue
 from tests import factories
 
+pytestmark = pytest.mark.telling
+
 APPS = {"agents", "queues", "contacts", "wrapup"}
 # Rows that only services make, as side effects of what else they do.
 WITHOUT_FACTORY = {

@@ -87,6 +87,7 @@ def test_an_address_belongs_to_one_person(acme: Organisation, gina: Agent) -> No
     assert refused(newcomer(acme, email=gina.email.upper())) == ["email"]
 
 
+@pytest.mark.telling
 @pytest.mark.parametrize("name", ["Alice", "ALICE ", "A\u200blice", "\uff21lic\u00e9"])
 def test_nobody_bears_the_name_of_a_colleague(
     acme: Organisation, alice: Agent, name: str

@@ -36,6 +36,7 @@ def opens(entry_point: EntryPoint, *, address: str = HERE, **body: Any) -> Any:
 
 
 # --- addresses -------------------------------------------------------------------
+@pytest.mark.telling
 @pytest.mark.parametrize(
     ("value", "stored", "address"),
     [

@@ -262,6 +262,7 @@ def test_a_wrong_filter_is_named(sam: Agent, name: str, value: str) -> None:
     refuses(listed(sam, **{name: value}), 400, "invalid", errors=[name])
 
 
+@pytest.mark.telling
 @pytest.mark.parametrize(
     ("name", "value"),
     [

@@ -181,6 +181,7 @@ def test_a_text_is_1_to_8000_characters(
     assert talking.contact.last_seq == 1
 
 
+@pytest.mark.telling
 @pytest.mark.parametrize(
     "text",
     [

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from queues.models import EntryPoint
     from tests.clockwork import Clockwork
 
+pytestmark = pytest.mark.telling
+
 BERLIN = "+49 (0)30 901 820"
 ZOE = "Zo\u00eb M\u00fcller-Stra\u00dfe"
 OTHER_WORDS = [

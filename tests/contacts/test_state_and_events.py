@@ -337,7 +337,9 @@ def open_sockets() -> Iterator[ExitStack]:
         yield stack
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize(
+    "seed", [0, 1, *(pytest.param(seed, marks=pytest.mark.thorough) for seed in (2, 3))]
+)
 def test_state_and_events_are_state_fetched_afresh(
     acme: Organisation,
     alice: Agent,

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from agents.models import Organisation
     from queues.models import Queue
 
+pytestmark = pytest.mark.telling
+
 
 def found(
     organisation: Organisation, text: str, queue: Queue | None = None, **options: Any

@@ -78,6 +78,7 @@ def test_wait_duration_wrap_up_and_rating(
     assert cells(adas_browser, waiting)["duration"] == "\u2013"
 
 
+@pytest.mark.telling
 @pytest.mark.parametrize(
     ("asked", "found"),
     [

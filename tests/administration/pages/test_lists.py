@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from django.db.models import Model
     from django.test import Client
 
+pytestmark = pytest.mark.telling
+
 
 def queries(client: Client, address: str) -> int:
     with CaptureQueriesContext(

@@ -210,6 +210,7 @@ def test_a_response_for_some_queues(adas_browser: Client, support: Queue) -> Non
     assert list(PredefinedResponse.objects.get(name="Hi").queues.all()) == [support]
 
 
+@pytest.mark.telling
 @pytest.mark.parametrize(
     "model", [Team, Queue, IdleCode, WrapUpCode, MultimediaProfile]
 )

@@ -93,6 +93,7 @@ def test_who_is_deactivated_is_out_at_once(client: Client, ada: Agent) -> None:
     assert client.get(reverse("admin:index")).status_code == 302
 
 
+@pytest.mark.telling
 @pytest.mark.parametrize("model", MODELS, ids=IDS)
 def test_the_superuser_sees_every_organisation(
     client: Client, root: Agent, model: type[Model]

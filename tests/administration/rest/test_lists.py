@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from agents.models import Agent, Team
     from queues.models import EntryPoint, Queue
 
+pytestmark = pytest.mark.telling
+
 
 def names(administrator: Agent, section: str, **query: Any) -> list[str]:
     response = client_for(administrator).get(f"{API}/{section}/", query)

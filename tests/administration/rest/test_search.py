@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from queues.models import EntryPoint
     from tests.steps import Json
 
+pytestmark = pytest.mark.telling
+
 NAME = "Caf\u00e9 Stra\u00dfe"
 OTHER_WAYS = ["CAFE", "strasse cafe\u0301", "\uff23af\u00e9 s\u200btr"]
 SECTIONS: dict[str, type[Any]] = {
