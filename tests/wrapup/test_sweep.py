@@ -89,12 +89,12 @@ def test_sweeps_at_once_share_the_work(
     dora: Customer,
     clockwork: Clockwork,
 ) -> None:
-    for _ in range(40):
+    for _ in range(20):
         agent = AgentFactory.create(organisation=acme, teams=[front_line])
         steps.go_available(agent)
     chats = [
         ContactFactory.create(organisation=acme, queue=support, customer=dora)
-        for _ in range(120)
+        for _ in range(60)
     ]
     clockwork.sweeps()
     assert Assignment.objects.filter(state="offered").count() == len(chats)
