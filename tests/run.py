@@ -28,6 +28,8 @@ IN_PARALLEL = "not browser and not slow and not longest"
 IN_SECONDS = f"{IN_PARALLEL} and not thorough"
 COVERAGE = ("--cov", "--cov-append", "--cov-report=", "--cov-fail-under=0")
 POSTGRESQL, SQLITE = "postgresql", "sqlite"
+# On busy cores somebody may wait longer for a lock than people would.
+PATIENT = "?options=-c%20lock_timeout%3D60000"
 # What is set for an installation must not change what the tests see.
 OF_INSTALLATIONS = (
     *("HOST", "PORT", "DEBUG", "ALLOWED_HOSTS", "TRUSTED_PROXIES", "METRICS_TOKEN"),
@@ -151,7 +153,7 @@ def _environments(
         "SECRET_KEY": "for the tests alone",
     }
     return {
-        POSTGRESQL: {**common, "DATABASE_URL": cluster},
+        POSTGRESQL: {**common, "DATABASE_URL": cluster + PATIENT},
         SQLITE: {**common, "DATABASE_URL": f"sqlite:///{folder}/parley.sqlite3"},
     }
 
