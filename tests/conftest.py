@@ -106,7 +106,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
 
 def _leave_to_the_thorough(items: list[pytest.Item]) -> None:
     """Of many variations only the first are fast: they run the same lines and the same
-    statements as the others. Where values decide, `telling` keeps all of them."""
+    statements as the others. Where they do not, `telling` keeps all of them."""
     told: Counter[str] = Counter()
     for item in items:
         name, _, variation = item.nodeid.partition("[")

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from enum import StrEnum
 
+pytestmark = pytest.mark.telling
+
 ROOT = Path(__file__).resolve().parent.parent
 APPS = (
     *("agents", "queues", "contacts", "wrapup"),

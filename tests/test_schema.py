@@ -44,6 +44,8 @@ if TYPE_CHECKING:
     from tests.steps import Chat
     from wrapup.models import WrapUpCode
 
+pytestmark = pytest.mark.telling
+
 ASKERS = ("administrator", "agent", "customer")
 EXAMPLES = 2 * len(ASKERS)
 SCHEMA = SchemaGenerator().get_schema(public=True)  # type: ignore[no-untyped-call]
