@@ -178,7 +178,7 @@ export class Conversation {
     if (code === "conference_waiting") return this.notice("");
     if (code === "attachment_blocked") return; // said above the editor, at the file
     this.#notice = code;
-    report(slot(this.element, "notice"), say(`notice-${code}`) || text);
+    report(slot(this.element, "notice"), text);
   }
 
   #buildLog() {
