@@ -13,10 +13,15 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from agents.access import agent_for_user, idle_codes_for_agent
-from agents.authentication import BearerAuthentication, ByPersons, WorksHere
+from agents.authentication import (
+    BearerAuthentication,
+    ByPersons,
+    TakesContacts,
+    WorksHere,
+)
 from agents.models import AccessToken
 from agents.serializers import AgentSerializer, IdleCodeSerializer
-from agents.services import passwords, people, tokens
+from agents.services import passwords, people, push, tokens
 from core import addresses, clock, languages
 from core.schema import PROBLEM, ProblemSerializer
 from core.strict import StrictSerializer
@@ -196,3 +201,65 @@ class IdleCodesView(APIView):
         """Return the active idle codes of the organisation, by name."""
         codes = idle_codes_for_agent(agent_for_user(request.user))
         return Response(IdleCodeSerializer(codes, many=True).data)
+
+
+class PushView(APIView):
+    """Offers that are pushed to the person's browsers."""
+
+    permission_classes = [TakesContacts, ByPersons]
+
+    class Input(StrictSerializer):
+        examples: ClassVar[dict[str, Any]] = {
+            "endpoint": "https://push.example.com/send/5f2d1c0b9a8e",
+            "p256dh": "BNcRdreALRFXTkOOUHK1EtK2wtaz5Ry4YfYCA_0QTpQ"
+            "tUbVlUls0VJXg7A8u-Ts1XbjhazAkj7I99e8QcYP7DkM",
+            "auth": "tBHItJI5svbpez7KI4CCXg",
+        }
+
+        endpoint = serializers.CharField(max_length=2000)
+        p256dh = serializers.CharField(max_length=100)
+        auth = serializers.CharField(max_length=30)
+
+    @extend_schema(
+        operation_id="me_push",
+        summary="Have offers pushed to a browser",
+        request=Input,
+        responses={204: OpenApiResponse(description="Offers are pushed there.")},
+    )
+    def post(self, request: Request) -> Response:
+        """Push the own offers to a browser, by what it says of its subscription; at
+        most ten, of which the oldest goes."""
+        form = self.Input(data=request.data)
+        form.is_valid(raise_exception=True)
+
+        push.subscribe(
+            agent=agent_for_user(request.user), **form.validated_data, now=clock.now()
+        )
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class PushEndView(APIView):
+    """Offers that are no longer pushed to a browser."""
+
+    permission_classes = [TakesContacts, ByPersons]
+
+    class Input(StrictSerializer):
+        examples: ClassVar[dict[str, Any]] = {
+            "endpoint": "https://push.example.com/send/5f2d1c0b9a8e",
+        }
+
+        endpoint = serializers.CharField(max_length=2000)
+
+    @extend_schema(
+        operation_id="me_push_end",
+        summary="Have offers pushed to a browser no longer",
+        request=Input,
+        responses={204: OpenApiResponse(description="Nothing is pushed there.")},
+    )
+    def post(self, request: Request) -> Response:
+        """Push nothing more to one of the own browsers; harmless to repeat."""
+        form = self.Input(data=request.data)
+        form.is_valid(raise_exception=True)
+
+        push.unsubscribe(agent=agent_for_user(request.user), **form.validated_data)
+        return Response(status=status.HTTP_204_NO_CONTENT)

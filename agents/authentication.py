@@ -198,6 +198,17 @@ class IsNoProgram(WorksHere):
         )
 
 
+class TakesContacts(WorksHere):
+    """Those who have a desk: agents and supervisors."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        return (
+            super().has_permission(request, view)
+            and isinstance(request.user, Agent)
+            and request.user.takes_contacts
+        )
+
+
 class MayOpenContacts(WorksHere):
     """Administrators and integrations."""
 

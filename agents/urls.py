@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.urls import path
 
 from agents import api
-from agents.views.desk import DeskView
+from agents.views.desk import DeskView, manifest, push_worker
 from agents.views.forgotten import ForgottenView, NewPasswordView
 from agents.views.language import LanguageView
 from agents.views.password import PasswordView
@@ -14,6 +14,8 @@ from agents.views.sign_in import SignInView
 pages = [
     path("", SignInView.as_view(), name="sign-in"),
     path("desk/", DeskView.as_view(), name="desk"),
+    path("desk/manifest.webmanifest", manifest, name="desk-manifest"),
+    path("desk/push.js", push_worker, name="desk-push"),
     path("password/forgotten/", ForgottenView.as_view(), name="forgotten"),
     path("password/new/", NewPasswordView.as_view(), name="new-password"),
     path("password/", PasswordView.as_view(), name="password"),
@@ -26,4 +28,6 @@ rest = [
     path("me/", api.MeView.as_view()),
     path("me/password/", api.PasswordView.as_view()),
     path("me/idle-codes/", api.IdleCodesView.as_view()),
+    path("me/push/", api.PushView.as_view()),
+    path("me/push/end/", api.PushEndView.as_view()),
 ]

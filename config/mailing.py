@@ -55,3 +55,11 @@ def public_address(url: str) -> str:
     if bare and (not is_site or parts.path or parts.query or parts.fragment):
         raise SystemExit("PUBLIC_URL must read https://chat.example.com.")
     return bare
+
+
+def contact_for_push(public_url: str, email: str) -> str:
+    """Return whom a push service is told to write to: those services want a site with
+    https, or an address."""
+    if public_url.startswith("https://"):
+        return public_url
+    return f"mailto:{email or 'nobody@parley.example'}"

@@ -1,13 +1,16 @@
 from __future__ import annotations
 
+import base64
 import contextlib
 import errno
 import os
 from typing import TYPE_CHECKING
 
+from cryptography.hazmat.primitives.asymmetric import ec
 from django.core.management.utils import get_random_secret_key
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 
@@ -16,13 +19,27 @@ def secret_key(folder: Path) -> str:
 
     Raise SystemExit with a sentence where the folder cannot be used.
     """
-    file = folder / "secret_key"
+    return _kept(folder / "secret_key", get_random_secret_key)
+
+
+def vapid_key(folder: Path) -> str:
+    """Return the key that signs pushes, kept as the secret key is."""
+    return _kept(folder / "vapid_key", _random_vapid_key)
+
+
+def _random_vapid_key() -> str:
+    """Return a number of the curve P-256, as VAPID writes private keys."""
+    number = ec.generate_private_key(ec.SECP256R1()).private_numbers().private_value
+    return base64.urlsafe_b64encode(number.to_bytes(32)).decode().rstrip("=")
+
+
+def _kept(file: Path, make: Callable[[], str]) -> str:
     try:
         if not file.exists():
-            _make(file)
+            _store(file, make())
         return file.read_text().strip()
     except OSError as error:
-        raise SystemExit(unusable(folder, error)) from error
+        raise SystemExit(unusable(file.parent, error)) from error
 
 
 def unusable(folder: Path, error: OSError) -> str:
@@ -35,13 +52,13 @@ def unusable(folder: Path, error: OSError) -> str:
     )
 
 
-def _make(file: Path) -> None:
+def _store(file: Path, secret: str) -> None:
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    draft = file.with_name(f".secret_key.{os.getpid()}")
+    draft = file.with_name(f".{file.name}.{os.getpid()}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(descriptor, "w") as stream:
-            stream.write(get_random_secret_key())
+            stream.write(secret)
         # A hard link fails where another process was first: all agree on one key.
         with contextlib.suppress(FileExistsError):
             os.link(draft, file)

@@ -13,9 +13,9 @@ import environ
 from csp.constants import NONE, SELF
 
 from config.file_storage import stored_at
-from config.mailing import mail_server, public_address, sender
+from config.mailing import contact_for_push, mail_server, public_address, sender
 from config.private_redis import socket_in
-from config.secret import secret_key
+from config.secret import secret_key, vapid_key
 from core.languages import SHIPPED
 
 # Makes Django's generic classes subscriptable at run time, as types spell them.
@@ -62,6 +62,8 @@ PORT = env.int("PORT", default=8000)
 
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY", default="") or secret_key(DATA)
+# Signs what is pushed to browsers, which know its other half.
+VAPID_KEY = env.str("PARLEY_VAPID_KEY", default="") or vapid_key(DATA)
 # Older keys, which sign and encrypt nothing new. Not by `env`: it reads a key that
 # begins with $ as the name of another variable.
 SECRET_KEY_FALLBACKS = [
@@ -221,6 +223,9 @@ PUBLIC_URL = public_address(env.str("PUBLIC_URL", default=""))
 MAILS_PER_ADDRESS = env.int("PARLEY_MAILS_PER_ADDRESS", default=30)
 MAILS_PER_ORGANISATION = env.int("PARLEY_MAILS_PER_ORGANISATION", default=1000)
 
+# Whom a push service may write to about what comes from here.
+PUSH_CONTACT = contact_for_push(PUBLIC_URL, EMAIL_FROM)
+
 # --- Identity -----------------------------------------------------------------
 AUTH_USER_MODEL = "agents.Agent"
 AUTH_PASSWORD_VALIDATORS = [
@@ -272,6 +277,8 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:", "blob:"],
         "media-src": [SELF, "blob:"],
         "object-src": [NONE],
+        "worker-src": [SELF],
+        "manifest-src": [SELF],
         "base-uri": [SELF],
         "form-action": [SELF],
         "frame-ancestors": [NONE],

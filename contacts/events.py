@@ -5,11 +5,13 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_noop
 
 from agents import addresses
+from agents.models import PushSubscription
 from contacts import queries, versions
-from contacts.models import Contact
+from contacts.models import Assignment, Contact
 from contacts.serializers import (
     CardSerializer,
     NoteSerializer,
@@ -36,6 +38,8 @@ CARDS_DUE = "cards-due"
 POSITIONS_DUE = "positions-due"
 # The task that answers in an assistant's place; a room above has it.
 TURN_DUE = "turn_due"
+# The task that pushes offers to browsers.
+OFFERS_MADE = "offers_made"
 
 
 class Removal(StrEnum):
@@ -194,6 +198,21 @@ def signal(*, contact_id: UUID, data: Mapping[str, Any], to: str) -> None:
 def contact_over(contact_id: UUID) -> None:
     """The customer's sockets close: the contact is over."""
     realtime.close(to=[addresses.of_customer(contact_id)], code=CloseCode.OVER)
+
+
+def offered(share_id: int) -> None:
+    """An offer is new: to a worker, where its agent has it pushed to a browser."""
+    realtime.after_commit("offered", share_id, _push)
+
+
+def _push(share_ids: set[int]) -> None:
+    pushed = Assignment.objects.filter(
+        Exists(PushSubscription.objects.filter(agent=OuterRef("agent"))),
+        pk__in=share_ids,
+    )
+    ids = ",".join(map(str, pushed.order_by("pk").values_list("pk", flat=True)))
+    if ids:
+        poking.poke(OFFERS_MADE, ids)
 
 
 def cards_soon(contact_id: UUID) -> None:

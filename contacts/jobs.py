@@ -34,6 +34,7 @@ from contacts.services import (
     router,
     scans,
     sending,
+    summons,
     video,
     waiting,
 )
@@ -42,7 +43,7 @@ from core.clearing import clear
 from core.sweeping import AT_ONCE, due_again, each, in_batches
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
 
 BATCH = 100  # rows one transaction takes, so that nobody waits long for its locks
@@ -71,6 +72,11 @@ def withdraw_strays(now: datetime) -> int:
         lambda pk: offers.withdraw(share_id=pk, now=now),
         now=now,
     )
+
+
+def push_offers(share_ids: Collection[int], now: datetime) -> int:
+    """Push offers that have just been made. Return how many browsers took one."""
+    return summons.summon(share_ids, now=now)
 
 
 def expire_waits(now: datetime) -> int:

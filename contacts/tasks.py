@@ -9,6 +9,7 @@ from uuid import UUID
 from celery import shared_task
 
 from agents import events
+from contacts import events as contact_events
 from core import answers, clock, sweeping
 
 if TYPE_CHECKING:
@@ -106,6 +107,14 @@ def send_mails() -> None:
 
     now = clock.now()
     sweeping.run("send_mails", lambda: jobs.send_mails(now), now=now)
+
+
+@shared_task(name=contact_events.OFFERS_MADE)
+def push_offers(share_ids: str) -> None:
+    """Push offers that have just been made to the browsers of their agents."""
+    from contacts import jobs
+
+    jobs.push_offers([int(pk) for pk in share_ids.split(",")], clock.now())
 
 
 @shared_task(name="contacts.tasks.mail_links")

@@ -20,6 +20,7 @@ WITHOUT_FACTORY = {
     "Miss",
     "PasswordLink",
     "Presence",
+    "PushSubscription",
     "RecoveryCode",
     "ResumeLink",
     "SecondFactor",

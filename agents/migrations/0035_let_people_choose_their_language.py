@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("agents", "0030_keep_pictures_of_agents"),
+        ("agents", "0032_push_offers_to_browsers"),
     ]
 
     operations = [

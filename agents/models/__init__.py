@@ -20,6 +20,7 @@ from agents.models.password_link import PasswordLink
 from agents.models.picture import Picture
 from agents.models.presence import Presence, Socket
 from agents.models.profile import BlendingMode, Channel, MultimediaProfile
+from agents.models.push_subscription import PushSubscription
 from agents.models.second_factor import RecoveryCode, SecondFactor
 from agents.models.state_log import StateLog
 from agents.models.team import Team
@@ -48,6 +49,7 @@ __all__ = [
     "PasswordLink",
     "Picture",
     "Presence",
+    "PushSubscription",
     "RecoveryCode",
     "Role",
     "Scope",

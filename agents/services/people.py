@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agents import events
 from agents.models import Agent, AgentState, AuditAction, Role
-from agents.services import configuration, pictures, states, tokens, trail
+from agents.services import configuration, pictures, push, states, tokens, trail
 from agents.services.configuration import InUse, LastActive, NotValid
 from core import realtime
 from core.closing import CloseCode
@@ -207,6 +207,7 @@ def _sign_out(agent: Agent, *, but: AccessToken | None = None) -> None:
     Agent.objects.filter(pk=agent.pk).update(session_version=F("session_version") + 1)
     agent.refresh_from_db(fields=["session_version"])
     tokens.revoke_all(agent, but=but)
+    push.unsubscribe_all(agent)
     realtime.close(to=[agent.address], code=CloseCode.UNAUTHORISED)
 
 

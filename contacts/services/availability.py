@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agents import events as agent_events
 from agents.models import Agent, AgentState, AuditAction
-from agents.services import sign_ins, states, trail
+from agents.services import push, sign_ins, states, trail
 from contacts.models import LIVE_STATES, Assignment
 from contacts.services import attendance, offers, router
 from core import realtime
@@ -109,6 +109,7 @@ def sign_out(*, agent: Agent, now: datetime) -> None:
     if live.exists():
         raise LiveAssignments
     _go_offline(agent, now, changed_by=agent)
+    push.unsubscribe_all(agent)
     sign_ins.note_end(agent)
 
 
@@ -123,6 +124,7 @@ def sign_out_inactive(*, agent_id: int, now: datetime) -> None:
     agent.session_version += 1
     agent.save(update_fields=["session_version"])
     _go_offline(agent, now, reason=gettext_noop("inactivity"))
+    push.unsubscribe_all(agent)
     sign_ins.note_end_by_system(agent, reason=gettext_noop("inactivity"))
 
 

@@ -92,7 +92,7 @@ def _offer(
     note: str,
 ) -> None:
     blink_at, rona_at = shares.deadlines(contact.organisation, now)
-    Assignment.objects.create(
+    offer = Assignment.objects.create(
         contact=contact,
         agent=agent,
         queue_id=owner.queue_id,
@@ -113,6 +113,7 @@ def _offer(
         now=now,
     )
     events.contact(contact.pk)
+    events.offered(offer.pk)
 
 
 def ask_next(contact: Contact, refused: Assignment, now: datetime) -> None:

@@ -180,3 +180,5 @@ def _store(
     Contact.objects.filter(pk__in=ids).update(state=ContactState.OFFERED)
     audit.note_all(ContactEventCode.OFFERED, shares=offers, now=now, details=reasons)
     events.contact(*ids)
+    for offer in offers:
+        events.offered(offer.pk)

@@ -76,7 +76,7 @@ def _offer(
     contact.state = ContactState.OFFERED
     contact.save(update_fields=["state"])
     blink_at, rona_at = shares.deadlines(contact.organisation, now)
-    Assignment.objects.create(
+    offer = Assignment.objects.create(
         contact=contact,
         agent=agent,
         queue_id=share.queue_id,
@@ -87,6 +87,7 @@ def _offer(
         blink_at=blink_at,
         rona_at=rona_at,
     )
+    events.offered(offer.pk)
 
 
 @transaction.atomic

@@ -140,7 +140,8 @@ def test_the_secret_key_is_for_its_owner_alone(parley: Running) -> None:
 
 def test_the_data_is_for_its_owner_alone(parley: Running) -> None:
     data = parley.data
-    kept = [data / "parley.sqlite3", data / "secret_key", *(data / "logs").iterdir()]
+    keys = [data / "secret_key", data / "vapid_key"]
+    kept = [data / "parley.sqlite3", *keys, *(data / "logs").iterdir()]
 
     assert [
         path for path in (data, *kept) if stat.S_IMODE(path.stat().st_mode) & 0o077

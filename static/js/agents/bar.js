@@ -20,8 +20,9 @@ export class Bar {
   #isUnreached = false; // the problem shown is that of a lost network
 
   // `command(run)`: run what changes the agent. `onAvailable()`: about to become
-  // Available, by a click. `onSound()`: switch the sound. `onSignOut()` may be refused.
-  constructor({ root, api, command, onAvailable, onSound, onSignOut }) {
+  // Available, by a click. `onSound()`: switch the sound. `onPush()`: switch pushed
+  // offers. `onSignOut()` may be refused.
+  constructor({ root, api, command, onAvailable, onSound, onPush, onSignOut }) {
     this.#root = root;
     this.#api = api;
     this.#command = command;
@@ -31,7 +32,11 @@ export class Bar {
     new Menu({
       button: slot(root, "person-button"),
       list: slot(root, "person-items"),
-      onPick: ({ dataset }) => this.#speak(dataset.language), // links lead on by themselves
+      // Links lead on by themselves.
+      onPick: (item) => {
+        if (item === slot(root, "push")) this.#attempt(onPush);
+        else this.#speak(item.dataset.language);
+      },
     });
     this.#click("go-available", () => this.#choose({ state: "available" }));
     this.#click("go-idle", () => this.#choose({ state: "idle" }));
@@ -68,6 +73,13 @@ export class Bar {
     button.dataset.sound = state;
     button.setAttribute("aria-pressed", state !== "muted");
     button.title = say(`sound-${state}`);
+  }
+
+  // Whether offers are pushed to this browser.
+  push(isOn) {
+    const item = slot(this.#root, "push");
+    item.setAttribute("aria-checked", isOn);
+    show(item);
   }
 
   problem(text) {

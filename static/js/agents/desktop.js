@@ -17,6 +17,7 @@ import { DeskVideo } from "../contacts/desk/video.js";
 import { TranscriptDialog } from "../contacts/desk/transcript_dialog.js";
 import { Announcer } from "./announcer.js";
 import { Bar } from "./bar.js";
+import { Push } from "./push.js";
 import { Shortcuts } from "./shortcuts.js";
 import { tab } from "../video/tab.js";
 import { Whose } from "./whose.js";
@@ -37,6 +38,7 @@ export class Desk {
   #details;
   #recent;
   #announcer;
+  #push;
   #doubts;
   #offers;
   #requests;
@@ -80,6 +82,7 @@ export class Desk {
     window.addEventListener("resize", look);
     this.#state.select(window.location.hash.slice(1) || null);
     this.#socket.start();
+    this.#push.start();
   }
 
   #buildAround() {
@@ -89,11 +92,20 @@ export class Desk {
       command: (run) => this.#state.commandMe(run),
       onAvailable: () => this.#announcer.askOnce(),
       onSound: () => this.#announcer.toggleSound(),
+      onPush: () => this.#push.toggle(),
       onSignOut: () => this.#signOut(),
     });
     this.#announcer = new Announcer({
       onOpen: (contact) => this.#summoned(contact),
       onSound: (state) => this.#bar.sound(state),
+    });
+    const { person, pushKey } = this.#root.dataset;
+    this.#push = new Push({
+      api: this.#api,
+      person,
+      publicKey: pushKey,
+      onChange: (isOn) => this.#bar.push(isOn),
+      onOpen: (contact) => this.#summoned(contact),
     });
     new Shortcuts({
       root: this.#root,

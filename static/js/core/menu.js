@@ -41,11 +41,11 @@ export class Menu {
   }
 
   get #items() {
-    return [...this.#list.querySelectorAll("[role^='menuitem']")];
+    return [...this.#list.querySelectorAll("[role^='menuitem']:not([hidden])")];
   }
 
   get #checked() {
-    return this.#list.querySelector("[aria-checked='true']");
+    return this.#list.querySelector("[role='menuitemradio'][aria-checked='true']");
   }
 
   #pick(target) {
