@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -100,6 +101,8 @@ def test_what_is_wrong_is_said_and_nothing_typed_is_lost(
     response = add(adas_browser, Hours, name="Office", **{**WEEK, **DATES, **wrong})
 
     assert sentence in errors(response)[field][0]
+    described = rf'aria-describedby="[^"]*\bid_{field}_error"'
+    assert re.search(described, response.content.decode())
     assert 'value="Stocktaking"' in response.content.decode() or field == "holidays"
     assert not Hours.objects.exists()
 
