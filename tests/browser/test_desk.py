@@ -168,6 +168,8 @@ def test_the_details_of_the_customer(desk: Page, visit: Callable[[str], Page]) -
     info.get_by_role("button", name="Save").click()
     expect(info.get_by_role("alert")).to_be_visible()
     expect(info.get_by_label("Email")).to_be_focused()
+    why = info.get_by_role("alert").inner_text()
+    expect(info.get_by_label("Email")).to_have_accessible_description(why)
     info.get_by_label("Email").fill("dora@example.org")
     info.get_by_role("button", name="Save").click()
 

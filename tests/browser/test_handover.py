@@ -376,6 +376,8 @@ def test_the_conference_request_without_a_mouse(
     expect(dialog.get_by_role("button", name="Start Conference")).to_be_focused()
     desk.keyboard.press("Enter")
     expect(dialog.get_by_role("alert")).to_have_text("Choose an agent first.")
+    choice = dialog.get_by_label("Choose an agent")
+    expect(choice).to_have_accessible_description("Choose an agent first.")
     expect(dialog.get_by_label("Choose an agent")).to_be_focused()
     desk.keyboard.type("b")
     desk.keyboard.press("Tab")

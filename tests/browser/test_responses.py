@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -160,7 +161,11 @@ def test_mine(desk: Page, doras: Page) -> None:
     expect(mine.get_by_role("alert").first).to_contain_text("may not be blank")
     mine.get_by_label("Name").fill("Regards")
     mine.get_by_role("button", name="Save response").click()
-    expect(mine.get_by_text("stands for nothing")).to_be_visible()
+    wrong = mine.get_by_text("stands for nothing")
+    expect(wrong).to_be_visible()
+    expect(mine.get_by_label("Name")).to_have_accessible_description("")
+    described = re.compile(re.escape(wrong.inner_text()))
+    expect(mine.get_by_label("Text")).to_have_accessible_description(described)
 
     # A click beside it loses nothing of what was typed.
     desk.get_by_role("log").click()

@@ -42,6 +42,7 @@ export class Composer {
     this.#form = form;
     this.#editor = slot(form, "editor");
     this.#problem = slot(form, "problem");
+    this.#problem.id = `${draftKey}.problem`;
     this.#draftKey = draftKey;
     this.#onSend = onSend;
     this.#onInput = onInput;
@@ -179,6 +180,8 @@ export class Composer {
     const isTooLong = length(this.#editor.value.trim()) > LIMIT;
     show(this.#problem, isTooLong);
     this.#editor.setAttribute("aria-invalid", isTooLong);
+    if (isTooLong) this.#editor.setAttribute("aria-describedby", this.#problem.id);
+    else this.#editor.removeAttribute("aria-describedby");
     if (!GROWS_BY_ITSELF) this.#grow();
   }
 

@@ -13,6 +13,18 @@ export function report(place, text) {
   show(place, text !== "");
 }
 
+// The same of one field, so that whoever comes to it hears what is wrong with it.
+export function reportAt(field, place, text) {
+  report(place, text);
+  place.id ||= `${field.id}-error`;
+  field.ariaInvalid = text === "" ? null : "true";
+  const about = (field.getAttribute("aria-describedby") ?? "").split(" ");
+  const others = about.filter((id) => id !== "" && id !== place.id);
+  const ids = text === "" ? others : [...others, place.id];
+  if (ids.length) field.setAttribute("aria-describedby", ids.join(" "));
+  else field.removeAttribute("aria-describedby");
+}
+
 // Whether a refusal is about nothing but these fields.
 export function isAbout(error, names) {
   const refused = Object.keys(error.errors ?? {}).map((path) => path.split(".").at(-1));

@@ -1,7 +1,7 @@
 // A supervisor blocks who is in a chat: the customer, or the address they come from.
 // The chat itself goes on.
 import { clone, slot, whileBusy } from "../../core/dom.js";
-import { report, sentence } from "../../core/refusal.js";
+import { report, reportAt, sentence } from "../../core/refusal.js";
 import { say } from "../../core/words.js";
 
 export class BlockDialog {
@@ -35,9 +35,10 @@ export class BlockDialog {
   async #submit() {
     const { kind, reason, lasting } = this.#form.elements;
     if (reason.value.trim() === "") {
-      report(slot(this.#dialog, "problem"), say("block-reason-first"));
+      reportAt(reason, slot(this.#dialog, "problem"), say("block-reason-first"));
       return reason.focus();
     }
+    reportAt(reason, slot(this.#dialog, "problem"), "");
     const seconds = Number(lasting.value);
     try {
       await this.#api.post("blocks/", {

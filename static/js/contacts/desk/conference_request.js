@@ -10,7 +10,7 @@ export class ConferenceRequest extends Request {
 
   begin() {
     this.#draw([]);
-    this.#select.value = "";
+    this.choice.value = "";
     this.state(say("loading"));
   }
 
@@ -24,14 +24,14 @@ export class ConferenceRequest extends Request {
   }
 
   body() {
-    const agent = Number(this.#select.value);
+    const agent = Number(this.choice.value);
     if (agent) return { agent };
-    this.problem(say("choose-agent-first"));
-    this.#select.focus();
+    this.problem(say("choose-agent-first"), true);
+    this.choice.focus();
     return null;
   }
 
-  get #select() {
+  get choice() {
     return slot(this.dialog, "form").elements.agent;
   }
 
@@ -41,7 +41,7 @@ export class ConferenceRequest extends Request {
     slot(this.dialog, "submit").disabled = agents.length === 0;
     if (key === this.#shown) return;
     this.#shown = key;
-    const select = this.#select;
+    const select = this.choice;
     const chosen = select.value;
     const name = chosen && select.selectedOptions[0].textContent;
     const options = agents.map(({ id, display_name: text, role }) => {

@@ -1,6 +1,6 @@
 // What is known of the customer; name, e-mail, phone and attributes can be corrected.
 import { clone, fill, identify, setText, show, slot, whileBusy } from "../../core/dom.js";
-import { report, sentence } from "../../core/refusal.js";
+import { report, reportAt, sentence } from "../../core/refusal.js";
 import * as store from "../../core/store.js";
 import { say } from "../../core/words.js";
 import { BlockDialog } from "./block_dialog.js";
@@ -181,13 +181,8 @@ export class Info {
 
   #refuse(errors, problem = "") {
     for (const name of FIELDS) {
-      const text = (errors[name] ?? []).join(" ");
       const place = this.element.querySelector(`[data-error="${name}"]`);
-      report(place, text);
-      this.#input(name).setAttribute("aria-invalid", text !== "");
-      place.id ||= `${this.#input(name).id}-error`;
-      if (text) this.#input(name).setAttribute("aria-describedby", place.id);
-      else this.#input(name).removeAttribute("aria-describedby");
+      reportAt(this.#input(name), place, (errors[name] ?? []).join(" "));
     }
     report(this.element.querySelector('[data-error="attributes"]'), (errors.attributes ?? []).join(" "));
     report(slot(this.element, "problem"), problem);

@@ -1,6 +1,6 @@
 // Mine: the responses that the agent keeps, to insert, write, change and delete.
 import { ask, clone, fill, identify, show, slot, whileBusy } from "../../core/dom.js";
-import { report, sentence } from "../../core/refusal.js";
+import { report, reportAt, sentence } from "../../core/refusal.js";
 
 const FIELDS = ["name", "text"];
 
@@ -103,12 +103,11 @@ export class OwnResponses {
   }
 
   #say(errors) {
+    const words = (name) => (errors[name] ?? []).join(" ");
     for (const name of FIELDS) {
-      this.#form.elements[name].setAttribute("aria-invalid", Boolean(errors[name]));
+      reportAt(this.#form.elements[name], slot(this.#form, `${name}-error`), words(name));
     }
-    for (const name of [...FIELDS, "problem"]) {
-      report(slot(this.#form, `${name}-error`), (errors[name] ?? []).join(" "));
-    }
+    report(slot(this.#form, "problem-error"), words("problem"));
   }
 
   #done() {

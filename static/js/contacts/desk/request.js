@@ -3,7 +3,7 @@
 // it, and it closes when the chat no longer allows what it is for. The note for the
 // colleague is kept until it is sent.
 import { slot, whileBusy } from "../../core/dom.js";
-import { report, sentence } from "../../core/refusal.js";
+import { report, reportAt, sentence } from "../../core/refusal.js";
 import * as store from "../../core/store.js";
 import { say } from "../../core/words.js";
 
@@ -74,13 +74,16 @@ export class Request {
     }
   }
 
-  problem(text) {
-    report(slot(this.#dialog, "problem"), text);
+  // `isOfChoice`: it is about what was chosen, or that nothing was.
+  problem(text, isOfChoice = false) {
+    const place = slot(this.#dialog, "problem");
+    reportAt(this.choice, place, isOfChoice ? text : "");
+    report(place, text);
   }
 
   // What was chosen is no choice any more; a refusal that says why comes first.
   gone(name) {
-    if (slot(this.#dialog, "problem").hidden) this.problem(say("target-gone", { name }));
+    if (slot(this.#dialog, "problem").hidden) this.problem(say("target-gone", { name }), true);
   }
 
   async #submit() {
@@ -103,7 +106,7 @@ export class Request {
   // The fields that are wrong have sentences of their own.
   #refused(error) {
     const { note = [], ...others } = error.errors ?? {};
-    report(slot(this.#dialog, "note-error"), note.join(" "));
+    reportAt(this.#note, slot(this.#dialog, "note-error"), note.join(" "));
     if (note.length) return this.#note.focus();
     const [first] = Object.values(others).flat();
     this.problem(first ?? sentence(error));

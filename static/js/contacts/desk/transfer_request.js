@@ -44,11 +44,15 @@ export class TransferRequest extends Request {
   body() {
     const to = this.#box.value;
     if (to === null) {
-      this.problem(say(`choose-${this.#type}-first`));
-      slot(this.dialog, "list").focus();
+      this.problem(say(`choose-${this.#type}-first`), true);
+      this.choice.focus();
       return null;
     }
     return { destination_type: this.#type, to };
+  }
+
+  get choice() {
+    return slot(this.dialog, "list");
   }
 
   get #form() {
