@@ -1,7 +1,7 @@
 // What agents wrote down about the customer: read by all of them, changed by the author.
-import { clone, fill, identify, setText, show, slot, whileBusy } from "../../core/dom.js";
+import { ask, clone, fill, identify, setText, show, slot, whileBusy } from "../../core/dom.js";
 import { setLinkedText } from "../../core/links.js";
-import { report, sentence } from "../../core/refusal.js";
+import { report, reportAt, sentence } from "../../core/refusal.js";
 import * as store from "../../core/store.js";
 import { clockTime, dateName } from "../../core/time.js";
 import { say } from "../../core/words.js";
@@ -65,7 +65,7 @@ export class CustomerNotes {
       this.#count();
       text.focus();
     } catch (error) {
-      this.#problem(error.errors?.text?.join(" ") ?? sentence(error));
+      this.#refused(error, text);
     }
   }
 
@@ -109,12 +109,14 @@ export class CustomerNotes {
       this.#fill(row, await this.#api.patch(`${this.#path}${note.id}/`, { text: text.value }));
       this.#edit(row, false);
     } catch (error) {
-      this.#problem(error.errors?.text?.join(" ") ?? sentence(error));
+      this.#refused(error, text);
     }
   }
 
-  #delete(row, note) {
-    return whileBusy([slot(row, "delete")], async () => {
+  async #delete(row, note) {
+    const dialog = document.querySelector("[data-dialog='forget-note']");
+    if ((await ask(dialog)) !== "delete") return;
+    await whileBusy([slot(row, "delete")], async () => {
       this.#problem("");
       try {
         await this.#api.delete(`${this.#path}${note.id}/`);
@@ -132,7 +134,17 @@ export class CustomerNotes {
     setText(slot(this.element, "state"), isEmpty ? say("notes-none") : "");
   }
 
-  #problem(text) {
-    report(slot(this.element, "problem"), text);
+  #refused(error, field) {
+    const words = error.errors?.text;
+    this.#problem(words?.join(" ") ?? sentence(error), words && field);
+  }
+
+  // `field`: the one that it is about.
+  #problem(text, field = null) {
+    const place = slot(this.element, "problem");
+    for (const each of this.element.querySelectorAll("textarea")) {
+      reportAt(each, place, each === field ? text : "");
+    }
+    report(place, text);
   }
 }
