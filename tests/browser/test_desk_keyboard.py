@@ -102,7 +102,14 @@ def test_the_shortcuts(desk: Page, visit: Callable[[str], Page]) -> None:
     desk.keyboard.press("?")
     shortcuts = desk.get_by_role("dialog", name="Keyboard shortcuts")
     expect(shortcuts).to_be_visible()
+    # Who speaks to the machine does not want single keys.
+    shortcuts.get_by_label("The key ? alone").uncheck()
     desk.keyboard.press("Escape")
+    expect(shortcuts).to_be_hidden()
+    desk.get_by_role("heading", name="Dan").focus()
+    desk.keyboard.press("?")
+    desk.keyboard.press("Alt+2")
+    expect(editor(desk)).to_be_focused()
     expect(shortcuts).to_be_hidden()
 
 

@@ -1,7 +1,11 @@
 // The keys of the desk. They work everywhere but in a dialog; `?` only where
-// nothing is being typed.
+// nothing is being typed, and not for those who switch it off: who speaks to the
+// machine presses single keys without wanting to.
 import { slot } from "../core/dom.js";
 import { isComposing } from "../core/keys.js";
+import * as store from "../core/store.js";
+
+const NO_SINGLE_KEY = "desk.no-single-key";
 
 export class Shortcuts {
   #dialog = document.querySelector("[data-dialog='shortcuts']");
@@ -18,6 +22,9 @@ export class Shortcuts {
     this.#onNote = onNote;
     this.#onRespond = onRespond;
     slot(root, "shortcuts-button").addEventListener("click", () => this.#dialog.showModal());
+    const choice = slot(this.#dialog, "single-key");
+    choice.checked = !store.read(NO_SINGLE_KEY);
+    choice.addEventListener("change", () => store.write(NO_SINGLE_KEY, !choice.checked));
     document.addEventListener("keydown", (event) => this.#key(event));
   }
 
@@ -26,7 +33,7 @@ export class Shortcuts {
     if (document.querySelector("dialog:modal") || isComposing(event)) return;
     if (event.altKey && !event.ctrlKey && !event.metaKey) return this.#withAlt(event);
     if (event.key === "/" && event.ctrlKey && !event.metaKey) return this.#respond(event);
-    if (event.key !== "?" || isTyping(event.target)) return;
+    if (event.key !== "?" || isTyping(event.target) || store.read(NO_SINGLE_KEY)) return;
     event.preventDefault();
     this.#dialog.showModal();
   }
