@@ -89,6 +89,7 @@ def test_who_waits_for_long_leaves_a_message_and_the_line(
     page = new_context().new_page()
     page.clock.install()
     page.goto(f"/chat/{direct.key}/")
+    page.get_by_label("Name").fill("Dora")
     start_chat(page)
     expect(editor(page)).to_be_editable()
     instead = page.get_by_role("button", name="Leave a message instead")
@@ -96,6 +97,8 @@ def test_who_waits_for_long_leaves_a_message_and_the_line(
 
     page.clock.fast_forward("05:01")
     instead.click()
+    known = page.get_by_role("dialog").get_by_label("Name")
+    expect(known).to_have_value("Dora")
     leave(page, "Please write to me")
     page.get_by_role("button", name="Close").click()
 

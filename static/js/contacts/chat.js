@@ -193,6 +193,7 @@ class ChatPage {
       entryPoint: this.#entryPoint,
       since: this.#visit.current.since ?? Date.now(),
       page: whereFrom,
+      known: this.#visit.current.customer,
       onLeft: () => this.#conversation?.end(),
     });
   }
