@@ -121,6 +121,7 @@ export class Transcript {
     const createdAt = new Date(entry.created_at).toISOString();
     this.#fill(row, { ...entry, created_at: createdAt, own: true });
     row.dataset.client = entry.client_id;
+    row.ariaLive = "off"; // its writer knows; it is read out once it is stored
     this.#byClient.set(entry.client_id, row);
     slot(row, "edit").addEventListener("click", () => this.#onEdit(entry.client_id));
     this.#say(row, entry.text, entry.attachments ?? []);
@@ -292,6 +293,8 @@ export class Transcript {
   #mark(row, kind, text = kind && say(`mark-${kind}`)) {
     if (row.dataset.mail) return;
     row.dataset.mark = kind;
+    // Only what asks for something is read out, no count-down and no "Read".
+    slot(row, "mark").ariaLive = kind === "failed" ? "polite" : "off";
     setText(slot(row, "mark"), text);
   }
 }

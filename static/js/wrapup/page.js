@@ -1,6 +1,6 @@
 // The WRAP UP page: a note, a reason, done. Choosing a reason finishes at once.
 import { clone, fill, identify, setText, show, slot } from "../core/dom.js";
-import { report, sentence } from "../core/refusal.js";
+import { report, reportAt, sentence } from "../core/refusal.js";
 import { minutes, onTick, until } from "../core/time.js";
 import { say } from "../core/words.js";
 import { Heading } from "../contacts/desk/heading.js";
@@ -8,6 +8,8 @@ import { customerName, isGivenAway } from "../contacts/desk/names.js";
 import { Reading } from "../contacts/desk/reading.js";
 import { openDropDown } from "./drop_down.js";
 import { Note } from "./note.js";
+
+const SOON = 20_000; // milliseconds
 
 export class WrapUpPage {
   element = clone("wrapup-page");
@@ -19,6 +21,7 @@ export class WrapUpPage {
   #codes = [];
   #note;
   #isFinishing = false;
+  #wasSoon = null; // whether the end was near when it was read out: once, and once more
   #stopTicking;
 
   constructor({ contact, me, ...desk }) {
@@ -129,7 +132,7 @@ export class WrapUpPage {
 
   async #finish(wrapupCode) {
     const { code } = this.#form.elements;
-    this.#problem("");
+    reportAt(code, slot(this.element, "problem"), "");
     this.#noteRefused(null);
     code.disabled = true;
     this.#isFinishing = true;
@@ -155,7 +158,8 @@ export class WrapUpPage {
     this.#noteRefused(error);
     if (note.length) return this.#form.elements.note.focus();
     if (reason) await this.#loadCodes();
-    this.#problem(reason ? say("wrapup-gone") : sentence(error));
+    if (reason) reportAt(code, slot(this.element, "problem"), say("wrapup-gone"));
+    else this.#problem(sentence(error));
     code.focus();
     this.#desk.onRefused(error);
   }
@@ -163,7 +167,7 @@ export class WrapUpPage {
   #noteRefused(error) {
     const isAboutIt = Boolean(error?.errors.note) || error?.code === "dropped";
     const words = isAboutIt ? (error.errors.note?.join(" ") ?? sentence(error)) : "";
-    report(slot(this.element, "note-error"), words);
+    reportAt(this.#form.elements.note, slot(this.element, "note-error"), words);
   }
 
   #problem(text) {
@@ -178,5 +182,8 @@ export class WrapUpPage {
     const name = this.#codes.find((code) => code.is_default)?.name;
     const key = name ? "wrapup-deadline" : "wrapup-deadline-soon";
     setText(place, say(key, { left: minutes(until(deadline)), name }));
+    const isSoon = until(deadline) < SOON;
+    if (isSoon !== this.#wasSoon) fill(this.element, { "deadline-said": place.textContent });
+    this.#wasSoon = isSoon;
   }
 }

@@ -20,12 +20,18 @@ import { absence, lasted, standing, standingInWords } from "./waits.js";
 export class CardRow {
   #row = clone("card");
   #card;
-  #unread;
+  #unread = null;
   #me;
+  #phase = null;
+  #onNews;
 
-  constructor({ onOpen, actions }) {
+  // `onNews(text)`: what those are told who do not see the card.
+  constructor({ onOpen, actions, onNews }) {
+    this.#onNews = onNews;
     this.#row.addEventListener("click", (event) => {
-      if (!event.target.closest("button")) onOpen(this.#card.contact);
+      if (event.target.closest("button")) return;
+      event.preventDefault(); // the name is a link, for who reads the card as a page
+      onOpen(this.#card.contact);
     });
     this.#row.addEventListener("keydown", (event) => {
       if (event.key !== "Enter" || event.target !== this.#row || isComposing(event)) return;
@@ -42,10 +48,12 @@ export class CardRow {
   }
 
   put(card, { me, isSelected, unread }) {
+    const isFirst = this.#unread === 0 && unread > 0 && !isSelected;
     this.#card = card;
     this.#unread = unread;
     this.#me = me;
     const name = customerName(card);
+    if (isFirst) this.#onNews(say("news-unread", { name }));
     fill(this.#row, {
       name,
       initials: initials(name),
@@ -54,6 +62,7 @@ export class CardRow {
       unread: unread > 99 ? "99+" : unread,
     });
     this.#row.dataset.contact = card.contact;
+    slot(this.#row, "name").href = `#${card.contact}`;
     if (isSelected) this.#row.setAttribute("aria-current", "true");
     else this.#row.removeAttribute("aria-current");
     show(slot(this.#row, "note"), Boolean(card.note) && card.state === "offered");
@@ -74,8 +83,18 @@ export class CardRow {
     report(slot(this.#row, "away"), absence(this.#card));
     setText(slot(this.#row, "text"), this.#text(now));
     show(slot(this.#row, "draft"), isDraft);
-    this.#row.setAttribute("aria-label", this.#label(now, isDraft));
-    if (this.#card.state === "offered") this.#drawTimeLeft();
+    const label = this.#label(now, isDraft);
+    this.#row.setAttribute("aria-label", label);
+    if (this.#card.state === "offered") this.#offer(now, label);
+    this.#phase = now;
+  }
+
+  // How long there is to answer is told twice: when it rings, when it is urgent.
+  #offer(phaseNow, label) {
+    this.#drawTimeLeft();
+    if (phaseNow === this.#phase) return;
+    const seconds = Math.round(until(this.#card.rona_at) / 1000);
+    this.#onNews(say("news-offer", { card: label, seconds }));
   }
 
   #elapsed() {

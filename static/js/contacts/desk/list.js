@@ -18,6 +18,7 @@ export class ContactList {
   #channel = "all";
   #state = null;
   #notices = []; // { text, at }
+  #news = []; // to be announced
   #rows = new Map(); // contact -> CardRow
   #onOpen;
   #actions;
@@ -122,24 +123,27 @@ export class ContactList {
   }
 
   #put(card, index) {
-    const isNew = !this.#rows.has(card.contact);
     const row = this.#rows.get(card.contact) ?? this.#newRow(card.contact);
     const isSelected = this.#state.selected?.contact === card.contact;
     row.put(card, { me: this.#state.me, isSelected, unread: this.#unreadOf(card) });
     const there = this.#list.children[index] ?? null;
     if (there !== row.element) this.#list.insertBefore(row.element, there);
-    if (isNew && card.state === "offered") this.#announce(row);
   }
 
   #newRow(contact) {
-    const row = new CardRow({ onOpen: this.#onOpen, actions: this.#actions });
+    const onNews = (text) => this.#announce(text);
+    const row = new CardRow({ onOpen: this.#onOpen, actions: this.#actions, onNews });
     this.#rows.set(contact, row);
     return row;
   }
 
-  // For those who do not see the card come.
-  #announce(row) {
-    setText(slot(this.#root, "announcement"), row.element.getAttribute("aria-label"));
+  // For those who do not see the cards: all that comes at once, and the same words anew.
+  #announce(text) {
+    this.#news.push(text);
+    if (this.#news.length > 1) return;
+    queueMicrotask(() => {
+      slot(this.#root, "announcement").textContent = this.#news.splice(0).join(" ");
+    });
   }
 
   #sayEmpty(isEmpty) {
