@@ -18,6 +18,8 @@ COMMENT = re.compile(
 MARKUP = re.compile(r"{%.*?%}|{{.*?}}", re.DOTALL)
 TAG = re.compile(r"<[^<>]*>")
 ATTRIBUTE = re.compile(r'(?<![\w-])(title|aria-label|placeholder|alt)="([^"]*)"')
+# Values that scripts show are sentences, or words that begin as those do.
+DATA = re.compile(r'\bdata-[a-z-]+="([^"]*[A-Za-z] [^"]*|[A-Z][a-z]+)"')
 BUTTON = re.compile(r'<input[^<>]*type="(?:submit|button)"[^<>]*>')
 VALUE = re.compile(r'\bvalue="([^"]*)"')
 FILTERED = re.compile(r"\|(?:yesno|default|pluralize|join):[\"'][^\"']*[A-Za-z]{2}")
@@ -38,6 +40,7 @@ def in_template(source: str) -> Iterator[str]:
     # What is left is HTML: what a tag of Django's says becomes nothing.
     html = MARKUP.sub("", source)
     values = [match[2] for match in ATTRIBUTE.finditer(html)]
+    values += DATA.findall(html)
     for match in BUTTON.finditer(html):
         values += VALUE.findall(match[0])
     for text in (*values, *TAG.split(html)):

@@ -154,4 +154,4 @@ def test_a_socket_speaks_as_the_page_that_opens_it(alice: Agent) -> None:
     english, german = heard
     assert english["code"] == german["code"] == "invalid"
     assert english["errors"]["contact"] == ["This field is required."]
-    assert german["errors"]["contact"] == ["Dieses Feld ist zwingend erforderlich."]
+    assert german["errors"]["contact"] == ["Dieses Feld muss ausgefüllt werden."]

@@ -45,6 +45,7 @@ def test_no_script_has_a_text_of_its_own() -> None:
         '<button title="Close it"></button>',
         '<a aria-label="{{ name }} opens">x</a>',
         '<input type="submit" value="Save">',
+        '<form data-open="Write a message">',
         '{{ is_open|yesno:"Open,Closed" }}',
         '{{ day|default:"none" }}',
         '{% include "_x.html" with heading="Your password" %}',
