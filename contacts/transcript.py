@@ -21,11 +21,14 @@ if TYPE_CHECKING:
 
 # By code and reason; "nobody" where the event has no name.
 WORDS: dict[tuple[str, str], StrOrPromise] = {
-    (EventCode.AGENT_JOINED, ""): _("%(name)s has joined the chat"),
-    (EventCode.AGENT_LEFT, ""): _("%(name)s has left the chat"),
+    (EventCode.AGENT_JOINED, ""): _("{name} has joined the chat"),
+    (EventCode.AGENT_LEFT, ""): _("{name} has left the chat"),
     (EventCode.AGENT_LEFT, "nobody"): _("The agent has left the chat"),
     (EventCode.CUSTOMER_LEFT, ""): _("The customer has left the chat"),
-    (EventCode.QUEUED, ""): _("Waiting in %(name)s"),
+    (EventCode.QUEUED, ""): _("Waiting in {name}"),
+    (EventCode.VIDEO_STARTED, ""): _("{name} and the customer are in a video call"),
+    (EventCode.VIDEO_ENDED, ""): _("{name} has left the video call"),
+    (EventCode.VIDEO_ENDED, "nobody"): _("The customer has left the video call"),
     (EventCode.CONTACT_ENDED, ""): _("The chat has ended"),
 }
 
@@ -81,7 +84,7 @@ def in_words(message: Message, zone: tzinfo) -> str:
     ) or WORDS.get((message.event_code, ""))
     if words is None:
         return message.text
-    told = str(words) % {"name": name}
+    told = str(words).replace("{name}", name or "")
     opens_at = message.event_opens_at
     if opens_at is None:
         return told
