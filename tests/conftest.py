@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.management.commands import flush
 from django.db.backends.postgresql.base import DatabaseWrapper as PostgreSQL
 from django.db.backends.sqlite3.base import DatabaseWrapper as SQLite
+from django.utils import translation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -42,6 +43,11 @@ def pytest_configure() -> None:
     for database, empty in ((PostgreSQL, _postgresql_flush), (SQLite, _sqlite_flush)):
         database.ops_class.sql_flush = empty  # type: ignore[method-assign, assignment]
     vars(flush).update(emit_post_migrate_signal=_fill_nothing)
+
+
+def pytest_runtest_setup() -> None:
+    """Begin each test in English: the last request has left its language behind."""
+    translation.deactivate()
 
 
 def pytest_collection_finish() -> None:

@@ -9,6 +9,7 @@ from django.utils import translation
 from django.utils.translation import gettext
 
 from core.errors import NotFound
+from core.wording import english
 from tests import steps
 from tests.steps import API, client_for, customer_of, for_agents, for_customers
 
@@ -47,7 +48,7 @@ def test_what_is_not_found_is_said_in_the_language_that_is_asked_for(
     problem = answer.json()
     assert (answer.status_code, problem["code"]) == (404, "not_found")
     assert problem["title"] == in_language(language, "Not Found")
-    assert problem["detail"] == in_language(language, str(NotFound.sentence))
+    assert problem["detail"] == in_language(language, english(NotFound.sentence))
     assert answer["Content-Language"] == language
 
 
@@ -86,7 +87,7 @@ def test_what_happens_is_told_in_the_language_of_each_reader(
 ) -> None:
     chat = steps.connected(alice, direct)
     steps.end(alice, chat)
-    english = [f"{alice.display_name} has joined the chat", "The chat has ended"]
+    told = [f"{alice.display_name} has joined the chat", "The chat has ended"]
 
     german = asks(client_for(alice), "de", for_agents(chat, "transcript"))
     arabic = asks(customer_of(chat), "ar", for_customers(chat, "transcript"))
@@ -94,9 +95,9 @@ def test_what_happens_is_told_in_the_language_of_each_reader(
     lines = steps.lines_of(chat)
     codes = [line["event"]["code"] for line in lines]
     assert codes == ["agent_joined", "agent_left", "contact_ended"]
-    assert [lines[0]["text"], lines[-1]["text"]] == english
+    assert [lines[0]["text"], lines[-1]["text"]] == told
     for language, file in (("de", german), ("ar", arabic)):
-        words = in_language(language, "%(name)s has joined the chat")
-        assert words % {"name": alice.display_name} in file.text
+        words = in_language(language, "{name} has joined the chat")
+        assert words.format(name=alice.display_name) in file.text
         assert in_language(language, "The chat has ended") in file.text
-        assert english[0] not in file.text
+        assert told[0] not in file.text
