@@ -1,6 +1,6 @@
 // How the desk names what a card is about.
 import { serverNow } from "../../core/time.js";
-import { say, sayCount } from "../../core/words.js";
+import { say, sayCount, sayFirst } from "../../core/words.js";
 
 export function customerName({ customer }) {
   return customer.name || say("nameless");
