@@ -16,6 +16,7 @@ from django.contrib.admin.utils import flatten, flatten_fieldsets
 from django.utils.functional import Promise
 
 from config import catalogues, names
+from contacts.events import Notice
 from contacts.models import EventCode
 from core import languages
 from core.errors import DomainError
@@ -36,7 +37,7 @@ ENGLISH = re.compile(
     r"/management/|/migrations/|/demo\w*\.py$|/backups/|golden\.py$|prompts\.py$"
     r"|^config/(bootstrap|catalogues|file_storage|files|health|mailing|metrics|processes"
     r"|secret|settings|startup|storage|supervisor|welcome|private_redis)\.py$"
-    r"|^core/(examples|schema|logs|files|fetching|mailing|postgresql/)"
+    r"|^core/(examples|schema|logs|files|fetching|mailing|pushing|postgresql/)"
     r"|append_only\.py$"
 )
 SCHEMA = re.compile(r"/api(/|\.py$)|serializers|filters\.py$|^core/filters\.py$")
@@ -238,3 +239,23 @@ def test_a_marked_text_is_not_found() -> None:
     code = 'raise WrongState(gettext("This is over."))\nlogger.info("It is over now.")'
 
     assert not [*unmarked("agents/services/people.py", ast.parse(code))]
+
+
+# The card says that a colleague is asked, the file itself that it is stopped.
+SAID_ELSEWHERE = {Notice.CONFERENCE_WAITING, Notice.ATTACHMENT_BLOCKED}
+
+
+@pytest.mark.parametrize(
+    ("kind", "code"),
+    [
+        *(("event", code.value) for code in EventCode),
+        *(("notice", code.value) for code in Notice if code not in SAID_ELSEWHERE),
+    ],
+)
+def test_pages_have_words_of_their_own_for_what_they_are_told(
+    kind: str, code: str
+) -> None:
+    folder = Path(settings.BASE_DIR) / "templates" / "contacts"
+    rows = "".join(path.read_text() for path in sorted(folder.rglob("_*.html")))
+
+    assert f'data-word="{kind}-{code}' in rows
