@@ -30,7 +30,12 @@ STATES = (
     (AgentState.RONA, "RONA", "danger"),
     (AgentState.OFFLINE, _("Offline"), "neutral"),
 )
-TODAY = ("opened", "answered", "abandoned", "ended")
+TODAY = {
+    "opened": _("Opened"),
+    "answered": _("Answered"),
+    "abandoned": _("Abandoned"),
+    "ended": _("Ended"),
+}
 SIGNED_IN = ",".join(
     state for state in AgentState.values if state != AgentState.OFFLINE
 )
@@ -83,8 +88,8 @@ def _states(found: Overview) -> Iterator[Figure]:
 
 
 def _today(day: Day) -> Iterator[Figure]:
-    for name in TODAY:
-        yield Figure(name.capitalize(), getattr(day, name), lists.contacts(today=name))
+    for name, words in TODAY.items():
+        yield Figure(words, getattr(day, name), lists.contacts(today=name))
 
 
 def _rating(day: Day) -> Figure:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.apps import apps
 from django.contrib import admin
 from django.db.models import Model
 from django.urls import NoReverseMatch, reverse
@@ -103,6 +104,10 @@ def _name(entry: AuditEntry) -> str:
 
 
 def _words(kind: str) -> str:
+    """Return what the rows of a kind are called."""
+    for model in apps.get_models():
+        if trail.kind_of(model) == kind:
+            return str(model._meta.verbose_name)
     return shown(kind.replace("_", " "))
 
 
