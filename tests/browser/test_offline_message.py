@@ -141,8 +141,9 @@ def test_a_form_that_is_open_at_closing_time_becomes_the_closed_page(
     support.hours = None
     support.save(update_fields=["hours"])
     page.get_by_role("button", name="Try again").click()
-    expect(page.get_by_label("Name")).to_have_value("Dora")
-    expect(page.get_by_label("Order")).to_have_value("A 17")
+    again = page.get_by_role("region", name="Before the chat")
+    expect(again.get_by_label("Name")).to_have_value("Dora")
+    expect(again.get_by_label("Order")).to_have_value("A 17")
     assert not Contact.objects.exists()
     page.get_by_role("button", name="Start chat").click()
     expect(page.get_by_role("button", name="End chat")).to_be_visible()
