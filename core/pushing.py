@@ -105,7 +105,7 @@ def push(browser: Browser, text: bytes, *, seconds: int) -> None:
     if answer.status in GONE:
         raise Gone
     if not HTTPStatus.OK <= answer.status < HTTPStatus.MULTIPLE_CHOICES:
-        raise NotPushed(f"The push service answered {answer.status}.")
+        raise NotPushed(f"answered with {answer.status}")
 
 
 def _encrypted(browser: Browser, text: bytes) -> bytes:

@@ -6,8 +6,6 @@ import json
 import logging
 from typing import TYPE_CHECKING
 
-from django.utils.translation import gettext
-
 from agents.services import push
 from contacts.models import Assignment
 from core import connections, pushing
@@ -42,8 +40,7 @@ def _text(share: Assignment) -> bytes:
     said = {
         "contact": str(share.contact_id),
         "tag": str(share.pk),
-        "title": gettext("A contact is waiting"),
-        "body": share.queue.name,
+        "queue": share.queue.name,
     }
     return json.dumps(said).encode()
 

@@ -33,8 +33,7 @@ PushManager.prototype.subscribe = async ({ userVisibleOnly, applicationServerKey
 };
 """
 PUSH = """async ({contact}) => {
-  const data = JSON.stringify({contact, tag: "1", title: "A contact is waiting",
-    body: "Support"});
+  const data = JSON.stringify({contact, tag: "1", queue: "Support"});
   const event = new PushEvent("push", {data});
   const done = new Promise((resolve) => (event.waitUntil = resolve));
   self.dispatchEvent(event);

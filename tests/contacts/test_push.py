@@ -109,8 +109,7 @@ def test_an_offer_is_pushed_and_says_nothing_of_the_customer(
     assert phone.reads(body) == {
         "contact": str(chat.id),
         "tag": str(share.pk),
-        "title": "A contact is waiting",
-        "body": support.name,
+        "queue": support.name,
     }
     assert headers["content-encoding"] == "aes128gcm"
     assert 1 <= int(headers["ttl"]) <= 60
@@ -284,11 +283,12 @@ def test_the_desk_can_be_installed(alice: Agent) -> None:
     assert "manifest-src 'self'" in policy
 
 
-def test_the_worker_of_the_desk_is_the_same_for_everybody() -> None:
+def test_the_worker_of_the_desk_is_for_pushes_alone() -> None:
     answer = Client().get("/desk/push.js")
 
     assert answer["Content-Type"] == "text/javascript; charset=utf-8"
     assert answer["Cache-Control"] == "no-cache"
-    # It is for pushes alone: no page comes from a cache of its own.
+    assert b'"A contact is waiting"' in answer.content
+    # No page comes from a cache of its own.
     assert b'addEventListener("fetch"' not in answer.content
     assert b"caches" not in answer.content

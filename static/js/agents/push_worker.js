@@ -1,5 +1,6 @@
 // The service worker of the desk: it shows offers that are pushed while no desk is seen,
-// and leads to the card. It keeps no page and answers no request.
+// and leads to the card. It keeps no page and answers no request. TITLE stands before it,
+// in the person's language.
 const DESK = "/desk/";
 
 self.addEventListener("push", (event) => event.waitUntil(announce(event.data)));
@@ -11,8 +12,8 @@ self.addEventListener("notificationclick", (event) => {
 
 // Browsers want every push to be shown. Where a desk is seen, it has told already.
 async function announce(data) {
-  const { contact, tag, title, body } = data.json();
-  await self.registration.showNotification(title, { body, tag, data: contact });
+  const { contact, tag, queue } = data.json();
+  await self.registration.showNotification(TITLE, { body: queue, tag, data: contact });
   const isSeen = (await desks()).some(({ visibilityState }) => visibilityState === "visible");
   if (!isSeen) return;
   for (const shown of await self.registration.getNotifications({ tag })) shown.close();
