@@ -130,9 +130,13 @@ def test_a_pushed_offer_leads_to_its_card(
 def test_a_browser_that_may_not_says_so(
     new_context: Callable[..., BrowserContext], alice: Agent
 ) -> None:
-    page = at_desk(new_context(bypass_csp=True), alice)
+    narrow = {"width": 320, "height": 700}
+    page = at_desk(new_context(bypass_csp=True, viewport=narrow), alice)
     switch = choice(page)
     expect(switch).to_be_visible()
+    box = switch.bounding_box()
+    assert box is not None
+    assert 0 <= box["x"] <= box["x"] + box["width"] <= narrow["width"]
     found = faults(page)
     assert not found, "\n".join(found)
 
