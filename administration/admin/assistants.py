@@ -66,12 +66,15 @@ class IntentInline(Completed, OfSettings, admin.StackedInline[Any, Any]):
 
 class AssistantForm(SettingForm):
     webhook_secret = SecretField(
+        label=_("Webhook secret"),
         help_text=_(
             "Signs what is sent there (HMAC-SHA256), to prove the sender. It is "
             "never shown; empty: stays as it is."
         ),
     )
-    remove_webhook_secret = RemoveField("webhook_secret")
+    remove_webhook_secret = RemoveField(
+        "webhook_secret", label=_("Remove webhook secret")
+    )
     api_key = SecretField(
         label=_("Key"),
         max_length=500,

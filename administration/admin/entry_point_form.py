@@ -40,13 +40,17 @@ class EntryPointForm(SettingForm):
         ),
     )
     identity_secret = SecretField(
+        label=_("Identity secret"),
         help_text=_(
             "Signs who the customer is (HS256), at least 32 bytes. It is never "
             "shown; empty: stays as it is."
         ),
     )
-    remove_identity_secret = RemoveField("identity_secret")
+    remove_identity_secret = RemoveField(
+        "identity_secret", label=_("Remove identity secret")
+    )
     logo = forms.FileField(
+        label=_("Logo"),
         required=False,
         widget=forms.FileInput(attrs={"accept": ".png,.jpg,.jpeg,.gif,.webp"}),
         help_text=_(
@@ -55,7 +59,9 @@ class EntryPointForm(SettingForm):
         ),
     )
     remove_logo = forms.BooleanField(
-        required=False, help_text=_("Ticked: the logo goes when you save.")
+        label=_("Remove logo"),
+        required=False,
+        help_text=_("Ticked: the logo goes when you save."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
