@@ -24,7 +24,7 @@ FEW = 3  # variations of a test that are fast
 
 pytest_plugins = [
     *("tests.cast", "tests.chats", "tests.clockwork", "tests.stage"),
-    "tests.post_office",
+    *("tests.installations", "tests.post_office"),
     "tests.contacts.situations",
 ]
 

@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.commands import manage, said, shell
+from tests.commands import said, shell
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from tests.installations import Install
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = (ROOT / "docs" / "deploy.md").read_text()
@@ -68,11 +70,10 @@ def test_each_command_is_spelled_as_a_shell_reads_it() -> None:
 
 
 @pytest.mark.slow
-def test_what_was_backed_up_is_restored(tmp_path: Path) -> None:
+def test_what_was_backed_up_is_restored(tmp_path: Path, install: Install) -> None:
     data, backups = tmp_path / "data", tmp_path / "backups"
     backups.mkdir()
-    said(manage(data, "migrate", "--verbosity", "0"))
-    said(manage(data, "demo"))
+    install(data)
     said(shell(data, SET))
 
     for chapter in ("Backups", "Restoring", "Going back to an older version"):
@@ -100,9 +101,8 @@ print(*{row.identity_secret for row in EntryPoint.objects.all()})
 
 
 @pytest.mark.slow
-def test_the_secret_key_is_rotated(tmp_path: Path) -> None:
-    said(manage(tmp_path, "migrate", "--verbosity", "0"))
-    said(manage(tmp_path, "demo"))
+def test_the_secret_key_is_rotated(tmp_path: Path, install: Install) -> None:
+    install(tmp_path)
     said(shell(tmp_path, SET))
     [script] = blocks("sh", under="Rotating the secret key")
     old = (tmp_path / "secret_key").read_text()

@@ -13,6 +13,8 @@ from tests.commands import manage, said, shell
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from tests.installations import Install
+
 pytestmark = pytest.mark.slow
 
 BEFORE = (("queues", "0005"), ("agents", "0012"))
@@ -57,10 +59,9 @@ def stored(data: Path) -> set[str]:
 
 
 def test_its_secrets_are_encrypted_and_its_people_stay_signed_in(
-    tmp_path: Path,
+    tmp_path: Path, install: Install
 ) -> None:
-    said(manage(tmp_path, "migrate", "--verbosity", "0"))
-    said(manage(tmp_path, "demo"))
+    install(tmp_path)
     said(shell(tmp_path, MAKE))
     assert all(value.startswith("encrypted:") for value in stored(tmp_path))
 

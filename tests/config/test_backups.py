@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from tests.installations import Install
+
 pytestmark = pytest.mark.slow
 
 SECRET = "a-secret-of-the-site-and-of-parley-alone"
@@ -61,9 +63,12 @@ AFTER = f"After\n{SECRET}\n"
 class Installation:
     """A Parley with something in it: database, files, secret key."""
 
-    def __init__(self, data: Path, **environment: str) -> None:
+    def __init__(
+        self, data: Path, install: Install | None = None, **environment: str
+    ) -> None:
         self.data = data
         self.environment = environment
+        self._install = install or self._make
         self.media = data / "media" / "attachments" / "invoice.pdf"
 
     def manage(self, *arguments: str) -> str:
@@ -73,11 +78,14 @@ class Installation:
         return self.manage("shell", "--no-imports", "--command", code)
 
     def fill(self) -> None:
-        self.manage("migrate", "--verbosity", "0")
-        self.manage("demo")
+        self._install(self.data)
         self.shell(FILL)
         self.media.parent.mkdir(parents=True)
         self.media.write_text("before")
+
+    def _make(self, data: Path) -> None:
+        self.manage("migrate", "--verbosity", "0")
+        self.manage("demo")
 
     def change(self) -> None:
         self.shell(CHANGE)
@@ -93,8 +101,8 @@ class Installation:
 
 
 @pytest.fixture
-def on_sqlite(tmp_path: Path) -> Installation:
-    return Installation(tmp_path / "data")
+def on_sqlite(tmp_path: Path, install: Install) -> Installation:
+    return Installation(tmp_path / "data", install)
 
 
 @pytest.fixture
@@ -212,9 +220,11 @@ def test_a_log_that_a_crash_left_behind_spoils_nothing(tmp_path: Path) -> None:
 
 # --- refusals -----------------------------------------------------------------
 @pytest.fixture(scope="module")
-def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+def filled(
+    tmp_path_factory: pytest.TempPathFactory, install: Install
+) -> Iterator[Installation]:
     """An installation that no refusal changes, with a back-up beside it."""
-    here = Installation(tmp_path_factory.mktemp("parley") / "data")
+    here = Installation(tmp_path_factory.mktemp("parley") / "data", install)
     here.fill()
     here.manage("backup", str(here.data.parent / "good.tar.gz"))
     here.change()
