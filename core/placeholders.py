@@ -6,6 +6,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext as _
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
@@ -56,7 +58,9 @@ def shown(name: str) -> str:
 def listed(known: Collection[str]) -> str:
     """Return the placeholders in words."""
     *most, last = map(shown, known)
-    return f"{', '.join(most)} and {last}" if most else last
+    if not most:
+        return last
+    return _("%(most)s and %(last)s") % {"most": ", ".join(most), "last": last}
 
 
 def used(text: str) -> set[str]:
