@@ -151,7 +151,7 @@ def test_the_administration_shows_others_the_way(client: Client, sam: Agent) -> 
 
     words = answer.content.decode()
     assert answer.status_code == 403
-    assert "signed in as Sam, supervisor of Acme" in words
+    assert "signed in as Sam (Supervisor) of Acme" in words
     assert 'href="/desk/"' in words
 
 

@@ -199,6 +199,7 @@ def test_who_consults_responds_too(
         "respond",
         "conference_drop",
         "conference_end",
+        "video",
     ]
     assert asked["controls"] == ["send", "attach", "respond", "conference_exit"]
 

@@ -26,6 +26,7 @@ AGENT = {
     "role",
     "teams",
     "multimedia_profile",
+    "language",
     "is_active",
     "state",
     "idle_code",

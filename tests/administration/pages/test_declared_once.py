@@ -64,7 +64,7 @@ def test_a_field_of_a_model_is_a_setting(kind: Any) -> None:
 def test_settings_are_in_the_order_of_their_declaration() -> None:
     names = ["email", "display_name", "role", "teams", "multimedia_profile"]
 
-    assert Agent.settings() == [*names, "is_active"]
+    assert Agent.settings() == [*names, "language", "is_active"]
 
 
 @pytest.mark.parametrize("kind", [k for k in KINDS if k not in ON_PAGES_ALONE])

@@ -65,6 +65,7 @@ def test_rows_in_the_words_of_a_file(
             "role": "agent",
             "teams": "Front line",
             "multimedia_profile": "Chat",
+            "language": "",
             "is_active": "yes",
         }
     ]
