@@ -105,12 +105,12 @@ def test_automatic_wrap_up_keeps_the_note_that_was_being_typed(
     acme.save(update_fields=["auto_wrapup_seconds"])
     end(desk)
     with desk.expect_response("**/wrap-up/") as stored:
-        desk.get_by_label("Note").fill("About a bill")
+        desk.get_by_label("Note", exact=True).fill("About a bill")
     assert stored.value.status == 204
     desk.evaluate("localStorage.clear()")
     desk.reload()
-    expect(desk.get_by_label("Note")).to_have_value("About a bill")
-    desk.get_by_label("Note").fill("About a bill in May")
+    expect(desk.get_by_label("Note", exact=True)).to_have_value("About a bill")
+    desk.get_by_label("Note", exact=True).fill("About a bill in May")
     desk.goto("about:blank")
     wait_until(desk, lambda: Assignment.objects.get().wrapup_note.endswith("in May"))
 

@@ -25,7 +25,7 @@ def test_a_note_is_written_changed_and_deleted(
     info = desk.get_by_role("region", name="Info")
     page = info.get_by_role("link", name="Direct")
     expect(info.get_by_text("Opened on")).to_be_visible()
-    expect(info.get_by_text("American English")).to_be_visible()
+    expect(info.get_by_text("English", exact=True)).to_be_visible()
     expect(page).to_have_attribute("href", f"{server.url}/chat/direct/")
     expect(info.get_by_text("Nobody has written a note")).to_be_visible()
 

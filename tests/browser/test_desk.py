@@ -53,7 +53,7 @@ def test_the_whole_job(desk: Page, visit: Callable[[str], Page]) -> None:
     end(desk)
     expect(chat.get_by_text("Alice has left the chat")).to_be_visible()
     expect_phase(desk, "Dora", "wrapup")
-    desk.get_by_label("Note").fill("About a bill")
+    desk.get_by_label("Note", exact=True).fill("About a bill")
     wrap_up(desk, "Escalated")
 
     expect(card(desk, "Dora")).to_have_count(0)
@@ -139,7 +139,7 @@ def test_a_reason_that_went_away_is_asked_for_again(
     visit("Dora")
     accept(desk, "Dora")
     end(desk)
-    desk.get_by_label("Note").fill("Kept")
+    desk.get_by_label("Note", exact=True).fill("Kept")
     reasons = desk.get_by_label("Select Wrap Up").get_by_role("option")
     expect(reasons).to_have_text(["Choose a reason", "Escalated", "Resolved"])
     escalated.is_active = False
@@ -149,7 +149,7 @@ def test_a_reason_that_went_away_is_asked_for_again(
 
     expect(desk.get_by_text("That reason is no longer available")).to_be_visible()
     expect(reasons).to_have_text(["Choose a reason", "Resolved"])
-    expect(desk.get_by_label("Note")).to_have_value("Kept")
+    expect(desk.get_by_label("Note", exact=True)).to_have_value("Kept")
     wrap_up(desk, "Resolved")
     expect(card(desk, "Dora")).to_have_count(0)
     assert WrapUp.objects.get().note == "Kept"

@@ -63,7 +63,7 @@ def test_a_conference_falls_back_to_the_next_agent(
 
     ask(desk, "Bob")
     expect(desk.get_by_text("Waiting for Bob", exact=True)).to_be_visible()
-    assert buttons(desk) == [*COMMON, "Cancel request", "Transfer", "End"]
+    assert buttons(desk) == [*COMMON, "Cancel request", "Transfer", "Video", "End"]
     offer = card(bobs, "Dora")
     expect(offer).to_contain_text("Conference request from Alice")
     expect(events(chat)).to_have_text(seen_before)
@@ -84,7 +84,7 @@ def test_a_conference_falls_back_to_the_next_agent(
     expect(desk.get_by_text("trying another")).to_be_hidden()
     expect(carols.get_by_text("In conference with Alice")).to_be_visible()
     expect(card(carols, "Dora")).to_contain_text("· Conference with Alice")
-    assert buttons(desk) == [*COMMON, "Conference", "End Conference"]
+    assert buttons(desk) == [*COMMON, "Conference", "Video", "End Conference"]
     assert buttons(carols) == [*COMMON, "Exit Conference"]
     say(carols, "I see the mistake.")
     expect(bubbles(chat)).to_contain_text(["I see the mistake."])
@@ -118,7 +118,7 @@ def test_nobody_takes_the_conference_request(
 
     expect(desk.get_by_text("Bob did not answer; nobody available")).to_be_visible()
     expect(desk.get_by_text("Waiting for Bob")).to_be_hidden()
-    assert buttons(desk) == [*COMMON, "Conference", "Transfer", "End"]
+    assert buttons(desk) == [*COMMON, "Conference", "Transfer", "Video", "End"]
     expect(events(chat)).to_have_text(["Alice has joined the chat"])
     expect(editor(desk)).to_be_enabled()
 
@@ -171,7 +171,7 @@ def test_the_colleague_exits_and_the_chat_goes_on(
     expect(desk.get_by_role("log")).to_contain_text("Bob has left the chat")
     expect(chat.get_by_role("log")).to_contain_text("Bob has left the chat")
     expect(desk.get_by_text("In conference with")).to_be_hidden()
-    assert buttons(desk) == [*COMMON, "Conference", "Transfer", "End"]
+    assert buttons(desk) == [*COMMON, "Conference", "Transfer", "Video", "End"]
     say(desk, "Where were we?")
     expect(bubbles(chat)).to_contain_text(["Where were we?"])
 
@@ -244,7 +244,7 @@ def test_a_transfer_that_is_not_answered(
     bobs = desk_of(bob)
     transfer(desk, "Agent", "Bob")
     expect_phase(bobs, "Dora", "ringing")
-    desk.get_by_label("Note").fill("Wanted her money back")
+    desk.get_by_label("Note", exact=True).fill("Wanted her money back")
 
     let_the_offer_pass()
 
@@ -265,7 +265,7 @@ def test_a_transfer_that_is_not_answered(
     expect(editor(chat)).to_be_hidden()
     assert Contact.objects.get().ended_reason == EndedReason.TRANSFER_NO_ANSWER
     expect(desk.get_by_role("heading", name="WRAP UP")).to_be_visible()
-    expect(desk.get_by_label("Note")).to_have_value("Wanted her money back")
+    expect(desk.get_by_label("Note", exact=True)).to_have_value("Wanted her money back")
     expect(desk.get_by_text("The agent has left")).to_have_count(0)
     expect(desk.get_by_text("Bob")).to_have_count(0)
     wrap_up(desk, "Resolved")
@@ -416,7 +416,7 @@ def test_the_colleague_inherits_the_chat_of_who_is_lost(
 
     losses.lose(agent_id=alice.pk, reason="connection lost", now=clock.now())
 
-    expect_buttons(bobs, [*COMMON, "Conference", "Transfer", "End"])
+    expect_buttons(bobs, [*COMMON, "Conference", "Transfer", "Video", "End"])
     for page in (bobs, chat):
         expect(events(page)).to_have_text(
             [

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     Desks = Callable[[Agent], Page]
 
 COMMON = ["Info", "History"]
-ALONE = [*COMMON, "Conference", "Transfer", "End"]
+ALONE = [*COMMON, "Conference", "Transfer", "Video", "End"]
 
 
 def leave(page: Page) -> None:
@@ -43,12 +43,12 @@ def test_the_buttons_of_a_conference(
     expect(card(bobs, "Dora")).to_have_count(0)
 
     steps.invite(alice, chat, bob)
-    expect_buttons(desk, [*COMMON, "Cancel request", "Transfer", "End"])
+    expect_buttons(desk, [*COMMON, "Cancel request", "Transfer", "Video", "End"])
     expect_asked(bobs)
 
     steps.accept(bob, chat)
     card(bobs, "Dora").click()
-    expect_buttons(desk, [*COMMON, "Conference", "End Conference"])
+    expect_buttons(desk, [*COMMON, "Conference", "Video", "End Conference"])
     expect_buttons(bobs, [*COMMON, "Exit Conference"])
     expect(editor(bobs)).to_be_enabled()
 
