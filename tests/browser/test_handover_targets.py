@@ -108,7 +108,7 @@ def test_a_colleague_who_became_busy_is_refused_and_another_one_asked(
 
     expect(dialog.get_by_role("alert")).to_contain_text("cannot take the chat")
     expect(dialog.get_by_role("option")).to_have_text(["Choose", "Carol"])
-    assert buttons(desk)[2:] == ["Conference", "Transfer", "End"]
+    assert buttons(desk)[2:] == ["Conference", "Transfer", "Video", "End"]
     dialog.get_by_label("Choose an agent").select_option("Carol")
     dialog.get_by_role("button", name="Start Conference").click()
     expect(desk.get_by_text("Waiting for Carol", exact=True)).to_be_visible()

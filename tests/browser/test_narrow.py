@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.desk_steps import accept, card, expect_phase
@@ -26,6 +27,7 @@ def height(element: Locator) -> float:
     return box["height"]
 
 
+@pytest.mark.usefixtures("timers")  # else a banner says that they are late
 def test_on_a_phone_the_conversation_has_most_of_the_room(
     desk: Page, visit: Callable[[str], Page]
 ) -> None:
@@ -62,6 +64,7 @@ def test_on_a_phone_an_offer_is_answered_where_it_is_read(
     expect_phase(desk, "Dora", "connected")
 
 
+@pytest.mark.usefixtures("timers")  # else a banner says that they are late
 def test_a_magnified_desk_can_be_read_and_written_in(
     desk: Page, visit: Callable[[str], Page]
 ) -> None:

@@ -204,6 +204,7 @@ def test_the_site_says_who_it_is_before_the_script_is_there(
     expect(chat_in(page).get_by_label("Order")).to_have_value("A-17")
 
     chat_in(page).get_by_role("button", name="Start chat").click()
+    expect(chat_in(page).get_by_role("log")).to_be_visible()
 
     worker = at_work(alice)
     worker.accept()
