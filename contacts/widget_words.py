@@ -6,8 +6,7 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext, ngettext
 
-# Each stands for all numbers that a language counts alike (`core/words.js`).
-STANDING = (0, 1, 2, 3, 11, 100)
+from core import languages
 
 
 def words() -> dict[str, dict[str, str]]:
@@ -25,7 +24,7 @@ def _words() -> dict[str, str]:
         "close": gettext("Close chat"),
         "window": gettext("Open the chat in a window of its own"),
         "trouble": gettext("The chat cannot be shown here."),
-        **{f"unread-{number}": _unread(number) for number in STANDING},
+        **{f"unread-{number}": _unread(number) for number in languages.STANDING},
     }
 
 

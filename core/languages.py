@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 LONGEST = 35  # characters: what BCP 47 asks everybody to keep
 # Each is called as those call it who speak it, whatever the page speaks.
 SHIPPED = [("en", "English"), ("de", "Deutsch"), ("ar", "العربية")]
+# Each stands for all numbers that a language counts alike (`core/words.js`).
+STANDING = [0, 1, 2, 3, 11, 100]
 
 
 def wanted(header: str) -> str:

@@ -20,7 +20,7 @@ def shipped_languages() -> list[tuple[str, str]]:
 def standing_numbers() -> list[int]:
     """Return numbers that stand for all that any language counts alike: scripts choose
     among the words for these (`sayCount`)."""
-    return [0, 1, 2, 3, 11, 100]
+    return languages.STANDING
 
 
 @register.simple_tag
