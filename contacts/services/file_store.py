@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import logging
 import secrets
+import shutil
+import tempfile
 from contextlib import contextmanager, suppress
 from typing import IO, TYPE_CHECKING, Any
 
 from django.core.files import File
-from django.core.files.storage import default_storage
+from django.core.files.storage import FileSystemStorage, default_storage
+from django.core.files.uploadedfile import TemporaryUploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from core import outages
@@ -62,12 +65,18 @@ def _is_of_a_store(error: Exception) -> bool:
 
 def store(content: IO[bytes]) -> str:
     """Store a file, whole or not at all; return its name. Raise
-    NoRoomForFiles, StoreAway."""
+    NoRoomForFiles, StoreAway.
+
+    An upload that is on the disk already is moved there, not copied, if it can be.
+    """
     secret = secrets.token_hex(20)
     name = f"{FOLDER}/{secret[:2]}/{secret[2:]}"
+    is_on_disk = isinstance(content, TemporaryUploadedFile)
     try:
         with _reaching():
-            return default_storage.save(name, File(content, name))
+            return default_storage.save(
+                name, content if is_on_disk else File(content, name)
+            )
     except BaseException:
         delete(name)
         raise
@@ -79,6 +88,20 @@ def opened(name: str) -> IO[Any]:
         file = default_storage.open(name, "rb")
         file.read(0)  # a store fetches it now: later nobody could say that it fails
         return file
+
+
+@contextmanager
+def on_disk(name: str) -> Iterator[IO[bytes]]:
+    """Give a stored file as a file of this machine, open to be read: the stored one
+    itself, or a copy of what is elsewhere. Raise FileNotFoundError, StoreAway."""
+    with opened(name) as stored:
+        if isinstance(default_storage, FileSystemStorage):
+            yield stored
+            return
+        with tempfile.TemporaryFile() as copy:
+            shutil.copyfileobj(stored, copy)
+            copy.flush()
+            yield copy
 
 
 def delete(name: str | None) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from datetime import timedelta
 from typing import IO, TYPE_CHECKING
@@ -64,10 +63,8 @@ def scan(*, attachment_id: UUID) -> None:
     if row is None:
         return  # whoever sent it has given up
     connections.give_back()
-    with tempfile.TemporaryFile() as file, tempfile.TemporaryFile() as drawn:
-        with file_store.opened(row.file.name or "") as stored:
-            shutil.copyfileobj(stored, file)
-        file.flush()
+    stored = file_store.on_disk(row.file.name or "")
+    with stored as file, tempfile.TemporaryFile() as drawn:
         is_infected = antivirus.finds_something(file)
         verdict = guarded.scan(file, filenames.ending_of(row.name), picture=drawn)
         name = _drawn(verdict, drawn)
