@@ -19,10 +19,12 @@ from tests.browser.people import RestAgent
 from tests.browser.server import TURN_SECRET, Server
 from tests.browser.sites import SECRET, SITE, Site
 from tests.browser.steps import bubbles, say, start_chat
+from tests.browser.video_steps import expect_call, join, ring, watch
 from tests.factories import QueueFactory
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
+    from contextlib import AbstractContextManager
 
     from playwright.sync_api import ConsoleMessage
 
@@ -36,8 +38,8 @@ ARGUMENTS = (
     "--disable-sync",
     # Tests play other sites, which may frame a server on this machine.
     "--disable-features=LocalNetworkAccessChecks",
-    # A camera with a picture that moves, a microphone that beeps, and no questions.
-    "--use-fake-device-for-media-stream",
+    # Cameras with pictures that move, a microphone that beeps, and no questions.
+    "--use-fake-device-for-media-stream=device-count=2",
     "--use-fake-ui-for-media-stream",
 )
 HERE = Path(__file__).parent
@@ -120,15 +122,41 @@ def scanner(server: Server) -> Iterator[None]:
         yield
 
 
-@pytest.fixture(scope="module")
-def relay(
+@pytest.fixture(scope="session")
+def run_relay(
     the_server: Server, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[None]:
+) -> Callable[[], AbstractContextManager[None]]:
+    """Run a relay for video calls beside the server, as long as a block."""
+    folder, port = tmp_path_factory.mktemp("relay"), the_server.turn_port
+
+    def run() -> AbstractContextManager[None]:
+        return services.relay(machine.coturn(), folder, port=port, secret=TURN_SECRET)
+
+    return run
+
+
+@pytest.fixture(scope="module")
+def relay(run_relay: Callable[[], AbstractContextManager[None]]) -> Iterator[None]:
     """A relay for video calls runs beside the server."""
-    folder = tmp_path_factory.mktemp("relay")
-    port = the_server.turn_port
-    with services.relay(machine.coturn(), folder, port=port, secret=TURN_SECRET):
+    with run_relay():
         yield
+
+
+@pytest.fixture
+def ringing(desk: Page, doras: Page) -> Page:
+    """Dora's browser, which Alice rings."""
+    watch(desk, doras)
+    ring(desk)
+    expect(doras.get_by_text("Alice invites you to a video call.")).to_be_visible()
+    return doras
+
+
+@pytest.fixture
+def called(desk: Page, ringing: Page) -> Page:
+    """Dora's browser, in a call with Alice's."""
+    join(ringing)
+    expect_call(desk, ringing)
+    return ringing
 
 
 @pytest.fixture

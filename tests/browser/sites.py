@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from tests.browser.server import Server
 
 SITE = "http://shop.example"
+# Browsers give cameras to pages that came safely.
+SECURE_SITE = "https://shop.example"
 SECRET = "a secret of at least thirty-two bytes"
 # What docs/widget.md asks of a site; and it has frames of its own.
 POLICY = (
@@ -41,22 +43,28 @@ BLOCKED = """for (const area of ["localStorage", "sessionStorage"]) {
 class Site:
     """A site that has the widget, and people who visit it."""
 
-    def __init__(self, server: Server, context: BrowserContext, key: str) -> None:
+    def __init__(
+        self, server: Server, context: BrowserContext, key: str, *, origin: str = SITE
+    ) -> None:
         self.context = context
-        self._url, self._key = server.url, key
+        self._url, self._key, self._origin = server.url, key, origin
         self.html, self.tag = "", ""
-        context.route(f"{SITE}/*", self._answer)
+        self.headers: dict[str, str] = {}
+        context.route(f"{origin}/*", self._answer)
 
     def visit(self, path: str = "/delivery?order=17") -> Page:
         page = self.context.new_page()
-        page.goto(f"{SITE}{path}")
+        page.goto(f"{self._origin}{path}")
         return page
 
     def _answer(self, route: Route) -> None:
         named = {"url": self._url, "key": self._key}
         route.fulfill(
             content_type="text/html",
-            headers={"Content-Security-Policy": POLICY.format(**named)},
+            headers={
+                "Content-Security-Policy": POLICY.format(**named),
+                **self.headers,
+            },
             body=PAGE.format(**named, html=self.html, tag=self.tag),
         )
 

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from playwright.sync_api import Locator, Page
+    from playwright.sync_api import Frame, Locator, Page
 
 LOOKS = 800  # every 50 ms
 
@@ -45,7 +45,7 @@ def sending(page: Page) -> Locator:
     return page.get_by_text("Sending", exact=True)
 
 
-def wait_until(page: Page, condition: Callable[[], bool]) -> None:
+def wait_until(page: Page | Frame, condition: Callable[[], bool]) -> None:
     """Wait for what a page does not show."""
     for _ in range(LOOKS):
         if condition():

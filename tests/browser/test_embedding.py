@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from queues.models import EntryPoint
 
 SITE = "http://shop.example"
+OF_CALLS = "camera; microphone; display-capture; autoplay"
 
 
 def entry_point_page(context: BrowserContext, ada: Agent, point: EntryPoint) -> Page:
@@ -51,6 +52,7 @@ def test_the_frame_is_copied_by_keyboard_and_works_on_the_site(
     site.goto(f"{SITE}/help")
     chat = site.frame_locator(f"iframe[title='{direct.name}']")
     expect(chat.get_by_role("button", name="Start chat")).to_be_visible()
+    expect(site.locator("iframe")).to_have_attribute("allow", OF_CALLS)
 
 
 def test_the_widget_is_chosen_seen_and_copied(

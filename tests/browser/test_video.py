@@ -2,105 +2,34 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from contacts import jobs
 from contacts.models import VideoCall
-from tests.browser.desk_steps import end, events
-from tests.browser.steps import bubbles, say, wait_until
+from tests.browser.desk_steps import accept, end, events, transfer
+from tests.browser.steps import bubbles, say
+from tests.browser.video_steps import (
+    button,
+    expect_call,
+    expect_flow,
+    expect_no_call,
+    join,
+    received,
+    ring,
+    watch,
+    window,
+)
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Locator
+    from collections.abc import Callable
 
-    from agents.models import Organisation
+    from agents.models import Agent, Organisation
 
 pytestmark = pytest.mark.usefixtures("relay")
-
-# What has come from the other end so far; a connection is kept where it can be asked.
-WATCH = """() => {
-  const Real = window.RTCPeerConnection;
-  window.connections = [];
-  window.RTCPeerConnection = class extends Real {
-    constructor(...options) {
-      super(...options);
-      window.connections.push(this);
-    }
-  };
-}"""
-RECEIVED = """async () => {
-  const found = { video: 0, audio: 0, energy: 0, relayed: false };
-  const pc = window.connections.at(-1);
-  if (!pc || pc.connectionState === "closed") return found;
-  const report = await pc.getStats();
-  for (const row of report.values()) {
-    if (row.type === "inbound-rtp" && row.kind === "video") {
-      found.video = row.framesDecoded ?? 0;
-    }
-    if (row.type === "inbound-rtp" && row.kind === "audio") {
-      found.audio = row.packetsReceived ?? 0;
-      found.energy = row.totalAudioEnergy ?? 0;
-    }
-    if (row.type === "candidate-pair" && row.nominated && row.state === "succeeded") {
-      found.relayed = report.get(row.localCandidateId)?.candidateType === "relay";
-    }
-  }
-  return found;
-}"""
-
-
-def window(page: Page) -> Locator:
-    return page.get_by_role("dialog", name="Video call with")
-
-
-def button(page: Page, name: str) -> Locator:
-    return window(page).get_by_role("button", name=name, exact=True)
-
-
-def received(page: Page) -> dict[str, Any]:
-    found: dict[str, Any] = page.evaluate(RECEIVED)
-    return found
-
-
-def expect_flow(page: Page) -> None:
-    """Wait until pictures and sound have come, and go on coming."""
-    expect(window(page)).to_have_attribute("data-state", "connected")
-    before = received(page)
-
-    def goes_on() -> bool:
-        now = received(page)
-        return bool(
-            now["video"] > before["video"] + 3
-            and now["audio"] > before["audio"] + 10
-            and now["energy"] > 0
-        )
-
-    wait_until(page, goes_on)
-
-
-def watch(*pages: Page) -> None:
-    for page in pages:
-        page.add_init_script(f"({WATCH})()")
-        page.evaluate(WATCH)
-
-
-@pytest.fixture
-def ringing(desk: Page, doras: Page) -> Page:
-    """Dora's browser, which Alice rings."""
-    watch(desk, doras)
-    desk.get_by_role("button", name="Video", exact=True).click()
-    expect(doras.get_by_text("Alice invites you to a video call.")).to_be_visible()
-    return doras
-
-
-@pytest.fixture
-def called(desk: Page, ringing: Page) -> Page:
-    """Dora's browser, in a call with Alice's."""
-    ringing.get_by_role("button", name="Join video call").click()
-    for page in (desk, ringing):
-        expect_flow(page)
-    return ringing
 
 
 def test_a_call_from_the_ring_to_the_end(desk: Page, called: Page) -> None:
@@ -215,3 +144,44 @@ def test_without_devices_it_says_so_and_nobody_rings(desk: Page, doras: Page) ->
     expect(window(desk)).to_be_hidden()
     expect(doras.get_by_role("button", name="Join video call")).to_be_hidden()
     assert not VideoCall.objects.exists()
+
+
+def test_nobody_answers_then_the_call_goes_with_the_chat_to_a_colleague(
+    desk: Page, ringing: Page, desk_of: Callable[[Agent], Page], bob: Agent
+) -> None:
+    """Ringing ends after a minute, which is no line of the chat. A transfer ends the
+    call for both; the new owner can start one anew."""
+    expect(window(desk).get_by_text("Ringing", exact=True)).to_be_visible()
+    before = events(ringing).all_inner_texts()
+
+    # A second before the minute is over it rings still.
+    call = VideoCall.objects.get()
+    assert jobs.expire_calls(call.ringing_at + timedelta(seconds=59)) == 0
+    assert jobs.expire_calls(call.ringing_at + timedelta(seconds=60)) == 1
+
+    missed = desk.get_by_text("The customer did not answer the video call")
+    expect(missed).to_be_visible()
+    expect(ringing.get_by_role("button", name="Join video call")).to_be_hidden()
+    expect(ringing.get_by_role("button", name="Decline")).to_be_hidden()
+    expect_no_call(desk, ringing)
+    expect(desk.get_by_role("button", name="Video", exact=True)).to_be_focused()
+    assert events(ringing).all_inner_texts() == before
+    assert VideoCall.objects.get().outcome == "missed"
+
+    ring(desk)
+    join(ringing)
+    expect_call(desk, ringing)
+    bobs = desk_of(bob)
+    watch(bobs)
+    transfer(desk, "Agent", "Bob")
+
+    expect_no_call(desk, ringing)
+    expect(events(ringing).last).to_have_text("Alice has left the chat")
+    assert "Alice has left the video call" in events(ringing).all_inner_texts()
+    accept(bobs, "Dora")
+    ring(bobs)
+    expect(ringing.get_by_text("Bob invites you to a video call.")).to_be_visible()
+    join(ringing)
+    expect_call(bobs, ringing)
+    expect(events(ringing).last).to_have_text("You are in a video call with Bob")
+    expect_no_call(desk)
