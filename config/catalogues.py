@@ -1,6 +1,6 @@
 """What the code says and the catalogues in locale/ that say it in other languages.
 
-Only `bin/messages` and the tests come here: Babel is installed for those who develop.
+Only `bin/messages` and the tests come here.
 """
 
 from __future__ import annotations

@@ -20,33 +20,8 @@ PUNCTUATION = re.compile(r"[+0-9()\[\]./\s-]+")
 FEWEST, MOST = 4, 15
 # How many digits a search needs, to be one for a number.
 FEWEST_SEARCHED = 3
-# The library's names are those of 2012, some with capitals of their own.
-RENAMED = {
-    "CD": "Congo (Democratic Republic)",
-    "CG": "Congo (Republic)",
-    "CV": "Cabo Verde",
-    "MK": "North Macedonia",
-    "SZ": "Eswatini",
-}
 DISSOLVED = {"AN"}
-SMALL = re.compile(r"\b(?:And|Of|The)\b")
-
-
-def _named() -> dict[str, str]:
-    """Return the countries, by code (ISO 3166), in the order of their names."""
-    names = {
-        code: RENAMED.get(code) or SMALL.sub(_small, spoken["aa"])
-        for code, spoken in LOCALE_DATA.items()
-        if code not in DISSOLVED
-    }
-    return dict(sorted(names.items(), key=lambda each: text.folded(each[1])))
-
-
-def _small(word: re.Match[str]) -> str:
-    return word[0].lower()
-
-
-COUNTRIES = _named()
+COUNTRIES = frozenset(LOCALE_DATA) - DISSOLVED  # by ISO 3166
 
 
 def key_of(phone: str, country: str) -> str:

@@ -26,13 +26,14 @@ from agents.services import (
     people,
     second_factors,
 )
-from core import mailing, phones
+from core import countries, mailing, phones
 from core.errors import DomainError
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from django.db.models import Model
+    from django_stubs_ext import StrOrPromise
 
 
 class SettingForm(forms.ModelForm[Any]):
@@ -113,10 +114,14 @@ def _timezone() -> forms.ChoiceField:
     )
 
 
+def _countries() -> list[tuple[str, StrOrPromise]]:
+    return [("", _("None")), *countries.in_order(phones.COUNTRIES)]
+
+
 def _country() -> forms.ChoiceField:
     return forms.ChoiceField(
         label=_("Country"),
-        choices=[("", _("None")), *phones.COUNTRIES.items()],
+        choices=_countries,
         required=False,
         help_text=_("In which phone numbers without a country are read."),
     )

@@ -20,12 +20,11 @@ from administration.admin.hours_fields import (
     DatesField,
     RegionField,
     WeekField,
-    country_in_words,
     place_in_words,
     region_of,
 )
 from administration.services import changes
-from core import clock
+from core import clock, countries
 from queues.models import Hours
 from queues.opening_hours import FIRST_YEAR, LAST_YEAR
 
@@ -90,7 +89,7 @@ class HoursForm(SettingForm):
         values = super().clean()
         country, _, code = values.get("subdivision", "").partition("/")
         if code and country != values.get("country"):
-            where = country_in_words(country)
+            where = countries.name_of(country)
             sentence = gettext(
                 "This is a region of %(where)s: choose that country, too."
             ) % {"where": where}

@@ -10,7 +10,7 @@ from django import forms
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
-from core import phones, text
+from core import countries
 from queues import public_holidays
 from queues.opening_rows import DAY_NAMES, MAX_DATES, MAX_ROWS
 
@@ -135,31 +135,21 @@ def region_of(country: str, subdivision: str) -> str:
 def place_in_words(country: str, subdivision: str) -> str | None:
     """Return a country and its region by name; None for none."""
     if not country or not subdivision:
-        return country_in_words(country) if country else None
+        return countries.name_of(country) if country else None
     regions = public_holidays.names_of_regions(country)
-    return f"{country_in_words(country)}, {regions.get(subdivision, subdivision)}"
-
-
-def country_in_words(code: str) -> str:
-    return phones.COUNTRIES.get(code, code)
-
-
-def _sorted_countries() -> list[str]:
-    codes = public_holidays.regions()
-    return sorted(codes, key=lambda code: text.folded(country_in_words(code)))
+    return f"{countries.name_of(country)}, {regions.get(subdivision, subdivision)}"
 
 
 def _countries() -> list[tuple[str, StrOrPromise]]:
-    names = ((code, country_in_words(code)) for code in _sorted_countries())
-    return [("", _("None")), *names]
+    return [("", _("None")), *countries.in_order(public_holidays.regions())]
 
 
 def _regions() -> list[tuple[StrOrPromise, Any]]:
     """Return the regions in groups, each called as its country."""
     groups: list[tuple[StrOrPromise, Any]] = [("", _("The whole country"))]
-    for country in _sorted_countries():
+    for country, called in countries.in_order(public_holidays.regions()):
         named = public_holidays.names_of_regions(country)
         if named:
             regions = [(region_of(country, code), name) for code, name in named.items()]
-            groups.append((country_in_words(country), regions))
+            groups.append((called, regions))
     return groups

@@ -74,11 +74,6 @@ def test_whatever_is_typed_has_a_key(anything: str, country: str) -> None:
     assert isinstance(phones.spellings(anything, country), tuple)
 
 
-def test_countries_stand_in_the_order_of_their_names() -> None:
-    names = list(phones.COUNTRIES.values())
-
-    assert phones.COUNTRIES["DE"] == "Germany"
-    assert phones.COUNTRIES["IM"] == "Isle of Man"
-    assert names.index("Åland Islands") < names.index("Albania") < names.index("Zambia")
-    assert len(set(names)) == len(names)
-    assert not phones.COUNTRIES.keys() & {"", "AN", "EU", "ZZ", "de"}
+def test_countries_are_those_that_there_are() -> None:
+    assert {"DE", "IM", "AX"} <= phones.COUNTRIES
+    assert not phones.COUNTRIES & {"", "AN", "EU", "ZZ", "de"}
