@@ -3,7 +3,10 @@ from __future__ import annotations
 from django.apps import AppConfig
 from django.contrib import admin
 from django.contrib.admin import apps
+from django.contrib.admin.templatetags import admin_list
 from django.utils.translation import gettext_lazy as _
+
+from administration import marks
 
 # The apps whose rows have pages here, in the order of their sections.
 SHOWN = ("agents", "queues", "wrapup", "contacts")
@@ -21,6 +24,7 @@ class ParleyAdminConfig(apps.AdminConfig):
 
     def ready(self) -> None:
         super().ready()
+        admin_list._boolean_icon = marks.yes_or_no  # type: ignore[attr-defined]
         # Rights come from roles and organisations, of which others' pages know nothing.
         for model in list(admin.site._registry):
             if model._meta.app_label not in SHOWN:

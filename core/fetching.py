@@ -23,6 +23,8 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.utils.translation import gettext_noop
 
+from core.wording import Sentence
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -32,6 +34,20 @@ LARGEST = 64 * 1024  # bytes of an answer
 PORTS = {"http": 80, "https": 443}
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
 CHUNK = 16 * 1024
+# Why there is no answer; kept for administrators.
+NO_ANSWER = Sentence(gettext_noop("{host} did not answer: {reason}"))
+NO_NAME = Sentence(gettext_noop("There is no server of the name {host}."))
+NO_NAME_YET = Sentence(gettext_noop("The name {host} was not found in time."))
+INNER = Sentence(
+    gettext_noop(
+        "{host} is at {address}, an inner address. An operator allows it with "
+        "PARLEY_WEBHOOK_ALLOW_NETWORKS."
+    )
+)
+TOO_LONG = Sentence(gettext_noop("The answer is larger than {largest} bytes."))
+TOO_SLOW = Sentence(
+    gettext_noop("There was no complete answer within {seconds} seconds.")
+)
 resolvers = ThreadPoolExecutor(8, thread_name_prefix="resolver")
 
 
@@ -95,7 +111,9 @@ def post(
     except (OSError, HTTPException, ValueError) as error:
         if monotonic() >= ends_at:
             raise TookTooLong(_sentence(seconds)) from error
-        raise NotReached(f"{parts.host} did not answer: {_reason(error)}") from error
+        raise NotReached(
+            NO_ANSWER.of(host=parts.host, reason=_reason(error))
+        ) from error
     finally:
         watch.cancel()
         connection.close()
@@ -138,16 +156,13 @@ def _resolved(host: str, port: int, ends_at: float) -> str:
     try:
         found = asked.result(_left(ends_at))
     except NotInTime as error:
-        raise TookTooLong(f"The name {host} was not found in time.") from error
+        raise TookTooLong(NO_NAME_YET.of(host=host)) from error
     except (OSError, UnicodeError) as error:
-        raise NotResolved(f"There is no server of the name {host}.") from error
+        raise NotResolved(NO_NAME.of(host=host)) from error
     addresses = [str(entry[4][0]) for entry in found]
     for address in addresses:
         if not is_allowed(address):
-            raise NotAllowed(
-                f"{host} is at {address}, an inner address. An operator allows it with "
-                "PARLEY_WEBHOOK_ALLOW_NETWORKS."
-            )
+            raise NotAllowed(INNER.of(host=host, address=address))
     return addresses[0]
 
 
@@ -217,7 +232,7 @@ def _read(response: HTTPResponse, largest: int) -> bytes:
     while chunk := response.read1(CHUNK):
         body += chunk
         if len(body) > largest:
-            raise TooLong(f"The answer is larger than {largest} bytes.")
+            raise TooLong(TOO_LONG.of(largest=largest))
     if response.length:
         raise ConnectionError(gettext_noop("The connection broke off."))
     return bytes(body)
@@ -245,4 +260,4 @@ def _left(ends_at: float) -> float:
 
 
 def _sentence(seconds: float) -> str:
-    return f"There was no complete answer within {seconds:g} seconds."
+    return TOO_SLOW.of(seconds=f"{seconds:g}")

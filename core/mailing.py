@@ -24,11 +24,33 @@ from django.core.mail import EmailMultiAlternatives
 from django.utils.translation import gettext, gettext_noop
 
 from core import text
+from core.wording import Sentence
 
 PERMANENT = 500  # and above (RFC 5321, 4.2.1)
 # Refused is not the address, but whoever writes to it (RFC 3463, 3.8).
 POLICY = re.compile(r"^5\.7\.")
 MAX_REASON = 200  # characters of what a server says
+UNWRITABLE = gettext_noop("This cannot be written as a mail.")
+NO_SIGN_IN = gettext_noop("The mail server does not accept Parley's sign-in.")
+HUNG_UP = gettext_noop("The mail server hung up, or said nothing.")
+NOT_NOW = Sentence(gettext_noop("The mail server takes no mails now: {code}."))
+NOT_REACHED = Sentence(gettext_noop("The mail server cannot be reached: {error}."))
+# By whether it is for good, and about the address.
+REFUSED = {
+    (True, True): Sentence(gettext_noop("The mail server refused the address: {said}")),
+    (True, False): Sentence(gettext_noop("The mail server refused the mail: {said}")),
+    (False, True): Sentence(
+        gettext_noop("The mail server did not take the address: {said}")
+    ),
+    (False, False): Sentence(
+        gettext_noop("The mail server did not take the mail: {said}")
+    ),
+}
+# All of it, with `{name}` for values.
+FAILURES = (
+    *(UNWRITABLE, NO_SIGN_IN, HUNG_UP, NOT_NOW.text, NOT_REACHED.text),
+    *(sentence.text for sentence in REFUSED.values()),
+)
 
 
 @dataclass(frozen=True)
@@ -96,7 +118,7 @@ def deliver(letter: Letter) -> Outcome:
     except (SMTPException, OSError) as error:
         return _failure(error)
     except ValueError:  # a line break in a header, an address that is none
-        return Outcome(reason=gettext_noop("This cannot be written as a mail."))
+        return Outcome(reason=UNWRITABLE)
     return SENT
 
 
@@ -105,16 +127,14 @@ def _failure(error: SMTPException | OSError) -> Outcome:
         case SMTPRecipientsRefused():
             return _refused(*next(iter(error.recipients.values())), at_address=True)
         case SMTPAuthenticationError():
-            return _later(
-                gettext_noop("The mail server does not accept Parley's sign-in.")
-            )
+            return _later(NO_SIGN_IN)
         case SMTPServerDisconnected():
-            return _later(gettext_noop("The mail server hung up, or said nothing."))
+            return _later(HUNG_UP)
         case SMTPConnectError() | SMTPHeloError():
-            return _later(f"The mail server takes no mails now: {error.smtp_code}.")
+            return _later(NOT_NOW.of(code=error.smtp_code))
         case SMTPResponseException():
             return _refused(error.smtp_code, error.smtp_error)
-    return _later(f"The mail server cannot be reached: {type(error).__name__}.")
+    return _later(NOT_REACHED.of(error=type(error).__name__))
 
 
 def _message(letter: Letter) -> EmailMultiAlternatives:
@@ -140,11 +160,9 @@ def _refused(code: int, said: bytes | str, *, at_address: bool = False) -> Outco
     words = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
     words = text.visible(words)[:MAX_REASON]
     is_final = code >= PERMANENT
-    verb = "refused" if is_final else "did not take"
-    what = "the address" if at_address else "the mail"
     return Outcome(
         is_final=is_final,
-        reason=f"The mail server {verb} {what}: {code} {words}".strip(),
+        reason=REFUSED[is_final, at_address].of(said=f"{code} {words}".strip()),
         is_address_refused=at_address and is_final and not POLICY.match(words),
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agents.models.folding import Folding
@@ -111,7 +112,8 @@ class Mail(Folding):
         ]
 
     def __str__(self) -> str:
-        return f"{self.subject} to {self.recipient}"
+        named = {"subject": self.subject, "recipient": self.recipient}
+        return gettext("%(subject)s to %(recipient)s") % named
 
 
 class SuppressedAddress(Folding):

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_noop, ngettext
 
 from agents.models import Agent, FailedSignIn
 from core import addresses, secrets
 from core.errors import TooMany
+from core.wording import Sentence
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -28,6 +29,12 @@ PER_ACCOUNT_AND_ADDRESS = 10
 PER_ACCOUNT = 100
 PER_ADDRESS = 30  # accounts, however few guesses each
 MAX_ADDRESS = 64  # characters
+# Which limit was reached, as the audit trail has it.
+OF_BOTH = Sentence(gettext_noop("{number} failed sign-ins from this address"))
+OF_ACCOUNT = Sentence(gettext_noop("{number} failed sign-ins"))
+FROM_ADDRESS = Sentence(
+    gettext_noop("Failed sign-ins for {number} accounts from this address")
+)
 
 
 class TooManyGuesses(TooMany):
@@ -68,11 +75,11 @@ def limit_reached(guess: FailedSignIn) -> str:
     of_account = recent.filter(account=guess.account)
     from_address = recent.filter(address=guess.address)
     if of_account.filter(address=guess.address).count() >= PER_ACCOUNT_AND_ADDRESS:
-        return f"{PER_ACCOUNT_AND_ADDRESS} failed sign-ins from this address"
+        return OF_BOTH.of(number=PER_ACCOUNT_AND_ADDRESS)
     if of_account.count() >= PER_ACCOUNT:
-        return f"{PER_ACCOUNT} failed sign-ins"
+        return OF_ACCOUNT.of(number=PER_ACCOUNT)
     if from_address.values("account").distinct().count() >= PER_ADDRESS:
-        return f"Failed sign-ins for {PER_ADDRESS} accounts from this address"
+        return FROM_ADDRESS.of(number=PER_ADDRESS)
     return ""
 
 

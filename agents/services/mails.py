@@ -25,8 +25,10 @@ from agents.models.mail import MAX_SUBJECT, key_of_address
 from agents.services import trail
 from core import mailing, text
 from core.errors import TooMany, WrongState
+from core.wording import english
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
 
     from agents.models import Organisation
@@ -53,6 +55,13 @@ class MailOff(WrongState):
 
 class TooManyMails(TooMany):
     sentence = _("Too many mails in an hour. Please try again later.")
+
+
+def failures() -> Iterator[str]:
+    """Yield why a mail may fail, as it is stored, with `{name}` for values."""
+    yield from (SUPPRESSED, TOO_LATE)
+    yield from (english(MailOff.sentence), english(TooManyMails.sentence))
+    yield from mailing.FAILURES
 
 
 @dataclass(frozen=True)

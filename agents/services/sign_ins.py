@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.utils.translation import gettext_noop
 
 from agents.acting import Doer
 from agents.models import Agent, AuditAction, AuditEntry
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from agents.models import FailedSignIn
 
 MAX_OF_UNKNOWN = 200  # rows in a window
-UNKNOWN = "account"  # the kind of what is no account of ours
+UNKNOWN = gettext_noop("account")  # the kind of what is no account of ours
 
 
 def note_success(agent: Agent) -> None:

@@ -70,7 +70,7 @@ def note(
 
 
 def thing(row: Model) -> Thing:
-    return Thing(kind_of(type(row)), str(row.pk), str(row), _organisation_of(row))
+    return Thing(kind_of(type(row)), str(row.pk), english(row), _organisation_of(row))
 
 
 @contextmanager

@@ -12,7 +12,10 @@ from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, TypeVar
 
+from django.utils.translation import gettext_noop
+
 from core import clock, fetching
+from core.wording import Sentence
 from queues.services.assistants import breaker_of
 
 if TYPE_CHECKING:
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+STATUS = Sentence(gettext_noop("Its status is {status}."))
 BUSY = {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE}
 T = TypeVar("T")
 
@@ -60,7 +64,7 @@ def refuse_unless_ok(answer: fetching.Answer) -> None:
     """Raise NoAnswer for every status but 200."""
     if answer.status != HTTPStatus.OK:
         pause = _retry_after(answer) if answer.status in BUSY else None
-        raise NoAnswer(f"Its status is {answer.status}.", pause=pause)
+        raise NoAnswer(STATUS.of(status=answer.status), pause=pause)
 
 
 def _retry_after(answer: fetching.Answer) -> timedelta | None:

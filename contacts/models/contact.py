@@ -8,6 +8,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agents.models import Agent, Channel, Organisation
@@ -254,7 +255,8 @@ class Contact(models.Model):
 
     def __str__(self) -> str:
         opened = date_format(localtime(self.opened_at), "DATETIME_FORMAT")
-        return f"{self.customer} at {opened}"
+        named = {"customer": self.customer, "opened": opened}
+        return gettext("%(customer)s at %(opened)s") % named
 
     @property
     def is_ended(self) -> bool:

@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from contacts.models.contact import Contact
@@ -43,4 +44,5 @@ class QueueVisit(models.Model):
 
     def __str__(self) -> str:
         entered = date_format(localtime(self.entered_at), "DATETIME_FORMAT")
-        return f"{self.queue} from {entered}"
+        named = {"queue": self.queue, "entered": entered}
+        return gettext("%(queue)s from %(entered)s") % named

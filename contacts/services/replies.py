@@ -19,7 +19,7 @@ from core.errors import DomainError, NotFound, WrongState
 from core.wording import english, speaking
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from datetime import datetime
 
     from agents.models import Mail
@@ -27,6 +27,12 @@ if TYPE_CHECKING:
     from contacts.models import Contact
 
 NO_ADDRESS = gettext_noop("The customer has no e-mail address: fill it in under Info.")
+
+
+def failures() -> Iterator[str]:
+    """Yield what may stand at a line whose mail failed, with `{name}` for values."""
+    yield NO_ADDRESS
+    yield from mails.failures()
 
 
 def post(messages: Iterable[Message], *, now: datetime) -> None:

@@ -26,7 +26,7 @@ import { Scroller } from "./scroller.js";
 import { Sequence } from "./sequence.js";
 import { describe } from "./events.js";
 import { clockTime, dayName, dayOf, fullTime, onTick } from "./time.js";
-import { say } from "./words.js";
+import { say, shown } from "./words.js";
 
 export class Transcript {
   #rows;
@@ -210,7 +210,7 @@ export class Transcript {
   // What has become of a line that goes out as mail stands below it for good.
   #tellOfMail(row, { seq, mail, mail_error: why }) {
     const hasFailed = mail === "failed";
-    this.#mark(row, hasFailed ? "failed" : "sent", hasFailed ? why : say(`mail-${mail}`));
+    this.#mark(row, hasFailed ? "failed" : "sent", hasFailed ? shown(why) : say(`mail-${mail}`));
     row.dataset.mail = mail;
     const button = slot(row, "send-again");
     show(button, hasFailed);
