@@ -45,11 +45,15 @@ from contacts.models import (
     Customer,
     CustomerNote,
     EndedReason,
+    HelpRequest,
     Message,
     Note,
     QueueVisit,
     SenderKind,
     Visitor,
+    Watch,
+    WatchMode,
+    Whisper,
 )
 from core import clock
 from queues.models import (
@@ -435,6 +439,40 @@ class NoteFactory(DjangoModelFactory[Note]):
 
     class Meta:
         model = Note
+
+
+class WatchFactory(DjangoModelFactory[Watch]):
+    contact = SelfAttribute("share.contact")
+    share = SubFactory(AssignmentFactory, connected=True)
+    watcher = SubFactory(AgentFactory, role=Role.SUPERVISOR)
+    mode = WatchMode.MONITOR
+    started_at = LazyFunction(clock.now)
+
+    class Meta:
+        model = Watch
+
+
+class WhisperFactory(DjangoModelFactory[Whisper]):
+    contact = SubFactory(ContactFactory)
+    client_id = Sequence(lambda n: f"whisper-{n}")
+    author = SubFactory(AgentFactory, role=Role.SUPERVISOR)
+    author_name = "Sam"
+    text = Sequence(lambda n: f"Whisper {n}")
+    created_at = LazyFunction(clock.now)
+
+    class Meta:
+        model = Whisper
+
+
+class HelpRequestFactory(DjangoModelFactory[HelpRequest]):
+    contact = SelfAttribute("share.contact")
+    share = SubFactory(AssignmentFactory, connected=True)
+    agent = SelfAttribute("share.agent")
+    text = "Please look"
+    asked_at = LazyFunction(clock.now)
+
+    class Meta:
+        model = HelpRequest
 
 
 class CustomerNoteFactory(DjangoModelFactory[CustomerNote]):

@@ -26,6 +26,7 @@ from contacts.models.note import CustomerNote, Note
 from contacts.models.queue_visit import QueueVisit, VisitOutcome
 from contacts.models.resume import ResumeLink
 from contacts.models.video import ON, CallEnd, CallOutcome, VideoCall, VideoState
+from contacts.models.watch import HelpRequest, Watch, WatchEnd, WatchMode, Whisper
 
 __all__ = [
     "IN_LINE",
@@ -53,6 +54,7 @@ __all__ = [
     "EndedReason",
     "EventCode",
     "HandoverReason",
+    "HelpRequest",
     "Message",
     "MessageKind",
     "Miss",
@@ -64,5 +66,9 @@ __all__ = [
     "VideoState",
     "VisitOutcome",
     "Visitor",
+    "Watch",
+    "WatchEnd",
+    "WatchMode",
+    "Whisper",
     "key_of_customer",
 ]
