@@ -24,6 +24,7 @@ WITHOUT_FACTORY = {
     "RecoveryCode",
     "ResumeLink",
     "SecondFactor",
+    "ServerProcess",
     "Socket",
     "VideoCall",
 }

@@ -18,7 +18,7 @@ from agents.models.organisation import (
 )
 from agents.models.password_link import PasswordLink
 from agents.models.picture import Picture
-from agents.models.presence import Presence, Socket
+from agents.models.presence import Presence, ServerProcess, Socket
 from agents.models.profile import BlendingMode, Channel, MultimediaProfile
 from agents.models.push_subscription import PushSubscription
 from agents.models.second_factor import RecoveryCode, SecondFactor
@@ -55,6 +55,7 @@ __all__ = [
     "Scope",
     "SecondFactor",
     "SensitiveDataPolicy",
+    "ServerProcess",
     "Socket",
     "StateLog",
     "SuppressedAddress",

@@ -5,18 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from django.db import transaction
-from django.db.models import (
-    Exists,
-    Max,
-    OuterRef,
-    QuerySet,
-    Subquery,
-)
-from django.db.models.functions import Greatest
+from django.db import connection, transaction
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Collate
 
 from agents import addresses
-from agents.models import Agent, AgentState, Presence, Socket
+from agents.models import Agent, AgentState, Presence, ServerProcess, Socket
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -31,22 +25,54 @@ INACTIVITY = "organisation__desk_inactivity_seconds"
 
 
 @transaction.atomic
-def open_socket(*, socket_id: UUID, address: str, process: UUID, now: datetime) -> None:
-    row = Socket(id=socket_id, address=address, process=process, seen_at=now)
-    Socket.objects.bulk_create([row], ignore_conflicts=True)
-    heard = Presence(address=address, last_heard_at=now)
+def open_sockets(*, sockets: Mapping[UUID, str], process: UUID, now: datetime) -> None:
+    """Note open sockets, {socket: address}, of one process."""
+    _note_process(process, now=now)
+    _note_sockets(sockets, process=process)
+    _heard(set(sockets.values()), now=now)
+
+
+@transaction.atomic
+def close_sockets(*, sockets: Mapping[UUID, str], now: datetime) -> None:
+    """Note the ends of sockets, {socket: address}."""
+    Socket.objects.filter(pk__in=list(sockets)).delete()
+    _heard(set(sockets.values()), now=now)
+
+
+def _note_process(process: UUID, *, now: datetime) -> None:
+    ServerProcess.objects.bulk_create(
+        [ServerProcess(id=process, seen_at=now)],
+        update_conflicts=True,
+        unique_fields=["id"],
+        update_fields=["seen_at"],
+    )
+
+
+def _note_sockets(sockets: Mapping[UUID, str], *, process: UUID) -> None:
+    Socket.objects.bulk_create(
+        [
+            Socket(id=key, address=address, process=process)
+            for key, address in sockets.items()
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def _heard(people: Collection[str], *, now: datetime) -> None:
+    """Note a sign of life of these addresses; all who do so lock them in one order."""
     Presence.objects.bulk_create(
-        [heard],
+        [Presence(address=address, last_heard_at=now) for address in sorted(people)],
         update_conflicts=True,
         unique_fields=["address"],
         update_fields=["last_heard_at"],
     )
 
 
-@transaction.atomic
-def close_socket(*, socket_id: UUID, address: str, now: datetime) -> None:
-    Socket.objects.filter(pk=socket_id).delete()
-    touch(address=address, now=now)
+def _locked(rows: QuerySet[Presence]) -> QuerySet[Presence]:
+    """Return the rows, locked in the order in which all others lock them."""
+    by = Collate("address", "C") if connection.vendor == "postgresql" else F("address")
+    locked = rows.select_for_update().order_by(by).values_list("pk", flat=True)
+    return Presence.objects.filter(pk__in=list(locked))
 
 
 def refresh(
@@ -56,33 +82,32 @@ def refresh(
     acted: Collection[str],
     now: datetime,
 ) -> None:
-    """Say that this process's sockets are open still, in one statement, and who of
-    their people did something since the last time.
+    """Say that this process and its sockets are there, in one row, and who of their
+    people did something since the last time.
 
     `sockets` is {socket: address}, and may change meanwhile.
     """
+    is_known = ServerProcess.objects.filter(pk=process).update(seen_at=now)
     rows = Socket.objects.filter(process=process)
-    if rows.update(seen_at=now) != len(sockets):
+    if not is_known or rows.count() != len(sockets):
         _set_right(rows, process=process, sockets=sockets, now=now)
     if acted:
-        Presence.objects.filter(address__in=acted).update(last_acted_at=now)
+        with transaction.atomic():
+            people = Presence.objects.filter(address__in=acted)
+            _locked(people).update(last_acted_at=now)
 
 
+@transaction.atomic
 def _set_right(
     rows: QuerySet[Socket], *, process: UUID, sockets: Mapping[UUID, str], now: datetime
 ) -> None:
-    """Store again the sockets that were deleted as stale while the process could not
-    refresh them, and delete those that have closed since."""
+    """Store again the sockets that were deleted as those of a dead process, and delete
+    those that have closed since."""
+    _note_process(process, now=now)
     noted = set(rows.values_list("pk", flat=True))
     there = dict(sockets)  # as it is now: a row that was noted before is old or open
-    Socket.objects.bulk_create(
-        [
-            Socket(id=key, address=address, process=process, seen_at=now)
-            for key, address in there.items()
-            if key not in noted
-        ],
-        ignore_conflicts=True,
-    )
+    missing = {key: there[key] for key in there.keys() - noted}
+    _note_sockets(missing, process=process)
     rows.filter(pk__in=noted - there.keys()).delete()
 
 
@@ -96,24 +121,32 @@ def touch(*, address: str, now: datetime, acted: bool = False) -> None:
         Presence.objects.bulk_create([row], ignore_conflicts=True)
 
 
-@transaction.atomic
 def close_stale_sockets(*, now: datetime) -> int:
-    """Delete the sockets of processes that died; they count as open until last
-    refreshed.
+    """Delete the sockets of processes that died; they count as open until their
+    process was last heard of.
 
     Return how many they were.
     """
-    stale = Socket.objects.filter(seen_at__lte=now - STALE_AFTER).order_by()
-    last_seen = (
-        stale.filter(address=OuterRef("address"))
-        .values("address")
-        .annotate(seen=Max("seen_at"))
-        .values("seen")
+    stale = ServerProcess.objects.filter(seen_at__lte=now - STALE_AFTER).order_by("pk")
+    return sum(
+        _bury(process, now=now) for process in stale.values_list("pk", flat=True)
     )
-    Presence.objects.filter(address__in=stale.values("address")).update(
-        last_heard_at=Greatest("last_heard_at", Subquery(last_seen))
+
+
+@transaction.atomic
+def _bury(process: UUID, *, now: datetime) -> int:
+    """Forget a process, unless it has come back to life, with its sockets."""
+    rows = ServerProcess.objects.select_for_update()
+    dead = rows.filter(pk=process, seen_at__lte=now - STALE_AFTER).first()
+    if dead is None:
+        return 0
+    sockets = Socket.objects.filter(process=process).order_by()
+    people = Presence.objects.filter(
+        address__in=sockets.values("address"), last_heard_at__lt=dead.seen_at
     )
-    count, _ = stale.delete()
+    _locked(people).update(last_heard_at=dead.seen_at)
+    count, _ = sockets.delete()
+    dead.delete()
     return count
 
 

@@ -34,8 +34,8 @@ class Pulse:
         """Note an open socket, and go on saying so until it is `closed`."""
         self._sockets[socket_id] = address
         await in_thread(
-            lambda: presence.open_socket(
-                socket_id=socket_id, address=address, process=PROCESS, now=clock.now()
+            lambda: presence.open_sockets(
+                sockets={socket_id: address}, process=PROCESS, now=clock.now()
             )
         )
         if self._task is None or self._task.done():
@@ -45,8 +45,8 @@ class Pulse:
         self._sockets.pop(socket_id, None)
         with contextlib.suppress(Error):
             await in_thread(
-                lambda: presence.close_socket(
-                    socket_id=socket_id, address=address, now=clock.now()
+                lambda: presence.close_sockets(
+                    sockets={socket_id: address}, now=clock.now()
                 )
             )
 

@@ -11,7 +11,7 @@ import pytest
 from django.db import InterfaceError, OperationalError
 
 from agents import addresses
-from agents.models import Presence, Socket, StateLog
+from agents.models import Presence, ServerProcess, Socket, StateLog
 from agents.services import presence
 from contacts.consumers.pulse import PROCESS
 from core import redis
@@ -21,11 +21,13 @@ from tests.steps import API, client_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from contextlib import AbstractContextManager
     from uuid import UUID
 
     from agents.models import Agent, Organisation
     from queues.models import EntryPoint
     from tests.clockwork import Clockwork
+    from tests.stage import Counted
     from tests.steps import Chat
 
 
@@ -36,29 +38,28 @@ def heard_at(address: str) -> object:
 class Server:
     """A process that serves sockets, as presence hears of it."""
 
-    def __init__(self, clockwork: Clockwork) -> None:
+    def __init__(self, clockwork: Clockwork, process: UUID = PROCESS) -> None:
         self._clockwork = clockwork
+        self._process = process
         self.sockets: dict[UUID, str] = {}
 
     def opens(self, address: str) -> Callable[[], None]:
         """Note an open socket; return what notes its end."""
         key = uuid4()
         self.sockets[key] = address
-        presence.open_socket(
-            socket_id=key, address=address, process=PROCESS, now=self._clockwork.now
+        presence.open_sockets(
+            sockets={key: address}, process=self._process, now=self._clockwork.now
         )
 
         def closes() -> None:
             del self.sockets[key]
-            presence.close_socket(
-                socket_id=key, address=address, now=self._clockwork.now
-            )
+            presence.close_sockets(sockets={key: address}, now=self._clockwork.now)
 
         return closes
 
     def refreshes(self, *, acted: Sequence[str] = ()) -> None:
         presence.refresh(
-            process=PROCESS,
+            process=self._process,
             sockets=self.sockets,
             acted=acted,
             now=self._clockwork.now,
@@ -83,7 +84,7 @@ def test_an_open_desk_is_a_row_until_it_closes(
     with sockets.desk_of(alice) as desk:
         row = Socket.objects.get()
         assert (row.address, row.process) == (alice.address, PROCESS)
-        assert row.seen_at == clockwork.now
+        assert ServerProcess.objects.get(pk=PROCESS).seen_at == clockwork.now
         clockwork.moves(seconds=3)
         desk.leave()
 
@@ -114,36 +115,62 @@ def test_two_desks_of_one_agent_are_two_rows(
         assert state_of(alice) == "idle"
 
 
-def test_a_process_refreshes_all_its_sockets_in_one_statement(
+@pytest.mark.parametrize("number", [1, 30])
+def test_a_process_says_that_it_is_there_in_one_row(
     alice: Agent,
-    bob: Agent,
     clockwork: Clockwork,
     server: Server,
-    django_assert_num_queries: Callable[[int], object],
+    django_assert_num_queries: Callable[[int], AbstractContextManager[Any]],
+    number: int,
 ) -> None:
-    for agent in (alice, bob):
-        server.opens(agent.address)
+    for _ in range(number):
+        server.opens(alice.address)
     elsewhere = uuid4()
-    presence.open_socket(
-        socket_id=uuid4(), address="agent.0", process=elsewhere, now=clockwork.now
+    presence.open_sockets(
+        sockets={uuid4(): "agent.0"}, process=elsewhere, now=clockwork.now
     )
     started = clockwork.now
     clockwork.moves(seconds=5)
 
-    with django_assert_num_queries(1):  # type: ignore[attr-defined]
+    with django_assert_num_queries(2) as captured:
         server.refreshes()
 
-    seen = dict(Socket.objects.values_list("address", "seen_at"))
-    assert seen[alice.address] == seen[bob.address] == clockwork.now
-    assert seen["agent.0"] == started
+    verbs = [query["sql"].split()[0] for query in captured]
+    assert verbs == ["UPDATE", "SELECT"]
+    seen = dict(ServerProcess.objects.values_list("pk", "seen_at"))
+    assert seen == {PROCESS: clockwork.now, elsewhere: started}
 
 
-def test_a_row_that_is_not_refreshed_is_closed_since_it_last_was(
+def test_many_sockets_are_noted_at_the_cost_of_one(
+    clockwork: Clockwork, counted: Counted
+) -> None:
+    def come_and_go(number: int) -> tuple[int, int]:
+        # Two of each person.
+        there = {uuid4(): f"agent.{n // 2}" for n in range(number)}
+        now = clockwork.now
+        opening = counted(
+            lambda: presence.open_sockets(sockets=there, process=PROCESS, now=now)
+        )
+        assert dict(Socket.objects.values_list("pk", "address")) == there
+        clockwork.moves(seconds=5)
+        ending = counted(
+            lambda: presence.close_sockets(sockets=there, now=clockwork.now)
+        )
+        assert not Socket.objects.exists()
+        assert {heard_at(address) for address in there.values()} == {clockwork.now}
+        return opening, ending
+
+    few = come_and_go(1)
+
+    assert come_and_go(30) == few
+
+
+def test_the_sockets_of_a_silent_process_are_closed_since_it_was_last_there(
     alice: Agent, bob: Agent, clockwork: Clockwork, server: Server
 ) -> None:
     server.opens(alice.address)
     clockwork.moves(seconds=1)
-    server.opens(bob.address)
+    Server(clockwork, process=uuid4()).opens(bob.address)
     last_seen = clockwork.now - timedelta(seconds=1)
 
     clockwork.passes(seconds=14)

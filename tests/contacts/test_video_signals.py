@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from agents.models import Socket
+from agents.models import ServerProcess
 from contacts.models import VideoCall
 from tests import sockets, steps
 from tests.contacts.test_video import A1_LEFT, D_LEFT, answer, outcome, ring, stop
@@ -185,7 +185,7 @@ def lives_on(clockwork: Clockwork, *, seconds: int) -> None:
     """Let time pass in which the sockets that are open stay so."""
     for _ in range(seconds // 10):
         clockwork.moves(seconds=10)
-        Socket.objects.update(seen_at=clockwork.now)
+        ServerProcess.objects.update(seen_at=clockwork.now)
         clockwork.sweeps()
 
 

@@ -148,7 +148,7 @@ class People:
     def close_a_socket(self, dice: Dice) -> None:
         if self._sockets:
             socket_id, address = self._sockets.pop(dice.pick % len(self._sockets))
-            presence.close_socket(socket_id=socket_id, address=address, now=self.now)
+            presence.close_sockets(sockets={socket_id: address}, now=self.now)
 
     def accept(self, dice: Dice) -> None:
         self._with_share(dice, offers.accept, OFFERED)
@@ -305,8 +305,8 @@ class People:
     def _connect(self, address: str) -> None:
         socket_id = uuid4()
         self._sockets.append((socket_id, address))
-        presence.open_socket(
-            socket_id=socket_id, address=address, process=uuid4(), now=self.now
+        presence.open_sockets(
+            sockets={socket_id: address}, process=uuid4(), now=self.now
         )
 
 
