@@ -10,7 +10,7 @@ from django.http import Http404
 from agents.models import Agent, AuditEntry, IdleCode, MailTemplate, Picture
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from django.contrib.auth.models import AnonymousUser
     from django.db.models import QuerySet
@@ -24,8 +24,14 @@ def agent_for_user(user: Agent | AnonymousUser) -> Agent:
 
 def active_person(person_id: int) -> Agent | None:
     """Return the person as they are now, unless they were deactivated or deleted."""
+    return active_people([person_id]).get(person_id)
+
+
+def active_people(person_ids: Collection[int]) -> dict[int, Agent]:
+    """Return the people of these ids as they are now, but for those who were
+    deactivated or deleted."""
     people = Agent.objects.select_related("idle_code").filter(is_active=True)
-    return people.filter(pk=person_id).first()
+    return people.in_bulk(person_ids)
 
 
 def people_to_choose(

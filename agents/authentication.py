@@ -17,6 +17,8 @@ from core import clock, secrets
 from core.errors import DomainError
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from django.http import HttpRequest
     from rest_framework.request import Request
     from rest_framework.views import APIView
@@ -34,19 +36,27 @@ def bearer(header: str) -> str | None:
 
 def token_with_secret(secret: str) -> AccessToken | None:
     """Return the unexpired token with this secret, if its person is active."""
+    return tokens_with_secrets([secret]).get(secret)
+
+
+def tokens_with_secrets(given: Collection[str]) -> dict[str, AccessToken]:
+    """Return the unexpired tokens of active people by their secrets, and note their
+    use, now and then."""
     now = clock.now()
-    token = (
-        AccessToken.objects.select_related("agent__organisation", "agent__idle_code")
-        .filter(
-            digest=secrets.digest(secret), expires_at__gt=now, agent__is_active=True
-        )
-        .first()
+    digests = {secrets.digest(secret): secret for secret in given}
+    rows = AccessToken.objects.select_related("agent__organisation", "agent__idle_code")
+    valid = rows.filter(
+        digest__in=list(digests), expires_at__gt=now, agent__is_active=True
     )
-    if token is None:
-        return None
-    if token.last_used_at is None or now - token.last_used_at > USED_EVERY:
-        AccessToken.objects.filter(pk=token.pk).update(last_used_at=now)
-    return token
+    tokens = {digests[token.digest]: token for token in valid}
+    used = [
+        token.pk
+        for token in tokens.values()
+        if token.last_used_at is None or now - token.last_used_at > USED_EVERY
+    ]
+    if used:
+        AccessToken.objects.filter(pk__in=used).update(last_used_at=now)
+    return tokens
 
 
 class BearerAuthentication(authentication.BaseAuthentication):

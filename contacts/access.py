@@ -26,6 +26,7 @@ from core import secrets
 from core.errors import DomainError, Forbidden
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
     from uuid import UUID
 
@@ -249,6 +250,17 @@ def contact_for_customer(token: str, *, now: datetime) -> Contact | None:
     if contact is None or contact.token_has_expired(now):
         return None
     return contact
+
+
+def contacts_of_tokens(tokens: Collection[str], *, now: datetime) -> dict[str, UUID]:
+    """Return which contacts the customers' tokens are of, but for expired ones."""
+    digests = {secrets.digest(token): token for token in tokens}
+    rows = Contact.objects.only("token_digest", "ended_at")
+    return {
+        digests[contact.token_digest]: contact.pk
+        for contact in rows.filter(token_digest__in=list(digests))
+        if not contact.token_has_expired(now)
+    }
 
 
 def own_contact(organisation_id: int | None, contact_id: UUID) -> Contact | None:

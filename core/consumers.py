@@ -59,11 +59,11 @@ class PersonConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         self.address = ""
         self._besides: list[str] = []
         self._out = Outgoing()
-        self._tasks: list[asyncio.Task[None]] = []
         self._under_way: set[asyncio.Task[None]] = set()
         self._heard_at = time.monotonic()
         self._minute = (0.0, 0, 0)
         self._place = contextlib.ExitStack()
+        self.at_end = self._place.callback
 
     async def __call__(
         self,
@@ -87,8 +87,6 @@ class PersonConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             with contextlib.suppress(OSError):  # the other end is gone
                 await self.close(code=int(CloseCode.BROKEN))
         finally:
-            for task in self._tasks:
-                task.cancel()
             self._place.close()
             await self._disconnect()
 
@@ -159,20 +157,24 @@ class PersonConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             # The other end is gone: whoever waits for it to read need not.
             self._out.give_up(CloseCode.BROKEN)
 
-    async def _watch(self) -> None:
+    def _watch(self) -> None:
         """Close a socket that has been silent for too long."""
-        while True:
-            rest = self._heard_at + SILENCE_SECONDS - time.monotonic()
-            if rest <= 0:
-                self.finish(CloseCode.SILENT)
-                return
-            await asyncio.sleep(rest)
+        rest = self._heard_at + SILENCE_SECONDS - time.monotonic()
+        if rest <= 0:
+            self.finish(CloseCode.SILENT)
+        else:
+            self._next_look = asyncio.get_running_loop().call_later(rest, self._watch)
+
+    def _stop_watching(self) -> None:
+        self._next_look.cancel()
 
     # --- frames in ------------------------------------------------------------
     async def _connect(self) -> None:
         await self.accept()
-        for work in (self._write(), self._watch()):
-            self._tasks.append(asyncio.create_task(work))
+        self._writer = asyncio.create_task(self._write())
+        self.at_end(self._writer.cancel)
+        self._watch()
+        self.at_end(self._stop_watching)
         if not has_own_origin(self.scope):
             self.finish(CloseCode.WRONG_ORIGIN)
             return

@@ -46,6 +46,8 @@ MESSAGES = Threads("messages", 2)
 PATIENT = Threads("patient", 2)
 # Notes what people have read, which waits for locks too, and is never urgent.
 READS = Threads("reads", 2)
+# Opens and closes sockets, many at once: a storm of them holds up nothing else.
+ARRIVALS = Threads("arrivals", 2)
 ALL_ELSE = Threads("else", 3)
 
 
@@ -79,5 +81,5 @@ def _with_connection(work: Callable[[], T]) -> T:
 
 def close_connections() -> None:
     """Close the threads' connections (a test that drops its database needs it)."""
-    for threads in (MESSAGES, PATIENT, READS, ALL_ELSE):
+    for threads in (MESSAGES, PATIENT, READS, ARRIVALS, ALL_ELSE):
         threads.close_connections()

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import uuid
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from django.http import Http404
 from django.utils.translation import gettext
 
 from agents import addresses
-from contacts import queries
-from contacts.access import contact_for_customer, is_contact
+from contacts.access import is_contact
+from contacts.consumers.arrivals import Page, customers, pages
 from contacts.consumers.conversation import ConversationConsumer, lines_json
 from contacts.consumers.frames import HelloFrame, valid
 from contacts.models import CallEnd, Contact
-from contacts.serializers import CustomerContactSerializer, time_of
+from contacts.serializers import time_of
 from contacts.services import attention
 from contacts.services.drafts import CUSTOMER, Draft
 from contacts.services.signalling import Speaker
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
     from rest_framework.serializers import Serializer
 
+    from contacts.consumers.arrivals import PageWelcome
+
 HELLO_SECONDS = 10
 
 
@@ -42,12 +44,10 @@ class ChatConsumer(ConversationConsumer):
     contact: Contact | None = None
 
     async def opened(self) -> None:
-        self._tasks.append(asyncio.create_task(self._await_hello()))
-
-    async def _await_hello(self) -> None:
-        await asyncio.sleep(HELLO_SECONDS)
-        if self.contact is None:
-            self.finish(CloseCode.SILENT)
+        self._says_hello = asyncio.get_running_loop().call_later(
+            HELLO_SECONDS, self.finish, CloseCode.SILENT
+        )
+        self.at_end(self._says_hello.cancel)
 
     async def hello(self, frame: dict[str, Any]) -> None:
         if self.contact is not None:
@@ -55,20 +55,23 @@ class ChatConsumer(ConversationConsumer):
             self.error("bad_frame", detail)
             return
         values = valid(HelloFrame, frame)
-        contact = await in_thread(
-            lambda: contact_for_customer(values["token"], now=clock.now())
-        )
-        if contact is None:
+        self._says_hello.cancel()
+        contact_id = await customers.ask(values["token"])
+        if contact_id is None:
             is_there = await in_thread(self._exists)
             self.finish(CloseCode.UNAUTHORISED if is_there else CloseCode.UNKNOWN)
             return
-        if contact.pk != self._named:
+        if contact_id != self._named:
             self.finish(CloseCode.UNKNOWN)
             return
-        self.contact = contact
-        await self.enter(addresses.of_customer(contact.pk))
+        await self.enter(addresses.of_customer(contact_id))
         await self.enter_tab(values.get("tab", ""))
-        self.greet(await in_thread(lambda: self._welcome(values["after"])))
+        page = Page(self.key, self.address, contact_id, values["after"])
+        welcome = await pages.ask(page)
+        if welcome is None:
+            raise Http404
+        self.contact = welcome.contact
+        self.greet(self._greeting(welcome))
         if self.contact.is_ended:
             self.finish(CloseCode.OVER)
 
@@ -81,18 +84,13 @@ class ChatConsumer(ConversationConsumer):
         contact_id: UUID = self.scope["url_route"]["kwargs"]["contact_id"]
         return contact_id
 
-    def _welcome(self, after: int) -> str:
-        contact = self._mine()
-        contact.refresh_from_db(
-            fields=["state", "queue", "last_seq", "version", "ended_at"]
-        )
-        lines = queries.caught_up(contact, queries.beginning_after(after))
+    def _greeting(self, welcome: PageWelcome) -> str:
         frame = {
             "type": "welcome",
             "now": time_of(clock.now()),
-            "contact": CustomerContactSerializer(contact).data,
+            "contact": welcome.shape,
             "timers": self.timers,
-            **lines_json(lines),
+            **lines_json(welcome.lines),
         }
         return encode(frame)
 
@@ -134,7 +132,7 @@ class ChatConsumer(ConversationConsumer):
 
     def speaker(self, contact_id: UUID) -> Speaker:
         self._mine(contact_id)
-        return Speaker(CallEnd.CUSTOMER, self.tab, uuid.UUID(self.socket_id))
+        return Speaker(CallEnd.CUSTOMER, self.tab, self.key)
 
     def places(self) -> dict[str, tuple[int, int]]:
         contact = self.readable(self._mine().pk)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import uuid
 from typing import TYPE_CHECKING, Any, ClassVar
+from uuid import UUID
 
 from agents import addresses
 from contacts import queries
@@ -26,8 +26,6 @@ from core.errors import DomainError
 from core.threads import READS, in_thread
 
 if TYPE_CHECKING:
-    from uuid import UUID
-
     from rest_framework.serializers import Serializer
 
     from contacts.models import Contact
@@ -137,13 +135,18 @@ class ConversationConsumer(PersonConsumer):
             timers=self.timers,
         )
 
+    @property
+    def key(self) -> UUID:
+        """The row of this socket."""
+        return UUID(self.socket_id)
+
     # --- presence ---------------------------------------------------------------
     async def enter(self, address: str) -> None:
-        """Subscribe first, then note the presence: state that is read after this misses
-        no event."""
+        """Subscribe first, then note the presence, with what is read for the welcome:
+        it misses no event."""
         await self.join(address)
         self.timers = await timers().state()
-        await pulse().opened(uuid.UUID(self.socket_id), address)
+        pulse().opened(self.key, address)
 
     async def enter_tab(self, tab: str) -> None:
         """Hear what is for this page of the person alone."""
@@ -152,7 +155,7 @@ class ConversationConsumer(PersonConsumer):
             await self.join_also(addresses.of_tab(self.address, tab))
 
     async def closed(self) -> None:
-        await pulse().closed(uuid.UUID(self.socket_id), self.address)
+        await pulse().closed(self.key, self.address)
 
 
 def lines_json(lines: Lines) -> dict[str, Any]:

@@ -4,29 +4,23 @@ from __future__ import annotations
 
 import contextlib
 import re
-import uuid
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
 from django.conf import settings
-from django.contrib.auth import get_user
-from django.http import HttpRequest
 
-from agents.access import active_person
 from agents.acting import Doer
-from agents.authentication import bearer, token_with_secret
+from agents.authentication import bearer
+from agents.callers import Shown
 from agents.guard import guard
-from agents.models import Agent, Scope
-from agents.serializers import AgentSerializer
-from agents.services import standing
+from agents.models import Scope
 from agents.services.api_tokens import ScopeMissing
-from agents.services.standing import SignIn
-from agents.sessions import SessionStore
 from contacts import queries
 from contacts.access import NotYours, conversation_for_agent, transcript_for_agent
+from contacts.consumers.arrivals import Desk, callers, desks
 from contacts.consumers.conversation import ConversationConsumer
 from contacts.models import CallEnd
-from contacts.serializers import TAB, cards_json, time_of
+from contacts.serializers import TAB, time_of
 from contacts.services import attention, availability, reading
 from contacts.services.drafts import Draft, agent_sender
 from contacts.services.signalling import Speaker
@@ -37,9 +31,11 @@ from core.realtime import encode
 from core.threads import PATIENT, in_thread
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
     from uuid import UUID
 
+    from agents.models import Agent
+    from agents.services.standing import SignIn
     from contacts.models import Contact
 
 
@@ -50,7 +46,7 @@ class DeskConsumer(ConversationConsumer):
     sign_in: SignIn
 
     async def opened(self) -> None:
-        who = await in_thread(self._who)
+        who = await self._who()
         if who is None:
             self.finish(CloseCode.UNAUTHORISED)
             return
@@ -66,9 +62,7 @@ class DeskConsumer(ConversationConsumer):
         await self.enter_tab(self._tab_named)
         # From now on its end is noticed, also while we were opening.
         guard().watch(self, self.sign_in)
-        if Scope.CONVERSE in self.sign_in.scopes:
-            await in_thread(self._take_up_work, of=PATIENT)
-        self.greet(await in_thread(self._welcome))
+        self.greet(await self._welcome())
 
     def _may_carry_a_cookie(self) -> bool:
         """A cookie counts only with an origin, a bearer token without one too."""
@@ -79,17 +73,14 @@ class DeskConsumer(ConversationConsumer):
         guard().forget(self)
         await super().closed()
 
-    def _who(self) -> tuple[Agent, SignIn] | None:
+    async def _who(self) -> tuple[Agent, SignIn] | None:
         """Return who opens the desk, and what they were let in by."""
         secret = bearer(header(self.scope, b"authorization"))
-        if secret is not None:
-            token = token_with_secret(secret)
-            who = (token.agent, standing.by_token(token)) if token else None
-        else:
-            who = _who_by_session(self.scope["cookies"])
-            if who is not None and not self._is_page_of(who[0]):
-                return None
-        return who if who and who[0].organisation_id is not None else None
+        session = self.scope["cookies"].get(settings.SESSION_COOKIE_NAME)
+        who = await callers.ask(Shown(secret, session))
+        if who is None or who[0].organisation_id is None:
+            return None
+        return who if secret is not None or self._is_page_of(who[0]) else None
 
     def _is_page_of(self, agent: Agent) -> bool:
         """Whether the page shows this person, and nobody who was signed in before."""
@@ -105,19 +96,25 @@ class DeskConsumer(ConversationConsumer):
     def _query(self) -> dict[str, list[str]]:
         return parse_qs(self.scope["query_string"].decode("latin-1"))
 
-    def _take_up_work(self) -> None:
-        availability.sign_in(agent_id=self.agent.pk, now=clock.now())
-
-    def _welcome(self) -> str:
-        self.agent = active_person(self.agent.pk) or self.agent
+    async def _welcome(self) -> str:
+        works = Scope.CONVERSE in self.sign_in.scopes
+        desk = Desk(self.key, self.agent, works)
+        welcome = await desks.ask(desk)
+        if welcome.is_to_sign_in:
+            await in_thread(self._take_up_work, of=PATIENT)
+            welcome = await desks.ask(desk)
+        self.agent = welcome.agent
         frame = {
             "type": "welcome",
             "now": time_of(clock.now()),
-            "me": AgentSerializer(self.agent).data,
-            "cards": cards_json(queries.cards(agent=self.agent)),
+            "me": welcome.me,
+            "cards": welcome.cards,
             "timers": self.timers,
         }
         return encode(frame)
+
+    def _take_up_work(self) -> None:
+        availability.sign_in(agent_id=self.agent.pk, now=clock.now())
 
     def draft(self, values: dict[str, Any]) -> Draft:
         self.sign_in.need(Scope.CONVERSE)
@@ -156,9 +153,7 @@ class DeskConsumer(ConversationConsumer):
 
     def speaker(self, contact_id: UUID) -> Speaker:
         self.sign_in.need(Scope.CONVERSE)
-        return Speaker(
-            CallEnd.AGENT, self.tab, uuid.UUID(self.socket_id), agent_id=self.agent.pk
-        )
+        return Speaker(CallEnd.AGENT, self.tab, self.key, agent_id=self.agent.pk)
 
     @contextlib.contextmanager
     def _explained(self, contact_id: UUID) -> Iterator[None]:
@@ -171,14 +166,3 @@ class DeskConsumer(ConversationConsumer):
 
     def places(self) -> dict[str, tuple[int, int]]:
         return queries.places_of(self.agent)
-
-
-def _who_by_session(cookies: Mapping[str, str]) -> tuple[Agent, SignIn] | None:
-    """Return the person signed in with a browser's session, as Django checks it."""
-    request = HttpRequest()
-    session = SessionStore(cookies.get(settings.SESSION_COOKIE_NAME))
-    request.session = session
-    person = get_user(request)
-    if not isinstance(person, Agent):
-        return None
-    return person, standing.by_session(person, session)

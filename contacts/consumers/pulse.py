@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 from weakref import WeakKeyDictionary
 
@@ -11,10 +12,22 @@ from django.db import Error
 
 from agents.services import presence
 from core import clock
+from core.gathering import Gathering
 from core.loops import Loop
 from core.threads import in_thread
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 PROCESS = uuid4()
+
+
+def _note_ends(ends: Sequence[tuple[UUID, str]]) -> list[None]:
+    presence.close_sockets(sockets=dict(ends), now=clock.now())
+    return [None] * len(ends)
+
+
+_ends = Gathering(_note_ends)
 
 
 class Pulse:
@@ -30,25 +43,16 @@ class Pulse:
         """Note that a person did something; it is stored with the next beat."""
         self._acted.add(address)
 
-    async def opened(self, socket_id: UUID, address: str) -> None:
-        """Note an open socket, and go on saying so until it is `closed`."""
+    def opened(self, socket_id: UUID, address: str) -> None:
+        """Go on saying that a socket is open, until it is `closed`."""
         self._sockets[socket_id] = address
-        await in_thread(
-            lambda: presence.open_sockets(
-                sockets={socket_id: address}, process=PROCESS, now=clock.now()
-            )
-        )
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._beat())
 
     async def closed(self, socket_id: UUID, address: str) -> None:
         self._sockets.pop(socket_id, None)
         with contextlib.suppress(Error):
-            await in_thread(
-                lambda: presence.close_sockets(
-                    sockets={socket_id: address}, now=clock.now()
-                )
-            )
+            await _ends.ask((socket_id, address))
 
     async def _beat(self) -> None:
         while self._sockets:

@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 from agents.models import Presence, Socket
-from contacts import jobs
+from contacts import jobs, queries
 from contacts.consumers import chat as consumer
 from contacts.models import Message
 from core import clock
@@ -415,14 +415,14 @@ def test_at_the_end_come_the_last_frames_then_the_close(
 def test_an_end_during_the_hello_comes_after_the_welcome(
     alice: Agent, talking: Chat, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    welcome = consumer.ChatConsumer._welcome
+    read = queries.all_caught_up
 
-    def after_the_end(page: consumer.ChatConsumer, after: int) -> str:
-        text = welcome(page, after)
+    def before_the_end(readers: Any) -> Any:
+        lines = read(readers)
         steps.end(alice, talking)
-        return text
+        return lines
 
-    monkeypatch.setattr(consumer.ChatConsumer, "_welcome", after_the_end)
+    monkeypatch.setattr(queries, "all_caught_up", before_the_end)
 
     with sockets.page_of(talking) as page:
         frames = []
@@ -436,10 +436,10 @@ def test_an_end_during_the_hello_comes_after_the_welcome(
 def test_a_hello_that_fails_ends_the_socket(
     talking: Chat, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(page: consumer.ChatConsumer, after: int) -> str:
+    def fail(readers: Any) -> Any:
         raise RuntimeError("a bug")
 
-    monkeypatch.setattr(consumer.ChatConsumer, "_welcome", fail)
+    monkeypatch.setattr(queries, "all_caught_up", fail)
 
     with sockets.chat_of(talking) as page:
         assert page.read() == {"close": 1011}

@@ -5,14 +5,18 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from agents import addresses, callers
+from agents.callers import Shown
 from agents.models import Agent
 from contacts import events, jobs, queries
-from contacts.consumers import DeskConsumer
+from contacts.consumers import arrivals
 from contacts.models import Assignment, Contact, ContactState, Message, QueueVisit
 from contacts.services import conversation, router
 from contacts.services.drafts import CUSTOMER, Draft, agent_sender
@@ -22,7 +26,7 @@ from tests.factories import AgentFactory, ContactFactory
 from tests.steps import API, client_for, customer_of, for_agents, for_customers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from agents.models import Organisation, Team
     from contacts.models import Customer
@@ -306,15 +310,89 @@ def test_a_welcome_costs_the_same_however_many_cards(
     alice: Agent, direct: EntryPoint
 ) -> None:
     steps.say(steps.connected(alice, direct), "Hello")
-    few = welcome_of(alice)
+    few = welcome_of([alice])
     for _ in range(2):
         steps.say(steps.connected(alice, direct), "Hello")
 
-    assert welcome_of(alice) == few <= 6
+    assert welcome_of([alice]) == few
 
 
-def welcome_of(agent: Agent) -> int:
-    """Count the queries of what a desk is welcomed with."""
-    desk = DeskConsumer()
-    desk.agent = agent
-    return queries_of(desk._welcome)
+def test_many_desks_are_welcomed_at_the_cost_of_one(
+    alice: Agent, bob: Agent, direct: EntryPoint
+) -> None:
+    for agent in (bob, alice):
+        steps.say(steps.connected(agent, direct), "Hello")
+        steps.choose(agent, "idle")
+
+    assert welcome_of([alice, bob] * FEW) == welcome_of([alice]) <= 14
+
+
+def welcome_of(agents: Sequence[Agent]) -> int:
+    """Count the queries of what desks are welcomed with, their presence among them."""
+    desks = [arrivals.Desk(uuid4(), agent, works=True) for agent in agents]
+    return queries_of(lambda: arrivals.welcome_desks(desks))
+
+
+def test_many_chat_pages_are_welcomed_at_the_cost_of_one(
+    alice: Agent, direct: EntryPoint
+) -> None:
+    chats = [steps.connected(alice, direct) for _ in range(FEW)]
+    for chat in chats:
+        steps.say(chat, "Hello")
+        steps.say(chat, "Is anybody there?")
+
+    def welcome(chats: Sequence[Chat], after: int) -> int:
+        pages = [
+            arrivals.Page(uuid4(), addresses.of_customer(chat.id), chat.id, after)
+            for chat in chats
+        ]
+        return queries_of(lambda: arrivals.welcome_pages(pages))
+
+    for after in (0, 1):
+        assert welcome(chats * FEW, after) == welcome(chats[:1], after) <= 11
+
+
+def test_who_opens_sockets_is_looked_up_at_the_cost_of_one(
+    alice: Agent, bob: Agent
+) -> None:
+    tokens = [steps.token_of(agent) for agent in (alice, bob)]
+    keys = [session_of(agent) for agent in (alice, bob)]
+
+    def look_up(number: int) -> int:
+        shown = [Shown(token) for token in tokens[:number]]
+        shown += [Shown(None, key) for key in keys[:number]]
+        return queries_of(lambda: callers.who_are(shown))
+
+    look_up(2)  # the first use of a token is noted
+
+    assert look_up(2) == look_up(1) == 3
+
+
+def session_of(agent: Agent) -> str:
+    client = Client()
+    client.force_login(agent)
+    key = client.session.session_key
+    assert key is not None
+    return key
+
+
+@pytest.mark.parametrize("after", [0, 1, 2, 3, 70, 10**9])
+def test_many_catch_up_as_each_does_alone(
+    alice: Agent, direct: EntryPoint, after: int
+) -> None:
+    chats = [steps.connected(alice, direct) for _ in range(FEW)]
+    for chat, number in zip(chats, (1, 5, 60), strict=True):
+        for line in range(number):
+            steps.say(chat, f"Line {line}")
+    Message.objects.filter(seq__in=[1, 2, 4, 30]).update(rev=1)
+    contacts = list(Contact.objects.all())
+
+    together = queries.all_caught_up([(contact, after) for contact in contacts])
+
+    alone = [
+        queries.caught_up(contact, queries.beginning_after(after))
+        for contact in contacts
+    ]
+    assert together == alone
+    for lines, contact in zip(together, contacts, strict=True):
+        assert all(line.contact is contact for line in lines.messages)
