@@ -98,7 +98,7 @@ async def _visit(
     """Return the figures of one server in one round."""
     figures: dict[str, float] = {}
     if options.idle:
-        figures |= await _idle(target, options.idle, is_first=number == 0)
+        figures |= await _idle(target, options, is_first=number == 0)
     for stage, rate in (("loop", 0.0), ("rate", options.rate)):
         if stage == "rate" and not rate:
             continue
@@ -114,9 +114,13 @@ async def _visit(
     return figures
 
 
-async def _idle(target: Target, number: int, *, is_first: bool) -> dict[str, float]:
+async def _idle(
+    target: Target, options: Namespace, *, is_first: bool
+) -> dict[str, float]:
     """Return the set-up rate and, before any load, the memory of an idle socket."""
-    await close_all(await target.open_idle(16))  # what is made once is made now
+    number = options.idle
+    # What is made once is made now, and pages learn what was said since.
+    await close_all(await target.open_idle(options.chats))
     before, begin = processor.memory(target.server.pid), time.perf_counter()
     sockets = await target.open_idle(number)
     figures = {"set-up": number / (time.perf_counter() - begin)}

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 AT_ONCE = 16  # handshakes under way
-NO_HISTORY = 2**31 - 1
 
 
 class Target(Protocol):
@@ -57,6 +56,8 @@ class Product:
     def __init__(self, server: Server, chats: list[Chat]) -> None:
         self.server = server
         self.chats = chats
+        # The last line of each chat, as pages know it that come back.
+        self._last_lines: dict[str, int] = {}
 
     async def gather_crowd(self, load: Load) -> ProductCrowd:
         agents = list(dict.fromkeys(chat.agent_token for chat in self.chats))
@@ -80,9 +81,11 @@ class Product:
     async def _page(self, chat: Chat) -> ClientSocket:
         path = f"/ws/chat/{chat.contact}/"
         socket = await ClientSocket.open(self.server.port, path)
-        hello = {"type": "hello", "token": chat.customer_token, "after": NO_HISTORY}
+        after = self._last_lines.get(chat.contact, 0)
+        hello = {"type": "hello", "token": chat.customer_token, "after": after}
         socket.send(json.dumps(hello))
-        await socket.first()
+        welcome = json.loads(await socket.first())
+        self._last_lines[chat.contact] = welcome["contact"]["last_seq"]
         return socket
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from django.db.models import Case, F, Q, Value, When
@@ -11,7 +11,7 @@ from django.db.models import Case, F, Q, Value, When
 from contacts.models import Message
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from uuid import UUID
 
     from contacts.models import Contact
@@ -79,21 +79,21 @@ def caught_up(contact: Contact, place: Place) -> Lines:
 def all_caught_up(readers: Sequence[tuple[Contact, int]]) -> list[Lines]:
     """Return what `caught_up` does for each contact after a line; those who missed
     little, at the cost of one."""
-    little = [
-        (contact, after)
+    known = [
+        (contact, after if after <= contact.last_seq else 0)
         for contact, after in readers
-        if 0 <= contact.last_seq - after <= LITTLE
     ]
+    little = {pair for pair in known if pair[0].last_seq - pair[1] <= LITTLE}
     missed = _missed(little)
     return [
-        _few_lines(contact, after, missed)
-        if (contact, after) in little
+        _few_lines(contact, seq, missed, is_reset=seq != after)
+        if (contact, seq) in little
         else caught_up(contact, beginning_after(after))
-        for contact, after in readers
+        for (contact, after), (_, seq) in zip(readers, known, strict=True)
     ]
 
 
-def _missed(readers: Sequence[tuple[Contact, int]]) -> dict[UUID, list[Message]]:
+def _missed(readers: Iterable[tuple[Contact, int]]) -> dict[UUID, list[Message]]:
     """Return the lines that these have not seen as they are now, by contact."""
     new, returning = Q(pk=None), []
     for contact, after in readers:
@@ -111,15 +111,19 @@ def _missed(readers: Sequence[tuple[Contact, int]]) -> dict[UUID, list[Message]]
 
 
 def _few_lines(
-    contact: Contact, after: int, missed: Mapping[UUID, Sequence[Message]]
+    contact: Contact,
+    after: int,
+    missed: Mapping[UUID, Sequence[Message]],
+    *,
+    is_reset: bool,
 ) -> Lines:
     """Return the lines of one of them, with their contact at hand."""
     lines = [line for line in missed[contact.pk] if line.seq > after or line.rev > 0]
     if len(lines) > AT_ONCE:
-        return lines_from(contact, beginning_after(after))
+        return replace(lines_from(contact, beginning_after(after)), is_reset=is_reset)
     for line in lines:
         line.contact = contact
-    return Lines(lines)
+    return Lines(lines, is_reset=is_reset)
 
 
 def lines_from(contact: Contact, place: Place) -> Lines:
