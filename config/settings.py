@@ -200,6 +200,8 @@ else:
         "tcp_user_timeout": 10_000,
     }.items():
         OPTIONS.setdefault(name, value)
+    # Statements that are not Django's own are parsed and planned once a connection.
+    OPTIONS.setdefault("prepare_threshold", 0)
     # One locked contact must not stall a whole process.
     OPTIONS.setdefault("options", "-c lock_timeout=10000")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -1,359 +1,352 @@
-"""Two do something at the same moment: one wins, nothing is half done (E1, E2, E12).
-
-On PostgreSQL with real threads; SQLite lets one write after the other.
-"""
+"""What is stored by one statement is what the service says in plain words."""
 
 from __future__ import annotations
 
+import json
+import re
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from threading import Event, Thread
 from typing import TYPE_CHECKING, Any
+from uuid import UUID, uuid4
 
 import pytest
-from rest_framework.test import APIClient
+from django.db import connection, transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from agents.models import Agent
-from contacts import jobs
-from contacts.models import Assignment, Contact, ContactEvent, Customer, Message
-from contacts.services import router
-from core import clock
-from tests import steps
-from tests.factories import AgentFactory
-from tests.steps import client_for, customer_of, for_agents, for_customers
-from tests.together import together
-from wrapup.models import WrapUp
+from contacts import events
+from contacts.models import Contact, Message
+from contacts.services import at_once, conversation
+from contacts.services.at_once_postgresql import STORE
+from contacts.services.at_once_sqlite import INSERT
+from contacts.services.drafts import CUSTOMER, Draft, Sender, agent_sender
+from core import clock, realtime, redis
+from tests.factories import (
+    AssignmentFactory,
+    ContactFactory,
+    CustomerFactory,
+    MessageFactory,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from agents.models import MultimediaProfile, Organisation, Team
-    from queues.models import EntryPoint, Queue
+    from agents.models import Agent, Organisation
+    from contacts.models import Customer
+    from contacts.services.conversation import Refusal
+    from queues.models import Queue
     from tests.steps import Chat
-    from wrapup.models import WrapUpCode
 
-pytestmark = [pytest.mark.postgresql, pytest.mark.usefixtures("each_round")]
+    Append = Callable[..., list[Message | Refusal]]
 
-ROUNDS = 3
-LIVE = ["offered", "connected", "wrapup"]
-
-
-@pytest.fixture(params=range(ROUNDS))
-def each_round() -> None:
-    """Chance decides who is first: play it more than once."""
-
-
-def press(agent: Agent, chat: Chat, command: str, **body: Any) -> Callable[[], int]:
-    """Return what sends a command and answers its status."""
-    client, url = client_for(agent), for_agents(chat, command)
-
-    def send() -> int:
-        return int(client.post(url, body, format="json").status_code)
-
-    return send
+CHATS = ["talking", "shared", "waiting", "ended", "assisted", "mailed", "unknown"]
+TEXTS = ["Hello", "Grüße", "7", "12 apples", "4111 1111", "1111 1111", "My number: 4"]
+TEXTS += ["4111 1111 1111 1111", "me@example.com", "Call 555 0100 77", "12345 78"]
+said = st.tuples(
+    st.sampled_from(CHATS),
+    st.sampled_from(["customer", "alice", "bob"]),
+    st.sampled_from(TEXTS),
+    st.sampled_from(["a", "b", "c", "d", None]),
+)
+programs = st.lists(st.lists(said, min_size=1, max_size=6), min_size=1, max_size=3)
+Program = list[list[tuple[str, str, str, str | None]]]
 
 
-def leaving(chat: Chat) -> Callable[[], int]:
-    client, url = customer_of(chat), for_customers(chat, "leave")
-    return lambda: int(client.post(url).status_code)
+@dataclass
+class World:
+    """A set of contacts, and who speaks there."""
+
+    contacts: dict[str, UUID]
+    senders: dict[str, Sender]
+
+    def draft(self, chat: str, sender: str, text: str, client_id: str | None) -> Draft:
+        return Draft(self.contacts[chat], self.senders[sender], text, client_id)
+
+    def named(self, text: str) -> str:
+        """Return a text with the names of the contacts in place of their ids."""
+        for name, contact_id in self.contacts.items():
+            text = text.replace(str(contact_id), name)
+        return text
 
 
-def events_of(chat: Chat) -> list[str]:
-    lines = steps.lines_of(chat)
-    assert [line["seq"] for line in lines] == list(range(1, len(lines) + 1))
-    assert chat.contact.last_seq == len(lines)
-    return [line["event"]["code"] for line in lines if line["event"]]
+@dataclass
+class People:
+    acme: Organisation
+    support: Queue
+    customers: Sequence[Customer]
+    alice: Agent
+    bob: Agent
+
+    def world(self, began: datetime) -> World:
+        with_people = {"state": "connected", "connected_at": began}
+        talking = self._contact(**with_people)
+        shared = self._contact(**with_people)
+        contacts = {
+            "talking": talking,
+            "shared": shared,
+            "waiting": self._contact(customer=self.customers[1]),
+            "ended": self._contact(ended=True, opened_at=began),
+            "assisted": self._contact(state="bot", queue=None, enqueued_at=None),
+            "mailed": self._contact(channel="email", **with_people),
+        }
+        for contact, agent, role in [
+            (talking, self.alice, "primary"),
+            (shared, self.bob, "primary"),
+            (shared, self.alice, "consulted"),
+            (contacts["mailed"], self.alice, "primary"),
+        ]:
+            AssignmentFactory.create(
+                contact=contact, agent=agent, role=role, connected=True
+            )
+        ids = {name: contact.pk for name, contact in contacts.items()}
+        people = {"alice": agent_sender(self.alice), "bob": agent_sender(self.bob)}
+        return World({**ids, "unknown": uuid4()}, {"customer": CUSTOMER, **people})
+
+    def _contact(self, **values: Any) -> Contact:
+        values = {"customer": self.customers[0], "queue": self.support, **values}
+        return ContactFactory.create(organisation=self.acme, **values)
 
 
-def share_of(chat: Chat) -> Assignment:
-    return Assignment.objects.get(contact=chat.id)
+@pytest.fixture
+def people(
+    acme: Organisation, support: Queue, dora: Customer, alice: Agent, bob: Agent
+) -> People:
+    nobody = CustomerFactory.create(organisation=acme, name="")
+    return People(acme, support, [dora, nobody], alice, bob)
 
 
-def test_two_accepts_join_once(alice: Agent, offered: Chat) -> None:
-    codes = together([press(alice, offered, "accept") for _ in range(4)])
-
-    assert codes == [200] * 4
-    assert events_of(offered) == ["agent_joined"]
-    assert ContactEvent.objects.filter(code="accepted").count() == 1
+Read = Callable[[], list[str]]
 
 
-def test_accept_and_leave(alice: Agent, offered: Chat) -> None:
-    accepted, left = together([press(alice, offered, "accept"), leaving(offered)])
+@pytest.fixture
+def frames(db: None) -> Iterator[Read]:
+    """Return the frames that have left until now, with their addresses."""
+    channel = redis.key(realtime.CHANNEL)
+    with redis.client().pubsub() as subscription:  # type: ignore[no-untyped-call]
+        subscription.subscribe(channel)
+        subscription.get_message(timeout=None)
 
-    assert left == 204
-    contact = offered.contact
-    assert contact.state == "ended"
-    if accepted == 200:
-        assert events_of(offered) == ["agent_joined", "customer_left", "contact_ended"]
-        assert contact.ended_reason == "customer_left"
-        assert share_of(offered).state == "connected"
-    else:
-        assert accepted == 409
-        assert events_of(offered) == ["customer_left", "contact_ended"]
-        assert contact.ended_reason == "abandoned"
-        assert share_of(offered).state == "withdrawn"
+        def read() -> list[str]:
+            redis.client().publish(channel, "end")
+            lines: list[str] = []
+            while (text := subscription.get_message(timeout=None)["data"]) != b"end":
+                lines += text.decode().split("\n")
+            return list(map(_with_addresses_in_order, lines[::2], lines[1::2]))
 
-
-def test_accept_and_decline(alice: Agent, offered: Chat) -> None:
-    accepted, declined = together(
-        [press(alice, offered, "accept"), press(alice, offered, "decline")]
-    )
-
-    assert (accepted, declined) in {(200, 409), (409, 204)}
-    state = "connected" if accepted == 200 else "queued"
-    assert offered.contact.state == state
-    assert len(events_of(offered)) == (1 if accepted == 200 else 0)
+        yield read
 
 
-def test_accept_and_rona(alice: Agent, offered: Chat) -> None:
-    deadline = share_of(offered).rona_at
-    accept = press(alice, offered, "accept")
-
-    def expire() -> int:
-        return jobs.expire_offers(deadline)
-
-    accepted, missed = together([accept, expire])
-
-    alice.refresh_from_db()
-    if accepted == 200:
-        assert (missed, alice.state) == (0, "available")
-        assert share_of(offered).state == "connected"
-    else:
-        assert (accepted, missed, alice.state) == (409, 1, "rona")
-        assert share_of(offered).state == "rona"
-        assert offered.contact.state == "queued"
+def _with_addresses_in_order(head: str, frame: str) -> str:
+    addresses, _, skip = head.partition("|")
+    return f"{' '.join(sorted(addresses.split()))}|{skip} {frame}"
 
 
-def test_two_sweeps_miss_an_offer_once(alice: Agent, offered: Chat) -> None:
-    deadline = share_of(offered).rona_at
+@contextmanager
+def holding(contact_id: UUID) -> Iterator[None]:
+    """Somebody else holds the contact."""
+    is_held, may_go = Event(), Event()
 
-    missed = together([lambda: jobs.expire_offers(deadline) for _ in range(4)])
+    def hold() -> None:
+        with transaction.atomic():
+            Contact.objects.select_for_update(no_key=True).get(pk=contact_id)
+            is_held.set()
+            may_go.wait()
+        connection.close()
 
-    assert sum(missed) == 1
-    assert ContactEvent.objects.filter(code="rona").count() == 1
-
-
-def test_end_and_leave(alice: Agent, talking: Chat) -> None:
-    ended, left = together([press(alice, talking, "end"), leaving(talking)])
-
-    assert (ended, left) == (200, 204)
-    assert events_of(talking)[1:] in (
-        ["agent_left", "contact_ended"],
-        ["customer_left", "contact_ended"],
-    )
-    assert share_of(talking).state == "wrapup"
-    assert talking.contact.ended_reason in {"agent_ended", "customer_left"}
-
-
-def test_two_ends_end_once(alice: Agent, talking: Chat) -> None:
-    codes = together([press(alice, talking, "end") for _ in range(3)])
-
-    assert codes == [200] * 3
-    assert events_of(talking) == ["agent_joined", "agent_left", "contact_ended"]
+    holder = Thread(target=hold)
+    holder.start()
+    is_held.wait()
+    yield
+    may_go.set()
+    holder.join()
 
 
-def test_two_reasons_are_one(
-    alice: Agent,
-    ended: Chat,
-    resolved: WrapUpCode,
-    escalated: WrapUpCode,
+def told(answer: Message | Refusal) -> Any:
+    if isinstance(answer, Message):
+        return answer.seq, answer.text, answer.sender_name, answer.sender_key
+    return answer.code, answer.detail
+
+
+def play(
+    world: World, program: Program, append: Append, began: datetime, held: str
+) -> list[Any]:
+    """Have a program said; return the answers."""
+    answers = []
+    for number, batch in enumerate(program):
+        drafts = [world.draft(*one) for one in batch]
+        with ExitStack() as stack:
+            if held and number == 0:
+                stack.enter_context(holding(world.contacts[held]))
+            now = began + timedelta(seconds=number)
+            found = append(drafts, now=now, skip_locked=True)
+        answers.append([told(answer) for answer in found])
+    return answers
+
+
+LINE = ["seq", "rev", "client_id", "sender_kind", "sender_agent", "sender_name"]
+LINE += ["sender_key", "kind", "text", "event_code", "event_name", "event_reason"]
+LINE += ["event_opens_at", "masked", "buttons", "sources", "files", "mail"]
+LINE += ["mail_error", "created_at"]
+PLACE = ["last_seq", "version", "last_message_at", "masked_messages"]
+PLACE += ["dropped_messages", "turn_due_at"]
+
+
+def kept(world: World, frames: Read) -> dict[str, Any]:
+    """Return all that is left of what was said in a world."""
+    rows = Contact.objects.in_bulk(world.contacts.values())
+    due = map(world.named, redis.recall(events.CARDS_DUE, at_most=100))
+    return {
+        "lines": {
+            name: list(rows[pk].messages.order_by("seq").values_list(*LINE))
+            for name, pk in world.contacts.items()
+            if pk in rows
+        },
+        "places": {
+            name: [getattr(rows[pk], column) for column in PLACE]
+            for name, pk in world.contacts.items()
+            if pk in rows
+        },
+        "frames": sorted(map(world.named, frames())),
+        "cards": sorted(due),
+    }
+
+
+@settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(
+    program=programs,
+    before=st.sampled_from(["", "Hello", "4111 1111"]),
+    policy=st.sampled_from(["redact", "redact", "drop"]),
+    detectors=st.sampled_from([["card"], [], ["card", "email"]]),
+    held=st.sampled_from(["", "talking", "waiting"]),
+)
+def test_one_statement_does_what_the_service_says(
+    people: People,
+    frames: Read,
+    program: Program,
+    before: str,
+    policy: str,
+    detectors: list[str],
+    held: str,
 ) -> None:
-    codes = together(
-        [
-            press(alice, ended, "wrap-up", wrapup_code=code.pk)
-            for code in (resolved, escalated, resolved, escalated)
-        ]
-    )
+    people.acme.sensitive_data_policy = policy
+    people.acme.sensitive_data_detectors = detectors
+    people.acme.save()
+    began = clock.now()
+    seen = []
+    for append in (conversation.append, conversation.append_at_once):
+        world = people.world(began)
+        if before:
+            MessageFactory.create(
+                contact_id=world.contacts["talking"],
+                seq=1,
+                text=before,
+                created_at=began,
+            )
+            Contact.objects.filter(pk=world.contacts["talking"]).update(last_seq=1)
+        is_held = held if connection.vendor == "postgresql" else ""
+        frames()
+        answers = play(world, program, append, began, is_held)
+        seen.append((answers, kept(world, frames)))
 
-    assert sorted(codes) == [204, 204, 409, 409]
-    assert WrapUp.objects.count() == 1
-    assert ended.contact.closed_at is not None
-
-
-def test_end_and_a_message(alice: Agent, talking: Chat) -> None:
-    client, url = customer_of(talking), for_customers(talking, "messages")
-    body = {"client_id": "one", "text": "Wait"}
-
-    ended, said = together(
-        [
-            press(alice, talking, "end"),
-            lambda: int(client.post(url, body, format="json").status_code),
-        ]
-    )
-
-    assert ended == 200
-    lines = steps.lines_of(talking)
-    assert lines[-1]["event"]["code"] == "contact_ended"
-    assert said in {201, 409}
-    assert (said == 201) == ("Wait" in steps.texts_of(talking))
+    by_the_service, at_once = seen
+    assert at_once == by_the_service
 
 
-def test_many_speak_at_once_and_every_line_has_its_place(
-    alice: Agent, talking: Chat
-) -> None:
-    clients = [client_for(alice), customer_of(talking)] * 10
-    urls = [for_agents(talking, "messages"), for_customers(talking, "messages")] * 10
-
-    def speaker(number: int) -> Callable[[], list[int]]:
-        def speak() -> list[int]:
-            return [
-                clients[number]
-                .post(
-                    urls[number],
-                    {"client_id": f"{number}-{line}", "text": f"{number}: {line}"},
-                    format="json",
-                )
-                .status_code
-                for line in range(3)
-            ]
-
-        return speak
-
-    codes = together([speaker(number) for number in range(20)])
-
-    assert codes == [[201] * 3] * 20
-    lines = steps.lines_of(talking)[1:]
-    assert [line["seq"] for line in lines] == list(range(2, 62))
-    # Everybody's own lines are in their order.
-    for number in range(20):
-        own = [
-            line["client_id"]
-            for line in lines
-            if line["client_id"].startswith(f"{number}-")
-        ]
-        assert own == [f"{number}-{line}" for line in range(3)]
+def columns(statement: str) -> set[str]:
+    """Return the columns of messages that a statement stores."""
+    found = re.search(r"INSERT INTO contacts_message \((.*?)\)", statement, re.DOTALL)
+    assert found is not None
+    return {name.strip() for name in found[1].split(",")}
 
 
-def test_a_message_that_is_repeated_at_once_is_stored_once(
-    alice: Agent, talking: Chat
-) -> None:
-    for client, url in (
-        (client_for(alice), for_agents(talking, "messages")),
-        (customer_of(talking), for_customers(talking, "messages")),
-    ):
-        body = {"client_id": "one", "text": "Hello"}
+@pytest.mark.parametrize("statement", [STORE, INSERT])
+def test_every_column_of_a_line_is_stored(statement: str) -> None:
+    fields = Message._meta.concrete_fields
 
-        def send(client: Any = client, url: str = url) -> tuple[int, Any]:
-            response = client.post(url, body, format="json")  # noqa: B023
-            return response.status_code, response.json()
-
-        answers = together([send] * 5)
-
-        assert sorted(code for code, _ in answers) == [200] * 4 + [201]
-        assert len({str(message) for _, message in answers}) == 1
-    assert Message.objects.filter(kind="text").count() == 2
+    assert columns(statement) == {field.column for field in fields} - {"id"}
 
 
-# --- opening and routing --------------------------------------------------------
-def opening(entry_point: EntryPoint, **body: Any) -> Callable[[], int]:
-    body = {"entry_point": entry_point.key, **body}
+def test_the_statement_stores_what_people_say(talking: Chat) -> None:
+    drafts = [Draft(talking.id, CUSTOMER, "Hello", f"{n}") for n in range(3)]
 
-    def ask() -> int:
-        client = APIClient(REMOTE_ADDR=steps.somewhere())
-        return int(steps.post(client, f"{steps.API}/chat/contacts/", body).status_code)
+    found = at_once.store(drafts, now=clock.now(), skip_locked=True)
 
-    return ask
-
-
-def test_the_last_place_in_the_line_is_taken_once(
-    direct: EntryPoint, support: Queue
-) -> None:
-    support.max_waiting = 2
-    support.save(update_fields=["max_waiting"])
-
-    codes = together([opening(direct) for _ in range(6)])
-
-    assert sorted(codes) == [201, 201, 409, 409, 409, 409]
-    assert Contact.objects.count() == 2
-
-
-def test_a_browser_that_opens_two_chats_at_once_is_one_customer(
-    direct: EntryPoint,
-) -> None:
-    known = steps.open_chat(direct)
-
-    codes = together([opening(direct, visitor=known.visitor) for _ in range(3)])
-
-    assert codes == [201] * 3
-    assert Customer.objects.count() == 1
-
-
-def test_one_slot_and_many_routers(
-    alice: Agent,
-    acme: Organisation,
-    direct: EntryPoint,
-    chat_profile: MultimediaProfile,
-) -> None:
-    steps.allow_chats(1, chat_profile)
-    waiting = [steps.open_chat(direct) for _ in range(4)]
-    now = clock.now()
-    # Nobody has routed yet.
-    Agent.objects.update(state="available", available_since=now)
-
-    made = together(
-        [lambda: router.route(organisation_id=acme.pk, now=now) for _ in range(6)]
-    )
-
-    assert sum(made) == 1
-    assert Assignment.objects.filter(agent=alice, state__in=LIVE).count() == 1
-    states = [each.contact.state for each in waiting]
-    assert states == ["offered", "queued", "queued", "queued"]
-
-
-def test_many_open_while_many_become_available(
-    acme: Organisation, front_line: Team, direct: EntryPoint
-) -> None:
-    agents = [
-        AgentFactory.create(organisation=acme, teams=[front_line]) for _ in range(4)
+    assert [told(answer)[:2] for answer in found.values()] == [
+        (2, "Hello"),
+        (3, "Hello"),
+        (4, "Hello"),
     ]
 
-    def available(agent: Agent) -> Callable[[], int]:
-        client = client_for(agent)
-        body = {"state": "available"}
-        url = f"{steps.API}/me/state/"
-        return lambda: int(client.put(url, body, format="json").status_code)
 
-    codes = together(
-        [*(available(agent) for agent in agents), *[opening(direct) for _ in range(8)]]
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"text": "My card: 4111 1111 1111 1111"},
+        {"client_id": "stored before"},
+        {"attachments": (uuid4(),)},
+    ],
+)
+def test_what_is_not_plain_takes_the_ordinary_path(
+    talking: Chat, change: dict[str, Any]
+) -> None:
+    first = Draft(talking.id, CUSTOMER, "Hello", "stored before")
+    conversation.append([first], now=clock.now())
+    drafts = (
+        [replace(first, client_id="new", **change)]
+        if "client_id" not in change
+        else [first]
     )
 
-    assert set(codes) == {200, 201}
-    # What two transactions did not see of each other, the sweep puts right.
-    jobs.route_waiting(clock.now())
-    assert Assignment.objects.filter(state="offered").count() == 8
-    for agent in agents:
-        assert agent.assignments.filter(state__in=LIVE).count() <= 3
-    assert not Contact.objects.exclude(state="offered").exists()
+    found = at_once.store(drafts, now=clock.now(), skip_locked=True)
+
+    assert found == {}
+    assert Message.objects.filter(contact=talking.id, kind="text").count() == 1
 
 
-def test_sign_out_and_an_offer(alice: Agent, direct: EntryPoint) -> None:
-    steps.go_available(alice)
-    client, url = client_for(alice), f"{steps.API}/me/sign-out/"
+@pytest.mark.postgresql
+def test_who_left_while_others_waited_has_no_say_and_hears_nothing(
+    people: People, frames: Read
+) -> None:
+    """They leave under the contact's lock, and nothing of its row changes."""
+    world = people.world(clock.now())
+    contact = world.contacts["shared"]
+    drafts = [
+        world.draft("shared", "alice", "Am I still here?", "a"),
+        world.draft("shared", "customer", "Hello", "b"),
+    ]
+    answers: list[Any] = []
 
-    signed_out, opened = together(
-        [lambda: int(client.post(url).status_code), opening(direct)]
-    )
+    def speak() -> None:
+        answers.extend(
+            conversation.append_at_once(drafts, now=clock.now(), skip_locked=False)
+        )
+        connection.close()
 
-    alice.refresh_from_db()
-    contact = Contact.objects.get()
-    assert opened == 201
-    if signed_out == 204:
-        assert (alice.state, contact.state) == ("offline", "queued")
-    else:
-        assert (alice.state, contact.state) == ("available", "offered")
+    speaker = Thread(target=speak)
+    with transaction.atomic():
+        row = Contact.objects.select_for_update(no_key=True).get(pk=contact)
+        row.assignments.filter(agent=people.alice).update(
+            state="left", ended_at=clock.now()
+        )
+        speaker.start()
+        wait_until_somebody_waits()
+    speaker.join()
+
+    assert [told(answer)[0] for answer in answers] == ["not_yours", 1]
+    [line] = frames()
+    heard_by, _, frame = line.partition("| ")
+    assert heard_by.split() == sorted([f"customer.{contact}", people.bob.address])
+    assert json.loads(frame)["message"]["text"] == "Hello"
 
 
-def test_going_idle_and_an_offer(alice: Agent, direct: EntryPoint) -> None:
-    steps.go_available(alice)
-    client = client_for(alice)
-    url, body = f"{steps.API}/me/state/", {"state": "idle"}
-
-    together(
-        [
-            lambda: int(client.put(url, body, format="json").status_code),
-            opening(direct),
-        ]
-    )
-
-    jobs.route_waiting(clock.now())
-    alice.refresh_from_db()
-    assert alice.state == "idle"
-    assert Contact.objects.get().state == "queued"
-    assert not Assignment.objects.filter(state="offered").exists()
+def wait_until_somebody_waits() -> None:
+    with connection.cursor() as cursor:
+        waiting = 0
+        while not waiting:
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            [waiting] = cursor.fetchone()

@@ -259,7 +259,7 @@ def test_a_message_over_rest(alice: Agent, talking: Chat) -> None:
         ),
     ]
 
-    assert max(costs) <= 14
+    assert max(costs) <= 9
 
 
 def test_what_is_stored_together_costs_the_same_however_much_it_is(
@@ -281,7 +281,7 @@ def test_what_is_stored_together_costs_the_same_however_much_it_is(
 
     many = queries_of(lambda: store(chats, 7))
 
-    assert many == few <= 6  # two of them begin and end the transaction
+    assert many == few <= 5  # two of them begin and end a transaction
 
 
 def test_a_long_conversation_costs_no_more_than_a_short_one(

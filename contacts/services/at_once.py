@@ -1,0 +1,98 @@
+"""Stores plain drafts as fast as the database can: see docs/messages.md.
+
+`contacts/services/conversation.py` says the same in plain words, and stores all else.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import IntegrityError, connection, transaction
+
+from contacts.access import NotYours
+from contacts.models import Contact, Message
+from contacts.services import at_once_postgresql, at_once_sqlite, facts
+from contacts.services.plain import plain
+from contacts.services.refusals import Busy, ContactEnded, UnknownContact
+from contacts.services.telling import tell
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+    from uuid import UUID
+
+    from contacts.services.drafts import Draft
+    from contacts.services.facts import Fact
+    from core.errors import DomainError
+
+    Answers = dict[int, Message | DomainError]
+
+
+def store(drafts: Sequence[Draft], *, now: datetime, skip_locked: bool) -> Answers:
+    """Store what is plain, and tell who takes part; return by place the message or why
+    it was refused.
+
+    What has no answer takes the ordinary path, a repeat of something stored among it.
+    """
+    chosen = plain(drafts)
+    if not chosen:
+        return {}
+    is_postgresql = connection.vendor == "postgresql"
+    try:
+        if is_postgresql:
+            found = at_once_postgresql.store(chosen, now=now, skip_locked=skip_locked)
+        # Stored before: then the lines leave together, else with the transaction.
+        with transaction.atomic():
+            if not is_postgresql:
+                found = at_once_sqlite.store(chosen, now=now)
+            return _answers(drafts, found, now, skip_locked=skip_locked)
+    except IntegrityError:
+        return {}
+
+
+def _answers(
+    drafts: Sequence[Draft], found: Sequence[Fact], now: datetime, *, skip_locked: bool
+) -> Answers:
+    answers: Answers = {}
+    new: list[tuple[Message, Draft]] = []
+    contacts: dict[UUID, Contact] = {}
+    for fact in found:
+        draft = drafts[fact.place]
+        match fact.fate:
+            case facts.STORED:
+                message = _message(draft, fact, contacts, now)
+                new.append((message, draft))
+                answers[fact.place] = message
+            case facts.ENDED:
+                answers[fact.place] = ContactEnded()
+            case facts.NOT_YOURS:
+                answers[fact.place] = NotYours()
+            case facts.BUSY:
+                answers[fact.place] = Busy() if skip_locked else UnknownContact()
+    tell(new, {drafts[fact.place].contact_id: fact.talking for fact in found})
+    return answers
+
+
+def _message(
+    draft: Draft, fact: Fact, contacts: dict[UUID, Contact], now: datetime
+) -> Message:
+    if draft.contact_id not in contacts:
+        known = [draft.contact_id, fact.customer_id]
+        contacts[draft.contact_id] = Contact.from_db(
+            connection.alias, ["id", "customer_id"], known
+        )
+    message = Message(
+        pk=fact.message_id,
+        contact=contacts[draft.contact_id],
+        seq=fact.seq or 0,
+        client_id=draft.client_id,
+        sender_kind=draft.sender.kind,
+        sender_agent_id=draft.sender.agent_id,
+        sender_name=fact.name or "",
+        sender_key=draft.sender.key,
+        text=draft.text,
+        created_at=now,
+    )
+    message._state.adding = False
+    message._state.db = connection.alias
+    return message

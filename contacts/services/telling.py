@@ -1,0 +1,25 @@
+"""Tells who takes part in a contact what was said there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from contacts import events
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from uuid import UUID
+
+    from contacts.models import Message
+    from contacts.services.drafts import Draft
+
+
+def tell(
+    new: Sequence[tuple[Message, Draft]], talking: Mapping[UUID, Iterable[int]]
+) -> None:
+    """Send new lines to all who take part, and have their cards sent soon."""
+    for message, draft in new:
+        agent_ids = talking[message.contact_id]
+        events.message(message, agent_ids=agent_ids, skip=draft.skip)
+    for contact_id in {message.contact_id for message, _ in new}:
+        events.cards_soon(contact_id)
