@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from collections import Counter
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from redis import RedisError
@@ -11,7 +13,7 @@ from core import redis
 from core.errors import TooMany
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping
 
 logger = logging.getLogger(__name__)
 
@@ -23,52 +25,78 @@ def spend(name: str, *, per_minute: int) -> None:
 
     Without Redis nothing is counted: serving people comes first.
     """
-    for refusal in spend_each([name], per_minute=per_minute):
-        if refusal is not None:
-            raise refusal
+    take = take_each({name: 1}, per_minute=per_minute).get(name)
+    if take is not None and take.refusal is not None:
+        raise take.refusal
 
 
-def spend_each(names: Sequence[str], *, per_minute: int) -> list[TooMany | None]:
-    """Count one use of each name, as `spend` does; return per name the refusal."""
-    if not per_minute or not names:
-        return [None] * len(names)
+@dataclass(frozen=True)
+class Take:
+    """How many uses were counted, and for how many seconds they are good; a refusal
+    where they are fewer than were wanted."""
+
+    number: int
+    seconds: int
+    refusal: TooMany | None
+
+
+def take_each(wanted: Mapping[str, int], *, per_minute: int) -> dict[str, Take]:
+    """Count so many uses of each name, or those that are left of its minute; return
+    nothing where there is no limit, or no Redis."""
+    if not per_minute or not wanted:
+        return {}
     try:
-        return [
-            _refuse(name) if count > per_minute else None
-            for name, count in zip(names, _count(names), strict=True)
-        ]
+        counts = zip(wanted.items(), _count(wanted), strict=True)
+        takes = {
+            name: _taken(number, per_minute - (count - number), ttl)
+            for (name, number), (count, ttl) in counts
+        }
+        _uncount(
+            {
+                name: number - takes[name].number
+                for name, number in wanted.items()
+                if takes[name].number < number
+            }
+        )
     except RedisError as error:
         logger.warning("A limit was not counted, Redis is away: %s", error)
-        return [None] * len(names)
+        return {}
+    return takes
 
 
-def _count(names: Sequence[str]) -> list[int]:
+def _taken(wanted: int, left: int, ttl: int) -> Take:
+    number, seconds = min(wanted, max(0, left)), max(1, ttl)
+    refusal = TooMany(retry_after=seconds) if number < wanted else None
+    return Take(number, seconds, refusal)
+
+
+def _count(wanted: Mapping[str, int]) -> list[tuple[int, int]]:
+    """Return per name the uses of its minute, and the seconds that are left of it."""
     pipeline = redis.client().pipeline(transaction=False)
-    for name in names:
+    for name, number in wanted.items():
         key = redis.key(f"limit:{name}")
-        pipeline.incr(key)
+        pipeline.incrby(key, number)
         pipeline.expire(key, WINDOW_SECONDS, nx=True)
-    return cast("list[int]", pipeline.execute()[::2])
+        pipeline.ttl(key)
+    found = cast("list[int]", pipeline.execute())
+    return list(zip(found[::3], found[2::3], strict=True))
 
 
-def _refuse(name: str) -> TooMany:
-    """Uncount the use; return the refusal with the seconds until the next minute."""
-    give_back_each([name])
-    rest = redis.client().ttl(redis.key(f"limit:{name}"))
-    return TooMany(retry_after=max(1, rest))
-
-
-def give_back_each(names: Sequence[str]) -> None:
+def give_back_each(names: Iterable[str]) -> None:
     """Uncount one use of each name."""
-    if not names:
+    try:
+        _uncount(Counter(names))
+    except RedisError as error:
+        logger.warning("A limit was not counted, Redis is away: %s", error)
+
+
+def _uncount(uses: Mapping[str, int]) -> None:
+    if not uses:
         return
     pipeline = redis.client().pipeline(transaction=False)
-    for name in names:
+    for name, number in uses.items():
         key = redis.key(f"limit:{name}")
-        pipeline.decr(key)
+        pipeline.decrby(key, number)
         # Its minute may be over: then this began a new one.
         pipeline.expire(key, WINDOW_SECONDS, nx=True)
-    try:
-        pipeline.execute()
-    except RedisError as error:
-        logger.warning("A limit was not counted, Redis is away: %s", error)
+    pipeline.execute()

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from functools import cache
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from contacts.queries import CURSOR
-from contacts.serializers import MAX_SEQ, TAB, MessageInput
+from contacts.serializers import MAX_CLIENT_ID, MAX_SEQ, MAX_TEXT, TAB, MessageInput
 from core.realtime import encode
 from core.strict import OBJECT, StrictSerializer
+from core.text import is_blank
 
 
 class ContactFrame(StrictSerializer):
@@ -63,7 +65,42 @@ class HelloFrame(StrictSerializer):
 
 def valid(form: type[serializers.Serializer[Any]], frame: dict[str, Any]) -> Any:
     """Return the frame's values, or raise ValidationError."""
-    return _form(form).run_validation(frame)
+    said = said_plainly(frame) if form is SendFrame else None
+    return said or _form(form).run_validation(frame)
+
+
+def said_plainly(frame: dict[str, Any]) -> dict[str, Any] | None:
+    """Return the values of a frame that says words and is as it should be, a tenth as
+    slowly as `SendFrame` does; None where that has to look at it."""
+    contact, client_id, text = map(frame.get, ("contact", "client_id", "text"))
+    if not type(contact) is type(client_id) is type(text) is str:
+        return None
+    if not _is_plain(client_id) or not _is_plain(text):
+        return None
+    text = text.strip()
+    if not 0 < len(client_id) <= MAX_CLIENT_ID or len(text) > MAX_TEXT:
+        return None
+    try:
+        contact_id = UUID(contact)
+    except ValueError:
+        return None
+    if is_blank(text) or frame.get("attachments", []) != []:
+        return None
+    return {
+        "contact": contact_id,
+        "client_id": client_id,
+        "text": text,
+        "attachments": [],
+    }
+
+
+def _is_plain(text: str) -> bool:
+    """Whether a text can be stored: no halves of characters, and no zeros."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return "\x00" not in text
 
 
 @cache

@@ -12,7 +12,9 @@ from contacts.serializers.contacts import (
     customers_json,
 )
 from contacts.serializers.messages import (
+    MAX_CLIENT_ID,
     MAX_SEQ,
+    MAX_TEXT,
     MessageInput,
     MessageSerializer,
     message_text,
@@ -37,7 +39,9 @@ from contacts.serializers.video import (
 )
 
 __all__ = [
+    "MAX_CLIENT_ID",
     "MAX_SEQ",
+    "MAX_TEXT",
     "TAB",
     "CardInCallSerializer",
     "CardSerializer",

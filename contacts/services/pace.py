@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 
 from contacts.models import SenderKind
-from core import limits
+from core.purses import Purses
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -16,11 +16,14 @@ if TYPE_CHECKING:
     from core.errors import TooMany
 
 
+_purses = Purses()
+
+
 def spend(drafts: Iterable[Draft]) -> dict[Identity, TooMany]:
     """Count the drafts of customers, a repeat among them once; return which of them
     have to wait."""
     names = {draft.identity: _name(draft) for draft in drafts if _is_counted(draft)}
-    refusals = limits.spend_each(
+    refusals = _purses.spend_each(
         list(names.values()), per_minute=settings.MESSAGES_PER_MINUTE
     )
     return {
@@ -33,7 +36,7 @@ def spend(drafts: Iterable[Draft]) -> dict[Identity, TooMany]:
 def give_back(drafts: Iterable[Draft], *, but: Collection[Identity]) -> None:
     """Uncount the drafts, but not those that were stored."""
     names = {draft.identity: _name(draft) for draft in drafts if _is_counted(draft)}
-    limits.give_back_each(
+    _purses.give_back_each(
         [name for identity, name in names.items() if identity not in but]
     )
 
