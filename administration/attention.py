@@ -13,10 +13,8 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import (
     Count,
     DateTimeField,
-    DurationField,
     Exists,
     ExpressionWrapper,
-    Func,
     OuterRef,
     Q,
     QuerySet,
@@ -35,6 +33,7 @@ from contacts.models import (
     ContactState,
 )
 from contacts.queries import waits
+from core.expressions import Seconds
 from queues.routing import REAL_TIME
 
 if TYPE_CHECKING:
@@ -97,19 +96,6 @@ def _silent(now: datetime) -> Q:
         channel__in=REAL_TIME,
         last_message_at__lte=now - LONG_SILENCE,
     )
-
-
-class Seconds(Func):
-    """A column's number of seconds as a length of time."""
-
-    template = "(%(expressions)s * interval '1 second')"
-    output_field = DurationField()
-
-    def as_sqlite(self, compiler: Any, connection: Any, **options: Any) -> Any:
-        # It keeps lengths of time as microseconds.
-        return self.as_sql(
-            compiler, connection, template="(%(expressions)s * 1000000)", **options
-        )
 
 
 def _ago(now: datetime, seconds: str) -> ExpressionWrapper[Any]:

@@ -8,15 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db.models import Avg, Count, Exists, Min, OuterRef, Q, QuerySet
 
 from administration import attention
 from administration.attention import TAKERS
 from agents.models import Agent, AgentState, MultimediaProfile, Organisation, Role
-from agents.queries import most_specific_profile
+from agents.queries import day_began_at, most_specific_profile
 from contacts.models import (
     WAITING_STATES,
     Assignment,
@@ -113,14 +111,6 @@ def _matters(
         matter: attention.count(matter, contacts, by=by, now=now)
         for matter in attention.MATTERS
     }
-
-
-def day_began_at(organisation: Organisation | None, *, now: datetime) -> datetime:
-    """Return when the organisation's day began, where it is; None: the
-    installation's."""
-    zone = organisation.timezone if organisation else settings.TIME_ZONE
-    there = now.astimezone(ZoneInfo(zone))
-    return there.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def _states(people: QuerySet[Agent]) -> Mapping[str, int]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db.models import F, IntegerField, OuterRef, Subquery
 from django.db.models.functions import Coalesce, JSONObject
 
@@ -14,7 +16,17 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
     from datetime import datetime
 
+    from agents.models import Organisation
+
 LATELY = timedelta(hours=1)
+
+
+def day_began_at(organisation: Organisation | None, *, now: datetime) -> datetime:
+    """Return when the organisation's day began, where it is; None: the
+    installation's."""
+    zone = organisation.timezone if organisation else settings.TIME_ZONE
+    there = now.astimezone(ZoneInfo(zone))
+    return there.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def most_specific_profile() -> Coalesce:

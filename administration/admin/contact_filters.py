@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from administration import attention, overview
 from agents.models import Agent
+from agents.queries import day_began_at
 from core import clock
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ class TodayFilter(ConditionFilter):
     def conditions(self, request: HttpRequest) -> Mapping[str, Q]:
         person = request.user
         organisation = person.organisation if isinstance(person, Agent) else None
-        return overview.of_day(overview.day_began_at(organisation, now=clock.now()))
+        return overview.of_day(day_began_at(organisation, now=clock.now()))
 
 
 class RatingFilter(SimpleListFilter):

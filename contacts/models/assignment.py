@@ -145,6 +145,10 @@ class Assignment(models.Model):
                 condition=models.Q(state__in=["offered", "connected", "wrapup"]),
                 name="contacts_assignment_live",
             ),
+            # Those of the day, and those that go on: figures.
+            models.Index(
+                fields=["queue", "ended_at"], name="contacts_assignment_of_day"
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -207,6 +207,9 @@ class Contact(models.Model):
                 fields=["organisation", "-opened_at"], name="contacts_contact_opened"
             ),
             models.Index(
+                fields=["organisation", "ended_at"], name="contacts_contact_over"
+            ),
+            models.Index(
                 fields=["state", "last_message_at"],
                 condition=~models.Q(state="ended"),
                 name="contacts_contact_open",

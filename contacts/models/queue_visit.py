@@ -33,6 +33,8 @@ class QueueVisit(models.Model):
         ordering = ["entered_at", "id"]
         indexes = [
             models.Index(fields=["queue", "entered_at"], name="contacts_visit_entered"),
+            # What became of the day's visits: figures.
+            models.Index(fields=["queue", "left_at"], name="contacts_visit_left"),
         ]
         constraints = [
             models.UniqueConstraint(

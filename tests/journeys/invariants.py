@@ -6,6 +6,7 @@ Told from the rows alone, apart from the code that writes them.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -35,18 +36,23 @@ from contacts.models import (
     VideoState,
 )
 from core import clock
-from supervision import explaining
+from supervision import explaining, figures
+from tests.supervision import plainly
 from wrapup.models import WrapUp
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
+
+    from agents.models import Organisation
 
 PRIMARY, CONSULTED = AssignmentRole.PRIMARY, AssignmentRole.CONSULTED
 OFFERED, CONNECTED = AssignmentState.OFFERED, AssignmentState.CONNECTED
 WRAPUP = AssignmentState.WRAPUP
 # The customer is gone, and the agent has not ended the chat yet (D17, D18).
 AGENT_MUST_END = {EndedReason.CUSTOMER_LEFT, EndedReason.INACTIVITY}
+
+HALF_AN_HOUR = timedelta(minutes=30)
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 TABLES: tuple[Any, ...] = (
     Agent,
@@ -66,6 +72,17 @@ def snapshot() -> dict[str, list[dict[str, Any]]]:
     return {
         model.__name__: list(model.objects.order_by("pk").values()) for model in TABLES
     }
+
+
+def check_figures(organisation: Organisation) -> None:
+    """Assert that the figures of queues are what rows say, counted one by one."""
+    spans = {"all": LONG_AGO, "lately": clock.now() - HALF_AN_HOUR}
+    found = figures.figures_of(organisation.pk, spans)
+    for queue in organisation.queues.all():
+        for span, since in spans.items():
+            expected = plainly.figures_of(queue, since=since)
+            counted = found.get(queue.pk, {}).get(span, figures.figures({}))
+            assert counted == expected
 
 
 def check_always() -> None:

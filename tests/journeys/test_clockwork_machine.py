@@ -63,8 +63,11 @@ class Floor(RuleBasedStateMachine):
         invariants.check_always()
 
     def teardown(self) -> None:
-        clock.now = self._real_now
-        call_command("flush", verbosity=0, interactive=False)
+        try:
+            invariants.check_figures(self.people.acme)
+        finally:
+            clock.now = self._real_now
+            call_command("flush", verbosity=0, interactive=False)
 
 
 @pytest.mark.slow

@@ -1,0 +1,26 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("contacts", "0054_keep_watches"),
+    ]
+
+    operations = [
+        migrations.AddIndex(
+            model_name="queuevisit",
+            index=models.Index(fields=["queue", "left_at"], name="contacts_visit_left"),
+        ),
+        migrations.AddIndex(
+            model_name="assignment",
+            index=models.Index(
+                fields=["queue", "ended_at"], name="contacts_assignment_of_day"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="contact",
+            index=models.Index(
+                fields=["organisation", "ended_at"], name="contacts_contact_over"
+            ),
+        ),
+    ]
