@@ -3,11 +3,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import django_filters
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext
 from rest_framework.exceptions import ValidationError
 
 from agents.models import Agent
-from contacts.models import Contact, ContactState
+from contacts.models import Assignment, Contact, ContactState
 from contacts.queries.searching import of_customers
 from core.filters import IdFilter, MomentFilter
 
@@ -41,14 +42,14 @@ class ContactFilter(django_filters.FilterSet):
     ) -> QuerySet[Contact]:
         user = getattr(self.request, "user", None)
         if value == "me" and isinstance(user, Agent):
-            return contacts.filter(assignments__agent=user.pk).distinct()
+            return _shared_with(contacts, user.pk)
         if not value.isdecimal():
             raise ValidationError(
                 {"agent": [gettext("Give the id of an agent, or `me`.")]}
             )
         if len(value) > 18:  # noqa: PLR2004 - digits of a bigint
             return contacts.none()
-        return contacts.filter(assignments__agent=int(value)).distinct()
+        return _shared_with(contacts, int(value))
 
     def matching(
         self, contacts: QuerySet[Contact], name: str, value: str
@@ -58,3 +59,9 @@ class ContactFilter(django_filters.FilterSet):
         return contacts.filter(
             of_customers(value, organisation_id=own, column="customer__folded")
         )
+
+
+def _shared_with(contacts: QuerySet[Contact], agent_id: int) -> QuerySet[Contact]:
+    """Return the contacts in which the agent had a share, each once."""
+    shares = Assignment.objects.filter(contact=OuterRef("pk"), agent=agent_id)
+    return contacts.filter(Exists(shares))

@@ -19,6 +19,7 @@ from administration.admin.scope import (
 )
 from agents.services import configuration
 from core.errors import DomainError
+from core.pagination import LongLists
 from core.search import having_words
 
 if TYPE_CHECKING:
@@ -44,6 +45,9 @@ class ScopedAdmin(Scoped, admin.ModelAdmin[Any]):
     """Pages of one kind of row, within the organisation."""
 
     list_per_page = 50
+    paginator = LongLists
+    # The whole of a narrowed list would be counted besides.
+    show_full_result_count = False
 
     def get_list_display(self, request: HttpRequest) -> list[Any]:
         return self._with_organisation(super().get_list_display(request), request)

@@ -204,7 +204,8 @@ class Contact(models.Model):
                 name="contacts_contact_release",
             ),
             models.Index(
-                fields=["organisation", "-opened_at"], name="contacts_contact_opened"
+                fields=["organisation", "-opened_at", "-id"],
+                name="contacts_contact_newest",
             ),
             models.Index(
                 fields=["organisation", "ended_at"], name="contacts_contact_over"
