@@ -161,6 +161,11 @@ def notice(
     realtime.publish("notice", frame, to=[to])
 
 
+def articles(queue_id: int, *, agent_id: int) -> None:
+    """Whether there are articles for a queue is another than before, to an agent."""
+    realtime.publish("articles", {"queue": queue_id}, to=[addresses.of_agent(agent_id)])
+
+
 def masked(*, contact_id: UUID, to: str) -> None:
     """Something was hidden in what a person said, to that person alone."""
     notice(contact_id=contact_id, to=to, code=Notice.MASKED, text=WAS_MASKED)

@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, OuterRef, Q
 
-from queues.models import AtClosing, EntryPoint, PredefinedResponse, Queue
+from queues.models import (
+    Article,
+    ArticleState,
+    AtClosing,
+    EntryPoint,
+    PredefinedResponse,
+    Queue,
+)
 from queues.passages import Passage, article_passages, articles_with
 
 if TYPE_CHECKING:
@@ -22,6 +29,7 @@ __all__ = [
     "article_passages",
     "articles_with",
     "own_responses",
+    "queues_with_articles",
     "queues_with_responses",
     "responses_in",
     "shared_responses",
@@ -70,6 +78,16 @@ def queues_with_responses(organisation_id: int) -> set[int]:
     """Return the queues in which agents have a response."""
     responses = responses_in(organisation=organisation_id, queue=OuterRef("pk"))
     queues = Queue.objects.filter(Exists(responses), organisation=organisation_id)
+    return set(queues.order_by().values_list("pk", flat=True))
+
+
+def queues_with_articles(organisation_id: int) -> set[int]:
+    """Return the queues in which agents find an article."""
+    published = Article.objects.filter(
+        organisation=organisation_id, state=ArticleState.PUBLISHED
+    )
+    found = published.filter(Q(queues=None) | Q(queues=OuterRef("pk")))
+    queues = Queue.objects.filter(Exists(found), organisation=organisation_id)
     return set(queues.order_by().values_list("pk", flat=True))
 
 

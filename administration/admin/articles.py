@@ -14,13 +14,12 @@ from administration.admin.base import changed_by
 from administration.admin.exchange import ExchangeAdmin
 from administration.admin.forms import SettingForm
 from administration.admin.scope import OwnFilter, own_organisation
-from administration.services import learning
+from administration.services import changes, learning
 from contacts.access import own_miss
 from core import clock, markdown
 from core.filters import MAX_ID
 from queues.models import Article
 from queues.models.article import MAX_TITLE
-from queues.services import articles
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -65,7 +64,7 @@ class ArticleAdmin(ExchangeAdmin):
         return {"title": learning.said_in(miss)[:MAX_TITLE] if miss else ""}
 
     def store(self, request: HttpRequest, form: Any, parts: list[Any]) -> None:
-        articles.save(
+        changes.save_article(
             form.instance,
             now=clock.now(),
             changed=changed_by(form),
@@ -73,7 +72,7 @@ class ArticleAdmin(ExchangeAdmin):
         )
 
     def remove(self, request: HttpRequest, row: Any) -> None:
-        articles.delete(row)
+        changes.delete_article(row)
 
     @admin.display(description=_("Queues"))
     def queue_names(self, article: Any) -> str:

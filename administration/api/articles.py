@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from administration.api.base import ConfigurationViewSet, SettingSerializer
+from administration.services import changes
 from core import clock
 from queues.models import Article
-from queues.services import articles
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -42,7 +42,9 @@ class ArticlesViewSet(ConfigurationViewSet[Article]):
         self, row: Article, *, changed: Collection[str] | None, beside: dict[str, Any]
     ) -> Article:
         queues = beside.get("queues")
-        return articles.save(row, now=clock.now(), changed=changed, queues=queues)
+        return changes.save_article(
+            row, now=clock.now(), changed=changed, queues=queues
+        )
 
     def remove(self, row: Article) -> None:
-        articles.delete(row)
+        changes.delete_article(row)

@@ -15,15 +15,15 @@ from administration.services import effects
 from agents.models import Channel
 from agents.services import configuration, organisation_settings, people
 from contacts.services import renumbering, router
-from queues.queries import queues_with_responses
-from queues.services import queues, responses
+from queues.queries import queues_with_articles, queues_with_responses
+from queues.services import articles, queues, responses
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
     from datetime import datetime
 
     from agents.models import Agent, MultimediaProfile, Organisation, Team
-    from queues.models import Hours, PredefinedResponse, Queue
+    from queues.models import Article, Hours, PredefinedResponse, Queue
     from queues.services.queues import Group
 
 # What says who takes a contact, and how many.
@@ -203,3 +203,34 @@ def _showing_who_can_respond(response: PredefinedResponse) -> Iterator[None]:
     after = queues_with_responses(response.organisation_id)
     for queue_id in before ^ after:
         effects.show_responses(queue_id)
+
+
+@transaction.atomic
+def save_article(
+    article: Article,
+    *,
+    now: datetime,
+    changed: Collection[str] | None = None,
+    queues: Sequence[Queue] | None = None,
+) -> Article:
+    """Store the article and, unless None, its queues; desks of queues that have the
+    first one now, or lost the last one, see it. Raise NotValid."""
+    with _showing_who_finds_articles(article):
+        return articles.save(article, now=now, changed=changed, queues=queues)
+
+
+@transaction.atomic
+def delete_article(article: Article) -> None:
+    """Remove the article; desks of queues that lost the last one see it."""
+    with _showing_who_finds_articles(article):
+        articles.delete(article)
+
+
+@contextmanager
+def _showing_who_finds_articles(article: Article) -> Iterator[None]:
+    configuration.lock(article)
+    before = queues_with_articles(article.organisation_id)
+    yield
+    after = queues_with_articles(article.organisation_id)
+    for queue_id in before ^ after:
+        effects.show_articles(queue_id)

@@ -68,6 +68,11 @@ def show_responses(queue_id: int) -> None:
     realtime.after_commit("responses", queue_id, _show_responses)
 
 
+def show_articles(queue_id: int) -> None:
+    """Tell the desks of the queue that it has articles now, or none any more."""
+    realtime.after_commit("articles", queue_id, _show_articles)
+
+
 def show_agent(agent_id: int) -> None:
     """Show the agent's new name to those who share contacts with the agent."""
     realtime.after_commit("renamed agents", agent_id, _show_agents)
@@ -158,6 +163,15 @@ def _show_responses(queue_ids: set[int]) -> None:
     )
     for share_id in shares.order_by().values_list("pk", flat=True):
         events.own_card(share_id)
+
+
+def _show_articles(queue_ids: set[int]) -> None:
+    shares = Assignment.objects.filter(
+        contact__queue__in=queue_ids, state=AssignmentState.CONNECTED
+    )
+    of_agents = shares.order_by().values_list("contact__queue", "agent").distinct()
+    for queue_id, agent_id in of_agents:
+        events.articles(queue_id, agent_id=agent_id)
 
 
 @transaction.atomic

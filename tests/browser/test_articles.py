@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
 
+from administration.services import changes
+from core import clock
+from queues.models import Article
 from tests.browser.steps import bubbles, editor
 from tests.factories import ArticleFactory
 
@@ -72,3 +75,12 @@ def test_an_article_is_found_and_inserted(
     desk.keyboard.press("Escape")
     expect(popup(desk)).to_have_count(0)
     expect(editor(desk)).to_be_focused()
+
+    # The last ones go, and one comes back, while nobody looks at the icon.
+    for article in Article.objects.filter(state="published"):
+        article.state = "draft"
+        changes.save_article(article, now=clock.now())
+    expect(icon(desk)).to_be_disabled()
+    article.state = "published"
+    changes.save_article(article, now=clock.now())
+    expect(icon(desk)).to_be_enabled()

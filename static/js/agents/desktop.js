@@ -255,6 +255,7 @@ export class Desk {
   // --- what the server says -----------------------------------------------------
   #receive(frame) {
     if (frame.type === "signal") this.#video.signal(frame);
+    else if (frame.type === "articles") this.#centre.articles(frame.queue);
     else this.#state.apply(frame);
   }
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from queues.models import Article, ArticlePassage
+from tests import sockets
 from tests.factories import ArticleFactory, QueueFactory
 from tests.steps import API, client_for, refuses
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from agents.models import Agent, Organisation
     from queues.models import Queue
     from tests.clockwork import Clockwork
+    from tests.steps import Chat
 
 ARTICLES = f"{API}/articles/"
 BODY = "# Europe\n\nWithin **three** days.\n\n# Elsewhere\n\nWithin nine days."
@@ -171,3 +173,27 @@ def test_a_search_costs_the_same_whatever_is_found(
         answer = client.get(f"{ARTICLES}search/", {"q": "parcel"})
 
     assert len(answer.json()) == 20
+
+
+def test_open_desks_hear_of_the_first_article_and_of_the_last(
+    acme: Organisation, ada: Agent, alice: Agent, talking: Chat, support: Queue
+) -> None:
+    """Of all others between they hear nothing, nor of those for other queues."""
+    client, told = client_for(ada), {"type": "articles", "queue": support.pk}
+    sales = QueueFactory.create(organisation=acme, name="Sales")
+
+    with sockets.desk_of(alice) as desk:
+        draft = make(ada, state="draft").json()["id"]
+        make(ada, title="Prices", queues=[sales.pk])
+        assert desk.heard() == []
+
+        client.patch(f"{ARTICLES}{draft}/", {"state": "published"}, format="json")
+        assert desk.heard() == [told]
+
+        second = make(ada, title="Returns", queues=[support.pk]).json()["id"]
+        client.delete(f"{ARTICLES}{draft}/")
+        assert desk.heard() == []
+
+        client.patch(f"{ARTICLES}{second}/", {"queues": [sales.pk]}, format="json")
+        assert desk.heard() == [told]
+    assert search(alice, queue=support.pk) == []

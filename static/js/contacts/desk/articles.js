@@ -71,6 +71,11 @@ export class Articles {
     if (hadFocus && wantsFocus) this.#composer.focus();
   }
 
+  // There are some for a queue now, or none any more.
+  changed(queue) {
+    if (this.#canSend && queue === this.#queue?.id) this.#ask();
+  }
+
   #draw() {
     const isAllowed = this.#canSend && this.#hasSome !== false;
     this.#button.ariaDisabled = isAllowed ? null : "true";

@@ -41,6 +41,11 @@ export class Centre {
     return page instanceof Conversation ? page : null;
   }
 
+  // There are articles for a queue, or none any more.
+  articles(queue) {
+    for (const contact of this.#pages.keys()) this.conversation(contact)?.askForArticles(queue);
+  }
+
   // Whether the agent sees this contact's page right now.
   isLookedAt(contact) {
     const { page } = this.#pages.get(contact) ?? {};

@@ -117,6 +117,11 @@ export class Conversation {
     this.#responses.toggle();
   }
 
+  // There are articles for a queue, or none any more.
+  askForArticles(queue) {
+    this.#articles.changed(queue);
+  }
+
   // Somebody looks: what is shown counts as read.
   look() {
     const seq = this.#transcript.after;
