@@ -54,7 +54,8 @@ export class StateMenu {
     this.#button.disabled = false;
     this.#button.dataset.state = me.state;
     this.#button.dataset.full = isFull;
-    setText(slot(this.#root, "state"), use ? say("state-use", { state: inWords(me), ...use }) : inWords(me));
+    setText(slot(this.#root, "state"), inWords(me));
+    setText(slot(this.#root, "state-use"), use ? say("state-use", use) : "");
     setText(slot(this.#root, "state-full"), isFull ? say("state-full") : "");
     const look = isFull ? "attention" : LOOKS[me.state];
     slot(this.#root, "state").className = `status status--${look} state-button__name truncate`;
