@@ -5,19 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from babel import Locale
-from django.utils.translation import get_language
 
-from core import text
+from core import languages, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-ENGLISH = "en"
-
 
 def name_of(code: str) -> str:
     """Return the name of a country (ISO 3166); its code where it has none."""
-    names = Locale.parse(get_language() or ENGLISH, sep="-").territories
+    names = Locale.parse(languages.of_page()).territories
     return str(names.get(code, code))
 
 

@@ -38,3 +38,9 @@ def spoken(header: str) -> str:
 def of_browser(headers: Mapping[str, str]) -> str:
     """Return which of our languages the headers of a request ask for."""
     return spoken(headers.get("Accept-Language", ""))
+
+
+def of_page() -> str:
+    """Return the language, without a country, in which texts are made now."""
+    tag = translation.get_language() or settings.LANGUAGE_CODE
+    return tag.partition("-")[0]

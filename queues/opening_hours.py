@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 from zoneinfo import ZoneInfo
 
+from core import languages
 from queues import public_holidays
 from queues.opening_rows import DAY, OwnDate, Span, dates_of, week_of
 
@@ -97,15 +98,17 @@ class OpeningHours:
 
     def holiday(self, day: date) -> str | None:
         """Return what the date is called: its own name, else that of the country's
-        holiday."""
+        holiday, in the language of the page."""
         own = self.dates.get(day)
-        return own.name if own else self._public_holiday(day)
+        return own.name if own else self._public_holiday(day, languages.of_page())
 
-    def _public_holiday(self, day: date) -> str | None:
+    def _public_holiday(
+        self, day: date, language: str = public_holidays.ENGLISH
+    ) -> str | None:
         if not self.country:
             return None
-        year = public_holidays.in_year(self.country, self.subdivision, day.year)
-        return year.get(day)
+        place = self.country, self.subdivision
+        return public_holidays.in_year(*place, day.year, language).get(day)
 
     @property
     def _never_changes(self) -> bool:

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
-# The pages' own language, where a country's holidays have names in it.
-LANGUAGE = "en_US"
+# Where a country's holidays have no names in the language that is asked for.
+ENGLISH = "en"
 YEARS_KEPT = 512
 LENGTH_OF_CODE = 2
 
@@ -41,17 +41,25 @@ def names_of_regions(country: str) -> Mapping[str, str]:
 
 
 @lru_cache(maxsize=YEARS_KEPT)
-def in_year(country: str, subdivision: str, year: int) -> Mapping[date, str]:
-    """Return the names of the holidays of one year by date."""
-    spoken = _languages().get(country, ())
+def in_year(
+    country: str, subdivision: str, year: int, language: str = ENGLISH
+) -> Mapping[date, str]:
+    """Return the names of the holidays of one year by date: in a language, else in
+    English, else in the country's own."""
     return dict(
         holidays.country_holidays(
             country,
             subdiv=subdivision or None,
             years=year,
-            language=LANGUAGE if LANGUAGE in spoken else None,
+            language=_spoken(country, language) or _spoken(country, ENGLISH),
         )
     )
+
+
+def _spoken(country: str, language: str) -> str | None:
+    """Return a language as the country's holidays know it: `en` is `en_US`."""
+    known = _languages().get(country, ())
+    return next((each for each in known if each.split("_")[0] == language), None)
 
 
 @cache

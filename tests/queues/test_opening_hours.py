@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.utils import translation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -270,6 +271,13 @@ def test_regions_have_holidays_of_their_own() -> None:
 
     assert bavaria.holiday(epiphany) == "Epiphany"
     assert berlin.holiday(epiphany) is None
+    with translation.override("de"):
+        assert bavaria.holiday(epiphany) == "Heilige Drei Könige"
+    # Germany's holidays have no Arabic names, but English ones.
+    riyadh = hours(weekly, country="SA")
+    with translation.override("ar"):
+        assert bavaria.holiday(epiphany) == "Epiphany"
+        assert riyadh.holiday(date(2026, 9, 23)) == "اليوم الوطني"
 
 
 def test_the_evening_before_a_holiday_reaches_into_it() -> None:
