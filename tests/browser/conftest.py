@@ -39,7 +39,7 @@ ARGUMENTS = (
     # Tests play other sites, which may frame a server on this machine.
     "--disable-features=LocalNetworkAccessChecks",
     # Cameras with pictures that move, a microphone that beeps, and no questions.
-    "--use-fake-device-for-media-stream=device-count=2",
+    "--use-fake-device-for-media-stream=device-count=3",
     "--use-fake-ui-for-media-stream",
 )
 HERE = Path(__file__).parent

@@ -126,7 +126,7 @@ export class Call {
       this.#draw();
     },
     camera: (button) => this.#try(button, () => this.#media.switchCamera()),
-    turn: (button) => this.#try(button, () => this.#media.turnCamera()),
+    turn: (button) => this.#try(button, () => this.#turnCamera()),
     share: (button) => this.#try(button, () => this.#media.share()),
     on: () => this.#try(this.#window.button("on"), () => this.#turnOnAgain()),
     sound: () => this.#startPlaying(),
@@ -141,6 +141,11 @@ export class Call {
   async #turnOnAgain() {
     this.#window.problem(await this.#media.start());
     this.#window.offer("on", false);
+    await this.#listDevices();
+  }
+
+  async #turnCamera() {
+    await this.#media.turnCamera();
     await this.#listDevices();
   }
 

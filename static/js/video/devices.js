@@ -84,6 +84,13 @@ export async function list() {
   return found;
 }
 
+// The camera that comes next in the list.
+export async function cameraAfter(id) {
+  const { videoinput: cameras } = await list();
+  const place = cameras.findIndex((camera) => camera.id === id);
+  return cameras[(place + 1) % cameras.length].id;
+}
+
 function ask(constraints) {
   return navigator.mediaDevices.getUserMedia(constraints);
 }

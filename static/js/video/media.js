@@ -1,5 +1,5 @@
 // What this person shows and says: camera or screen, and microphone, switched on and off.
-import { DeviceError, open, openOne, openScreen } from "./devices.js";
+import { cameraAfter, DeviceError, open, openOne, openScreen } from "./devices.js";
 
 export class Media {
   #camera = null;
@@ -73,8 +73,10 @@ export class Media {
     this.#tell();
   }
 
-  // From the one side of a phone to the other.
+  // From the one side of a phone to the other; to the next one where they have no sides.
   async turnCamera() {
+    const { deviceId, facingMode } = this.#camera?.getSettings() ?? {};
+    if (deviceId && !facingMode) return this.choose("videoinput", await cameraAfter(deviceId));
     const facing = this.#facing === "user" ? "environment" : "user";
     await this.#replaceCamera({ facingMode: { exact: facing } });
     this.#facing = facing;

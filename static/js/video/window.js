@@ -4,6 +4,8 @@ import { clone, fill, setText, show, slot } from "../core/dom.js";
 import { report } from "../core/refusal.js";
 
 const STEP = 24; // pixels, of an arrow key
+const MOST = 0.5; // of what has the focus
+const STILL = 4; // pixels: a press that moves no further is no drag
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 export class VideoWindow {
@@ -22,7 +24,9 @@ export class VideoWindow {
     }
     this.#movable();
     document.body.append(this.element);
-    window.addEventListener("resize", () => this.#move(0, 0), { signal: this.#stop.signal });
+    const { signal } = this.#stop;
+    window.addEventListener("resize", () => this.#move(0, 0), { signal });
+    document.addEventListener("focusin", ({ target }) => this.#giveWay(target), { signal });
     this.#size.observe(this.element);
   }
 
@@ -78,18 +82,57 @@ export class VideoWindow {
       event.preventDefault();
       this.#move(arrow[0] * STEP, arrow[1] * STEP);
     });
+    // By keyboard, or whatever presses it without a pointer.
+    this.button("move").addEventListener("click", ({ detail }) => detail === 0 && this.#toNextCorner());
   }
 
   #drag(handle, event) {
     if (event.button !== 0 || event.target.closest("[data-video]:not([data-video=move])")) return;
     event.preventDefault();
     handle.setPointerCapture(event.pointerId);
+    const onButton = event.target.closest("[data-video=move]") !== null;
     const listening = new AbortController();
     const { signal } = listening;
-    handle.addEventListener("pointermove", ({ movementX, movementY }) => this.#move(movementX, movementY), { signal });
-    for (const end of ["pointerup", "pointercancel"]) {
-      handle.addEventListener(end, () => listening.abort(), { signal });
-    }
+    let way = 0;
+    const move = ({ movementX: x, movementY: y }) => {
+      way += Math.abs(x) + Math.abs(y);
+      this.#move(x, y);
+    };
+    handle.addEventListener("pointermove", move, { signal });
+    handle.addEventListener("pointercancel", () => listening.abort(), { signal });
+    handle.addEventListener("pointerup", () => {
+      listening.abort();
+      if (onButton && way < STILL) this.#toNextCorner();
+    }, { signal });
+  }
+
+  // Without dragging: clockwise, from the corner that is nearest.
+  #toNextCorner() {
+    const corners = this.#corners();
+    const distance = ([x, y]) => Math.abs(x) + Math.abs(y);
+    const nearest = corners.reduce((best, corner) => (distance(corner) < distance(best) ? corner : best));
+    this.#move(...corners[(corners.indexOf(nearest) + 1) % corners.length]);
+  }
+
+  // What has the focus is seen: where most of it lies below the window, that goes to
+  // the corner in which it is least in the way.
+  #giveWay(element) {
+    if (this.element.contains(element)) return;
+    const own = this.element.getBoundingClientRect();
+    const box = element.getBoundingClientRect();
+    const covered = (way) => overlap(own, box, way) / (box.width * box.height);
+    if (covered([0, 0]) < MOST) return;
+    const ways = this.#corners();
+    const best = ways.reduce((least, way) => (covered(way) < covered(least) ? way : least));
+    if (covered(best) < covered([0, 0])) this.#move(...best);
+  }
+
+  // The ways from here to the corners of the page, clockwise.
+  #corners() {
+    const box = this.element.getBoundingClientRect();
+    const [left, right] = [-box.left, window.innerWidth - box.right];
+    const [top, bottom] = [-box.top, window.innerHeight - box.bottom];
+    return [[left, top], [right, top], [right, bottom], [left, bottom]];
   }
 
   // It never leaves the page.
@@ -105,4 +148,11 @@ export class VideoWindow {
 // The wanted step, as far as there is room; a window that is too large stays at its start.
 function within(wanted, least, most) {
   return least > most ? least : Math.min(most, Math.max(least, wanted));
+}
+
+// How much of the one box lies below the other, were that moved by a way.
+function overlap(above, below, [x, y]) {
+  const width = Math.min(above.right + x, below.right) - Math.max(above.left + x, below.left);
+  const height = Math.min(above.bottom + y, below.bottom) - Math.max(above.top + y, below.top);
+  return Math.max(0, width) * Math.max(0, height);
 }
