@@ -4,11 +4,15 @@ is told apart without the colours of ours."""
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from contacts import jobs
+from contacts.models import Contact, Message
+from core import clock
 from tests.browser.accessibility import walk
 from tests.browser.desk_steps import accept, card
 from tests.browser.steps import bubbles, editor, say, wait_until
@@ -171,3 +175,62 @@ def test_a_hint_can_be_read_with_a_pointer_and_sent_away(
     editor(desk).hover()
     responses.hover()
     expect(words).to_be_visible()
+
+
+def test_that_somebody_types_is_read_out_now_and_then(
+    desk: Page, visit: Callable[[str], Page]
+) -> None:
+    dora = visit("Dora")
+    accept(desk, "Dora")
+    types = "Dora is typing"
+    line, said = desk.locator(".transcript__typing"), desk.get_by_role("status")
+
+    editor(dora).press("a")
+    expect(said.filter(has_text=types)).to_have_count(1)
+    editor(dora).fill("")
+    expect(line).to_be_hidden()
+    expect(said.filter(has_text=types)).to_have_count(0)
+    editor(dora).press("a")
+    expect(line).to_have_text(types)
+    expect(said.filter(has_text=types)).to_have_count(0)
+
+
+def test_what_is_in_other_letters_is_read_out_in_its_language(
+    desk: Page, doras: Page
+) -> None:
+    say(doras, "أين طلبي؟ Order 17")
+    say(doras, "Где мой заказ?")
+    say(doras, "17 + 4 = 21")
+    say(doras, "Where is it?")
+    expect(bubbles(desk).last).to_have_text("Where is it?")
+
+    for page in (desk, doras):
+        lines = bubbles(page)
+        expect(lines.nth(-4)).to_have_attribute("lang", "ar")
+        expect(lines.nth(-3)).to_have_attribute("lang", "ru")
+        for plain in (lines.nth(-2), lines.nth(-1)):
+            assert plain.get_attribute("lang") is None
+
+
+def test_a_silent_chat_is_warned_of_and_goes_on_with_a_press(
+    acme: Organisation, desk: Page, doras: Page
+) -> None:
+    acme.customer_inactivity_seconds = 3600
+    acme.save(update_fields=["customer_inactivity_seconds"])
+    doras.reload()
+    warned = doras.get_by_role("alert").filter(has_text="this chat ends soon")
+    expect(bubbles(doras)).to_have_count(2)
+    expect(warned).to_be_hidden()
+
+    almost = clock.now() - timedelta(minutes=59)
+    Message.objects.update(created_at=almost)
+    Contact.objects.update(last_message_at=almost)
+    doras.reload()
+    expect(warned).to_be_visible()
+    stay = doras.get_by_role("button", name="I am still here.")
+    stay.press("Enter")
+
+    expect(bubbles(desk).last).to_have_text("I am still here.")
+    expect(warned).to_be_hidden()
+    expect(editor(doras)).to_be_focused()
+    assert jobs.end_inactive_chats(clock.now() + timedelta(minutes=2)) == 0

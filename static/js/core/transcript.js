@@ -26,6 +26,7 @@ import { Scroller } from "./scroller.js";
 import { Sequence } from "./sequence.js";
 import { describe } from "./events.js";
 import { clockTime, dayName, dayOf, fullTime, onTick } from "./time.js";
+import { mark } from "./tongue.js";
 import { say, shown } from "./words.js";
 
 export class Transcript {
@@ -87,6 +88,7 @@ export class Transcript {
     const own = this.#isOwn(note);
     this.#fill(row, { ...note, own });
     setLinkedText(slot(row, "text"), note.text);
+    mark(slot(row, "text"), note.text);
     row.dataset.note = note.id;
     row.dataset.sender = `note ${row.dataset.sender}`;
     this.#byNote.add(note.id);
@@ -220,6 +222,7 @@ export class Transcript {
   #say(row, text, attachments) {
     const bubble = slot(row, "text");
     setLinkedText(bubble, text);
+    mark(bubble, text);
     show(bubble, text !== "" || attachments.length === 0);
     this.#chips.fill(row, attachments);
   }

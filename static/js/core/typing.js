@@ -4,6 +4,7 @@ import { say } from "./words.js";
 
 const REPEAT = 4_000; // say again while typing goes on
 const FORGET = 6_000; // no word for this long: they have stopped
+const QUIET = 60_000; // until it is read out again
 
 // Tell the others. Call `typed()` at each key stroke, `stopped()` after sending.
 //
@@ -36,10 +37,13 @@ export class TypingSender {
 // Show who types, in the element `line` (slot "typing" of the transcript).
 export class TypingLine {
   #line;
+  #said; // for those who hear it
+  #saidAt = -Infinity;
   #writers = new Map(); // who -> { name, timer }
 
   constructor(line) {
     this.#line = line;
+    this.#said = line.parentElement.querySelector("[data-slot='typing-said']");
   }
 
   // A frame {sender, on}.
@@ -62,8 +66,17 @@ export class TypingLine {
 
   #render() {
     const names = Array.from(this.#writers.values(), ({ name }) => name);
-    const text = this.#line.querySelector("[data-slot='typing-text']");
-    if (names.length) setText(text, say("typing", { name: names.join(", ") }));
-    show(this.#line, names.length > 0);
+    const text = names.length ? say("typing", { name: names.join(", ") }) : "";
+    if (text) setText(this.#line.querySelector("[data-slot='typing-text']"), text);
+    show(this.#line, text !== "");
+    this.#readOut(text);
+  }
+
+  // Now and then: who writes for long stops and goes on every few seconds.
+  #readOut(text) {
+    if (!text) return setText(this.#said, "");
+    if (this.#said.textContent || Date.now() - this.#saidAt < QUIET) return;
+    this.#saidAt = Date.now();
+    setText(this.#said, text);
   }
 }

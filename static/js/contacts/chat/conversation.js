@@ -13,6 +13,7 @@ import { say } from "../../core/words.js";
 import { tab } from "../../video/tab.js";
 import { Attention } from "./attention.js";
 import { Choices } from "./choices.js";
+import { Silence } from "./silence.js";
 import { ChatVideo } from "./video.js";
 import { Waiting } from "./waiting.js";
 
@@ -38,6 +39,7 @@ export class Conversation {
   #waiting;
   #choices;
   #attention;
+  #silence;
   #video;
   #onState;
   #onLost;
@@ -78,6 +80,7 @@ export class Conversation {
   stop() {
     this.#socket.stop();
     this.#attention.stop();
+    this.#silence.stop();
     this.#video.stop();
   }
 
@@ -112,6 +115,7 @@ export class Conversation {
     if (this.#hasEnded) this.#finish(contact.last_seq);
     else this.#transcript.check(contact.last_seq);
     this.#video.put(contact);
+    this.#silence.put(contact);
     this.#onState(contact);
   }
 
@@ -145,6 +149,11 @@ export class Conversation {
     this.#buildLog();
     this.#buildComposer();
     this.#waiting = new Waiting(slot(this.#view, "waiting"));
+    this.#silence = new Silence({
+      banner: slot(this.#view, "silence"),
+      onStay: (text) => this.#say(text),
+      onLeave: () => this.focus(),
+    });
     this.#buildAssistant();
     this.#buildVideo();
     this.#attention = new Attention({ contact: this.#id, onLook: () => this.#read() });
@@ -288,6 +297,7 @@ export class Conversation {
     for (const { sender } of messages) this.#typingLine.put({ sender, on: false });
     this.#transcript.putAll(messages, lastSeq);
     this.#choices.put(messages);
+    this.#silence.heard(messages);
     const news = messages.filter((message) => message.seq > before && !isOwn(message));
     this.#attention.arrived(news);
   }
