@@ -41,6 +41,12 @@ def leave(page: Page, text: str) -> None:
     expect(thanks).to_be_visible()
 
 
+def read_in(desk: Page, agent: Agent, language: str) -> None:
+    agent.language = language
+    agent.save(update_fields=["language"])
+    desk.reload()
+
+
 def test_a_message_is_left_answered_by_mail_and_sent_again(
     new_context: Callable[..., BrowserContext],
     direct: EntryPoint,
@@ -66,7 +72,10 @@ def test_a_message_is_left_answered_by_mail_and_sent_again(
     say(desk, "On its way")
     expect(log).to_contain_text("On its way by mail")
     post_office.sends()
-    expect(log).to_contain_text("552 5.3.4 Too big")
+    expect(log).to_contain_text("The mail server refused the mail: 552 5.3.4 Too big")
+    read_in(desk, alice, "de")
+    expect(log).to_contain_text("Der Mailserver hat die Mail abgelehnt: 552 5.3.4 Too")
+    read_in(desk, alice, "")
     post_office.at_mail = "250 OK"
     desk.get_by_role("button", name="Send again").click()
     expect(log).to_contain_text("On its way by mail")
