@@ -1,4 +1,5 @@
-"""The marks of yes and no in the administration, which Django names in English."""
+"""The marks of yes, no and nothing in the administration, which Django names in
+English, or as Python does."""
 
 from __future__ import annotations
 
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 if TYPE_CHECKING:
     from django.utils.safestring import SafeString
 
+NOTHING = "–"  # noqa: RUF001 - as in lists; pages would say None
 ICONS = {
     True: ("yes", _("Yes")),
     False: ("no", _("No")),

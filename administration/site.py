@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 
 from administration import dashboard
 from administration.apps import SHOWN
+from administration.marks import NOTHING
 from agents.models import Agent
 from agents.views import letting_in
 from core import clock
@@ -91,7 +92,7 @@ class ParleyAdminSite(AdminSite):
     index_title = _("Administration")
     site_url = None
     enable_nav_sidebar = True
-    empty_value_display = "–"  # noqa: RUF001
+    empty_value_display = NOTHING
 
     def get_urls(self) -> list[URLResolver | URLPattern]:
         # The way by content type says of foreign rows whether they exist; a changed

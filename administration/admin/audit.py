@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from administration.admin.base import RecordAdmin
 from administration.admin.scope import OwnFilter, moment
 from administration.admin.trail_words import before_and_after, summary
+from administration.marks import NOTHING
 from agents.models import AppendOnly, AuditEntry
 from agents.services import trail
 from agents.services.sign_ins import UNKNOWN
@@ -59,20 +60,20 @@ class AuditEntryAdmin(RecordAdmin):
         return moment(entry.at)
 
     @admin.display(description=_("Person"), ordering="actor_name")
-    def person(self, entry: Any) -> str | None:
-        return entry.actor_name or None
+    def person(self, entry: Any) -> str:
+        return entry.actor_name or NOTHING
 
     @admin.display(description=_("What"), ordering="object_name")
-    def what(self, entry: Any) -> str | None:
-        return f"{_words(entry.kind)} {_name(entry)}".strip() or None
+    def what(self, entry: Any) -> str:
+        return f"{_words(entry.kind)} {_name(entry)}".strip() or NOTHING
 
     @admin.display(description=_("Changes"))
-    def changed(self, entry: Any) -> str | None:
-        return summary(entry.changes) or None
+    def changed(self, entry: Any) -> str:
+        return summary(entry.changes) or NOTHING
 
     @admin.display(description=_("Reason"), ordering="reason")
-    def why(self, entry: Any) -> str | None:
-        return shown(entry.reason) or None
+    def why(self, entry: Any) -> str:
+        return shown(entry.reason) or NOTHING
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from administration.admin.base import RecordAdmin, SettingAdmin
 from administration.admin.scope import moment
+from administration.marks import NOTHING
 from agents.models import Mail, SuppressedAddress
 from agents.services import mails
 from core.wording import shown
@@ -40,12 +41,12 @@ class MailAdmin(RecordAdmin):
         return moment(mail.created_at)
 
     @admin.display(description=_("Next try"))
-    def next_try(self, mail: Any) -> str | None:
-        return moment(mail.next_attempt_at) if mail.state == "queued" else None
+    def next_try(self, mail: Any) -> str:
+        return moment(mail.next_attempt_at) if mail.state == "queued" else NOTHING
 
     @admin.display(description=_("Why not"), ordering="error")
-    def why_not(self, mail: Any) -> str | None:
-        return shown(mail.error) or None
+    def why_not(self, mail: Any) -> str:
+        return shown(mail.error) or NOTHING
 
 
 @admin.register(SuppressedAddress)

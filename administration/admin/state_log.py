@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from administration.admin.base import RecordAdmin
 from administration.admin.scope import OwnFilter, moment
+from administration.marks import NOTHING
 from agents.models import StateLog
 from core.wording import shown
 
@@ -42,8 +43,8 @@ class StateLogAdmin(RecordAdmin):
         return moment(row.until_at) if row.until_at else gettext("now")
 
     @admin.display(description=_("Reason"))
-    def why(self, row: Any) -> str | None:
-        return shown(row.reason) or None
+    def why(self, row: Any) -> str:
+        return shown(row.reason) or NOTHING
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         # The log outlives people; what remains of them says nothing to anybody.

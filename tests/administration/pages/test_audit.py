@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from administration.marks import NOTHING
 from agents.models import Agent, AuditEntry, IdleCode, Organisation
 from queues.models import PredefinedResponse, Queue
 from tests import trail
@@ -213,3 +214,16 @@ def test_an_imported_password_is_noted(adas_browser: Client, ada: Agent) -> None
 
     assert trail.said(ada, "password_set")["object"]["name"] == "Erin"
     assert "sentence" not in str(list(AuditEntry.objects.values()))
+
+
+def test_what_an_entry_does_not_have_is_a_dash(
+    adas_browser: Client, ada: Agent
+) -> None:
+    entry = AuditEntryFactory.create(
+        organisation=ada.organisation, action="signed_in", kind="", object_name=""
+    )
+
+    record = adas_browser.get(page(AuditEntry, "change", entry.pk)).content.decode()
+
+    assert f'<div class="readonly">{NOTHING}</div>' in record
+    assert '<div class="readonly">None</div>' not in record
