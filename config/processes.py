@@ -26,10 +26,11 @@ REDIS_PATIENCE = 15  # seconds
 BETWEEN_LOOKS = 0.1  # seconds
 
 
-def web(listener: socket.socket) -> Child:
-    """Return the ASGI server, on a socket that outlives it."""
+def web(listener: socket.socket, number: int = 1) -> Child:
+    """Return an ASGI server, one of several perhaps, on a socket that outlives it: who
+    comes while it is started again waits, or is served by another one."""
     return Child(
-        name="web",
+        name="web" if number == 1 else f"web-{number}",
         command=[
             *_python("uvicorn", "config.asgi:application"),
             *("--fd", str(listener.fileno())),

@@ -83,6 +83,8 @@ CONTACTS_PER_MINUTE = env.int("PARLEY_CONTACTS_PER_MINUTE", default=20)
 SOCKETS_PER_ADDRESS = env.int("PARLEY_SOCKETS_PER_ADDRESS", default=500)
 UPLOADS_PER_MINUTE = env.int("PARLEY_UPLOADS_PER_MINUTE", default=60)
 SCANS_AT_ONCE = env.int("PARLEY_SCANS_AT_ONCE", default=2)
+# Server processes behind the one address.
+WEB_PROCESSES = env.positive("PARLEY_WEB_PROCESSES", default=1)
 # Threads of the worker for all that may take long; one assistant takes half at most.
 WORK_AT_ONCE = env.positive("PARLEY_WORK_AT_ONCE", default=8)
 CLAMD_URL = env.str("CLAMD_URL", default="")

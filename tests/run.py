@@ -41,6 +41,7 @@ OF_INSTALLATIONS = (
     "PARLEY_VAPID_KEY",
     *("STUN_URLS", "TURN_URLS", "TURN_SECRET", "PARLEY_SIGNALS_PER_MINUTE"),
     *("PARLEY_LLM_URL", "PARLEY_LLM_KEY", "PARLEY_LLM_MODEL", "PARLEY_WORK_AT_ONCE"),
+    "PARLEY_WEB_PROCESSES",
 )
 # Tests start hundreds of processes, each of which would compile all of Parley anew.
 OF_DEVELOPERS = ("PYTHONDONTWRITEBYTECODE",)

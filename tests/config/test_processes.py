@@ -51,6 +51,14 @@ def test_beat_is_started_again_when_the_clock_jumps(listener: socket.socket) -> 
     assert trusting == {"beat"}
 
 
+def test_several_web_processes_share_one_listener(listener: socket.socket) -> None:
+    first, second = processes.web(listener), processes.web(listener, 2)
+
+    assert (first.name, second.name) == ("web", "web-2")
+    assert first.command == second.command
+    assert first.pass_fds == second.pass_fds == [listener.fileno()]
+
+
 @pytest.mark.parametrize(
     ("allowed", "header"),
     [

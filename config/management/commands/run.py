@@ -72,7 +72,8 @@ class Command(BaseCommand):
             if mailing.is_on():
                 await parley.start(processes.mailer(listener))
             await parley.start(processes.beat(listener))
-            await parley.start(processes.web(listener))
+            for number in range(1, settings.WEB_PROCESSES + 1):
+                await parley.start(processes.web(listener, number))
             supervisor.log.info("Waiting until all of them are well")
             await processes.until_healthy(processes.reachable(listener))
             self._say(await asyncio.to_thread(welcome.text, listener))
