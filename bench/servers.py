@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from typing import TYPE_CHECKING
@@ -55,16 +55,15 @@ def product(folder: Path) -> Iterator[Server]:
 
 @contextmanager
 def timers(folder: Path) -> Iterator[None]:
-    """Run the product's timers alone: their worker and the beat."""
+    """Run the product's timers alone."""
     with startup.listen(HOST, 0) as listener, _timers(listener, folder):
         yield
 
 
 @contextmanager
 def _timers(listener: socket.socket, folder: Path) -> Iterator[None]:
-    with ExitStack() as stack:
-        for child in (processes.timers(listener), processes.beat(listener)):
-            stack.enter_context(_process(child, child.command, folder))
+    child = processes.timers(listener)
+    with _process(child, child.command, folder):
         yield
 
 

@@ -12,6 +12,7 @@ from celery import Celery
 from celery.schedules import crontab
 from django.conf import settings
 
+from config import beat
 from core import mailing
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -64,7 +65,7 @@ app.conf.update(
     # beat wait for a time that is hours ahead.
     beat_scheduler="celery.beat:Scheduler",
     # Beat sleeps at most this long (seconds), so an outage costs no more.
-    beat_max_loop_interval=1,
+    beat_max_loop_interval=beat.LONGEST_NAP,
     task_default_queue=WORK,
     task_routes={
         "wrapup.tasks.sweep": {"queue": TIMERS},
@@ -105,4 +106,5 @@ if mailing.is_on():  # else there is no worker for it
         "task": "contacts.tasks.mail_links",
         "schedule": LINKS_SECONDS,
     }
+beat.install(app)
 app.autodiscover_tasks()

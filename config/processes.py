@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
+from dataclasses import replace
 from http.client import HTTPConnection, HTTPException
 from typing import TYPE_CHECKING
 
@@ -49,8 +50,10 @@ def web(listener: socket.socket, number: int = 1) -> Child:
 
 
 def timers(listener: socket.socket) -> Child:
-    """Return the Celery worker that runs the sweep, and nothing else."""
-    return _worker("timers", TIMERS, listener)
+    """Return the Celery worker that runs the sweep, and nothing else; beat, which sends
+    the timers' tasks, is a thread of it."""
+    child = _worker("timers", TIMERS, listener)
+    return replace(child, command=[*child.command, "--clock"], trusts_the_clock=True)
 
 
 def worker(listener: socket.socket) -> Child:
@@ -87,19 +90,6 @@ def _worker(
             *("--without-gossip", "--without-mingle", "--without-heartbeat"),
         ],
         env=_environment(listener),
-    )
-
-
-def beat(listener: socket.socket) -> Child:
-    """Return Celery beat, which sends the timers' tasks."""
-    return Child(
-        name="beat",
-        command=[
-            *_python("celery", "--app", "config.celery", "beat"),
-            *("--pidfile", "", "--loglevel", "WARNING"),
-        ],
-        env=_environment(listener),
-        trusts_the_clock=True,
     )
 
 

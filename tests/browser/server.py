@@ -115,10 +115,7 @@ class Server:
         """Return the commands of bin/run, on our settings."""
         celery = [sys.executable, "-m", "celery", "--app", "config.celery"]
         worker = ["worker", "--queues", "timers", "--pool", "threads"]
-        return {
-            "timers": [*celery, *worker, "--concurrency", "2"],
-            "beat": [*celery, "beat", "--pidfile", ""],
-        }
+        return {"timers": [*celery, *worker, "--concurrency", "2", "--clock"]}
 
     @contextmanager
     def _running(self, name: str, command: list[str]) -> Iterator[None]:

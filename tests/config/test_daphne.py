@@ -32,8 +32,7 @@ FOR_DEVELOPERS = {"channels_redis", "daphne", "twisted"}
 LOADS = {
     "run": "import django; django.setup(); import config.management.commands.run",
     "web": "import config.asgi",
-    "worker": "from config.celery import app; app.Worker(pool='threads')",
-    "beat": "from config.celery import app; app.Beat().init_loader()",
+    "worker": "from config.celery import app; app.Worker(pool='threads', clock=True)",
 }
 
 

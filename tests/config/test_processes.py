@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 CHILDREN = (
     *(processes.web, processes.timers, processes.worker),
-    *(processes.scanner, processes.mailer, processes.beat),
+    *(processes.scanner, processes.mailer),
 )
 PAGE = (Path(django_settings.BASE_DIR) / "docs" / "deploy.md").read_text()
 
@@ -41,14 +41,14 @@ def test_children_agree_on_the_port_that_was_found(listener: socket.socket) -> N
         assert child(listener).env["PORT"] == port
 
 
-def test_beat_is_started_again_when_the_clock_jumps(listener: socket.socket) -> None:
+def test_the_one_with_beat_is_started_again_when_the_clock_jumps(
+    listener: socket.socket,
+) -> None:
     trusting = {
-        child(listener).name
-        for child in (processes.web, processes.worker, processes.beat)
-        if child(listener).trusts_the_clock
+        child(listener).name for child in CHILDREN if child(listener).trusts_the_clock
     }
 
-    assert trusting == {"beat"}
+    assert trusting == {"timers"}
 
 
 def test_several_web_processes_share_one_listener(listener: socket.socket) -> None:

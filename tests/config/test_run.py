@@ -66,9 +66,7 @@ def test_it_says_what_takes_long_before_it_begins(parley: Running) -> None:
     assert 0 < said.index("Collecting the static files") < places[-2]
 
 
-@pytest.mark.parametrize(
-    "child", ["web", "timers", "worker", "scanner", "beat", "redis"]
-)
+@pytest.mark.parametrize("child", CHILDREN)
 def test_a_process_that_is_killed_comes_back(parley: Running, child: str) -> None:
     os.kill(parley.pid_of(child), signal.SIGKILL)
 

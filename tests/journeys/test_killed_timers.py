@@ -128,16 +128,12 @@ def open_chats(parley: Running, number: int) -> None:
 
 
 def kill_the_timers(parley: Running) -> None:
-    """Kill their worker and the beat like a power cut."""
-    for child in ("timers", "beat"):
-        os.kill(parley.pid_of(child), signal.SIGKILL)
+    """Kill their worker, and the beat in it, like a power cut."""
+    os.kill(parley.pid_of("timers"), signal.SIGKILL)
 
 
 def until_they_are_back(parley: Running) -> None:
-    again = {"timers started", "beat started"}
-    while again:
-        line = parley.until("started (process")
-        again = {text for text in again if text not in line}
+    parley.until("timers started (process")
 
 
 @contextmanager

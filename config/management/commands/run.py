@@ -71,7 +71,6 @@ class Command(BaseCommand):
             await parley.start(processes.scanner(listener))
             if mailing.is_on():
                 await parley.start(processes.mailer(listener))
-            await parley.start(processes.beat(listener))
             for number in range(1, settings.WEB_PROCESSES + 1):
                 await parley.start(processes.web(listener, number))
             supervisor.log.info("Waiting until all of them are well")
