@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q
 
 from agents import addresses
-from agents.models import Channel, Mail, MailState, Organisation
+from agents.models import Mail, MailState, Organisation
 from agents.services import presence
 from contacts import events, queries
 from contacts.models import (
@@ -81,12 +81,9 @@ def push_offers(share_ids: Collection[int], now: datetime) -> int:
 
 def expire_waits(now: datetime) -> int:
     """Move or end contacts that waited too long. Return how many were due."""
-    due = Contact.objects.filter(
-        state=ContactState.QUEUED, wait_deadline__lte=now
-    ).order_by("wait_deadline")
     return each(
         "expire_waits",
-        due.values_list("pk", flat=True),
+        queries.waits_over(now).order_by("wait_deadline").values_list("pk", flat=True),
         lambda pk: waiting.time_out(contact_id=pk, now=now),
         now=now,
     )
@@ -94,12 +91,9 @@ def expire_waits(now: datetime) -> int:
 
 def release_waiting(now: datetime) -> int:
     """End chats that wait in queues that have closed. Return how many were due."""
-    due = Contact.objects.filter(
-        state=ContactState.QUEUED, release_at__lte=now
-    ).order_by("release_at")
     return each(
         "release_waiting",
-        due.values_list("pk", flat=True),
+        queries.releases_due(now).order_by("release_at").values_list("pk", flat=True),
         lambda pk: waiting.release(contact_id=pk, now=now),
         now=now,
     )
@@ -110,10 +104,8 @@ def route_waiting(now: datetime) -> int:
 
     Return how many they are.
     """
-    waiting = Contact.objects.filter(
-        organisation=OuterRef("pk"), state=ContactState.QUEUED
-    )
-    organisations = Organisation.objects.filter(Exists(waiting)).order_by()
+    here = queries.queued().filter(organisation=OuterRef("pk"))
+    organisations = Organisation.objects.filter(Exists(here)).order_by()
     return each(
         "route_waiting",
         organisations.values_list("pk", flat=True),
@@ -132,9 +124,7 @@ def end_inactive_chats(now: datetime) -> int:
         silent |= Q(organisation=pk, last_message_at__lte=before)
     # Who sees and hears each other need not write.
     in_a_call = VideoCall.objects.filter(contact=OuterRef("pk"), state=VideoState.LIVE)
-    due = Contact.objects.filter(
-        silent, ~Exists(in_a_call), state=ContactState.CONNECTED, channel=Channel.CHAT
-    )
+    due = queries.chats_that_may_fall_silent().filter(silent, ~Exists(in_a_call))
     return each(
         "end_inactive_chats",
         due.order_by().values_list("pk", flat=True),

@@ -53,6 +53,9 @@ class SetAside:
             else:
                 redis.client().zrem(redis.key(KEY), _member(timer, row))
 
+    def is_anything(self) -> bool:
+        return any(self._next_try.values())
+
     def count(self, timer: str) -> int:
         """Return how many rows of the timer are known to fail."""
         return len(self._next_try[timer])

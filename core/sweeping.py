@@ -51,6 +51,11 @@ def sweep(now: datetime) -> Iterator[None]:
         _seen.reset(before)
 
 
+def is_anything_set_aside(now: datetime) -> bool:
+    """Whether anything failed lately, and is to be tried again."""
+    return _set_aside(now).is_anything()
+
+
 def run(timer: str, work: Callable[[], object], *, now: datetime) -> None:
     """Run a timer. One that fails as a whole stops no other, and runs again with the
     next sweep; until then health tells of it."""

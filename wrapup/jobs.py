@@ -14,19 +14,27 @@ from wrapup.services import losses, wrapups
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from django.db.models import QuerySet
+
+    from core.moments import Moment
+
 REASON = gettext_noop("connection lost")
 
 
 def complete_wrap_ups(now: datetime) -> int:
     """Finish wrap-ups whose time is over with the default code. Return how many."""
-    due = Assignment.objects.filter(
-        state=AssignmentState.WRAPUP, wrapup_deadline__lte=now
-    ).order_by("wrapup_deadline")
     return each(
         "complete_wrap_ups",
-        due.values_list("pk", flat=True),
+        wrap_ups_over(now).order_by("wrapup_deadline").values_list("pk", flat=True),
         lambda pk: wrapups.complete_due(share_id=pk, now=now),
         now=now,
+    )
+
+
+def wrap_ups_over(now: datetime | Moment) -> QuerySet[Assignment]:
+    """Return the shares whose time for wrap-up is over."""
+    return Assignment.objects.filter(
+        state=AssignmentState.WRAPUP, wrapup_deadline__lte=now
     )
 
 

@@ -6,6 +6,7 @@ import logging
 from typing import TYPE_CHECKING
 
 from celery import shared_task
+from django.db import Error
 from redis import RedisError
 
 from core import clock, heartbeat, sweeping
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+# The timers whose work is noted in Redis.
+OF_REDIS = frozenset({"send_cards", "send_positions", "heartbeat"})
 SHORTEST = 0.5  # seconds from the beginning of a sweep to that of the next
 
 
@@ -49,11 +52,23 @@ pace = Pace()
 
 
 def run_timers() -> None:
-    """Run every timer of the house; one that fails does not stop the others."""
+    """Run every timer of the house; one that fails does not stop the others. Where the
+    database has nothing for any of them, it is not asked again by each."""
     now = clock.now()
     with sweeping.sweep(now):
+        may_rest = not _is_anything_due(now)
         for name, timer in timers(now, since=_steady_since(now)).items():
-            sweeping.run(name, timer, now=now)
+            if name in OF_REDIS or not may_rest:
+                sweeping.run(name, timer, now=now)
+
+
+def _is_anything_due(now: datetime) -> bool:
+    from wrapup import dues
+
+    try:
+        return sweeping.is_anything_set_aside(now) or dues.is_anything_due(now)
+    except Error:
+        return True  # each timer says for itself what is wrong
 
 
 def timers(now: datetime, *, since: datetime) -> dict[str, Callable[[], object]]:

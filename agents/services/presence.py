@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import connection, transaction
 from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
@@ -13,9 +13,11 @@ from agents import addresses
 from agents.models import Agent, AgentState, Presence, ServerProcess, Socket
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterator, Mapping
     from datetime import datetime
     from uuid import UUID
+
+    from core.moments import Moment
 
 REFRESH_SECONDS = 5
 STALE_AFTER = timedelta(seconds=15)
@@ -127,17 +129,21 @@ def close_stale_sockets(*, now: datetime) -> int:
 
     Return how many they were.
     """
-    stale = ServerProcess.objects.filter(seen_at__lte=now - STALE_AFTER).order_by("pk")
+    stale = _silent_processes(now=now).order_by("pk")
     return sum(
         _bury(process, now=now) for process in stale.values_list("pk", flat=True)
     )
 
 
+def _silent_processes(*, now: datetime | Moment) -> QuerySet[ServerProcess]:
+    return ServerProcess.objects.filter(seen_at__lte=now - STALE_AFTER)
+
+
 @transaction.atomic
 def _bury(process: UUID, *, now: datetime) -> int:
     """Forget a process, unless it has come back to life, with its sockets."""
-    rows = ServerProcess.objects.select_for_update()
-    dead = rows.filter(pk=process, seen_at__lte=now - STALE_AFTER).first()
+    rows = _silent_processes(now=now).select_for_update()
+    dead = rows.filter(pk=process).first()
     if dead is None:
         return 0
     sockets = Socket.objects.filter(process=process).order_by()
@@ -156,11 +162,7 @@ def lost_agents(*, now: datetime, since: datetime) -> dict[int, datetime]:
 
     Nobody counts as silent before `since`.
     """
-    rows = (
-        _signed_in()
-        .filter(~Exists(Socket.objects.filter(address=OuterRef("own_address"))))
-        .values_list("pk", "heard_at", "state_since", RECOVERY)
-    )
+    rows = _without_desk().values_list("pk", "heard_at", "state_since", RECOVERY)
     return {
         agent_id: heard_at or state_since
         for agent_id, heard_at, state_since, seconds in rows
@@ -171,15 +173,35 @@ def lost_agents(*, now: datetime, since: datetime) -> dict[int, datetime]:
 def inactive_agents(*, now: datetime) -> list[int]:
     """Return who is signed in and did nothing for their organisation's limit: no
     action, no change of state, and no end of a contact."""
-    rows = _signed_in().filter(organisation__desk_inactivity_seconds__isnull=False)
     inactive = []
-    for agent_id, seconds, *moments in rows.values_list(
+    for agent_id, seconds, *moments in _to_be_active().values_list(
         "pk", INACTIVITY, "state_since", "available_since", "acted_at"
     ):
         last = max(moment for moment in moments if moment is not None)
         if last + timedelta(seconds=seconds) <= now:
             inactive.append(agent_id)
     return inactive
+
+
+def _without_desk() -> QuerySet[Agent]:
+    """Return people who are signed in, and have no open socket."""
+    open_ones = Socket.objects.filter(address=OuterRef("own_address"))
+    return _signed_in().filter(~Exists(open_ones))
+
+
+def _to_be_active() -> QuerySet[Agent]:
+    """Return people who are signed out where they do nothing for long."""
+    return _signed_in().filter(organisation__desk_inactivity_seconds__isnull=False)
+
+
+def signs(*, now: Moment) -> Iterator[QuerySet[Any]]:
+    """Return rows of which there is one where a timer of presence may have something to
+    do."""
+    yield _silent_processes(now=now)
+    yield _old(now=now)
+    yield silent_people(before=now)
+    yield _without_desk()
+    yield _to_be_active()
 
 
 def _signed_in() -> QuerySet[Agent]:
@@ -200,12 +222,16 @@ def _signed_in() -> QuerySet[Agent]:
 def silent_customers(*, before: datetime) -> dict[str, datetime]:
     """Return {address: last heard} of customers who have no socket open, and were not
     heard after `before`."""
-    quiet = Presence.objects.filter(
+    return dict(silent_people(before=before).values_list("address", "last_heard_at"))
+
+
+def silent_people(*, before: datetime | Moment) -> QuerySet[Presence]:
+    """Return what is known of customers who are silent since then."""
+    return Presence.objects.filter(
         ~Exists(Socket.objects.filter(address=OuterRef("address"))),
         address__startswith=addresses.CUSTOMER,
         last_heard_at__lte=before,
     )
-    return dict(quiet.values_list("address", "last_heard_at"))
 
 
 def is_silent(*, address: str, after: datetime) -> bool:
@@ -222,10 +248,13 @@ def forget(*, addresses: Collection[str]) -> None:
 def forget_the_old(*, now: datetime) -> int:
     """Drop what is known of people out of reach for longer than any timer asks; but
     for customers, who may not have been given up yet."""
-    count, _ = (
+    count, _ = _old(now=now).delete()
+    return count
+
+
+def _old(*, now: datetime | Moment) -> QuerySet[Presence]:
+    return (
         Presence.objects.filter(last_heard_at__lte=now - OLD)
         .exclude(address__startswith=addresses.CUSTOMER)
         .exclude(address__in=Socket.objects.values("address"))
-        .delete()
     )
-    return count

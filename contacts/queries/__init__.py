@@ -22,6 +22,12 @@ from contacts.queries.conversation import (
     place_of,
 )
 from contacts.queries.customers import CustomerView, customer_views, line_of
+from contacts.queries.dues import (
+    chats_that_may_fall_silent,
+    queued,
+    releases_due,
+    waits_over,
+)
 from contacts.queries.profiles import may_attach, may_video
 from contacts.queries.responses import FilledResponse, responses_for
 from contacts.queries.routing import (
@@ -53,6 +59,7 @@ __all__ = [
     "candidates",
     "cards",
     "caught_up",
+    "chats_that_may_fall_silent",
     "customer_views",
     "figures_of",
     "history_of",
@@ -66,10 +73,13 @@ __all__ = [
     "open_misses",
     "place_of",
     "places_of",
+    "queued",
     "queues_in_demand",
+    "releases_due",
     "responses_for",
     "shown",
     "talking_agents",
     "waiting_contacts",
+    "waits_over",
     "with_shares",
 ]

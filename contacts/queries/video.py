@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
+    from core.moments import Moment
+
 
 def call_shown(contact: str) -> Subquery:
     """Return the expression for the call that is on in the contact of a column, as
@@ -30,7 +32,7 @@ def call_shown(contact: str) -> Subquery:
     return Subquery(on.values(shown=shown)[:1])
 
 
-def calls_unanswered(now: datetime) -> QuerySet[VideoCall, int]:
+def calls_unanswered(now: datetime | Moment) -> QuerySet[VideoCall, int]:
     """Return the ids of calls that have rung for too long."""
     ringing = VideoCall.objects.filter(state=VideoState.RINGING, ring_until__lte=now)
     return ringing.order_by("ring_until").values_list("pk", flat=True)

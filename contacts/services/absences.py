@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
+    from django.db.models import QuerySet
+
 # A page that is loaded again is back sooner.
 AWAY_AFTER = timedelta(seconds=15)
 
@@ -47,6 +49,13 @@ def news(*, now: datetime, since: datetime) -> dict[UUID, datetime | None]:
     }
     back = {pk for pk, at in is_told.items() if at is not None} - away.keys()
     return gone | dict.fromkeys(back)
+
+
+def told() -> QuerySet[Contact]:
+    """Return the contacts of which the agents were told that the customer is away."""
+    return Contact.objects.filter(customer_away_since__isnull=False).exclude(
+        state=ContactState.ENDED
+    )
 
 
 @transaction.atomic

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
+    from core.moments import Moment
+
 
 class OfferExpired(DomainError):
     code = "offer_expired"
@@ -106,7 +108,7 @@ def _refuse_unless_open(share: Assignment, now: datetime) -> None:
         raise OfferExpired
 
 
-def passed(*, now: datetime) -> QuerySet[Assignment, int]:
+def passed(*, now: datetime | Moment) -> QuerySet[Assignment, int]:
     """Return the ids of the offers whose time is over, the oldest first."""
     due = Assignment.objects.filter(state=AssignmentState.OFFERED, rona_at__lte=now)
     return due.order_by("rona_at").values_list("pk", flat=True)
@@ -186,7 +188,7 @@ def withdraw_all(*, agent_ids: Collection[int], now: datetime) -> int:
     return sum(withdraw(share_id=pk, now=now) for pk in list(theirs))
 
 
-def strays(*, now: datetime) -> QuerySet[Assignment, int]:
+def strays(*, now: datetime | Moment) -> QuerySet[Assignment, int]:
     """Return the ids of cards outstanding at agents who are not Available. An offer
     whose time is over is not among them: it is `expire`'s."""
     outstanding = Assignment.objects.filter(
