@@ -5,10 +5,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from importlib import util
+from pathlib import Path
 
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberFormat, ValidationResult
-from phonenumbers.geodata.locale import LOCALE_DATA
 
 from core import text
 
@@ -21,7 +22,26 @@ FEWEST, MOST = 4, 15
 # How many digits a search needs, to be one for a number.
 FEWEST_SEARCHED = 3
 DISSOLVED = {"AN"}
-COUNTRIES = frozenset(LOCALE_DATA) - DISSOLVED  # by ISO 3166
+
+
+def _countries_of_the_library() -> set[str]:
+    """Return the codes of all countries (ISO 3166).
+
+    Not by an import: the package around it loads the names of all towns of the world,
+    100 MB in each process, and nobody asks for them.
+    """
+    folder = Path(phonenumbers.__file__).parent / "geodata"
+    spec = util.spec_from_file_location(
+        "phonenumbers.countries.locale", folder / "locale.py"
+    )
+    assert spec is not None
+    assert spec.loader is not None
+    module = util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return set(module.LOCALE_DATA)
+
+
+COUNTRIES = frozenset(_countries_of_the_library()) - DISSOLVED
 
 
 def key_of(phone: str, country: str) -> str:

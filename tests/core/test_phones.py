@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -77,3 +80,12 @@ def test_whatever_is_typed_has_a_key(anything: str, country: str) -> None:
 def test_countries_are_those_that_there_are() -> None:
     assert {"DE", "IM", "AX"} <= phones.COUNTRIES
     assert not phones.COUNTRIES & {"", "AN", "EU", "ZZ", "de"}
+
+
+def test_the_names_of_countries_do_not_bring_those_of_towns() -> None:
+    script = "import sys; from core import phones; print(*sys.modules)"
+
+    loaded = subprocess.check_output([sys.executable, "-c", script], text=True)
+
+    assert "core.phones" in loaded
+    assert "phonenumbers.geodata" not in loaded
