@@ -103,8 +103,8 @@ class Floor:
             )
         return contacts
 
-    def keep_busy(self, agents: Sequence[Agent]) -> None:
-        """Give each of these agents a chat in hand."""
+    def keep_busy(self, agents: Sequence[Agent]) -> list[Contact]:
+        """Give each of these agents a chat in hand; return the chats."""
         now = clock.now()
         chats = self.contacts(len(agents), ContactState.CONNECTED)
         Assignment.objects.bulk_create(
@@ -123,6 +123,7 @@ class Floor:
             ),
             batch_size=AT_ONCE,
         )
+        return chats
 
     def take_offers_back(self) -> int:
         """Let every contact wait again that is offered. Return how many they were."""
