@@ -106,9 +106,8 @@ def _cards(agents: Sequence[Agent]) -> dict[int, list[Card]]:
 def welcome_pages(pages: Sequence[Page]) -> list[PageWelcome | None]:
     """Note the presence, then read; None where there is no such contact any more."""
     _note(pages)
-    contacts = Contact.objects.select_related(
-        "customer", "entry_point", "queue", "organisation"
-    ).in_bulk({page.contact_id for page in pages})
+    rows = Contact.objects.select_related("customer", "organisation")
+    contacts = rows.in_bulk({page.contact_id for page in pages})
     here = [page for page in pages if page.contact_id in contacts]
     lines = queries.all_caught_up(
         [(contacts[page.contact_id], page.after) for page in here]
