@@ -155,8 +155,8 @@ class Browser:
             self.port, place.path, place.headers, window_bits=WINDOW_BITS
         )
         try:
-            if place.hello:
-                socket.send(place.hello)
+            if hello := self.hello():
+                socket.send(hello)
             frame = json.loads(await socket.first())
             if frame["type"] != "welcome":
                 raise Refused(frame["type"])
@@ -167,6 +167,14 @@ class Browser:
             socket.hear = self.heard
         self.socket, self.welcome_at = socket, time.perf_counter()
         self.welcome.set()
+        self.came(frame)
+
+    def hello(self) -> str:
+        """Return what it says first; empty for nothing."""
+        return self.place.hello
+
+    def came(self, welcome: dict[str, Any]) -> None:
+        """Take up what the welcome says."""
 
     def _is_gone(self) -> None:
         if self.socket is not None:
