@@ -44,10 +44,15 @@ class ChatConsumer(ConversationConsumer):
     contact: Contact | None = None
 
     async def opened(self) -> None:
-        self._says_hello = asyncio.get_running_loop().call_later(
-            HELLO_SECONDS, self.finish, CloseCode.SILENT
-        )
-        self.at_end(self._says_hello.cancel)
+        self._await_hello()
+        self.at_end(self._stop_waiting)
+
+    def _await_hello(self) -> None:
+        loop = asyncio.get_running_loop()
+        self._patience = loop.call_later(HELLO_SECONDS, self.finish, CloseCode.SILENT)
+
+    def _stop_waiting(self) -> None:
+        self._patience.cancel()
 
     async def hello(self, frame: dict[str, Any]) -> None:
         if self.contact is not None:
@@ -55,8 +60,12 @@ class ChatConsumer(ConversationConsumer):
             self.error("bad_frame", detail)
             return
         values = valid(HelloFrame, frame)
-        self._says_hello.cancel()
-        contact_id = await customers.ask(values["token"])
+        self._stop_waiting()  # it has come in time, however long the answer takes
+        try:
+            contact_id = await customers.ask(values["token"])
+        except Exception:
+            self._await_hello()
+            raise
         if contact_id is None:
             is_there = await in_thread(self._exists)
             self.finish(CloseCode.UNAUTHORISED if is_there else CloseCode.UNKNOWN)

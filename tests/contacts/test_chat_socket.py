@@ -9,6 +9,7 @@ import pytest
 
 from agents.models import Presence, Socket
 from contacts import jobs, queries
+from contacts.consumers import arrivals
 from contacts.consumers import chat as consumer
 from contacts.models import Message
 from core import clock
@@ -106,6 +107,23 @@ def test_noise_is_no_hello(waiting: Chat, monkeypatch: pytest.MonkeyPatch) -> No
         page.send("hello", token=7 * [1])
 
         assert page.close_code() == 4408
+
+
+def test_a_hello_that_could_not_be_looked_up_is_none(
+    waiting: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*tokens: object, **values: object) -> object:
+        raise RuntimeError("a fault")
+
+    monkeypatch.setattr(consumer, "HELLO_SECONDS", 0.5)
+    monkeypatch.setattr(arrivals, "contacts_of_tokens", fails)
+
+    with sockets.opened(f"/ws/chat/{waiting.id}/") as page:
+        page.send("hello", token=waiting.token)
+
+        assert page.read()["code"] == "server_error"
+        assert page.read() == {"close": 4408}
+        sockets.errors.records.clear()
 
 
 def test_a_hello_in_time_stays(waiting: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
