@@ -263,6 +263,12 @@ def contacts_of_tokens(tokens: Collection[str], *, now: datetime) -> dict[str, U
     }
 
 
+def contacts_of_pages(contact_ids: Collection[UUID]) -> dict[UUID, Contact]:
+    """Return the contacts of pages whose tokens were looked up before."""
+    contacts = Contact.objects.select_related("customer", "organisation")
+    return contacts.in_bulk(contact_ids)
+
+
 def own_contact(organisation_id: int | None, contact_id: UUID) -> Contact | None:
     """Return a contact of the organisation, if there is one of this id."""
     rows = Contact.objects.filter(organisation=organisation_id)

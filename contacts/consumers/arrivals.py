@@ -19,9 +19,8 @@ from agents.models import AgentState
 from agents.serializers import AgentSerializer
 from agents.services import presence
 from contacts import queries
-from contacts.access import contacts_of_tokens
+from contacts.access import contacts_of_pages, contacts_of_tokens
 from contacts.consumers.pulse import PROCESS
-from contacts.models import Contact
 from contacts.serializers import cards_json, customers_json
 from core import clock
 from core.gathering import Gathering
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from agents.models import Agent
+    from contacts.models import Contact
     from contacts.queries import Card, Lines
 
 
@@ -106,8 +106,7 @@ def _cards(agents: Sequence[Agent]) -> dict[int, list[Card]]:
 def welcome_pages(pages: Sequence[Page]) -> list[PageWelcome | None]:
     """Note the presence, then read; None where there is no such contact any more."""
     _note(pages)
-    rows = Contact.objects.select_related("customer", "organisation")
-    contacts = rows.in_bulk({page.contact_id for page in pages})
+    contacts = contacts_of_pages({page.contact_id for page in pages})
     here = [page for page in pages if page.contact_id in contacts]
     lines = queries.all_caught_up(
         [(contacts[page.contact_id], page.after) for page in here]
