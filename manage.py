@@ -2,8 +2,14 @@
 import os
 import sys
 
-from django.core.management import execute_from_command_line
-
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    execute_from_command_line(sys.argv)
+    if sys.argv[1:] == ["run"]:
+        # All day long it only waits: it is not to take the memory of Django for that.
+        from config.running import main
+
+        main()
+    else:
+        from django.core.management import execute_from_command_line
+
+        execute_from_command_line(sys.argv)

@@ -13,11 +13,11 @@ from celery.schedules import crontab
 from django.conf import settings
 
 from config import beat
+from config.queue_names import MAILS, SCANS, TIMERS, WORK
 from core import mailing
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
-TIMERS, WORK, SCANS, MAILS = "timers", "work", "scans", "mails"  # the queues
 STALE_SECONDS = 60.0  # between two looks for checks of files that a crash has ended
 UNSENT_SECONDS = 600.0  # between two looks for files that nobody sent
 MAILS_SECONDS = 5.0  # between two looks for mails whose poke was lost, or which wait

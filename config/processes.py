@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import sys
 from dataclasses import replace
 from http.client import HTTPConnection, HTTPException
@@ -12,9 +13,9 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 
 from config import private_redis
-from config.celery import MAILS, SCANS, TIMERS, WORK
+from config.queue_names import MAILS, SCANS, TIMERS, WORK
 from config.startup import CannotStart
-from config.supervisor import Child, Supervisor
+from config.supervisor import Child, Supervisor, die_with_parent, ending
 
 if TYPE_CHECKING:
     import socket
@@ -25,6 +26,8 @@ LARGEST_FRAME = 1024 * 1024  # bytes of a websocket message, inflated
 PATIENCE = 120  # seconds within which everything must be healthy
 REDIS_PATIENCE = 15  # seconds
 BETWEEN_LOOKS = 0.1  # seconds
+LONGEST_ANSWER = 64 * 1024  # bytes, which a pipe holds
+UNPREPARED = "Parley cannot be prepared; what is wrong stands above."
 
 
 def web(listener: socket.socket, number: int = 1) -> Child:
@@ -108,6 +111,43 @@ def _environment(listener: socket.socket) -> dict[str, str]:
         # The test suite runs the checks; here they would only delay the start.
         "CELERY_SKIP_CHECKS": "1",
     }
+
+
+async def prepare(listener: socket.socket, *, check: bool) -> str:
+    """Have a child make database and static files ready; return the words of welcome.
+
+    `check` whether an SQLite database is whole. Raise CannotStart.
+    """
+    reader, writer = os.pipe()
+    try:
+        options = ["--address", _origin(listener), "--answer", str(writer)]
+        child = await asyncio.create_subprocess_exec(
+            *(sys.executable, str(settings.BASE_DIR / "manage.py"), "prepare"),
+            *(*options, *(["--check"] if check else [])),
+            env=os.environ | _environment(listener),
+            stdin=asyncio.subprocess.DEVNULL,
+            pass_fds=[writer],
+            process_group=0,
+            preexec_fn=die_with_parent,
+        )
+        os.close(writer)
+        await ending(child)
+        answer = _answer(os.read(reader, LONGEST_ANSWER))
+    finally:
+        os.close(reader)
+    if "refusal" in answer:
+        raise CannotStart(answer["refusal"])
+    return answer["welcome"]
+
+
+def _answer(said: bytes) -> dict[str, str]:
+    found: dict[str, str] = json.loads(said) if said else {"refusal": UNPREPARED}
+    return found
+
+
+def _origin(listener: socket.socket) -> str:
+    host, port = reachable(listener)
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 async def start_redis(supervisor: Supervisor) -> None:

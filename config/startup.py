@@ -1,11 +1,11 @@
-"""What has to be there before anything runs: port, folder, database, static files."""
+"""What has to be there before anything runs: port and folder. The supervisor does this,
+which is small as long as it loads no apps; `preparing` has the rest."""
 
 from __future__ import annotations
 
 import contextlib
 import errno
 import fcntl
-import hashlib
 import os
 import socket
 import stat
@@ -13,15 +13,9 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from django.conf import settings
-from django.contrib.staticfiles.finders import get_finders
-from django.core.management import call_command
-from django.db import Error, connection
-from django.db.migrations.executor import MigrationExecutor
 
-from config import secret, storage
-from config.backups import databases
+from config.folders import free_at
 from config.supervisor import log
-from core import outages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,8 +64,8 @@ def _why_not(host: str, port: int, error: OSError) -> str:
 def need_room(needed: int = ROOM) -> None:
     """Raise CannotStart where the disk is too small for a first start."""
     folder = settings.DATA
-    free = storage.free_at(folder)
-    if free < needed and not _stamp_of_static_files().exists():
+    free = free_at(folder)
+    if free < needed and not stamp_of_static_files().exists():
         raise CannotStart(
             f"There is not enough room for Parley's data in {folder}: "
             f"{free // MEBIBYTE} MB are free on that disk, and the first start takes "
@@ -128,90 +122,5 @@ def noted(lock: IO[str]) -> Iterator[None]:
         os.ftruncate(lock.fileno(), 0)
 
 
-def check_database() -> None:
-    """Raise CannotStart where what is left of an SQLite database is not whole."""
-    if connection.vendor != "sqlite":
-        return
-    path = Path(connection.settings_dict["NAME"])
-    if not path.exists():
-        return
-    log.info("Parley was not stopped in order: its database is being checked")
-    if faults := databases.faults_of(path, check="quick_check"):
-        raise CannotStart(
-            f"The database {path} is damaged: {faults} Bring a back-up back with "
-            "bin/restore FILE."
-        )
-
-
-def prepare_database() -> None:
-    """Migrate, and load the demo where it is due. Raise CannotStart."""
-    try:
-        _migrate()
-    except Error as error:
-        if outages.is_full(error):
-            full = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-            raise CannotStart(secret.unusable(settings.DATA, full)) from error
-        raise CannotStart(f"The database cannot be used: {error}") from error
-    finally:
-        connection.close()
-
-
-def _migrate() -> None:
-    wanted = settings.DATA / "demo.wanted"
-    is_allowed = settings.DEMO or not settings.IS_PUBLIC
-    if settings.DEMO or _is_new_embedded_database():
-        # Stays until the data is in, so that a start that was cut short goes on.
-        wanted.touch()
-    if pending := _pending_migrations():
-        log.info("Setting up the database: %d migrations", pending)
-        call_command("migrate", interactive=False, verbosity=0)
-    if wanted.exists():
-        if is_allowed:
-            log.info("Loading the demo organisations")
-            call_command("demo", verbosity=0)
-        wanted.unlink()
-    if is_allowed and settings.LLM_URL:
-        from administration import demo  # its models are there by now
-
-        demo.connect_model()
-
-
-def _is_new_embedded_database() -> bool:
-    return (
-        settings.EMBEDDED_DATABASE
-        and not Path(settings.DATABASES["default"]["NAME"]).exists()
-    )
-
-
-def _pending_migrations() -> int:
-    executor = MigrationExecutor(connection)
-    return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
-
-
-def collect_static_files() -> None:
-    """Collect the static files, unless they are those of the last time."""
-    stamp = _stamp_of_static_files()
-    state = _state_of_static_files()
-    if stamp.exists() and stamp.read_text() == state:
-        return
-    log.info("Collecting the static files")
-    call_command("collectstatic", interactive=False, clear=True, verbosity=0)
-    stamp.write_text(state)
-
-
-def _stamp_of_static_files() -> Path:
+def stamp_of_static_files() -> Path:
     return Path(settings.STATIC_ROOT) / ".collected"
-
-
-def _state_of_static_files() -> str:
-    digest = hashlib.sha256()
-    for path in sorted(_static_files()):
-        found = path.stat()
-        digest.update(f"{path}:{found.st_size}:{found.st_mtime_ns}\n".encode())
-    return digest.hexdigest()
-
-
-def _static_files() -> Iterator[Path]:
-    for finder in get_finders():
-        for name, place in finder.list(ignore_patterns=[]):
-            yield Path(place.path(name))

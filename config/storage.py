@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db import Error, connection, transaction
 
+from config.folders import free_at
 from core import outages
 
 if TYPE_CHECKING:
@@ -72,12 +72,6 @@ def free_bytes() -> Iterator[tuple[str, int]]:
         folders["database"] = _sqlite_folder()
     for name, folder in folders.items():
         yield name, free_at(folder)
-
-
-def free_at(folder: Path) -> int:
-    """Return the bytes that are free where the folder is, or will be."""
-    there = next(path for path in (folder, *folder.parents) if path.exists())
-    return shutil.disk_usage(there).free
 
 
 def _sqlite_folder() -> Path:

@@ -84,7 +84,7 @@ class Supervisor:
         young = 0
         while True:
             started = time.monotonic()
-            code = await _ending(process)
+            code = await ending(process)
             young = young + 1 if time.monotonic() - started < STEADY else 0
             pauses = itertools.chain(PAUSES[young:], itertools.repeat(PAUSES[-1]))
             log.warning(
@@ -183,7 +183,7 @@ def _ahead() -> float:
     return time.time() - time.monotonic()
 
 
-async def _ending(process: Process) -> int:
+async def ending(process: Process) -> int:
     """Return the exit code; end the process when this wait is cancelled."""
     try:
         return await process.wait()

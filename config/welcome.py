@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import connection
@@ -10,12 +11,8 @@ from django.db import connection
 from administration import demo
 from administration.demo_centres import ACME, GLOBEX
 from agents.models import Agent
-from config import processes
 from core.addresses import is_loopback
 from queues.models import EntryPoint
-
-if TYPE_CHECKING:
-    import socket
 
 ADDRESSES = {
     "Agent Desktop": "/desk/",
@@ -31,10 +28,9 @@ NOBODY = (
 )
 
 
-def text(listener: socket.socket) -> str:
+def text(origin: str) -> str:
     """Return the addresses, and the demo sign-ins where they are of use."""
-    host, port = processes.reachable(listener)
-    origin = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    host = urlsplit(origin).hostname or ""
     lines = ["", f"Parley is ready at {origin}/", ""]
     lines += _addresses(origin, ADDRESSES)
     if not _has_superuser():

@@ -30,7 +30,8 @@ PAGE = (Path(settings.BASE_DIR) / "docs" / "deploy.md").read_text()
 FOR_DEVELOPERS = {"channels_redis", "daphne", "twisted"}
 # What the processes of bin/run load before they do anything.
 LOADS = {
-    "run": "import django; django.setup(); import config.management.commands.run",
+    "run": "import config.running",
+    "prepare": "import django; django.setup(); import config.preparing",
     "web": "import config.asgi",
     "worker": "from config.celery import app; app.Worker(pool='threads', clock=True)",
 }
@@ -47,6 +48,18 @@ def test_no_process_of_production_loads_it(loads: str) -> None:
     loaded = {name.partition(".")[0] for name in said.split()}
     assert "django" in loaded
     assert not loaded & FOR_DEVELOPERS
+
+
+def test_the_supervisor_loads_no_apps() -> None:
+    script = "import sys, config.running; print(*sys.modules)"
+
+    said = subprocess.check_output(
+        [sys.executable, "-c", script], cwd=settings.BASE_DIR, text=True
+    )
+
+    loaded = {name.partition(".")[0] for name in said.split()}
+    assert "config" in loaded
+    assert not loaded & {"agents", "contacts", "celery", "rest_framework", "psycopg"}
 
 
 def test_the_command_of_the_deployment_page_serves(tmp_path: Path) -> None:
