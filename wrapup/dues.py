@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from agents.services import presence
 from contacts import queries
+from contacts.models import Assignment, AssignmentState
 from contacts.services import absences, offers
 from core.moments import AnyOf, Moment
-from wrapup import jobs
 from wrapup.services import losses
 
 if TYPE_CHECKING:
@@ -16,6 +16,13 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from django.db.models import QuerySet
+
+
+def wrap_ups_over(now: datetime | Moment) -> QuerySet[Assignment]:
+    """Return the shares whose time for wrap-up is over."""
+    return Assignment.objects.filter(
+        state=AssignmentState.WRAPUP, wrapup_deadline__lte=now
+    )
 
 
 def _signs(now: Moment) -> Iterator[QuerySet[Any, Any]]:
@@ -32,7 +39,7 @@ def _signs(now: Moment) -> Iterator[QuerySet[Any, Any]]:
     yield queries.calls_unanswered(now)
     yield queries.calls_in_doubt()
     yield losses.left_behind()
-    yield jobs.wrap_ups_over(now)
+    yield wrap_ups_over(now)
 
 
 _anything = AnyOf(_signs)

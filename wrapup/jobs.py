@@ -7,34 +7,30 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_noop
 
 from agents.services import presence
-from contacts.models import Assignment, AssignmentState
 from core.sweeping import each
+from wrapup import dues
 from wrapup.services import losses, wrapups
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from django.db.models import QuerySet
-
-    from core.moments import Moment
-
 REASON = gettext_noop("connection lost")
+
+
+def is_anything_due(now: datetime) -> bool:
+    """Whether any timer may have something to do."""
+    return dues.is_anything_due(now)
 
 
 def complete_wrap_ups(now: datetime) -> int:
     """Finish wrap-ups whose time is over with the default code. Return how many."""
     return each(
         "complete_wrap_ups",
-        wrap_ups_over(now).order_by("wrapup_deadline").values_list("pk", flat=True),
+        dues.wrap_ups_over(now)
+        .order_by("wrapup_deadline")
+        .values_list("pk", flat=True),
         lambda pk: wrapups.complete_due(share_id=pk, now=now),
         now=now,
-    )
-
-
-def wrap_ups_over(now: datetime | Moment) -> QuerySet[Assignment]:
-    """Return the shares whose time for wrap-up is over."""
-    return Assignment.objects.filter(
-        state=AssignmentState.WRAPUP, wrapup_deadline__lte=now
     )
 
 

@@ -63,10 +63,10 @@ def run_timers() -> None:
 
 
 def _is_anything_due(now: datetime) -> bool:
-    from wrapup import dues
+    from wrapup import jobs
 
     try:
-        return sweeping.is_anything_set_aside(now) or dues.is_anything_due(now)
+        return sweeping.is_anything_set_aside(now) or jobs.is_anything_due(now)
     except Error:
         return True  # each timer says for itself what is wrong
 
