@@ -75,12 +75,23 @@ class Notice(StrEnum):
 
 def message(message: Message, *, agent_ids: Iterable[int], skip: str = "") -> None:
     """A stored line, to everybody who takes part; `skip` is the sending socket."""
-    publish_to = [
-        addresses.of_customer(message.contact_id),
-        *map(addresses.of_agent, agent_ids),
-    ]
-    frame = {"message": message_text(message)}
-    realtime.publish("message", frame, to=publish_to, skip=skip)
+    messages([(message, agent_ids, skip)])
+
+
+def messages(lines: Iterable[tuple[Message, Iterable[int], str]]) -> None:
+    """Stored lines in their order, each with the agents who take part, and the socket
+    that sent it."""
+    realtime.publish_each(
+        realtime.Event(
+            realtime.encode({"type": "message", "message": message_text(line)}),
+            [
+                addresses.of_customer(line.contact_id),
+                *map(addresses.of_agent, agent_ids),
+            ],
+            skip,
+        )
+        for line, agent_ids, skip in lines
+    )
 
 
 def note(note: Note, *, agent_ids: Iterable[int]) -> None:
@@ -220,9 +231,9 @@ def _push(share_ids: set[int]) -> None:
         poking.poke(OFFERS_MADE, ids)
 
 
-def cards_soon(contact_id: UUID) -> None:
-    """Have the sweep send the contact's cards, at most once a second."""
-    realtime.note(CARDS_DUE, str(contact_id))
+def cards_soon(contact_ids: Iterable[UUID]) -> None:
+    """Have the sweep send the contacts' cards, at most once a second."""
+    realtime.note(CARDS_DUE, *map(str, contact_ids))
 
 
 def positions_soon(queue_id: int) -> None:

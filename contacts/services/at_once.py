@@ -5,12 +5,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, connection, transaction
 
 from contacts.access import NotYours
-from contacts.models import Contact, Message
+from contacts.models import Contact, Message, MessageKind
 from contacts.services import at_once_postgresql, at_once_sqlite, facts
 from contacts.services.plain import plain
 from contacts.services.refusals import Busy, ContactEnded, UnknownContact
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from core.errors import DomainError
 
     Answers = dict[int, Message | DomainError]
+
+
+COLUMNS = [field.attname for field in Message._meta.concrete_fields]
 
 
 def store(drafts: Sequence[Draft], *, now: datetime, skip_locked: bool) -> Answers:
@@ -76,23 +79,32 @@ def _answers(
 def _message(
     draft: Draft, fact: Fact, contacts: dict[UUID, Contact], now: datetime
 ) -> Message:
+    """Return the line that was stored, as it would be read."""
+    sender = draft.sender
+    values: dict[str, Any] = {
+        **dict.fromkeys(COLUMNS),
+        "id": fact.message_id,
+        "contact_id": draft.contact_id,
+        "seq": fact.seq,
+        "rev": 0,
+        "client_id": draft.client_id,
+        "sender_kind": sender.kind,
+        "sender_agent_id": sender.agent_id,
+        "sender_name": fact.name,
+        "sender_key": sender.key,
+        "kind": MessageKind.TEXT,
+        "text": draft.text,
+        **dict.fromkeys(["event_code", "event_reason", "mail", "mail_error"], ""),
+        "masked": False,
+        **{name: [] for name in ("buttons", "sources", "files")},
+        "created_at": now,
+    }
+    # As rows are read: by names it takes three times as long.
+    message = Message.from_db(connection.alias, COLUMNS, list(values.values()))
     if draft.contact_id not in contacts:
         known = [draft.contact_id, fact.customer_id]
         contacts[draft.contact_id] = Contact.from_db(
             connection.alias, ["id", "customer_id"], known
         )
-    message = Message(
-        pk=fact.message_id,
-        contact=contacts[draft.contact_id],
-        seq=fact.seq or 0,
-        client_id=draft.client_id,
-        sender_kind=draft.sender.kind,
-        sender_agent_id=draft.sender.agent_id,
-        sender_name=fact.name or "",
-        sender_key=draft.sender.key,
-        text=draft.text,
-        created_at=now,
-    )
-    message._state.adding = False
-    message._state.db = connection.alias
+    message.contact = contacts[draft.contact_id]
     return message

@@ -227,13 +227,18 @@ def send_messages(
     """Store what people said, as `append` does; answer TooMany to customers in too
     much of a hurry, unless they repeat themselves."""
     hurry = pace.spend(drafts)
-    allowed = [draft for draft in drafts if draft.identity not in hurry]
-    said: dict[Identity, Message | Refusal] = {}
+    allowed = [d for d in drafts if d.identity not in hurry] if hurry else drafts
     try:
         answers = append_at_once(allowed, now=now, skip_locked=skip_locked)
-        said = {d.identity: a for d, a in zip(allowed, answers, strict=True)}
-    finally:
-        pace.give_back(allowed, but={i for i, a in said.items() if _is_new(a, now)})
+    except BaseException:
+        pace.give_back(allowed, but=())
+        raise
+    if not all(_is_new(answer, now) for answer in answers):
+        pairs = zip(allowed, answers, strict=True)
+        pace.give_back(allowed, but={d.identity for d, a in pairs if _is_new(a, now)})
+    if not hurry:
+        return answers
+    said = {d.identity: a for d, a in zip(allowed, answers, strict=True)}
     known = _known(draft for draft in drafts if draft.identity in hurry)
     answer = {**hurry, **known, **said}
     return [answer[draft.identity] for draft in drafts]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from agents import addresses
@@ -28,7 +29,7 @@ class Sender:
     agent_id: int | None = None
     name: str = ""
 
-    @property
+    @cached_property
     def key(self) -> str:
         return addresses.of_agent(self.agent_id) if self.agent_id else self.kind.value
 
@@ -71,7 +72,7 @@ class Draft:
     buttons: tuple[str, ...] = ()
     sources: tuple[Mapping[str, int | str], ...] = ()
 
-    @property
+    @cached_property
     def identity(self) -> Identity:
         """What a repeat has in common with what it repeats."""
         return self.contact_id, self.sender.key, self.client_id

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from contacts.services.drafts import Identity
 
 PEOPLE = (SenderKind.CUSTOMER, SenderKind.AGENT)
+NOTHING = (None, None, "", None, (), (), ())  # besides words
 
 
 class Plain(NamedTuple):
@@ -64,10 +65,11 @@ def _all_or_none(said: Sequence[tuple[int, Draft]]) -> list[Plain]:
 
 def _is_words(draft: Draft) -> bool:
     """Whether a person said words, and nothing else is in the draft."""
-    words = Draft(
-        draft.contact_id, draft.sender, draft.text, draft.client_id, skip=draft.skip
+    besides = (
+        *(draft.event, draft.event_name, draft.event_reason, draft.event_opens_at),
+        *(draft.attachments, draft.buttons, draft.sources),
     )
-    return bool(draft.text) and draft.sender.kind in PEOPLE and draft == words
+    return bool(draft.text) and draft.sender.kind in PEOPLE and besides == NOTHING
 
 
 def _looked_at(place: int, draft: Draft) -> Plain | None:

@@ -18,8 +18,7 @@ def tell(
     new: Sequence[tuple[Message, Draft]], talking: Mapping[UUID, Iterable[int]]
 ) -> None:
     """Send new lines to all who take part, and have their cards sent soon."""
-    for message, draft in new:
-        agent_ids = talking[message.contact_id]
-        events.message(message, agent_ids=agent_ids, skip=draft.skip)
-    for contact_id in {message.contact_id for message, _ in new}:
-        events.cards_soon(contact_id)
+    events.messages(
+        (message, talking[message.contact_id], draft.skip) for message, draft in new
+    )
+    events.cards_soon({message.contact_id for message, _ in new})
