@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("contacts", "0045_note_video_calls"),
+        ("contacts", "0047_index_lines_of_agents_only"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -40,12 +40,14 @@ class Message(models.Model):
     rev = models.PositiveIntegerField(default=0)
     client_id = models.CharField(max_length=64, null=True, blank=True)  # noqa: DJ001 - NULLs are distinct
     sender_kind = models.CharField(max_length=10, choices=SenderKind.choices)
+    # Its index has the lines of agents only.
     sender_agent = models.ForeignKey(
         Agent,
         null=True,
         blank=True,
         on_delete=models.PROTECT,
         related_name="messages",
+        db_index=False,
     )
     sender_name = models.CharField(max_length=100, blank=True)
     # Who sent it, as one value: "customer", "agent.<id>", "bot", "system".
@@ -75,6 +77,11 @@ class Message(models.Model):
     class Meta:
         ordering = ["contact", "seq"]
         indexes = [
+            models.Index(
+                fields=["sender_agent"],
+                condition=models.Q(sender_agent__isnull=False),
+                name="contacts_message_agent",
+            ),
             # Lines that changed later, by masking or by what became of their mail:
             # those who missed that ask for them.
             models.Index(

@@ -57,7 +57,7 @@ WITH drafts AS (
     JOIN contacts_assignment AS share
         ON share.contact_id = held.id AND share.state = 'connected'
     JOIN agents_agent AS agent ON agent.id = share.agent_id
-), judged AS (
+), judged AS MATERIALIZED (
     SELECT
         draft.*, held.last_seq, held.customer_id,
         CASE WHEN draft.agent_id IS NULL THEN held.name ELSE talking.name END AS name,
