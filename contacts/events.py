@@ -13,8 +13,8 @@ from agents.models import PushSubscription
 from contacts import queries, versions
 from contacts.models import Assignment, Contact
 from contacts.serializers import (
-    CardSerializer,
     NoteSerializer,
+    cards_json,
     customers_json,
     message_text,
     sender_json,
@@ -151,9 +151,15 @@ def _own_cards(share_ids: set[int]) -> None:
 
 
 def _cards(rows: Iterable[queries.Card]) -> None:
-    for card in rows:
-        frame = {"card": CardSerializer(card).data}
-        realtime.publish("card", frame, to=[addresses.of_agent(card.share.agent_id)])
+    cards = list(rows)
+    frames = zip(cards, cards_json(cards), strict=True)
+    realtime.publish_each(
+        realtime.Event(
+            realtime.encode({"type": "card", "card": frame}),
+            [addresses.of_agent(card.share.agent_id)],
+        )
+        for card, frame in frames
+    )
 
 
 def card_removed(*, contact_id: UUID, agent_id: int, reason: Removal) -> None:

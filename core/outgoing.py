@@ -83,7 +83,9 @@ class Outgoing:
 
     async def take(self) -> str | Finish:
         """Return the next frame, once there is one."""
-        await self._ready.wait()
+        while self._is_held or not self._items:
+            self._ready.clear()
+            await self._ready.wait()
         item = self._items.popleft()
         self._count(-len(item) if isinstance(item, str) else 0)
         return item
@@ -94,12 +96,9 @@ class Outgoing:
 
     def _count(self, grown: int) -> None:
         self._bytes += grown
-        _set(self._ready, to=bool(self._items) and not self._is_held)
-        _set(self._room, to=self._bytes <= ROOM_BYTES)
-
-
-def _set(event: asyncio.Event, *, to: bool) -> None:
-    if to:
-        event.set()
-    else:
-        event.clear()
+        if self._items and not self._is_held:
+            self._ready.set()
+        if self._bytes <= ROOM_BYTES:
+            self._room.set()
+        else:
+            self._room.clear()

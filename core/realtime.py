@@ -49,7 +49,7 @@ def encode(frame: Mapping[str, Any]) -> Encoded:
     """Return the frame as JSON; knows UUIDs, times and decimals, and what is Encoded
     at its top."""
     parts = {
-        name: orjson.Fragment(value) if isinstance(value, Encoded) else value
+        name: orjson.Fragment(str(value)) if isinstance(value, Encoded) else value
         for name, value in frame.items()
     }
     try:

@@ -113,7 +113,9 @@ class ChatConsumer(ConversationConsumer):
 
     def values(self, form: type[Serializer[Any]], frame: dict[str, Any]) -> Any:
         # The address has the contact, so a frame need not.
-        return super().values(form, {"contact": str(self._named), **frame})
+        if "contact" not in frame:
+            frame = {"contact": str(self._named), **frame}
+        return super().values(form, frame)
 
     def draft(self, values: dict[str, Any]) -> Draft:
         contact = self._mine(values["contact"])

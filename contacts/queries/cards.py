@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import (
@@ -138,24 +139,29 @@ def _may(switch: str) -> Subquery:
 
 def _shares(*conditions: Q, **where: Any) -> list[Any]:
     """Return live shares with what their cards show besides."""
-    texts = Message.objects.filter(contact=OuterRef("contact"), kind=MessageKind.TEXT)
-    rows = (
-        Assignment.objects.filter(*conditions, state__in=LIVE_STATES, **where)
-        .select_related("contact__customer", "queue", "agent", "requested_by")
-        .annotate(
-            unread=_unread(texts),
-            last_text=_last_text(texts),
-            waiting_since=waits.waiting_since(),
-            unanswered_line=waits.unanswered_line(),
-            returned_from=waits.returned_from(),
-            has_responses=_has_responses(),
-            may_attach=_may(FILES),
-            may_video=_may(VIDEO),
-            call=call_shown("contact"),
-            handover_line=_handover_line(texts),
-        )
-    )
+    rows = _shown().filter(*conditions, state__in=LIVE_STATES, **where)
     return list(rows)
+
+
+@cache
+def _shown() -> QuerySet[Any]:
+    """Return the query for shares as cards show them: to make it takes as long as to
+    run it."""
+    texts = Message.objects.filter(contact=OuterRef("contact"), kind=MessageKind.TEXT)
+    return Assignment.objects.select_related(
+        "contact__customer", "queue", "agent", "requested_by"
+    ).annotate(
+        unread=_unread(texts),
+        last_text=_last_text(texts),
+        waiting_since=waits.waiting_since(),
+        unanswered_line=waits.unanswered_line(),
+        returned_from=waits.returned_from(),
+        has_responses=_has_responses(),
+        may_attach=_may(FILES),
+        may_video=_may(VIDEO),
+        call=call_shown("contact"),
+        handover_line=_handover_line(texts),
+    )
 
 
 def _unread(texts: QuerySet[Message]) -> Coalesce:

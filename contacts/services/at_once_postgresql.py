@@ -83,7 +83,6 @@ WITH drafts AS (
     LEFT JOIN talking ON talking.contact_id = draft.contact_id
         AND talking.agent_id = draft.agent_id
 ), decided AS MATERIALIZED (
-    -- Those of a contact stay together, in their order.
     SELECT judged.*, CASE
         WHEN bool_or(verdict = 'ordinary') OVER (PARTITION BY contact_id)
             THEN 'ordinary'
@@ -131,6 +130,10 @@ ORDER BY decided.place
 """
 
 
+# psycopg keeps what it makes of a statement only where that is short.
+SHORT = " ".join(STORE.split())
+
+
 def store(drafts: Sequence[Plain], *, now: datetime, skip_locked: bool) -> list[Fact]:
     """Store plain drafts; return what became of each, in their order."""
     lock = LOCK.format(skip_locked="SKIP LOCKED" if skip_locked else "")
@@ -173,7 +176,7 @@ def _in_one_trip(
     first, second = (_cursor(database) for _ in range(2))
     with connection.wrap_database_errors, database.pipeline():
         first.execute(lock, contact_ids)
-        second.execute(STORE, values)
+        second.execute(SHORT, values)
     with connection.wrap_database_errors:
         return cast("list[tuple[Any, ...]]", second.fetchall())
 

@@ -56,11 +56,10 @@ def typing_by_customer(*, contact: Contact, on: bool) -> None:
 
 def _talking(contact_id: UUID) -> list[Assignment]:
     """Return the connected shares, with everybody's name as it is now."""
-    return list(
-        Assignment.objects.select_related("agent", "contact__customer").filter(
-            contact=contact_id, state=AssignmentState.CONNECTED
-        )
+    rows = Assignment.objects.select_related("agent", "contact__customer").only(
+        "state", "agent__display_name", "contact__last_seq", "contact__customer__name"
     )
+    return list(rows.filter(contact=contact_id, state=AssignmentState.CONNECTED))
 
 
 def _share_of(agent: Agent, talking: Iterable[Assignment]) -> Assignment:
