@@ -50,7 +50,7 @@ class Outgoing:
             self.give_up(CloseCode.RESUME)
             return
         self._items.append(text)
-        self._count(len(text))
+        self._count(_bytes(text))
 
     def finish(self, code: int) -> None:
         """Close with this code after what was put before."""
@@ -79,7 +79,7 @@ class Outgoing:
             return  # too much came meanwhile
         self._is_held = False
         self._items.appendleft(first)
-        self._count(len(first))
+        self._count(_bytes(first))
 
     async def take(self) -> str | Finish:
         """Return the next frame, once there is one."""
@@ -87,7 +87,7 @@ class Outgoing:
             self._ready.clear()
             await self._ready.wait()
         item = self._items.popleft()
-        self._count(-len(item) if isinstance(item, str) else 0)
+        self._count(-_bytes(item) if isinstance(item, str) else 0)
         return item
 
     async def room(self) -> None:
@@ -102,3 +102,7 @@ class Outgoing:
             self._room.set()
         else:
             self._room.clear()
+
+
+def _bytes(text: str) -> int:
+    return len(text) if text.isascii() else len(text.encode())

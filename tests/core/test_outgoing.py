@@ -54,6 +54,17 @@ async def test_who_is_too_many_bytes_behind_is_let_go_and_may_resume(
     assert await taken(out) == [Finish(1013)]
 
 
+async def test_bytes_are_counted_whatever_the_alphabet(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(outgoing, "MAX_BYTES", 100)
+    out = Outgoing()
+    out.put("ж" * 60)
+    out.put("one more")
+
+    assert await taken(out) == [Finish(1013)]
+
+
 async def test_there_is_room_once_most_has_been_read(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
