@@ -350,6 +350,8 @@ SPECTACULAR_SETTINGS = {
         "ContactState": "contacts.models.ContactState",
         "MessageKind": "contacts.models.MessageKind",
         "SenderKind": "contacts.models.SenderKind",
+        "CardRole": ["primary", "consulted", "watcher"],
+        "WatchMode": "contacts.models.WatchMode",
         "CardState": ["offered", "connected", "wrapup"],
         "ConferenceState": ["pending", "joined"],
         "VideoState": ["ringing", "live"],

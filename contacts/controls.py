@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from agents.models import Channel
+from agents.models import Channel, Power
 from contacts.models import AssignmentRole, AssignmentState, ContactState
+
+# The role of one who only follows what is said.
+WATCHER = "watcher"
 
 
 @dataclass(frozen=True)
@@ -24,6 +27,8 @@ class Situation:
     left_in_conference: bool = False
     # The contact's queue has a predefined response (R34).
     has_responses: bool = False
+    # What a watcher may do besides.
+    powers: frozenset[str] = frozenset()
     # Organisation and profile let the agent send files, and start video calls.
     may_attach: bool = True
     may_video: bool = True
@@ -44,6 +49,8 @@ def _conditional(now: Situation) -> dict[str, bool]:
 
 
 def _all(now: Situation) -> list[str]:
+    if now.role == WATCHER:
+        return _of_watcher(now)
     if now.share == AssignmentState.OFFERED:
         return ["accept", "decline"]
     if now.share == AssignmentState.WRAPUP:
@@ -67,6 +74,13 @@ def _of_owner(now: Situation) -> list[str]:
     if now.consulted == AssignmentState.OFFERED:
         return [*_talking(now), "transfer", "conference_cancel", "end", "video"]
     return [*_talking(now), "transfer", "conference", "end", "video"]
+
+
+def _of_watcher(now: Situation) -> list[str]:
+    is_chat = now.channel == Channel.CHAT
+    may_join = is_chat and now.consulted != AssignmentState.CONNECTED
+    possible = [Power.WHISPER, *([Power.BARGE] if may_join else []), Power.TAKE_OVER]
+    return ["watch_end", *(str(p) for p in possible if p in now.powers)]
 
 
 def _talking(now: Situation) -> list[str]:

@@ -14,6 +14,7 @@ from contacts import queries, versions
 from contacts.models import Assignment, Contact
 from contacts.serializers import (
     NoteSerializer,
+    WhisperSerializer,
     cards_json,
     customers_json,
     message_text,
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
     from agents.models import Agent
-    from contacts.models import Customer, Message, Note
+    from contacts.models import Customer, Message, Note, Whisper
 
 # Contacts whose cards are due for the sweep: messages flow faster than cards.
 CARDS_DUE = "cards-due"
@@ -100,6 +101,12 @@ def note(note: Note, *, agent_ids: Iterable[int]) -> None:
     realtime.publish("note", frame, to=map(addresses.of_agent, agent_ids))
 
 
+def whisper(whisper: Whisper, *, agent_ids: Iterable[int]) -> None:
+    """What a watcher tells the agents, to them; never to the customer."""
+    frame = {"whisper": WhisperSerializer(whisper).data}
+    realtime.publish("whisper", frame, to=map(addresses.of_agent, agent_ids))
+
+
 def contact(*contact_ids: UUID) -> None:
     """The state of contacts after this change: their cards to the desks, and the
     customers' views to the customers.
@@ -140,6 +147,12 @@ def cards(contact_ids: Iterable[UUID]) -> None:
     _cards(queries.cards(queries.IN_HAND, contact__in=list(contact_ids)))
 
 
+def cards_changed(contact_id: UUID) -> None:
+    """The cards of a contact, after this change, of which its customer hears nothing;
+    the caller has numbered it."""
+    realtime.after_commit("cards", contact_id, cards)
+
+
 def own_card(share_id: int) -> None:
     """One card to its agent, after this change, which no other shows."""
     realtime.after_commit("own_card", share_id, _own_cards)
@@ -152,11 +165,12 @@ def _own_cards(share_ids: set[int]) -> None:
 
 def _cards(rows: Iterable[queries.Card]) -> None:
     cards = list(rows)
+    cards += queries.watchers_cards(cards)
     frames = zip(cards, cards_json(cards), strict=True)
     realtime.publish_each(
         realtime.Event(
             realtime.encode({"type": "card", "card": frame}),
-            [addresses.of_agent(card.share.agent_id)],
+            [addresses.of_agent(card.agent_id)],
         )
         for card, frame in frames
     )

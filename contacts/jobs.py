@@ -28,6 +28,7 @@ from contacts.services import (
     attachments,
     availability,
     ending,
+    lapses,
     offers,
     renumbering,
     resuming,
@@ -259,6 +260,23 @@ def send_positions(now: datetime) -> int:
             size=PEOPLE_TOLD,
         )
     return len(queue_ids)
+
+
+def end_watches(now: datetime, *, since: datetime) -> int:
+    """End watches that have no ground any more: the part of the agent is over, the
+    watcher may not, or is gone. Return how many; `since` as for `lose_customers`."""
+    return each(
+        "end_watches",
+        lapses.lapsed(now=now, since=since),
+        lambda pk: lapses.end(watch_id=pk, now=now, since=since),
+        now=now,
+        at_most=None,
+    )
+
+
+def close_help(now: datetime) -> int:
+    """End requests for help whose agent has the contact no more. Return how many."""
+    return lapses.close_help(now=now)
 
 
 def scan(attachment_id: UUID) -> None:

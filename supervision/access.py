@@ -8,7 +8,8 @@ from django.http import Http404
 from django.utils.translation import gettext
 
 from agents.models import Agent, Role
-from contacts.access import contact_for_agent
+from contacts.access import OPEN, contact_for_agent
+from contacts.models import AssignmentRole, AssignmentState
 from core.errors import Forbidden
 
 if TYPE_CHECKING:
@@ -25,6 +26,24 @@ def contact_for_overseer(agent: Agent, contact_id: UUID) -> Contact:
     if not agent.is_overseer:
         raise Forbidden(gettext("Only supervisors and administrators can do this."))
     return contact
+
+
+def contact_for_whispers(agent: Agent, contact_id: UUID) -> Contact:
+    """Return the contact whose whispers a person may read: to the agents who talk, or
+    ended it, and to who watches; 403 for all others who know of it."""
+    contact = contact_for_agent(agent, contact_id)
+    shares = contact.assignments.filter(OPEN, agent=agent)
+    if contact.watched_by_id != agent.pk and not shares.exists():
+        raise Forbidden(gettext("Only its agents and who watches can read this."))
+    return contact
+
+
+def owner_of(contact: Contact) -> int | None:
+    """Return who has the contact now."""
+    shares = contact.assignments.filter(
+        role=AssignmentRole.PRIMARY, state=AssignmentState.CONNECTED
+    )
+    return shares.values_list("agent", flat=True).first()
 
 
 def people_of(overseer: Agent) -> QuerySet[Agent]:

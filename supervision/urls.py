@@ -2,12 +2,16 @@ from __future__ import annotations
 
 from django.urls import path
 
-from supervision import api
+from supervision.api import people, watching
 
 rest = [
-    path("contacts/<uuid:contact_id>/requeue/", api.RequeueView.as_view()),
-    path("contacts/<uuid:contact_id>/close/", api.CloseView.as_view()),
-    path("contacts/<uuid:contact_id>/routing/", api.RoutingView.as_view()),
-    path("people/", api.PeopleView.as_view()),
-    path("people/<int:agent_id>/state/", api.PersonStateView.as_view()),
+    path("contacts/<uuid:contact_id>/requeue/", people.RequeueView.as_view()),
+    path("contacts/<uuid:contact_id>/close/", people.CloseView.as_view()),
+    path("contacts/<uuid:contact_id>/routing/", people.RoutingView.as_view()),
+    path("contacts/<uuid:contact_id>/watch/", watching.WatchView.as_view()),
+    path("contacts/<uuid:contact_id>/whispers/", watching.WhispersView.as_view()),
+    path("contacts/<uuid:contact_id>/barge/", watching.BargeView.as_view()),
+    path("contacts/<uuid:contact_id>/take-over/", watching.TakeOverView.as_view()),
+    path("people/", people.PeopleView.as_view()),
+    path("people/<int:agent_id>/state/", people.PersonStateView.as_view()),
 ]

@@ -91,6 +91,8 @@ def timers(now: datetime, *, since: datetime) -> dict[str, Callable[[], object]]
         ),
         "expire_calls": lambda: contacts.expire_calls(now),
         "watch_calls": lambda: _watch(lambda: contacts.watch_calls(now, since=since)),
+        "end_watches": lambda: _watch(lambda: contacts.end_watches(now, since=since)),
+        "close_help": lambda: contacts.close_help(now),
         "lose_agents": lambda: _watch(lambda: wrapup.lose_agents(now, since=since)),
         "finish_losses": lambda: wrapup.finish_losses(now),
         "complete_wrap_ups": lambda: wrapup.complete_wrap_ups(now),

@@ -70,6 +70,14 @@ FOUNDING = (
 FILES = _("Attachments and video")
 MAIL = _("Mail")
 PICTURE = _("Picture")
+SUPERVISION = _("Supervision")
+SUPERVISORS_MAY: Any = {
+    "fields": (("may_watch", "may_whisper", "may_barge", "may_take_over"),),
+    "description": _(
+        "What a supervisor may do in the chats of the own teams; of no meaning for "
+        "other roles. Administrators watch and whisper in all, and take no contacts."
+    ),
+}
 SEARCHED = _("Files are searched for card numbers and for viruses.")
 NOT_SEARCHED = _(
     "Files are searched for card numbers, but not for viruses: no virus "
@@ -122,6 +130,7 @@ class OrganisationAdmin(SettingAdmin):
             {"fields": ("sensitive_data_policy", "sensitive_data_detectors")},
         ),
         (MAIL, {"fields": ("reply_to_email", "mail_unread_after_minutes")}),
+        (SUPERVISION, {"fields": ("silent_monitoring_enabled",)}),
         (_("Signing in"), {"fields": ("require_second_factor",)}),
         (
             _("Out of reach"),
@@ -267,6 +276,7 @@ class AgentAdmin(ExchangeAdmin):
     fieldsets = (
         (None, {"fields": ("display_name", "email", "new_password", "is_active")}),
         (_("Work"), {"fields": ("role", "teams", "multimedia_profile", "language")}),
+        (SUPERVISION, SUPERVISORS_MAY),
         (PICTURE, {"fields": ("shown_picture", "picture", "remove_picture")}),
         (_("Now"), {"fields": ("state", "idle_code", "state_since")}),
     )

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from administration.services import effects
-from agents.models import Channel
+from agents.models import Channel, Power
 from agents.services import configuration, organisation_settings, people
 from contacts.services import renumbering, router
 from queues.queries import queues_with_articles, queues_with_responses
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 OF_PROFILES = {"blending_mode", *Channel.values}
 OF_TEAMS = {"name", "multimedia_profile"}  # the first team by name gives its profile
 OF_AGENTS = {"role", "teams", "multimedia_profile", "is_active"}
+# What says whom somebody may watch, and what else they may do there.
+OF_WATCHERS = {"role", "teams", "is_active", *(f"may_{power}" for power in Power)}
 # What says when who waits is let go.
 OF_CLOSING = {"hours", "at_closing"}
 # What cards show of their queue.
@@ -57,7 +59,11 @@ def save_organisation(
         router.route_soon(organisation.pk)
     if "attachments_enabled" in different:
         effects.show_open_contacts(organisation.pk)
-    elif different & {"default_multimedia_profile", "video_enabled"}:
+    elif different & {
+        "default_multimedia_profile",
+        "video_enabled",
+        "silent_monitoring_enabled",
+    }:
         effects.show_controls(organisation.pk)
     return organisation
 
@@ -131,6 +137,8 @@ def save_agent(
     )
     if "display_name" in different or picture is not None:
         effects.show_agent(agent.pk)
+    if different & OF_WATCHERS:
+        effects.show_watched(agent.pk, now=now)
     if different & OF_AGENTS and agent.organisation_id is not None:
         router.route_soon(agent.organisation_id)
         if different & {"multimedia_profile", "teams"}:

@@ -18,12 +18,16 @@ from contacts.models import (
     AssignmentState,
     Contact,
     ContactState,
+    Watch,
 )
+from contacts.services import lapses
 from core import realtime
 from queues.models import Queue
 from queues.queries import release_at
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from django.db.models import QuerySet
 
 
@@ -76,6 +80,13 @@ def show_articles(queue_id: int) -> None:
 def show_agent(agent_id: int) -> None:
     """Show the agent's new name to those who share contacts with the agent."""
     realtime.after_commit("renamed agents", agent_id, _show_agents)
+
+
+def show_watched(agent_id: int, *, now: datetime) -> None:
+    """End what a changed agent may not watch any more, or whoever watches them, and
+    show what they may do with the rest."""
+    lapses.end_after_commit(agent_id, now)
+    realtime.after_commit("watched", agent_id, _show_watched)
 
 
 def show_controls(organisation_id: int) -> None:
@@ -180,6 +191,13 @@ def _show_controls(organisation_ids: set[int]) -> None:
         contact__organisation__in=organisation_ids, state__in=LIVE_STATES
     )
     for share_id in shares.order_by().values_list("pk", flat=True):
+        events.own_card(share_id)
+
+
+@transaction.atomic
+def _show_watched(agent_ids: set[int]) -> None:
+    watches = Watch.objects.filter(Watch.ON, watcher__in=agent_ids)
+    for share_id in watches.order_by().values_list("share", flat=True):
         events.own_card(share_id)
 
 

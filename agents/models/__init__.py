@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from agents.models.agent import Agent, AgentState, Role
+from agents.models.agent import Agent, AgentState, Power, Role
 from agents.models.append_only import AppendOnly
 from agents.models.audit import AuditAction, AuditEntry
 from agents.models.audited import Audited
@@ -48,6 +48,7 @@ __all__ = [
     "Organisation",
     "PasswordLink",
     "Picture",
+    "Power",
     "Presence",
     "PushSubscription",
     "RecoveryCode",

@@ -27,6 +27,15 @@ class Role(models.TextChoices):
     INTEGRATION = "integration", _("Integration")
 
 
+class Power(models.TextChoices):
+    """What those who oversee may do with the contacts of others."""
+
+    WATCH = "watch", _("Watch")
+    WHISPER = "whisper", _("Whisper")
+    BARGE = "barge", _("Barge in")
+    TAKE_OVER = "take_over", _("Take over")
+
+
 class AgentState(models.TextChoices):
     OFFLINE = "offline", _("Offline")
     IDLE = "idle", _("Idle")
@@ -103,6 +112,26 @@ class Agent(Folding, Audited, AbstractBaseUser, PermissionsMixin):
         blank=True,
         choices=languages.SHIPPED,
         help_text=_("Of the desk and the administration. Empty: the browser's."),
+    )
+    may_watch = models.BooleanField(
+        _("watch"),
+        default=True,
+        help_text=_("Read along in the chats of the own teams."),
+    )
+    may_whisper = models.BooleanField(
+        _("whisper"),
+        default=True,
+        help_text=_("Tell the agent something that no customer sees."),
+    )
+    may_barge = models.BooleanField(
+        _("barge in"),
+        default=True,
+        help_text=_("Join a chat without being asked."),
+    )
+    may_take_over = models.BooleanField(
+        _("take over"),
+        default=True,
+        help_text=_("Take a chat from its agent."),
     )
     is_active = models.BooleanField(
         _("active"),
@@ -197,6 +226,14 @@ class Agent(Folding, Audited, AbstractBaseUser, PermissionsMixin):
     def is_overseer(self) -> bool:
         """Whether this person may read every contact of the organisation."""
         return self.role in {Role.SUPERVISOR, Role.ADMINISTRATOR}
+
+    def may(self, power: Power) -> bool:
+        """Whether this person may do this with others' contacts: supervisors as it is
+        set for each, administrators whatever takes no contact."""
+        if self.role == Role.SUPERVISOR:
+            return bool(getattr(self, f"may_{power}"))
+        takes_no_contact = power in {Power.WATCH, Power.WHISPER}
+        return self.role == Role.ADMINISTRATOR and takes_no_contact
 
     @property
     def address(self) -> str:

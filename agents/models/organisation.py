@@ -245,6 +245,15 @@ class Organisation(Folding, Audited):
             "signed out, 1-604800. Empty: never."
         ),
     )
+    silent_monitoring_enabled = models.BooleanField(
+        _("silent monitoring"),
+        default=False,
+        help_text=_(
+            "Agents are not told who reads along in their chats. Ask first what the "
+            "law and your works council say; customers are told by the consent of "
+            "the entry point. The audit trail names everybody who watches, either way."
+        ),
+    )
     require_second_factor = models.BooleanField(
         default=False,
         help_text=_(

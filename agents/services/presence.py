@@ -240,6 +240,19 @@ def is_silent(*, address: str, after: datetime) -> bool:
     return not (Socket.objects.filter(address=address).exists() or heard.exists())
 
 
+def last_signs(addresses: Collection[str]) -> dict[str, datetime | None]:
+    """Return {address: last heard} of those of these people who have no socket open."""
+    here = Socket.objects.filter(address__in=addresses).order_by()
+    gone = set(addresses) - set(here.values_list("address", flat=True))
+    if not gone:
+        return {}
+    heard = Presence.objects.filter(address__in=gone)
+    return {
+        **dict.fromkeys(gone),
+        **dict(heard.values_list("address", "last_heard_at")),
+    }
+
+
 def forget(*, addresses: Collection[str]) -> None:
     """Drop what is known of people who are gone for good."""
     Presence.objects.filter(address__in=addresses).delete()

@@ -152,13 +152,15 @@ class CardsView(APIView):
         responses=CardSerializer(many=True),
     )
     def get(self, request: Request) -> Response:
-        """Return the agent's cards: offered (oldest first), connected, wrap-up."""
+        """Return the agent's cards: offered (oldest first), connected, wrap-up; then
+        what they watch."""
         form = self.Filter(data=request.query_params)
         form.is_valid(raise_exception=True)
-        where: dict[str, Any] = {"agent": agent_for_user(request.user)}
+        where: dict[str, Any] = {}
         if form.validated_data["channel"] != "all":
             where["contact__channel"] = form.validated_data["channel"]
-        return Response(cards_json(queries.cards(**where)))
+        agent = agent_for_user(request.user)
+        return Response(cards_json(queries.cards_of(agent, **where)))
 
 
 class ContactView(APIView):

@@ -98,8 +98,12 @@ def welcome_desks(desks: Sequence[Desk]) -> list[DeskWelcome]:
 
 def _cards(agents: Sequence[Agent]) -> dict[int, list[Card]]:
     found: dict[int, list[Card]] = defaultdict(list)
-    for card in queries.cards(agent__in={agent.pk for agent in agents}):
-        found[card.share.agent_id].append(card)
+    overseers = {agent.pk for agent in agents if agent.is_overseer}
+    for card in [
+        *queries.cards(agent__in={agent.pk for agent in agents}),
+        *(queries.watched_cards(overseers) if overseers else ()),
+    ]:
+        found[card.agent_id].append(card)
     return found
 
 

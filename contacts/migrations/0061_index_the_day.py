@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("contacts", "0054_keep_watches"),
+        ("contacts", "0057_note_barges_and_take_overs"),
     ]
 
     operations = [

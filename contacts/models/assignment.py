@@ -47,6 +47,7 @@ class AssignmentOutcome(models.TextChoices):
     LOST = "lost", _("Agent out of reach")
     REQUEUED = "requeued", _("Put back in a queue by a supervisor")
     CLOSED = "closed", _("Closed by a supervisor")
+    TAKEN_OVER = "taken_over", _("Taken over by a supervisor")
     # As the state, where nothing else was said.
     COMPLETED = "completed", _("Completed")
     RONA = "rona", "RONA"

@@ -21,6 +21,8 @@ class ContactEventCode(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Offer withdrawn")
     LEFT = "left", _("Left the conference")
     AGENT_LOST = "agent_lost", _("Agent out of reach")
+    BARGED = "barged", _("Barged in")
+    TAKEN_OVER = "taken_over", _("Taken over")
     OWNER = "owner", _("Became the owner")
     ENDED = "ended", _("Ended by the agent")
     CUSTOMER_LEFT = "customer_left", _("Left by the customer")

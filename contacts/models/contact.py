@@ -16,6 +16,7 @@ from contacts.models.customer import Customer
 from queues.models import Assistant, EntryPoint, Queue
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
 READS_ON = timedelta(hours=24)
@@ -119,6 +120,14 @@ class Contact(models.Model):
     customer_away_since = models.DateTimeField(null=True, blank=True)
     # The last line when the customer was told by mail of unread ones.
     mailed_seq = models.PositiveIntegerField(default=0)
+    # Who hears its messages without a share in it: the watcher of the open `Watch`.
+    watched_by = models.ForeignKey(
+        Agent,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="contacts_watched",
+    )
     # What the agent who transferred it to a queue tells the next one, on the card.
     transfer_note = models.TextField(blank=True, max_length=8000)
     transferred_by = models.ForeignKey(
@@ -288,6 +297,11 @@ class Contact(models.Model):
     def takes_lines(self) -> bool:
         """Whether agents write here; contacts of other channels are answered there."""
         return self.channel == Channel.CHAT or self.is_answered_by_mail
+
+    def heard_by(self, talking: Iterable[int]) -> list[int]:
+        """Return the agents who hear its lines: those who talk, and who watches."""
+        watching = [] if self.watched_by_id is None else [self.watched_by_id]
+        return [*talking, *watching]
 
     @property
     def card_version(self) -> int:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from agents import addresses
 from agents.models import Agent
 from contacts.models.assignment import Assignment, AssignmentRole, AssignmentState
-from contacts.models.contact import Contact
+from contacts.models.contact import Contact, ContactState
 from contacts.models.message import SenderKind
 
 
@@ -50,7 +50,7 @@ class Watch(models.Model):
         ended_at=None,
         share__state=AssignmentState.CONNECTED,
         share__role=AssignmentRole.PRIMARY,
-        contact__state="connected",
+        contact__state=ContactState.CONNECTED,
     )
 
     class Meta:
@@ -81,6 +81,11 @@ class Watch(models.Model):
 
     def __str__(self) -> str:
         return f"{self.watcher}: {self.get_mode_display()}"
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether the agents are not told of it."""
+        return self.contact.organisation.silent_monitoring_enabled
 
 
 class Whisper(models.Model):

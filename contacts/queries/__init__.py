@@ -9,7 +9,16 @@ from contacts.queries.assisting import (
     in_words,
     open_misses,
 )
-from contacts.queries.cards import IN_HAND, Card, cards, places_of, talking_agents
+from contacts.queries.cards import (
+    IN_HAND,
+    Card,
+    cards,
+    cards_of,
+    places_of,
+    talking_agents,
+    watched_cards,
+    watchers_cards,
+)
 from contacts.queries.contacts import history_of, shown, with_shares
 from contacts.queries.conversation import (
     CURSOR,
@@ -58,6 +67,7 @@ __all__ = [
     "calls_unanswered",
     "candidates",
     "cards",
+    "cards_of",
     "caught_up",
     "chats_that_may_fall_silent",
     "customer_views",
@@ -81,5 +91,7 @@ __all__ = [
     "talking_agents",
     "waiting_contacts",
     "waits_over",
+    "watched_cards",
+    "watchers_cards",
     "with_shares",
 ]

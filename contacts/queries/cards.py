@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -28,9 +28,12 @@ from contacts.models import (
     AssignmentOutcome,
     AssignmentRole,
     AssignmentState,
+    Contact,
+    HelpRequest,
     Message,
     MessageKind,
     SenderKind,
+    Watch,
 )
 from contacts.queries import waits
 from contacts.queries.profiles import FILES, VIDEO, with_allowed
@@ -79,6 +82,18 @@ class Card:
     may_video: bool = True
     # The video call that is on: {state, by, agent, agent_tab, customer_tab}.
     call: dict[str, Any] | None = None
+    # What the agent has asked those who oversee.
+    help: HelpRequest | None = None
+    # Who watches the contact, and whether this is the card of theirs.
+    watch: Watch | None = None
+    is_watchers: bool = False
+
+    @property
+    def agent_id(self) -> int:
+        """Whose card it is."""
+        if self.watch is not None and self.is_watchers:
+            return self.watch.watcher_id
+        return self.share.agent_id
 
 
 OF_RESPONSES = ("organisation", "queue")
@@ -98,8 +113,55 @@ def cards(*conditions: Q, **where: Any) -> list[Card]:
     shares = _shares(*conditions, **where)
     last_texts = _last_texts(shares)
     asked = _consulted({share.contact_id for share in shares})
+    watched = _watched(shares)
+    help_asked = _help_asked(shares)
     shares.sort(key=_place)
-    return [_card(share, last_texts, asked) for share in shares]
+    return [
+        replace(
+            _card(share, last_texts, asked),
+            watch=watched.get(share.contact_id),
+            help=help_asked.get(share.help_id),
+        )
+        for share in shares
+    ]
+
+
+def cards_of(agent: Agent, **where: Any) -> list[Card]:
+    """Return what somebody has in hand, and for those who oversee what they watch."""
+    watched = watched_cards([agent.pk], **where) if agent.is_overseer else []
+    return [*cards(agent=agent, **where), *watched]
+
+
+def watchers_cards(cards: Iterable[Card]) -> list[Card]:
+    """Return the cards of those who watch contacts whose owners' cards these are."""
+    return [
+        replace(card, is_watchers=True)
+        for card in cards
+        if card.watch is not None and card.watch.share_id == card.share.pk
+    ]
+
+
+def watched_cards(watchers: Collection[int], **where: Any) -> list[Card]:
+    """Return the cards of all that these people watch."""
+    watches = Watch.objects.filter(Watch.ON, watcher__in=watchers)
+    shares = list(watches.order_by("pk").values_list("share", flat=True))
+    return watchers_cards(cards(pk__in=shares, **where)) if shares else []
+
+
+def _help_asked(shares: Iterable[Any]) -> dict[int, HelpRequest]:
+    """Return what agents have asked those who oversee, by its id."""
+    ids = [share.help_id for share in shares if share.help_id is not None]
+    return HelpRequest.objects.in_bulk(ids) if ids else {}
+
+
+def _watched(shares: Iterable[Assignment]) -> dict[UUID, Watch]:
+    """Return per contact who watches it now."""
+    watched = {s.contact_id for s in shares if s.contact.watched_by_id is not None}
+    if not watched:
+        return {}
+    rows = Watch.objects.filter(Watch.ON, contact__in=watched)
+    rows = rows.select_related("watcher", "contact__organisation")
+    return {row.contact_id: row for row in rows}
 
 
 def _card(
@@ -131,6 +193,13 @@ def _has_responses() -> Exists:
     return Exists(responses_in(**of_contact))
 
 
+def _help() -> Subquery:
+    """Return the expression for the id of what a share's agent has asked those who
+    oversee."""
+    asked = HelpRequest.objects.filter(share=OuterRef("pk"), ended_at=None).order_by()
+    return Subquery(asked.values("pk")[:1])
+
+
 def _may(switch: str) -> Subquery:
     """Return the expression for whether a share's agent may do this."""
     agents = with_allowed(switch).filter(pk=OuterRef("agent"))
@@ -160,6 +229,7 @@ def _shown() -> QuerySet[Any]:
         may_attach=_may(FILES),
         may_video=_may(VIDEO),
         call=call_shown("contact"),
+        help_id=_help(),
         handover_line=_handover_line(texts),
     )
 
@@ -228,14 +298,11 @@ def _consulted(contact_ids: Collection[UUID]) -> dict[UUID, Assignment]:
 
 def places_of(agent: Agent) -> dict[str, tuple[int, int]]:
     """Return {contact: (last_seq, version)} of all cards whose contact the agent
-    still has."""
-    rows = Assignment.objects.filter(
-        IN_HAND, agent=agent, state__in=LIVE_STATES
-    ).order_by()
+    still has, or watches."""
+    shares = Assignment.objects.filter(IN_HAND, agent=agent, state__in=LIVE_STATES)
     version = F("contact__version") + F("contact__card_changes")
-    return {
-        str(contact_id): (seq, number)
-        for contact_id, seq, number in rows.values_list(
-            "contact", "contact__last_seq", version
-        )
-    }
+    had = shares.order_by().values_list("contact", "contact__last_seq", version)
+    watched = Contact.objects.filter(watched_by=agent).order_by()
+    number = F("version") + F("card_changes")
+    rows = had.union(watched.values_list("pk", "last_seq", number), all=True)
+    return {str(pk): (seq, version) for pk, seq, version in rows}

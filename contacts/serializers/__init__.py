@@ -27,6 +27,7 @@ from contacts.serializers.notes import (
     CustomerNoteSerializer,
     NoteInput,
     NoteSerializer,
+    WhisperSerializer,
     notes_json,
 )
 from contacts.serializers.responses import FilledResponseSerializer
@@ -59,6 +60,7 @@ __all__ = [
     "NoteSerializer",
     "SomebodySerializer",
     "TabInput",
+    "WhisperSerializer",
     "cards_json",
     "customers_json",
     "message_text",

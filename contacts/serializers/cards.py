@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.utils.text import Truncator
 from rest_framework import serializers
 
-from agents.models import Channel
+from agents.models import Channel, Power
 from agents.serializers import NamedSerializer
-from contacts.controls import Situation, controls
+from contacts.controls import WATCHER, Situation, controls
 from contacts.models import (
     AssignmentKind,
     AssignmentRole,
     AssignmentState,
     HandoverReason,
+    HelpRequest,
     Message,
+    WatchMode,
 )
 from contacts.serializers.contacts import SomebodySerializer, VideoSerializer
 from contacts.serializers.messages import SenderSerializer, sender_of, time_of
@@ -26,6 +28,14 @@ if TYPE_CHECKING:
     from contacts.queries import Card
 
 
+TIMES = (
+    "offered_at",
+    "blink_at",
+    "rona_at",
+    "connected_at",
+    "wrapup_at",
+    "wrapup_deadline",
+)
 LONGEST_SUMMARY = 300  # characters
 
 
@@ -61,6 +71,15 @@ class HandoverSerializer(serializers.Serializer[Any]):
     )
 
 
+class HelpSerializer(serializers.Serializer[HelpRequest]):
+    """What an agent has asked those who oversee."""
+
+    examples: ClassVar[dict[str, Any]] = {"text": "A question about an invoice"}
+
+    text = serializers.CharField()
+    since = serializers.DateTimeField(source="asked_at")
+
+
 class CardSerializer(serializers.Serializer["Card"]):
     """A live share of a contact, as the Active Contact List shows it."""
 
@@ -69,16 +88,21 @@ class CardSerializer(serializers.Serializer["Card"]):
         "requested_by": "Bob",
         "last_seq": 12,
         "version": 21,
+        "watchers": ["Sam"],
         "controls": ["send", "respond", "transfer", "conference", "end", "video"],
     }
 
     contact = serializers.UUIDField(source="share.contact_id")
-    assignment = serializers.IntegerField(source="share.pk")
+    assignment = serializers.IntegerField(
+        source="share.pk", allow_null=True, help_text="Null for a watcher."
+    )
     state = serializers.ChoiceField(
         ["offered", "connected", "wrapup"], source="share.state"
     )
     kind = serializers.ChoiceField(AssignmentKind.choices, source="share.kind")
-    role = serializers.ChoiceField(AssignmentRole.choices, source="share.role")
+    role = serializers.ChoiceField(
+        [*AssignmentRole.values, WATCHER], source="share.role"
+    )
     channel = serializers.ChoiceField(Channel.choices, source="share.contact.channel")
     customer = NamedSerializer(source="share.contact.customer")
     queue = NamedSerializer(source="share.queue")
@@ -88,9 +112,9 @@ class CardSerializer(serializers.Serializer["Card"]):
         help_text="Since when the customer is out of reach. Null while present, for "
         "the first 15 seconds of an absence, and after the end.",
     )
-    offered_at = serializers.DateTimeField(source="share.offered_at")
-    blink_at = serializers.DateTimeField(source="share.blink_at")
-    rona_at = serializers.DateTimeField(source="share.rona_at")
+    offered_at = serializers.DateTimeField(source="share.offered_at", allow_null=True)
+    blink_at = serializers.DateTimeField(source="share.blink_at", allow_null=True)
+    rona_at = serializers.DateTimeField(source="share.rona_at", allow_null=True)
     connected_at = serializers.DateTimeField(
         source="share.connected_at", allow_null=True
     )
@@ -120,6 +144,19 @@ class CardSerializer(serializers.Serializer["Card"]):
     handover = HandoverSerializer(
         allow_null=True, help_text="Null where no assistant handed it over."
     )
+    watchers = serializers.ListField(
+        child=serializers.CharField(),
+        help_text="Who watches, for agents only where the organisation tells them.",
+    )
+    watch_mode = serializers.ChoiceField(
+        WatchMode.choices, allow_null=True, help_text="On a watcher's card: how."
+    )
+    owner = SomebodySerializer(
+        allow_null=True, help_text="On a watcher's card: who is watched."
+    )
+    help = HelpSerializer(
+        allow_null=True, help_text="What the agent has asked those who oversee."
+    )
     unread = serializers.IntegerField()
     last_seq = serializers.IntegerField(source="share.contact.last_seq")
     last_message = LastMessageSerializer(allow_null=True)
@@ -127,39 +164,76 @@ class CardSerializer(serializers.Serializer["Card"]):
     controls = serializers.ListField(child=serializers.CharField())
 
     def to_representation(self, card: Card) -> dict[str, Any]:
-        share, contact = card.share, card.share.contact
-        return {
-            "contact": str(contact.pk),
-            "assignment": share.pk,
-            "state": share.state,
-            "kind": share.kind,
-            "role": share.role,
-            "channel": contact.channel,
-            "customer": {"id": contact.customer.pk, "name": contact.customer.label},
-            "queue": {"id": share.queue.pk, "name": share.queue.name},
-            "offered_at": time_of(share.offered_at),
-            "blink_at": time_of(share.blink_at),
-            "rona_at": time_of(share.rona_at),
-            "connected_at": time_of(share.connected_at),
-            "wrapup_at": time_of(share.wrapup_at),
-            "wrapup_deadline": time_of(share.wrapup_deadline),
-            "conference": _conference(card),
-            "requested_by": share.requested_by and share.requested_by.display_name,
-            "note": share.note or None,
-            "video": _video(card),
-            "waiting_since": time_of(card.waiting_since),
-            "unanswered_since": time_of(card.unanswered_since),
-            "first_response_threshold": share.queue.first_response_threshold,
-            "returned_from": card.returned_from,
-            **_conversation(card),
-            "controls": controls(_situation(card)),
-        }
+        shown = _own(card)
+        return {**shown, **_watchers(card)} if card.is_watchers else shown
 
 
 def cards_json(cards: Iterable[Card]) -> list[dict[str, Any]]:
     """Return the cards in their one shape."""
     shape = CardSerializer()
     return [shape.to_representation(card) for card in cards]
+
+
+def _own(card: Card) -> dict[str, Any]:
+    """Return the card as its agent sees it."""
+    share, contact = card.share, card.share.contact
+    return {
+        "contact": str(contact.pk),
+        "assignment": share.pk,
+        "state": share.state,
+        "kind": share.kind,
+        "role": share.role,
+        "channel": contact.channel,
+        "customer": {"id": contact.customer.pk, "name": contact.customer.label},
+        "queue": {"id": share.queue.pk, "name": share.queue.name},
+        **{name: time_of(getattr(share, name)) for name in TIMES},
+        "conference": _conference(card),
+        "requested_by": share.requested_by and share.requested_by.display_name,
+        "note": share.note or None,
+        "video": _video(card),
+        "waiting_since": time_of(card.waiting_since),
+        "unanswered_since": time_of(card.unanswered_since),
+        "first_response_threshold": share.queue.first_response_threshold,
+        "returned_from": card.returned_from,
+        "watchers": _watching(card),
+        "watch_mode": None,
+        "owner": None,
+        "help": _help(card),
+        **_conversation(card),
+        "controls": controls(_situation(card)),
+    }
+
+
+def _watching(card: Card) -> list[str]:
+    """Return the names of those who watch, where the agent is told of it."""
+    watch = card.watch
+    if watch is None or card.share.state != AssignmentState.CONNECTED:
+        return []
+    is_told = card.is_watchers or not watch.is_silent
+    return [watch.watcher.display_name] if is_told else []
+
+
+def _help(card: Card) -> dict[str, Any] | None:
+    asked = card.help
+    if asked is None:
+        return None
+    return {"text": asked.text, "since": time_of(asked.asked_at)}
+
+
+def _watchers(card: Card) -> dict[str, Any]:
+    """Return what is otherwise on the card of one who only watches."""
+    assert card.watch is not None
+    agent = card.share.agent
+    nothing = ("assignment", "offered_at", "blink_at", "rona_at", "requested_by")
+    hidden = ("note", "video", "returned_from", "help")
+    return {
+        **dict.fromkeys([*nothing, *hidden]),
+        "role": WATCHER,
+        "watchers": _watching(card),
+        "watch_mode": card.watch.mode,
+        "owner": {"id": agent.pk, "display_name": agent.display_name},
+        "unread": 0,
+    }
 
 
 def _conversation(card: Card) -> dict[str, Any]:
@@ -215,7 +289,8 @@ def _situation(card: Card) -> Situation:
     left = asked is not None and asked.state == AssignmentState.LEFT
     return Situation(
         share=card.share.state,
-        role=card.share.role,
+        role=WATCHER if card.is_watchers else card.share.role,
+        powers=_powers(card),
         contact=contact.state,
         channel=contact.channel,
         is_by_mail=contact.is_answered_by_mail,
@@ -225,6 +300,12 @@ def _situation(card: Card) -> Situation:
         may_attach=card.may_attach,
         may_video=card.may_video,
     )
+
+
+def _powers(card: Card) -> frozenset[str]:
+    if card.watch is None or not card.is_watchers:
+        return frozenset()
+    return frozenset(p for p in Power if card.watch.watcher.may(p))
 
 
 def _video(card: Card) -> dict[str, Any] | None:

@@ -16,6 +16,7 @@ from contacts.models import (
     MessageKind,
     Note,
     SenderKind,
+    Whisper,
     key_of_customer,
 )
 from contacts.serializers.attachments import (
@@ -129,7 +130,7 @@ class MessageSerializer(serializers.Serializer[Message]):
 MESSAGE = MessageSerializer()
 
 
-def sender_of(line: Message | Note) -> dict[str, Any]:
+def sender_of(line: Message | Note | Whisper) -> dict[str, Any]:
     """Return who said it, in the one shape; the line has its contact at hand."""
     return {
         "kind": line.sender_kind,
@@ -138,7 +139,7 @@ def sender_of(line: Message | Note) -> dict[str, Any]:
     }
 
 
-def _key_of_sender(line: Message | Note) -> str | None:
+def _key_of_sender(line: Message | Note | Whisper) -> str | None:
     match line.sender_kind:
         case SenderKind.AGENT:
             return secrets.key_of(line.sender_key)  # the agent's address

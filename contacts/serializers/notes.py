@@ -1,4 +1,5 @@
-"""Notes: the private lines of a contact's agents, and what is known of a customer."""
+"""Notes: the private lines of a contact's agents and of who watches them, and what is
+known of a customer."""
 
 from __future__ import annotations
 
@@ -6,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from rest_framework import serializers
 
-from contacts.models import CustomerNote, Note
+from contacts.models import CustomerNote, Note, Whisper
 from contacts.serializers.contacts import SomebodySerializer
 from contacts.serializers.messages import (
     MAX_CLIENT_ID,
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
-class NoteSerializer(serializers.Serializer[Note]):
+class NoteSerializer(serializers.Serializer[Any]):
     """A private line: only agents see it."""
 
     examples: ClassVar[dict[str, Any]] = {"text": "He has called twice already."}
@@ -34,7 +35,7 @@ class NoteSerializer(serializers.Serializer[Note]):
     masked = serializers.BooleanField()
     created_at = serializers.DateTimeField()
 
-    def to_representation(self, note: Note) -> dict[str, Any]:
+    def to_representation(self, note: Note | Whisper) -> dict[str, Any]:
         return {
             "id": note.pk,
             "contact": str(note.contact_id),
@@ -43,6 +44,12 @@ class NoteSerializer(serializers.Serializer[Note]):
             "masked": note.masked,
             "created_at": time_of(note.created_at),
         }
+
+
+class WhisperSerializer(NoteSerializer):
+    """What a watcher tells the agents: no customer sees it."""
+
+    examples: ClassVar[dict[str, Any]] = {"text": "Offer him a new one."}
 
 
 class NoteInput(StrictSerializer):
@@ -75,7 +82,7 @@ class CustomerNoteSerializer(Strict, serializers.ModelSerializer[CustomerNote]):
         read_only_fields = ["created_at", "edited_at"]
 
 
-def notes_json(notes: Iterable[Note]) -> list[dict[str, Any]]:
-    """Return the notes in their one shape."""
+def notes_json(notes: Iterable[Note | Whisper]) -> list[dict[str, Any]]:
+    """Return notes, or whispers, in their one shape."""
     shape = NoteSerializer()
     return [shape.to_representation(note) for note in notes]

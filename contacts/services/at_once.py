@@ -72,7 +72,7 @@ def _answers(
                 answers[fact.place] = NotYours()
             case facts.BUSY:
                 answers[fact.place] = Busy() if skip_locked else UnknownContact()
-    tell(new, {drafts[fact.place].contact_id: fact.talking for fact in found})
+    tell(new, {drafts[fact.place].contact_id: fact.hearing for fact in found})
     return answers
 
 

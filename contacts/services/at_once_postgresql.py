@@ -41,7 +41,8 @@ WITH drafts AS (
 ), held AS MATERIALIZED (
     SELECT
         contact.id, contact.state, contact.channel, contact.last_seq,
-        contact.customer_id, coalesce(nullif(customer.name, ''), 'Customer') AS name,
+        contact.customer_id, contact.watched_by_id,
+        coalesce(nullif(customer.name, ''), 'Customer') AS name,
         organisation.sensitive_data_policy AS policy,
         organisation.sensitive_data_detectors <@ '["card"]' AS looks_for_cards_only
     FROM contacts_contact AS contact
@@ -59,7 +60,7 @@ WITH drafts AS (
     JOIN agents_agent AS agent ON agent.id = share.agent_id
 ), judged AS MATERIALIZED (
     SELECT
-        draft.*, held.last_seq, held.customer_id,
+        draft.*, held.last_seq, held.customer_id, held.watched_by_id,
         CASE WHEN draft.agent_id IS NULL THEN held.name ELSE talking.name END AS name,
         CASE
             WHEN held.id IS NULL THEN 'busy'
@@ -121,7 +122,9 @@ SELECT
     decided.customer_id,
     ARRAY(
         SELECT agent_id FROM talking WHERE talking.contact_id = decided.contact_id
-    ) AS talking
+        UNION ALL
+        SELECT decided.watched_by_id WHERE decided.watched_by_id IS NOT NULL
+    ) AS hearing
 FROM decided
 LEFT JOIN numbered ON numbered.place = decided.place
 LEFT JOIN inserted ON inserted.contact_id = numbered.contact_id

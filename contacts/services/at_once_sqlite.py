@@ -28,6 +28,7 @@ WITH drafts AS (
 ), judged AS (
     SELECT
         draft.place, draft.contact_id, contact.last_seq, contact.customer_id,
+        contact.watched_by_id,
         CASE
             WHEN draft.agent_id IS NULL
                 THEN coalesce(nullif(customer.name, ''), 'Customer')
@@ -72,8 +73,12 @@ SELECT
         PARTITION BY contact_id, fate ORDER BY place
     ), name, customer_id,
     (
-        SELECT json_group_array(agent_id) FROM contacts_assignment AS share
-        WHERE share.contact_id = decided.contact_id AND share.state = 'connected'
+        SELECT json_group_array(agent_id) FROM (
+            SELECT share.agent_id FROM contacts_assignment AS share
+            WHERE share.contact_id = decided.contact_id AND share.state = 'connected'
+            UNION ALL
+            SELECT decided.watched_by_id WHERE decided.watched_by_id IS NOT NULL
+        )
     )
 FROM decided ORDER BY place
 """

@@ -12,7 +12,7 @@ from agents import events as agent_events
 from agents.models import Agent, AgentState, AuditAction
 from agents.services import push, sign_ins, states, trail
 from contacts.models import LIVE_STATES, Assignment
-from contacts.services import attendance, offers, router
+from contacts.services import attendance, lapses, offers, router
 from core import realtime
 from core.closing import CloseCode
 from core.errors import DomainError, Invalid
@@ -141,3 +141,4 @@ def _go_offline(
     agent_events.me(agent.pk)
     attendance.changed(agent.pk)
     realtime.close(to=[agent.address], code=CloseCode.UNAUTHORISED)
+    lapses.leave_after_commit(agent.pk, now)

@@ -32,7 +32,8 @@ if TYPE_CHECKING:
     from queues.models import Queue
 
 Refusal = DomainError
-# What is needed of an organisation to mask what is said.
+# What is needed of a contact to store what is said, and of an organisation to mask it.
+LOCKED = ["pk", "state", "channel", "entry_point_id", "last_seq", "watched_by_id"]
 MASKING_SETTINGS = ["sensitive_data_policy", "sensitive_data_detectors", "country"]
 
 
@@ -111,7 +112,7 @@ def _append(
     replies.post([message for message, _ in new], now=now)
     _store([message for message, _ in new], now)
     claims.keep()
-    tell(new, talking)
+    tell(new, {pk: row.heard_by(talking[pk]) for pk, row in contacts.items()})
     masking.finish(talking)
     return answers
 
@@ -128,7 +129,7 @@ def _lock(drafts: Sequence[Draft], *, skip_locked: bool) -> dict[UUID, Contact]:
         )
         .filter(pk__in={draft.contact_id for draft in drafts})
         .select_related(*known)
-        .only("pk", "state", "channel", "entry_point_id", "last_seq", *columns)
+        .only(*LOCKED, *columns)
         .order_by("pk")
     )
     return {contact.pk: contact for contact in rows}

@@ -21,7 +21,7 @@ from contacts.models import (
     EndedReason,
     VisitOutcome,
 )
-from contacts.services import audit, calls, conversation, router, shares
+from contacts.services import audit, calls, conversation, router, shares, watching
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -121,6 +121,7 @@ def finish(
         conversation.contact_ended(contact, reason, words), event_opens_at=opens_at
     )
     conversation.append([*first, over], now=now)
+    watching.end(contact, now)
     contact.state = ContactState.ENDED
     contact.ended_reason = reason
     contact.ended_at = now

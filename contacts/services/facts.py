@@ -22,4 +22,5 @@ class Fact(NamedTuple):
     # Of the sender, and of the contact.
     name: str | None
     customer_id: int | None
-    talking: list[int]
+    # The agents who hear it: those who talk, and who watches.
+    hearing: list[int]

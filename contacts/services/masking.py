@@ -131,7 +131,8 @@ class Masking:
             self._store_changed()
         self._count()
         for line in self._changed.values():
-            events.message(line, agent_ids=talking[line.contact_id])
+            hearing = line.contact.heard_by(talking[line.contact_id])
+            events.message(line, agent_ids=hearing)
         for draft, code in self._notices.values():
             if to := draft.sender.address_in(draft.contact_id):
                 events.notice(

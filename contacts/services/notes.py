@@ -58,7 +58,8 @@ def write(
         masked=is_masked,
         created_at=now,
     )
-    events.note(note, agent_ids=queries.talking_agents([contact.pk])[contact.pk])
+    talking = queries.talking_agents([contact.pk])[contact.pk]
+    events.note(note, agent_ids=contact.heard_by(talking))
     if is_masked:
         events.masked(contact_id=contact.pk, to=addresses.of_agent(share.agent_id))
     return note, True

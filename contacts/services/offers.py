@@ -23,7 +23,14 @@ from contacts.models import (
     ContactState,
     VisitOutcome,
 )
-from contacts.services import audit, conversation, router, shares, unanswered
+from contacts.services import (
+    audit,
+    conversation,
+    router,
+    shares,
+    unanswered,
+    watching,
+)
 from contacts.services.targets import AgentUnavailable
 from core.errors import DomainError, WrongState
 
@@ -66,14 +73,8 @@ def accept(*, share: Assignment, now: datetime) -> Assignment:
     share.state = AssignmentState.CONNECTED
     share.connected_at = now
     share.save(update_fields=["state", "connected_at"])
-    contact.state = ContactState.CONNECTED
-    contact.connected_at = contact.connected_at or now
-    contact.transfer_note = ""
-    contact.transferred_by = None
-    contact.save(
-        update_fields=["state", "connected_at", "transfer_note", "transferred_by"]
-    )
-    shares.end_visit(contact, VisitOutcome.ANSWERED, now)
+    _connect(contact, now)
+    watching.stop(contact, agent, now)
     audit.note(
         ContactEventCode.ACCEPTED, contact_id=contact.pk, agent_id=agent.pk, now=now
     )
@@ -82,6 +83,17 @@ def accept(*, share: Assignment, now: datetime) -> Assignment:
     )
     events.contact(contact.pk)
     return share
+
+
+def _connect(contact: Contact, now: datetime) -> None:
+    contact.state = ContactState.CONNECTED
+    contact.connected_at = contact.connected_at or now
+    contact.transfer_note = ""
+    contact.transferred_by = None
+    contact.save(
+        update_fields=["state", "connected_at", "transfer_note", "transferred_by"]
+    )
+    shares.end_visit(contact, VisitOutcome.ANSWERED, now)
 
 
 @transaction.atomic

@@ -120,5 +120,5 @@ def _show(message: Message) -> None:
     message.save(update_fields=["mail", "mail_error", "rev"])
     # Who misses the line learns from the version that there is something.
     events.contact(message.contact_id)
-    talking = queries.talking_agents([message.contact_id])
-    events.message(message, agent_ids=talking[message.contact_id])
+    talking = queries.talking_agents([message.contact_id])[message.contact_id]
+    events.message(message, agent_ids=message.contact.heard_by(talking))

@@ -20,6 +20,7 @@ from contacts.models import (
     Contact,
     QueueVisit,
 )
+from contacts.services import watching
 from core.errors import DomainError, WrongState
 from queues import queries
 
@@ -118,7 +119,8 @@ def begin_wrap_up(
     *,
     outcome: AssignmentOutcome,
 ) -> None:
-    """Take the owner out of the conversation, into wrap-up."""
+    """Take the owner out of the conversation, into wrap-up; nobody watches it then."""
+    watching.end(contact, now)
     seconds = contact.organisation.auto_wrapup_seconds
     share.state = AssignmentState.WRAPUP
     share.outcome = outcome

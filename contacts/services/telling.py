@@ -15,10 +15,11 @@ if TYPE_CHECKING:
 
 
 def tell(
-    new: Sequence[tuple[Message, Draft]], talking: Mapping[UUID, Iterable[int]]
+    new: Sequence[tuple[Message, Draft]], hearing: Mapping[UUID, Iterable[int]]
 ) -> None:
-    """Send new lines to all who take part, and have their cards sent soon."""
+    """Send new lines to the agents who hear them and to the customers, and have their
+    cards sent soon."""
     events.messages(
-        (message, talking[message.contact_id], draft.skip) for message, draft in new
+        (message, hearing[message.contact_id], draft.skip) for message, draft in new
     )
     events.cards_soon({message.contact_id for message, _ in new})

@@ -29,6 +29,7 @@ from contacts.services import (
     router,
     shares,
     waiting,
+    watching,
 )
 from core.errors import Invalid
 from queues.models import Queue
@@ -144,6 +145,7 @@ def take_from_everybody(
     talked."""
     ending.withdraw_offer(contact, now)
     calls.end_with_chat(contact, now)
+    watching.end(contact, now)
     talking = contact.assignments.filter(state=AssignmentState.CONNECTED)
     names = []
     # In the order in which everybody locks agents.

@@ -43,6 +43,10 @@ CARD = {
     "requested_by",
     "note",
     "video",
+    "watchers",
+    "watch_mode",
+    "owner",
+    "help",
     "unread",
     "last_seq",
     "last_message",
@@ -88,8 +92,12 @@ def test_a_card_of_an_offer(alice: Agent, offered: Chat, support: Queue) -> None
         "requested_by",
         "note",
         "video",
+        "watch_mode",
+        "owner",
+        "help",
     ):
         assert card[absent] is None
+    assert card["watchers"] == []
 
 
 def test_the_deadlines_are_those_of_the_organisation(

@@ -27,9 +27,11 @@ from contacts.services import (
     calls,
     conversation,
     ending,
+    lapses,
     offers,
     shares,
     waiting,
+    watching,
 )
 from core import realtime
 from core.closing import CloseCode
@@ -79,6 +81,7 @@ def _go_offline(
     )
     agent_events.me(agent_id)
     attendance.changed(agent_id)
+    lapses.leave_after_commit(agent_id, now)
     realtime.close(to=[agent.address], code=CloseCode.UNAUTHORISED)
 
 
@@ -99,22 +102,28 @@ def give_up(*, share_id: int, now: datetime) -> None:
     ):
         wrapups.complete_automatically(contact, share, now, removed=events.Removal.LOST)
     elif share.state == AssignmentState.CONNECTED:
-        if share.is_owner:
-            calls.end_with_chat(contact, now)
-        shares.finish(
-            share,
-            AssignmentState.LEFT,
-            now,
-            removed=events.Removal.LOST,
-            outcome=AssignmentOutcome.LOST,
-        )
-        audit.note(
-            ContactEventCode.AGENT_LOST,
-            contact_id=contact.pk,
-            agent_id=share.agent_id,
-            now=now,
-        )
+        _let_go(contact, share, now)
         _pass_on(contact, share, now)
+
+
+def _let_go(contact: Contact, share: Assignment, now: datetime) -> None:
+    """End the part of a lost agent in a conversation that goes on."""
+    if share.is_owner:
+        calls.end_with_chat(contact, now)
+        watching.end(contact, now)
+    shares.finish(
+        share,
+        AssignmentState.LEFT,
+        now,
+        removed=events.Removal.LOST,
+        outcome=AssignmentOutcome.LOST,
+    )
+    audit.note(
+        ContactEventCode.AGENT_LOST,
+        contact_id=contact.pk,
+        agent_id=share.agent_id,
+        now=now,
+    )
 
 
 def _pass_on(contact: Contact, share: Assignment, now: datetime) -> None:
