@@ -13,11 +13,17 @@ if TYPE_CHECKING:
 
 AGENT = "agent."
 CUSTOMER = "customer."
+FLOOR = "floor."
 
 
 def of_agent(agent_id: int) -> str:
     """Return the address of somebody who works here: `agent.7`."""
     return f"{AGENT}{agent_id}"
+
+
+def of_floor(agent_id: int) -> str:
+    """Return where the floors that somebody looks at hear what is for them."""
+    return f"{FLOOR}{agent_id}"
 
 
 def of_agents(agent_id: Combinable | str) -> Concat:

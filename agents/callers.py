@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs
 
 from django.conf import settings
 from django.contrib.auth import (
@@ -16,11 +17,12 @@ from django.http import HttpRequest
 from django.utils.crypto import constant_time_compare
 
 from agents.access import active_people
-from agents.authentication import tokens_with_secrets
+from agents.authentication import bearer, tokens_with_secrets
 from agents.models import Agent
 from agents.services import standing
 from agents.services.standing import SignIn
 from agents.sessions import SessionStore, loaded
+from core.consumers import header
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -35,6 +37,29 @@ class Shown:
 
     secret: str | None
     session: str | None = None
+
+
+def shown_by(scope: dict[str, Any]) -> Shown:
+    """Return what a socket shows of who opens it."""
+    secret = bearer(header(scope, b"authorization"))
+    return Shown(secret, scope["cookies"].get(settings.SESSION_COOKIE_NAME))
+
+
+def may_enter(scope: dict[str, Any], agent: Agent) -> bool:
+    """Whether this person may open the socket: of an organisation; by a session only
+    for a page that shows them, and nobody who was signed in before."""
+    if agent.organisation_id is None:
+        return False
+    if bearer(header(scope, b"authorization")) is not None:
+        return True
+    query = parse_qs(scope["query_string"].decode("latin-1"))
+    return query.get("person", [str(agent.pk)]) == [str(agent.pk)]
+
+
+def may_carry_a_cookie(scope: dict[str, Any]) -> bool:
+    """A cookie counts only with an origin, a bearer token without one too."""
+    is_page = bool(header(scope, b"origin"))
+    return is_page or bearer(header(scope, b"authorization")) is not None
 
 
 def who_are(shown: Sequence[Shown]) -> list[Who | None]:

@@ -43,6 +43,7 @@ urlpatterns = [
 ]
 sockets = [
     *contacts.urls.sockets,
+    *supervision.urls.sockets,
     re_path(r"", UnknownConsumer.as_asgi()),
 ]
 

@@ -10,6 +10,7 @@ class CloseCode(IntEnum):
     RESUME = 1013  # the client connects again and takes up where it was
     UNAUTHORISED = 4401  # not signed in (any more), or a bad token
     WRONG_ORIGIN = 4403
+    FORBIDDEN = 4403  # the same number: signed in, but not for this
     UNKNOWN = 4404
     SILENT = 4408
     OVER = 4409  # the contact has ended

@@ -41,6 +41,11 @@ class Outgoing:
         """Whether the close is in the line: nothing comes after it."""
         return self._is_finished
 
+    @property
+    def is_behind(self) -> bool:
+        """Whether something waits for the reader to take it."""
+        return bool(self._items)
+
     def put(self, text: str) -> None:
         """Add a frame; a reader who is too far behind gets none of them, but a close
         with 1013, and resumes."""

@@ -48,6 +48,8 @@ PATIENT = Threads("patient", 2)
 READS = Threads("reads", 2)
 # Opens and closes sockets, many at once: a storm of them holds up nothing else.
 ARRIVALS = Threads("arrivals", 2)
+# Reads the floors that supervisors look at, once a second each.
+FLOOR = Threads("floor", 1)
 ALL_ELSE = Threads("else", 3)
 
 
@@ -81,5 +83,5 @@ def _with_connection(work: Callable[[], T]) -> T:
 
 def close_connections() -> None:
     """Close the threads' connections (a test that drops its database needs it)."""
-    for threads in (MESSAGES, PATIENT, READS, ARRIVALS, ALL_ELSE):
+    for threads in (MESSAGES, PATIENT, READS, ARRIVALS, FLOOR, ALL_ELSE):
         threads.close_connections()

@@ -2,9 +2,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from supervision.api import people, watching
+from supervision import consumers
+from supervision.api import floor, people, watching
 
+sockets = [
+    path("ws/floor/", consumers.FloorConsumer.as_asgi()),
+]
 rest = [
+    path("floor/", floor.FloorView.as_view()),
     path("contacts/<uuid:contact_id>/requeue/", people.RequeueView.as_view()),
     path("contacts/<uuid:contact_id>/close/", people.CloseView.as_view()),
     path("contacts/<uuid:contact_id>/routing/", people.RoutingView.as_view()),

@@ -77,6 +77,17 @@ class Socket:
             return {"close": NOBODY if code is None else code}
         return frame
 
+    def read_text(self) -> str:
+        """Return the next frame as it is written."""
+        text = self._connection.recv(PATIENCE)
+        assert isinstance(text, str)
+        return text
+
+    @property
+    def is_compressed(self) -> bool:
+        """Whether both ends have agreed on compression."""
+        return bool(self._connection.protocol.extensions)
+
     def read_until(self, kind: str) -> Json:
         """Return the next frame of this kind."""
         while True:
@@ -280,6 +291,12 @@ def desk_with_token(token: str, tab: str = "") -> Any:
     return opened(path, authorization=f"Bearer {token}")
 
 
+def floor_with_token(token: str, *, compressed: bool = False) -> Any:
+    """Open a program's floor."""
+    bearer = f"Bearer {token}"
+    return opened("/ws/floor/", compressed=compressed, authorization=bearer)
+
+
 def cookie_of(client: Client) -> str:
     name = settings.SESSION_COOKIE_NAME
     return f"{name}={client.cookies[name].value}"
@@ -298,6 +315,14 @@ def desk_of(agent: Agent, *, tab: str = "") -> Iterator[Socket]:
         desk.welcome = desk.read()
         assert desk.welcome.get("type") == "welcome", desk.welcome
         yield desk
+
+
+@contextmanager
+def floor_of(agent: Agent) -> Iterator[Socket]:
+    """Open the floor as somebody sees it."""
+    with floor_with_token(token_of(agent)) as floor:
+        floor.address = addresses.of_floor(agent.pk)
+        yield floor
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from django.test import Client
 
 from agents.models import Agent
 from contacts.consumers import ChatConsumer, DeskConsumer
+from supervision.consumers import FloorConsumer
 from tests import access, sockets, steps
 from tests.access import REFUSALS, ROLES, YES, Centre, ask, table, verdict
 from tests.factories import PASSWORD
@@ -22,6 +23,8 @@ from tests.pages import pages
 pytestmark = pytest.mark.thorough
 
 REST, PAGES, DESK, CHAT = "REST", "Pages", "The desk's socket", "The chat's socket"
+FLOOR = "The floor's socket"
+CONSUMERS = {DESK: DeskConsumer, CHAT: ChatConsumer, FLOOR: FloorConsumer}
 STAFF = ROLES[:6]
 
 
@@ -139,11 +142,11 @@ def outcome(socket: sockets.Socket, kind: str, contact_id: object) -> str:
             return YES
 
 
-@pytest.mark.parametrize("heading", [DESK, CHAT])
+@pytest.mark.parametrize("heading", CONSUMERS)
 def test_every_frame_has_its_row(heading: str) -> None:
-    consumer = DeskConsumer if heading == DESK else ChatConsumer
+    frames = CONSUMERS[heading].frames
 
-    assert set(table(heading)) == {"connect", *consumer.frames} - {"hello"}
+    assert set(table(heading)) == {"connect", *frames} - {"hello"}
 
 
 @pytest.mark.parametrize("whose", ["own", "another's"])
@@ -185,9 +188,27 @@ def test_frames_of_the_chat(acme: Centre, globex: Centre, whose: str) -> None:
     assert wrong == []
 
 
+def test_frames_of_the_floor(acme: Centre) -> None:
+    wrong = []
+    for role in ROLES:
+        with sockets.floor_with_token(acme.secret_of(role) or "none") as floor:
+            opened = opening(floor)
+            for kind, row in table(FLOOR).items():
+                found = opened
+                if opened == YES and kind != "connect":
+                    found = outcome(floor, kind, acme.chat.id)
+                if found != row[role]:
+                    wrong.append((role, kind, row[role], found))
+
+    assert wrong == []
+
+
 def opening(socket: sockets.Socket) -> str:
     first = socket.read()
-    return YES if first.get("type") == "welcome" else str(first["close"])
+    if first.get("type") == "error":
+        first = socket.read()
+    served = first.get("type") in {"welcome", "floor"}
+    return YES if served else str(first["close"])
 
 
 def test_a_customers_token_opens_no_other_chat(acme: Centre, globex: Centre) -> None:

@@ -7,11 +7,8 @@ import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
-from django.conf import settings
-
 from agents.acting import Doer
-from agents.authentication import bearer
-from agents.callers import Shown
+from agents.callers import may_carry_a_cookie, may_enter, shown_by
 from agents.guard import guard
 from agents.models import Scope
 from agents.services.api_tokens import ScopeMissing
@@ -26,7 +23,6 @@ from contacts.services.drafts import Draft, agent_sender
 from contacts.services.signalling import Speaker
 from core import addresses, clock
 from core.closing import CloseCode
-from core.consumers import header
 from core.realtime import encode
 from core.threads import PATIENT, in_thread
 
@@ -50,7 +46,7 @@ class DeskConsumer(ConversationConsumer):
         if who is None:
             self.finish(CloseCode.UNAUTHORISED)
             return
-        if not self._may_carry_a_cookie():
+        if not may_carry_a_cookie(self.scope):
             self.finish(CloseCode.WRONG_ORIGIN)
             return
         self.agent, self.sign_in = who
@@ -64,27 +60,14 @@ class DeskConsumer(ConversationConsumer):
         guard().watch(self, self.sign_in)
         self.greet(await self._welcome())
 
-    def _may_carry_a_cookie(self) -> bool:
-        """A cookie counts only with an origin, a bearer token without one too."""
-        is_page = bool(header(self.scope, b"origin"))
-        return is_page or bearer(header(self.scope, b"authorization")) is not None
-
     async def closed(self) -> None:
         guard().forget(self)
         await super().closed()
 
     async def _who(self) -> tuple[Agent, SignIn] | None:
         """Return who opens the desk, and what they were let in by."""
-        secret = bearer(header(self.scope, b"authorization"))
-        session = self.scope["cookies"].get(settings.SESSION_COOKIE_NAME)
-        who = await callers.ask(Shown(secret, session))
-        if who is None or who[0].organisation_id is None:
-            return None
-        return who if secret is not None or self._is_page_of(who[0]) else None
-
-    def _is_page_of(self, agent: Agent) -> bool:
-        """Whether the page shows this person, and nobody who was signed in before."""
-        return self._query.get("person", [str(agent.pk)]) == [str(agent.pk)]
+        who = await callers.ask(shown_by(self.scope))
+        return who if who is not None and may_enter(self.scope, who[0]) else None
 
     @property
     def _tab_named(self) -> str:
