@@ -28,6 +28,7 @@ urlpatterns = [
     *agents.urls.pages,
     *contacts.urls.pages,
     *administration.urls.pages,
+    *supervision.urls.pages,
     path("admin/", admin.site.urls),
     path("api/v1/", include(rest)),
     path("api/v1/schema/", SchemaView.as_view(), name="schema"),

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from django.http import Http404
 from django.utils.translation import gettext
 
-from agents.models import Agent, Role
+from agents.models import Agent, Role, Team
 from contacts.access import OPEN, contact_for_agent
 from contacts.models import AssignmentRole, AssignmentState
 from core.errors import Forbidden
+from queues.models import Queue
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -65,3 +66,35 @@ def person_for_overseer(overseer: Agent, agent_id: int) -> Agent:
     if person is None:
         raise Http404
     return person
+
+
+def oversees_queue(overseer: Agent, queue_id: int) -> bool:
+    """Whether a supervisor (queues that own teams serve) or administrator (all)
+    oversees the queue."""
+    queues = Queue.objects.filter(pk=queue_id, organisation=overseer.organisation_id)
+    if overseer.role != Role.ADMINISTRATOR:
+        queues = queues.filter(distribution__team__in=overseer.teams.all())
+    return queues.exists()
+
+
+def teams_of(viewer: Agent) -> list[Team]:
+    """Return the teams that somebody oversees, by name."""
+    teams = Team.objects.filter(organisation=viewer.organisation_id)
+    if viewer.role != Role.ADMINISTRATOR:
+        teams = teams.filter(agents=viewer)
+    return list(teams.order_by("name", "pk"))
+
+
+def queues_to_choose(viewer: Agent) -> list[Queue]:
+    """Return the queues between which contacts can be moved."""
+    queues = Queue.objects.filter(organisation=viewer.organisation_id, is_active=True)
+    return list(queues.order_by("name", "pk"))
+
+
+def limits_of(viewer: Agent) -> dict[int, dict[str, int]]:
+    """Return the seconds per queue from which on somebody waits too long: in the line,
+    and for an answer."""
+    rows = Queue.objects.filter(organisation=viewer.organisation_id).values_list(
+        "pk", "service_level_threshold", "first_response_threshold"
+    )
+    return {pk: {"wait": wait, "answer": answer} for pk, wait, answer in rows}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 from weakref import WeakKeyDictionary
 
 from django.db import Error
@@ -33,10 +33,18 @@ EVERY = 1.0  # seconds
 PATIENCE = 10
 
 
+class View(NamedTuple):
+    """Who looks, and at what: one team or queue alone, where they are named."""
+
+    agent_id: int
+    team: int | None = None
+    queue: int | None = None
+
+
 class Looker(Protocol):
     """A socket that shows the floor."""
 
-    agent_id: int
+    view: View
     organisation_id: int
 
     @property
@@ -61,19 +69,20 @@ class Reader:
         self._figures: Counted = {}
         self._counted_until = 0.0
 
-    def read(self, viewers: Collection[int]) -> Mapping[int, Encoded]:
-        """Return what each of the viewers sees now; nothing for those who oversee
-        nothing any more."""
-        organisation = Organisation.objects.get(pk=self._organisation_id)
+    def read(self, views: Collection[View]) -> Mapping[View, Encoded]:
+        """Return what is seen now; nothing for those who oversee nothing any more."""
+        organisation = Organisation.objects.filter(pk=self._organisation_id).first()
+        if organisation is None:
+            return {}
         now = clock.now()
         figures = self._counted(organisation)
         board = survey.of_organisation(organisation, now=now, figures=figures)
         late = lookout.moment(now)
         floors: dict[Sight, Encoded] = {}
-        sights = self._sights(viewers)
+        sights = self._sights(views)
         for sight in set(sights.values()):
             floors[sight] = encode({**late, **shown(board, sight)})
-        return {pk: floors[sight] for pk, sight in sights.items()}
+        return {view: floors[sight] for view, sight in sights.items()}
 
     def _counted(self, organisation: Organisation) -> Counted:
         began = time.monotonic()
@@ -83,11 +92,16 @@ class Reader:
             self._counted_until = began + PATIENCE * took
         return self._figures
 
-    def _sights(self, viewers: Collection[int]) -> dict[int, Sight]:
-        people = Agent.objects.filter(
-            pk__in=viewers, organisation=self._organisation_id, is_active=True
+    def _sights(self, views: Collection[View]) -> dict[View, Sight]:
+        rows = Agent.objects.filter(
+            organisation=self._organisation_id, is_active=True
         ).prefetch_related("teams")
-        return {each.pk: sight_of(each) for each in people if each.is_overseer}
+        people = rows.in_bulk({view.agent_id for view in views})
+        return {
+            view: sight_of(people[view.agent_id], team=view.team, queue=view.queue)
+            for view in views
+            if view.agent_id in people and people[view.agent_id].is_overseer
+        }
 
 
 class Audience:
@@ -97,7 +111,7 @@ class Audience:
         self._reader = Reader(organisation_id)
         # Each with the floor shown last, without its time; None: with an explanation.
         self._lookers: dict[Looker, str | None] = {}
-        self._floors: Mapping[int, Encoded] = {}
+        self._floors: Mapping[View, Encoded] = {}
         self._loop = Loop("floor", outages=(Error,))
         self._task: asyncio.Task[None] | None = None
 
@@ -107,7 +121,7 @@ class Audience:
         if self._task is None or self._task.done():
             self._floors = {}
             self._task = asyncio.create_task(self._run())
-        elif looker.agent_id in self._floors:
+        elif looker.view in self._floors:
             self._show(looker)
 
     def remove(self, looker: Looker) -> None:
@@ -123,23 +137,23 @@ class Audience:
 
     async def _round(self) -> None:
         present = list(self._lookers)
-        viewers = {looker.agent_id for looker in present}
+        views = {looker.view for looker in present}
         try:
-            self._floors = await in_thread(lambda: self._reader.read(viewers), of=FLOOR)
+            self._floors = await in_thread(lambda: self._reader.read(views), of=FLOOR)
         except Error as error:
             self._explain(error)
             raise
         for looker in present:
             if looker not in self._lookers:
                 continue
-            if looker.agent_id in self._floors:
+            if looker.view in self._floors:
                 self._show(looker)
             else:
                 looker.finish(CloseCode.FORBIDDEN)
 
     def _show(self, looker: Looker) -> None:
         """Show the floor, unless it is as it was, or the last one is on its way yet."""
-        floor = self._floors[looker.agent_id]
+        floor = self._floors[looker.view]
         if floor == self._lookers[looker] or looker.is_behind:
             return
         self._lookers[looker] = floor

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from django.http import QueryDict
 from django.utils import translation
 
 from agents import addresses, callers
@@ -16,10 +17,12 @@ from core.closing import CloseCode
 from core.consumers import PersonConsumer
 from core.errors import Forbidden
 from core.hub import hub
+from core.problems import InvalidValues
 from core.realtime import encode
 from core.threads import in_thread
 from supervision import lookout
-from supervision.broadcasting import broadcast
+from supervision.broadcasting import View, broadcast
+from supervision.narrowing import Narrowed
 
 if TYPE_CHECKING:
     from agents.models import Agent
@@ -35,7 +38,7 @@ class FloorConsumer(PersonConsumer):
     """
 
     frames: ClassVar[dict[str, str]] = {"ping": "ping"}
-    agent_id: int
+    view: View
     organisation_id: int
 
     async def opened(self) -> None:
@@ -58,8 +61,14 @@ class FloorConsumer(PersonConsumer):
             self.refuse(Forbidden())
             self.finish(CloseCode.FORBIDDEN)
             return
+        narrowed = Narrowed(QueryDict(self.scope["query_string"]))
+        if not narrowed.is_valid():
+            self.refuse(InvalidValues(narrowed.mistakes))
+            self.finish(CloseCode.UNKNOWN)
+            return
         assert agent.organisation_id is not None
-        self.agent_id, self.organisation_id = agent.pk, agent.organisation_id
+        self.view = View(agent.pk, **narrowed.ids)
+        self.organisation_id = agent.organisation_id
         # Nothing has to wait for a first frame: each floor is the whole of it.
         self.address = addresses.of_floor(agent.pk)
         await hub().join(self.address, self)

@@ -47,6 +47,8 @@ Spans: TypeAlias = "Mapping[str, datetime]"  # beginnings by name
 Counted: TypeAlias = "Iterator[tuple[int, str, dict[str, Any]]]"  # by queue and span
 
 SHORT = timedelta(seconds=5)  # who leaves so soon has not waited
+# Who never came to a queue counts where the assistant would have sent them.
+MEANT = Coalesce("queue", "chosen_queue", "entry_point__queue")
 NUMBERS = (
     "offered",
     "answered",
@@ -110,7 +112,7 @@ def _visits(organisation_id: int, spans: Spans) -> Counted:
 
 def _with_wait(organisation_id: int) -> QuerySet[QueueVisit]:
     visits = QueueVisit.objects.filter(queue__organisation=organisation_id)
-    return visits.annotate(wait=_length("entered_at", "left_at"))
+    return visits.annotate(wait=lasting("entered_at", "left_at"))
 
 
 def _of_visits(start: datetime) -> dict[str, Any]:
@@ -151,7 +153,7 @@ def _shares(organisation_id: int, spans: Spans) -> Counted:
     shares = Assignment.objects.filter(
         queue__organisation=organisation_id, ended_at__gte=min(spans.values())
     )
-    handling = _length("connected_at", "ended_at")
+    handling = lasting("connected_at", "ended_at")
     return _by_queue(shares.annotate(handling=handling), spans, _of_shares)
 
 
@@ -209,9 +211,7 @@ def _ends(organisation_id: int, spans: Spans) -> Counted:
     contacts = Contact.objects.filter(
         organisation=organisation_id, ended_at__gte=min(spans.values())
     )
-    # Who never came to a queue counts where the assistant would have sent them.
-    meant = Coalesce("queue", "chosen_queue", "entry_point__queue")
-    return _by_queue(contacts.annotate(meant=meant), spans, _of_ends, queue="meant")
+    return _by_queue(contacts.annotate(meant=MEANT), spans, _of_ends, queue="meant")
 
 
 def _of_ends(start: datetime) -> dict[str, Any]:
@@ -223,7 +223,8 @@ def _of_ends(start: datetime) -> dict[str, Any]:
 
 
 # --- helpers ------------------------------------------------------------------------
-def _length(since: str, until: str) -> ExpressionWrapper[Any]:
+def lasting(since: str, until: str) -> ExpressionWrapper[Any]:
+    """Return the expression for the length of time between two columns."""
     return ExpressionWrapper(F(until) - F(since), DurationField())
 
 

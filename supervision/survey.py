@@ -44,16 +44,19 @@ Json = dict[str, Any]
 Counted: TypeAlias = "Mapping[int, Mapping[str, Figures]]"  # by queue and span
 
 RECENT = timedelta(minutes=30)
+SPANS = ("last_30m", "today")
 NAMED = ("id", "display_name")
 
 
 def counted(organisation: Organisation, *, now: datetime) -> Counted:
     """Return the figures of the queues in which something has happened."""
-    spans = {
-        "last_30m": now - RECENT,
-        "today": day_began_at(organisation, now=now),
-    }
-    return figures_of(organisation.pk, spans)
+    return figures_of(organisation.pk, spans_of(organisation, now=now))
+
+
+def spans_of(organisation: Organisation, *, now: datetime) -> Mapping[str, datetime]:
+    """Return when the spans of figures have begun."""
+    today = day_began_at(organisation, now=now)
+    return dict(zip(SPANS, (now - RECENT, today), strict=True))
 
 
 def of_organisation(
@@ -126,7 +129,7 @@ def _lines(
     states, waiting_since = _states(organisation), _waiting_since(organisation)
     teams = _teams(organisation)
     wrapups = Counter(s["queue"] for s in shares if s["state"] == "wrapup")
-    nothing = {span: figures({}) for span in ("last_30m", "today")}
+    nothing = {span: figures({}) for span in SPANS}
     rows = Queue.objects.filter(organisation=organisation).select_related("hours")
     lines = []
     for queue in rows.order_by("name", "pk"):

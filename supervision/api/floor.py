@@ -2,46 +2,43 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from django import forms
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import serializers
+from drf_spectacular.utils import extend_schema
+from rest_framework import generics, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from agents.access import agent_for_user
 from agents.authentication import IsOverseer
+from contacts import queries
+from contacts.access import contacts_of
+from contacts.models import Contact
+from contacts.serializers import ContactSerializer
+from core import clock
 from core.filters import MAX_ID
-from supervision import lookout
+from supervision import lookout, survey
+from supervision.access import oversees_queue
+from supervision.behind import NUMBERS, counted_in
 from supervision.board import shown, sight_of
+from supervision.narrowing import Narrowed
 from supervision.serializers import FloorSerializer
+from supervision.survey import SPANS
 
-NOBODYS = 0  # the id of no row
-
-
-class Narrowed(forms.Form):
-    """What the floor is narrowed to. An id that is unknown, impossible or another
-    organisation's matches nothing."""
-
-    team = forms.DecimalField(required=False)
-    queue = forms.DecimalField(required=False)
-
-    @property
-    def ids(self) -> dict[str, int | None]:
-        return {name: self._id(name) for name in self.fields}
-
-    def _id(self, name: str) -> int | None:
-        value = self.cleaned_data[name]
-        if value is None:
-            return None
-        return int(value) if 1 <= value <= MAX_ID and value % 1 == 0 else NOBODYS
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
 
 
-def _narrower(name: str, description: str) -> OpenApiParameter:
-    return OpenApiParameter(name, OpenApiTypes.INT64, description=description)
+class NarrowedSerializer(serializers.Serializer[Any]):
+    """What the floor is narrowed to, as the API's description has it."""
+
+    team = serializers.IntegerField(
+        required=False, help_text="Of this team's agents and queues alone."
+    )
+    queue = serializers.IntegerField(
+        required=False, help_text="Of this queue and of who serves it alone."
+    )
 
 
 class FloorView(APIView):
@@ -50,10 +47,7 @@ class FloorView(APIView):
     @extend_schema(
         operation_id="floor",
         summary="The floor now",
-        parameters=[
-            _narrower("team", "Of this team's agents and queues alone."),
-            _narrower("queue", "Of this queue and of who serves it alone."),
-        ],
+        parameters=[NarrowedSerializer],
         responses=FloorSerializer,
     )
     def get(self, request: Request) -> Response:
@@ -62,11 +56,50 @@ class FloorView(APIView):
         viewer = agent_for_user(request.user)
         form = Narrowed(request.query_params)
         if not form.is_valid():
-            raise serializers.ValidationError(
-                {name: [*map(str, each)] for name, each in form.errors.items()}
-            )
+            raise serializers.ValidationError(form.mistakes)
         assert viewer.organisation_id is not None
         board = lookout.board_of(viewer.organisation_id)
         floor: dict[str, Any] = shown(board, sight_of(viewer, **form.ids))
         late = lookout.moment(board.now)
         return Response({"now": board.now, **late, **floor})
+
+
+class CountedView(generics.ListAPIView[Contact]):
+    """The contacts behind a number of the floor."""
+
+    permission_classes = [IsOverseer]
+    serializer_class = ContactSerializer
+    queryset = Contact.objects.none()
+    filter_backends = ()
+
+    class Input(serializers.Serializer[Any]):
+        queue = serializers.IntegerField(min_value=1, max_value=MAX_ID)
+        number = serializers.ChoiceField(NUMBERS)
+        span = serializers.ChoiceField(SPANS, default="today")
+
+    @extend_schema(
+        operation_id="floor_contacts",
+        summary="The contacts behind a number of the floor",
+        parameters=[Input],
+    )
+    def get(self, request: Request) -> Response:
+        """Return whom a number of a queue counts, newest first; of an average, what it
+        is of. Of a queue that is unknown, or not theirs to see, there is nobody."""
+        return self.list(request)
+
+    def get_queryset(self) -> QuerySet[Contact]:
+        viewer = agent_for_user(self.request.user)
+        form = self.Input(data=self.request.query_params)
+        form.is_valid(raise_exception=True)
+        asked = form.validated_data
+        organisation = viewer.organisation
+        assert organisation is not None
+        found = counted_in(
+            asked["number"],
+            contacts_of(viewer),
+            queue_id=asked["queue"],
+            start=survey.spans_of(organisation, now=clock.now())[asked["span"]],
+        )
+        if not oversees_queue(viewer, asked["queue"]):
+            found = found.none()
+        return queries.with_shares(found).order_by("-opened_at", "-pk")

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from contacts.models import HelpRequest, Watch
 from core import clock, heartbeat
 from tests import steps
+from tests.assistants.steps import asks
 from tests.cast import person
 from tests.contacts.floor import can_take, open_other
 from tests.factories import (
@@ -276,6 +277,92 @@ def test_who_asks_for_help_is_there_until_it_is_over(
     assert call["agent"] == {"id": alice.pk, "display_name": "Alice"}
     assert call["text"] == "May I refund this?"
     assert floor_for(sam)["help"] == []
+
+
+# --- the lists behind numbers ---------------------------------------------------------
+def counted(viewer: Agent, queue: Queue, number: str, **asked: Any) -> set[str]:
+    query: dict[str, Any] = {"queue": queue.pk, "number": number, **asked}
+    answer = client_for(viewer).get(f"{API}/floor/contacts/", query)
+    assert answer.status_code == 200, answer.content
+    return {row["id"] for row in answer.json()["results"]}
+
+
+def test_every_number_has_its_list(
+    clockwork: Clockwork,
+    sam: Agent,
+    alice: Agent,
+    front: EntryPoint,
+    direct: EntryPoint,
+    support: Queue,
+) -> None:
+    can_take(alice, chat=4)
+    wrapped, connected = steps.in_wrap_up(alice, direct), steps.connected(alice, direct)
+    contained, gone = steps.open_chat(front), steps.open_chat(direct)
+    asks(contained, "goodbye")
+    steps.leave(gone)
+    steps.go_idle(alice)
+    waiting = steps.open_chat(direct)
+
+    row = queue_for(sam, support)
+    lists = {
+        name: counted(sam, support, name)
+        for name in ("waiting", "connected", "wrapup", "answered", "contained")
+    }
+
+    assert lists == {
+        "waiting": {str(waiting.id)},
+        "connected": {str(connected.id)},
+        "wrapup": {str(wrapped.id)},
+        "answered": {str(wrapped.id), str(connected.id)},
+        "contained": {str(contained.id)},
+    }
+    assert counted(sam, support, "service_level") == lists["answered"]
+    for name in ("offered", "abandoned", "short_abandoned", "rona"):
+        assert len(counted(sam, support, name)) == row["today"][name], name
+
+
+def test_a_list_is_of_its_span(
+    clockwork: Clockwork, sam: Agent, direct: EntryPoint, support: Queue
+) -> None:
+    clockwork.moves_to(clockwork.now.replace(hour=12))
+    chat = steps.open_chat(direct)
+    clockwork.moves(seconds=3600)
+
+    assert counted(sam, support, "offered") == {str(chat.id)}
+    assert counted(sam, support, "offered", span="last_30m") == set()
+
+
+def test_lists_of_other_teams_and_organisations_are_empty(
+    sam: Agent,
+    ada: Agent,
+    greta: Agent,
+    claims: Queue,
+    support: Queue,
+    direct: EntryPoint,
+) -> None:
+    steps.open_chat(direct)
+
+    assert len(counted(ada, support, "offered")) == 1
+    assert counted(greta, support, "offered") == set()
+    direct.queue = claims
+    direct.save(update_fields=["queue"])
+    steps.open_chat(direct)
+    assert len(counted(ada, claims, "waiting")) == 1
+    assert counted(sam, claims, "waiting") == set()
+
+
+@pytest.mark.parametrize(
+    ("asked", "field"),
+    [
+        ({"number": "waiting"}, "queue"),
+        ({"queue": 1, "number": "agents"}, "number"),
+        ({"queue": 1, "number": "waiting", "span": "week"}, "span"),
+    ],
+)
+def test_a_list_of_nothing_is_refused(ada: Agent, asked: Any, field: str) -> None:
+    answer = client_for(ada).get(f"{API}/floor/contacts/", asked)
+
+    refuses(answer, 400, "invalid", errors=[field])
 
 
 # --- who sees what ------------------------------------------------------------------

@@ -22,7 +22,7 @@ from contacts.models import (
     QueueVisit,
 )
 from core import clock
-from supervision.broadcasting import Reader
+from supervision.broadcasting import Reader, View
 from tests import outages, sockets, steps
 from tests.cast import person
 from tests.factories import QueueFactory, TeamFactory
@@ -93,6 +93,18 @@ def test_whoever_comes_later_sees_it_at_once_too(sam: Agent, ada: Agent) -> None
         first.read()
         with sockets.floor_of(ada) as second:
             assert floor_in(second.read())["agents"][0]["display_name"] == "Sam"
+
+
+def test_it_is_narrowed_as_over_rest(sam: Agent, alice: Agent, support: Queue) -> None:
+    token = f"Bearer {token_of(sam)}"
+
+    with sockets.opened(f"/ws/floor/?queue={support.pk}", authorization=token) as page:
+        assert len(floor_in(page.read())["agents"]) == 2
+    with sockets.opened("/ws/floor/?queue=2147483000", authorization=token) as page:
+        assert floor_in(page.read())["agents"] == []
+    with sockets.opened("/ws/floor/?queue=support", authorization=token) as page:
+        assert list(page.read()["errors"]) == ["queue"]
+        assert page.close_code() == 4404
 
 
 def test_it_tells_that_it_is_there(sam: Agent) -> None:
@@ -195,7 +207,7 @@ def test_many_lookers_cost_one_reading(
 
     def cost(*viewers: Agent) -> int:
         with CaptureQueriesContext(connection) as captured:
-            reader.read([each.pk for each in viewers])
+            reader.read([View(each.pk) for each in viewers])
         return len(captured)
 
     others = [

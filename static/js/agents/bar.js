@@ -4,6 +4,7 @@ import { setText, show, slot } from "../core/dom.js";
 import { Menu } from "../core/menu.js";
 import { report, sentence } from "../core/refusal.js";
 import { say } from "../core/words.js";
+import { placesMenu } from "./places.js";
 import { StateMenu } from "./state_menu.js";
 
 const LOOKS = { connected: "good", connecting: "attention", reconnecting: "attention", closed: "danger" };
@@ -29,6 +30,7 @@ export class Bar {
     this.#onAvailable = onAvailable;
     this.#onSignOut = onSignOut;
     this.#menu = new StateMenu({ root, api, onChoose: (choice) => this.#choose(choice) });
+    placesMenu(root);
     new Menu({
       button: slot(root, "person-button"),
       list: slot(root, "person-items"),

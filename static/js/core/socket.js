@@ -4,6 +4,7 @@
 //   const socket = new Socket({
 //     path: "/ws/desk/",
 //     hello: () => ({ type: "hello", token, after }),   // customer only
+//     greeting: "welcome",          // the frame with which it is connected
 //     onFrame: (frame) => {},       // every frame but `ack`s and refused sends
 //     onStatus: (status, code) => {},
 //   });
@@ -11,7 +12,7 @@
 //   socket.send({ type: "sync", contact, after: 0 });    // now or never
 //   const message = await socket.deliver({ contact, client_id, text });
 //
-// Status: connecting, connected (the `welcome` is here), reconnecting, closed
+// Status: connecting, connected (the greeting is here), reconnecting, closed
 // (for good, with the close code).
 import { backoff } from "./backoff.js";
 import { Heartbeat } from "./heartbeat.js";
@@ -33,6 +34,7 @@ class SocketError extends Error {
 export class Socket {
   #path;
   #hello;
+  #greeting;
   #onFrame;
   #onStatus;
   #ws = null;
@@ -44,9 +46,10 @@ export class Socket {
   #heartbeat;
   #undelivered = new Map(); // client_id -> { frame, promise, resolve, reject }
 
-  constructor({ path, hello = null, onFrame, onStatus = () => {} }) {
+  constructor({ path, hello = null, greeting = "welcome", onFrame, onStatus = () => {} }) {
     this.#path = path;
     this.#hello = hello;
+    this.#greeting = greeting;
     this.#onFrame = onFrame;
     this.#onStatus = onStatus;
     this.#heartbeat = new Heartbeat({
@@ -134,7 +137,7 @@ export class Socket {
     if (frame.type === "error" && this.#undelivered.has(frame.client_id)) {
       return this.#settle(frame, "reject", new SocketError(frame));
     }
-    if (frame.type === "welcome") this.#welcomed();
+    if (frame.type === this.#greeting && this.#status !== "connected") this.#welcomed();
     this.#onFrame(frame);
     if (frame.type === "welcome" || frame.type === "pong") this.#sendAgain(frame.type);
   }

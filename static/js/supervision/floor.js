@@ -1,0 +1,3 @@
+import { Floor } from "./page.js";
+
+new Floor(document.querySelector("[data-floor]")).start();
