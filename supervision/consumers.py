@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
+from uuid import UUID
 
 from django.http import QueryDict
 from django.utils import translation
@@ -10,7 +11,9 @@ from django.utils import translation
 from agents import addresses, callers
 from agents.guard import guard
 from agents.models import Scope
+from agents.services import presence
 from agents.services.api_tokens import ScopeMissing
+from contacts.consumers.pulse import PROCESS, pulse
 from contacts.serializers import time_of
 from core import clock
 from core.closing import CloseCode
@@ -34,7 +37,8 @@ if TYPE_CHECKING:
 class FloorConsumer(PersonConsumer):
     """`/ws/floor/`: the floor as a supervisor or administrator sees it.
 
-    It is no desk: nobody comes to work by it, and nobody is kept at work.
+    It is no desk, so nobody comes to work by it; but whoever looks is there, and goes
+    on watching a chat, say.
     """
 
     frames: ClassVar[dict[str, str]] = {"ping": "ping"}
@@ -68,16 +72,28 @@ class FloorConsumer(PersonConsumer):
             return
         assert agent.organisation_id is not None
         self.view = View(agent.pk, **narrowed.ids)
-        self.organisation_id = agent.organisation_id
+        self.organisation_id, self._person = agent.organisation_id, agent.address
         # Nothing has to wait for a first frame: each floor is the whole of it.
         self.address = addresses.of_floor(agent.pk)
         await hub().join(self.address, self)
+        await in_thread(self._arrive)
+        pulse().opened(self._key, self._person)
         guard().watch(self, sign_in)
         broadcast().add(self)
 
     async def closed(self) -> None:
         guard().forget(self)
         broadcast().remove(self)
+        await pulse().closed(self._key, self._person)
+
+    def _arrive(self) -> None:
+        presence.open_sockets(
+            sockets={self._key: self._person}, process=PROCESS, now=clock.now()
+        )
+
+    @property
+    def _key(self) -> UUID:
+        return UUID(self.socket_id)
 
     @property
     def is_behind(self) -> bool:

@@ -12,7 +12,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from agents.models import Agent, Role
+from agents.models import Agent, Role, Socket
 from contacts.models import (
     Assignment,
     AssignmentState,
@@ -31,7 +31,7 @@ from tests.steps import API, client_for, token_of
 if TYPE_CHECKING:
     from agents.models import Organisation, Team
     from queues.models import EntryPoint, Queue
-    from tests.sockets import Socket
+    from tests.sockets import Socket as Page
     from tests.steps import Json
 
 LEAST_PAUSE = timedelta(seconds=0.5)  # a late frame may be followed by one in time
@@ -43,7 +43,7 @@ def floor_in(frame: Json) -> Json:
     return dict(frame["floor"])
 
 
-def next_floor(page: Socket) -> Json:
+def next_floor(page: Page) -> Json:
     return floor_in(page.read_until("floor"))
 
 
@@ -169,12 +169,14 @@ def test_a_revoked_token_ends_it(sam: Agent) -> None:
         assert page.close_code() == 4401
 
 
-def test_a_floor_is_no_desk(sam: Agent) -> None:
+def test_a_floor_is_no_desk_but_its_viewer_is_there(sam: Agent) -> None:
     with sockets.floor_of(sam) as page:
         page.read()
+        assert Socket.objects.filter(address=sam.address).count() == 1
 
     sam.refresh_from_db()
     assert sam.state == "offline"
+    assert not Socket.objects.exists()
 
 
 # --- faults ---------------------------------------------------------------------------
