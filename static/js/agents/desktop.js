@@ -81,6 +81,8 @@ export class Desk {
     window.addEventListener("focus", look);
     window.addEventListener("resize", look);
     this.#state.select(window.location.hash.slice(1) || null);
+    // Another page of ours leads here, where the desk is open already.
+    window.addEventListener("hashchange", () => this.#open(window.location.hash.slice(1)));
     this.#socket.start();
     this.#push.start();
   }
