@@ -13,10 +13,15 @@ from django.db.migrations import operations
 
 
 class AddIndex(AddIndexConcurrently):
-    """Add an index; where the database knows no better, as Django does."""
+    """Add an index; where the database knows no better, as Django does.
+
+    It may be run again after it was cut off.
+    """
 
     def database_forwards(self, app: str, editor: Any, before: Any, after: Any) -> None:
         if editor.connection.vendor == "postgresql":
+            name = editor.quote_name(self.index.name)
+            editor.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {name}")
             super().database_forwards(app, editor, before, after)
         else:
             operations.AddIndex.database_forwards(self, app, editor, before, after)

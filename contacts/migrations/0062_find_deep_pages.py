@@ -1,6 +1,6 @@
 from django.db import migrations, models
 
-from core.long_tables import AddIndexBesideWork, RemoveIndexBesideWork
+from core.indexes import AddIndex, RemoveIndex
 
 
 class Migration(migrations.Migration):
@@ -8,12 +8,12 @@ class Migration(migrations.Migration):
     dependencies = [("contacts", "0061_index_the_day")]
 
     operations = [
-        AddIndexBesideWork(
+        AddIndex(
             model_name="contact",
             index=models.Index(
                 fields=["organisation", "-opened_at", "-id"],
                 name="contacts_contact_newest",
             ),
         ),
-        RemoveIndexBesideWork(model_name="contact", name="contacts_contact_opened"),
+        RemoveIndex(model_name="contact", name="contacts_contact_opened"),
     ]
