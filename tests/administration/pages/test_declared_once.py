@@ -9,7 +9,7 @@ from django.apps import apps
 from django.contrib.admin.utils import flatten_fieldsets
 
 from administration.api.base import SettingSerializer
-from agents.models import Agent, Audited, MailTemplate, Organisation
+from agents.models import Agent, Audited, MailTemplate, Organisation, Power
 from core.folding import made_fields
 from queues.models import (
     Article,
@@ -64,7 +64,8 @@ def test_a_field_of_a_model_is_a_setting(kind: Any) -> None:
 def test_settings_are_in_the_order_of_their_declaration() -> None:
     names = ["email", "display_name", "role", "teams", "multimedia_profile"]
 
-    assert Agent.settings() == [*names, "language", "is_active"]
+    powers = [f"may_{power}" for power in Power]
+    assert Agent.settings() == [*names, "language", *powers, "is_active"]
 
 
 @pytest.mark.parametrize("kind", [k for k in KINDS if k not in ON_PAGES_ALONE])

@@ -66,6 +66,10 @@ def test_rows_in_the_words_of_a_file(
             "teams": "Front line",
             "multimedia_profile": "Chat",
             "language": "",
+            "may_watch": "yes",
+            "may_whisper": "yes",
+            "may_barge": "yes",
+            "may_take_over": "yes",
             "is_active": "yes",
         }
     ]
