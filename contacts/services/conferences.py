@@ -30,6 +30,7 @@ from contacts.services import (
     router,
     shares,
     targets,
+    watching,
 )
 from core.errors import Forbidden, WrongState
 
@@ -91,6 +92,7 @@ def _offer(
     now: datetime,
     note: str,
 ) -> None:
+    watching.stop(contact, agent, now)
     blink_at, rona_at = shares.deadlines(contact.organisation, now)
     offer = Assignment.objects.create(
         contact=contact,

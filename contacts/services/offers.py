@@ -29,7 +29,6 @@ from contacts.services import (
     router,
     shares,
     unanswered,
-    watching,
 )
 from contacts.services.targets import AgentUnavailable
 from core.errors import DomainError, WrongState
@@ -74,7 +73,6 @@ def accept(*, share: Assignment, now: datetime) -> Assignment:
     share.connected_at = now
     share.save(update_fields=["state", "connected_at"])
     _connect(contact, now)
-    watching.stop(contact, agent, now)
     audit.note(
         ContactEventCode.ACCEPTED, contact_id=contact.pk, agent_id=agent.pk, now=now
     )

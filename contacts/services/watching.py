@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from agents.models import Agent
     from contacts.models import Assignment, Contact
 
+# A card of their own takes the place of the watcher's.
+JOINED = (WatchEnd.BARGED, WatchEnd.TAKEN_OVER)
+
 
 def begin(
     contact: Contact,
@@ -87,9 +90,10 @@ def end(contact: Contact, now: datetime, *, outcome: WatchEnd = WatchEnd.OVER) -
     watch.save(update_fields=["ended_at", "outcome"])
     contact.watched_by = None
     contact.save(update_fields=["watched_by"])
-    events.card_removed(
-        contact_id=contact.pk, agent_id=watch.watcher_id, reason=events.Removal.LEFT
-    )
+    if outcome not in JOINED:
+        events.card_removed(
+            contact_id=contact.pk, agent_id=watch.watcher_id, reason=events.Removal.LEFT
+        )
     _tell(contact)
     _note_end(contact, watch)
 

@@ -15,6 +15,7 @@ from agents.models import (
     AgentState,
     BlendingMode,
     Channel,
+    Role,
     StateLog,
     TransferNoAnswer,
 )
@@ -30,10 +31,13 @@ from contacts.models import (
     ContactState,
     EndedReason,
     EventCode,
+    HelpRequest,
     Message,
     QueueVisit,
     VideoCall,
     VideoState,
+    Watch,
+    Whisper,
 )
 from core import clock
 from supervision import explaining, figures
@@ -63,6 +67,9 @@ TABLES: tuple[Any, ...] = (
     Attachment,
     QueueVisit,
     VideoCall,
+    Watch,
+    Whisper,
+    HelpRequest,
     WrapUp,
 )
 
@@ -107,6 +114,8 @@ def check_after_a_sweep(now: datetime) -> None:
     assert not live.filter(state=OFFERED, rona_at__lte=now).exists()
     assert not live.filter(wrapup_deadline__lte=now).exists()
     assert not live.filter(agent__state=AgentState.OFFLINE).exists()
+    asked = HelpRequest.objects.filter(ended_at=None)
+    assert not asked.exclude(share__state=CONNECTED).exists()
     queued = Contact.objects.filter(state=ContactState.QUEUED)
     assert not queued.filter(wait_deadline__lte=now).exists()
     for contact in queued:
@@ -161,6 +170,7 @@ def _check_contact(contact: Contact, shares: list[Assignment]) -> None:
         is_open = share.is_open_at(clock.now())
         assert not is_open or share.agent.state == AgentState.AVAILABLE
     _check_handovers(contact, shares)
+    _check_watch(contact, shares)
     is_done = contact.is_ended and not held
     assert (contact.closed_at is not None) == is_done
     _check_waiting(contact, cards)
@@ -180,13 +190,30 @@ def _check_handovers(contact: Contact, shares: list[Assignment]) -> None:
         assert is_conference == (share.request_started_at is not None)
         if share.role == CONSULTED:
             assert is_conference
-            assert share.requested_by_id not in {None, share.agent_id}
+            # Who oversees comes without being asked.
+            is_asked = share.agent.role != Role.SUPERVISOR
+            assert share.requested_by_id != share.agent_id
+            assert (share.requested_by_id is not None) == is_asked
             assert share.state not in {WRAPUP, AssignmentState.COMPLETED}
         given = bool(share.transferred_to_agent_id or share.transferred_to_queue_id)
         assert given == (share.outcome == AssignmentOutcome.TRANSFER)
         assert not given or share.state in {WRAPUP, AssignmentState.COMPLETED}
     if contact.ended_reason == EndedReason.TRANSFER_NO_ANSWER:
         assert contact.organisation.transfer_no_answer == TransferNoAnswer.END
+
+
+def _check_watch(contact: Contact, shares: list[Assignment]) -> None:
+    """Who watches follows the owner's share, and has none of their own."""
+    watches = list(Watch.objects.filter(contact=contact, ended_at=None))
+    watchers = [watch.watcher_id for watch in watches]
+    assert watchers == ([contact.watched_by_id] if contact.watched_by_id else [])
+    if not watches:
+        return
+    owners = [s.pk for s in shares if (s.state, s.role) == (CONNECTED, PRIMARY)]
+    assert [watch.share_id for watch in watches] == owners
+    assert contact.state == ContactState.CONNECTED
+    live = [s.agent_id for s in shares if s.state in LIVE_STATES]
+    assert contact.watched_by_id not in live
 
 
 def _check_waiting(contact: Contact, cards: list[Assignment]) -> None:
@@ -226,6 +253,8 @@ def _check_conversation(contact: Contact, shares: list[Assignment]) -> None:
 
 # --- an agent -----------------------------------------------------------------------
 def _check_capacity(agent: Agent) -> None:
+    if agent.role == Role.SUPERVISOR:
+        return  # comes where there is no free slot
     rows = Assignment.objects.filter(agent=agent, state__in=LIVE_STATES)
     hands = Counter(rows.values_list("contact__channel", flat=True))
     profile = agent.multimedia_profile

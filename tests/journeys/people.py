@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
 from agents import addresses
-from agents.models import Agent, BlendingMode
+from agents.models import Agent, BlendingMode, Role
 from agents.services import presence
-from contacts.models import Assignment, AssignmentState, Contact
+from contacts.models import Assignment, AssignmentState, Contact, WatchMode
 from contacts.services import (
     availability,
     conferences,
     conversation,
     ending,
+    help_requests,
     offers,
     opening,
     transfers,
@@ -24,7 +25,8 @@ from contacts.services.customers import Person
 from contacts.services.drafts import CUSTOMER, agent_sender
 from core.errors import DomainError
 from queues.models import DistributionGroup, Queue
-from supervision.services import people, stuck
+from supervision.access import owner_of
+from supervision.services import joining, people, stuck, watching
 from tests.cast import organisation, person
 from tests.factories import (
     EntryPointFactory,
@@ -72,6 +74,7 @@ class People:
         self.acme = _centre()
         self.agents = {each.display_name: each for each in self.acme.agents.all()}
         self.ada = person("Ada", self.acme)
+        self.sam = _supervisor(self.acme)
         self.code = self.acme.wrapup_codes.get(is_default=True)
         self._sockets: list[tuple[UUID, str]] = []
         for name in PROFILES:
@@ -233,6 +236,64 @@ class People:
             ),
         )
 
+    def watch(self, dice: Dice) -> None:
+        mode = list(WatchMode)[dice.pick % 2]
+        self._with_contact(
+            dice,
+            lambda contact: watching.watch(
+                contact_id=contact.pk, actor=self.sam, mode=mode, now=self.now
+            ),
+        )
+
+    def stop_watching(self, dice: Dice) -> None:
+        self._with_contact(
+            dice,
+            lambda contact: watching.stop(
+                contact_id=contact.pk, actor=self.sam, now=self.now
+            ),
+        )
+
+    def whisper(self, dice: Dice) -> None:
+        self._with_contact(
+            dice,
+            lambda contact: watching.whisper(
+                contact_id=contact.pk,
+                actor=self.sam,
+                client_id=uuid4().hex,
+                text="Hello",
+                now=self.now,
+            ),
+        )
+
+    def barge_in(self, dice: Dice) -> None:
+        self._with_contact(
+            dice,
+            lambda contact: joining.barge(
+                contact_id=contact.pk, actor=self.sam, now=self.now
+            ),
+        )
+
+    def take_over(self, dice: Dice) -> None:
+        self._with_contact(
+            dice,
+            lambda contact: joining.take_over(
+                contact_id=contact.pk,
+                actor=self.sam,
+                owner_id=owner_of(contact),
+                reason="Because",
+                now=self.now,
+            ),
+        )
+
+    def the_supervisor_comes_and_goes(self, dice: Dice) -> None:
+        if dice.pick % 2:
+            self._connect(self.sam.address)
+        else:
+            self._try(lambda: availability.sign_out(agent=self.sam, now=self.now))
+
+    def ask_for_help(self, dice: Dice) -> None:
+        self._with_share(dice, help_requests.ask, *AssignmentState, text="Help")
+
     # --- time -------------------------------------------------------------------------
     def time_passes(self, dice: Dice) -> None:
         seconds = (0.1, 1, 1, 5, 10, 10, 21, 35, 61, 201)[dice.pick % 10]
@@ -321,6 +382,9 @@ COMMANDS: dict[str, int] = {
     **dict.fromkeys(["go_idle", "sign_out", "open_a_desk", "close_a_socket"], 1),
     **dict.fromkeys(["decline", "agent_says", "do_what_does_not_fit"], 1),
     **dict.fromkeys(["cancel", "drop", "exit_", "end_conference"], 1),
+    **dict.fromkeys(["watch"], 3),
+    **dict.fromkeys(["barge_in", "take_over", "whisper", "stop_watching"], 1),
+    **dict.fromkeys(["the_supervisor_comes_and_goes", "ask_for_help"], 1),
     **dict.fromkeys(["change_a_state", "requeue", "close", "an_outage_ends"], 1),
     **dict.fromkeys(["time_passes_without_a_sweep", "time_passes_steadily"], 1),
 }
@@ -363,3 +427,9 @@ def _agent(acme: Organisation, name: str, teams: list[Any]) -> Agent:
     )
     agent.save(update_fields=["multimedia_profile"])
     return agent
+
+
+def _supervisor(acme: Organisation) -> Agent:
+    """Return who oversees both teams, and comes where there is no free slot."""
+    teams = list(acme.teams.all())
+    return person("Sam", acme, role=Role.SUPERVISOR, teams=teams)
