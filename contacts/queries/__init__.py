@@ -37,6 +37,7 @@ from contacts.queries.dues import (
     releases_due,
     waits_over,
 )
+from contacts.queries.own_figures import OwnFigures, own_figures
 from contacts.queries.profiles import may_attach, may_video
 from contacts.queries.responses import FilledResponse, responses_for
 from contacts.queries.routing import (
@@ -58,6 +59,7 @@ __all__ = [
     "FilledResponse",
     "Lines",
     "MissView",
+    "OwnFigures",
     "Place",
     "all_caught_up",
     "as_candidates",
@@ -81,6 +83,7 @@ __all__ = [
     "may_video",
     "messages_after",
     "open_misses",
+    "own_figures",
     "place_of",
     "places_of",
     "queued",
