@@ -4,6 +4,7 @@ import { setText, show, slot } from "../core/dom.js";
 import { Menu } from "../core/menu.js";
 import { report, sentence } from "../core/refusal.js";
 import { say } from "../core/words.js";
+import { Help } from "../contacts/desk/help.js";
 import { placesMenu } from "./places.js";
 import { StateMenu } from "./state_menu.js";
 
@@ -14,6 +15,7 @@ export class Bar {
   #root;
   #api;
   #menu;
+  #help;
   #command;
   #onAvailable;
   #onSignOut;
@@ -29,6 +31,7 @@ export class Bar {
     this.#command = command;
     this.#onAvailable = onAvailable;
     this.#onSignOut = onSignOut;
+    this.#help = new Help({ root, api, attempt: (run) => this.#attempt(run) });
     this.#menu = new StateMenu({ root, api, onChoose: (choice) => this.#choose(choice) });
     placesMenu(root);
     new Menu({
@@ -47,8 +50,9 @@ export class Bar {
     this.#click("sign-out", () => this.#attempt(this.#onSignOut));
   }
 
-  render({ me, cards, timersAreLate }) {
+  render({ me, cards, selected, timersAreLate }) {
     if (!me) return;
+    this.#help.render({ selected });
     setText(slot(this.#root, "me"), me.display_name);
     this.#menu.put(me, cards);
     this.#warnOfRona(me.state === "rona");

@@ -4,6 +4,7 @@ import { Menu } from "../core/menu.js";
 import { clone, fill, setText, slot } from "../core/dom.js";
 import { minutes, onTick, since } from "../core/time.js";
 import { say } from "../core/words.js";
+import { isWatched } from "../contacts/desk/names.js";
 
 // Channels on which somebody waits for every word.
 const LIVE = new Set(["voice", "chat"]);
@@ -110,7 +111,7 @@ function useOf(slots, cards) {
   const live = open.filter(([channel]) => LIVE.has(channel));
   const channels = live.length ? live : open;
   const uses = channels.map(([channel, number]) => ({
-    taken: cards.filter((card) => card.channel === channel).length,
+    taken: cards.filter((card) => card.channel === channel && !isWatched(card)).length,
     slots: number,
   }));
   uses.sort((a, b) => a.slots - a.taken - (b.slots - b.taken) || b.taken - a.taken);

@@ -14,6 +14,7 @@
 //   transcript.put(message);                     // frame `message`, an ack
 //   transcript.putAll(messages, lastSeq);        // `welcome`, `messages`
 //   transcript.putNote(note);                    // the desk's frame `note`
+//   transcript.putNote(whisper, "whisper");      // the desk's frame `whisper`
 //   transcript.startOver();                      // `reset: true`, before putAll
 //   transcript.check(lastSeq);                   // pong, card, contact frames
 //   transcript.pending(entry); .held(entry, until); .failed(entry); .gone(clientId);  // outbox
@@ -40,7 +41,7 @@ export class Transcript {
   #chips;
   #bySeq = new Map();
   #byClient = new Map(); // unconfirmed rows
-  #byNote = new Set(); // ids of the notes shown
+  #byNote = new Set(); // kinds and ids of the notes and whispers shown
   #readUpTo = 0;
   #marked = []; // rows that show "Sent" or "Read"
   #faces = {}; // addresses of pictures, by the key of who says something
@@ -82,16 +83,17 @@ export class Transcript {
   }
 
   // A line that is none of the conversation's stands among them at its time.
-  putNote(note) {
-    if (this.#byNote.has(note.id)) return;
-    const row = clone("note-row");
+  putNote(note, kind = "note") {
+    const key = `${kind} ${note.id}`;
+    if (this.#byNote.has(key)) return;
+    const row = clone(`${kind}-row`);
     const own = this.#isOwn(note);
     this.#fill(row, { ...note, own });
     setLinkedText(slot(row, "text"), note.text);
     mark(slot(row, "text"), note.text);
     row.dataset.note = note.id;
-    row.dataset.sender = `note ${row.dataset.sender}`;
-    this.#byNote.add(note.id);
+    row.dataset.sender = `${kind} ${row.dataset.sender}`;
+    this.#byNote.add(key);
     this.#scroller.keep(() => {
       this.#place(row);
       this.#adjust(row);

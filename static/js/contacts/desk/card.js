@@ -12,6 +12,7 @@ import {
   kindName,
   phase,
   returnName,
+  watchedBy,
   where,
 } from "./names.js";
 import { hasDraft } from "./traces.js";
@@ -59,6 +60,7 @@ export class CardRow {
       initials: initials(name),
       where: [where(card), returnName(card, me), handoverName(card)].filter(Boolean).join(" · "),
       note: card.note,
+      watchers: watchedBy(card),
       unread: unread > 99 ? "99+" : unread,
     });
     this.#row.dataset.contact = card.contact;
@@ -66,6 +68,8 @@ export class CardRow {
     if (isSelected) this.#row.setAttribute("aria-current", "true");
     else this.#row.removeAttribute("aria-current");
     show(slot(this.#row, "note"), Boolean(card.note) && card.state === "offered");
+    show(slot(this.#row, "watchers"), watchedBy(card) !== "");
+    this.#row.dataset.role = card.role;
     show(slot(this.#row, "unread"), unread > 0);
     show(slot(this.#row, "actions"), drawControls(this.#row, card.controls));
     this.tick();
@@ -122,6 +126,7 @@ export class CardRow {
       standingInWords(this.#card),
       this.#card.customer_away_since && say("is-away"),
       isDraft && say("draft"),
+      watchedBy(this.#card),
       this.#unread > 0 && sayCount("unread", this.#unread),
     ]
       .filter(Boolean)

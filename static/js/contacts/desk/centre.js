@@ -4,9 +4,15 @@ import { setText, show, slot } from "../../core/dom.js";
 import { say } from "../../core/words.js";
 import { WrapUpPage } from "../../wrapup/page.js";
 import { Conversation } from "./conversation.js";
+import { isWatched } from "./names.js";
 import { Offer } from "./offer.js";
 
-const PAGES = { offered: Offer, connected: Conversation, wrapup: WrapUpPage };
+const PAGES = {
+  offered: Offer,
+  connected: Conversation,
+  watched: Conversation,
+  wrapup: WrapUpPage,
+};
 
 export class Centre {
   #root;
@@ -64,11 +70,12 @@ export class Centre {
 
   #page(card, me) {
     const known = this.#pages.get(card.contact);
-    if (known?.state === card.state) return known.page;
+    const state = isWatched(card) ? "watched" : card.state;
+    if (known?.state === state) return known.page;
     const hadFocus = known?.page.element.contains(document.activeElement);
     this.#drop(card.contact);
-    const page = new PAGES[card.state]({ contact: card.contact, me, ...this.#desk });
-    this.#pages.set(card.contact, { state: card.state, page });
+    const page = new PAGES[state]({ contact: card.contact, me, ...this.#desk });
+    this.#pages.set(card.contact, { state, page });
     this.#root.append(page.element);
     page.put(card);
     if (page instanceof Conversation) page.resume();

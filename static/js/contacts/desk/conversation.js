@@ -10,10 +10,18 @@ import { say } from "../../core/words.js";
 import { Articles } from "./articles.js";
 import { drawControls, handOver } from "./controls.js";
 import { Heading } from "./heading.js";
-import { conferenceState, customerName, handoverInWords } from "./names.js";
+import { helpInWords } from "./help.js";
+import {
+  conferenceState,
+  customerName,
+  handoverInWords,
+  isWatched,
+  watchedBy,
+} from "./names.js";
 import { PrivateNotes } from "./private_notes.js";
 import { Responses } from "./responses.js";
 import { UnsentDialog } from "./unsent_dialog.js";
+import { Watching } from "./watching.js";
 
 const TRANSFER_HELD = "transfer_held"; // a notice of our own
 
@@ -30,6 +38,7 @@ export class Conversation {
   #articles;
   #outbox;
   #notes;
+  #watching;
   #typing;
   #typingLine;
   #unsent = new Set(); // client ids on their way
@@ -47,6 +56,9 @@ export class Conversation {
     transfer: () => this.#transfer(),
     end: () => this.#askThenEnd("end"),
     video: () => this.#startVideo(),
+    barge: () => this.#watching.bargeIn(),
+    take_over: () => this.#watching.takeOver(),
+    watch_end: () => this.#watching.stop(),
   };
 
   // `desk`: what Centre is given.
@@ -74,11 +86,13 @@ export class Conversation {
     this.#notes.open(canSend);
     this.#responses.put(card);
     this.#articles.put(card);
+    this.#watching.put(card);
     const draw = () => drawControls(this.element, card.controls);
     handOver(this.element, draw, () => this.focus());
     this.#drawParties(card);
-    this.element.dataset.closed = !canSend;
-    report(slot(this.element, "closed"), canSend ? "" : why(card));
+    const isClosed = !canSend && !isWatched(card);
+    this.element.dataset.closed = isClosed;
+    report(slot(this.element, "closed"), isClosed ? why(card) : "");
     if (!canSend) this.#typingLine.clear();
   }
 
@@ -96,6 +110,8 @@ export class Conversation {
     }
     fill(this.element, { note: card.note, "note-title": say("note-from", { name: card.requested_by }) });
     show(slot(this.element, "note-box"), Boolean(card.note));
+    report(slot(this.element, "watchers"), watchedBy(card));
+    report(slot(this.element, "help"), helpInWords(card));
     show(slot(this.element, "details-buttons"), !card.isLeft);
     show(slot(this.element, "close"), Boolean(card.isLeft));
   }
@@ -106,6 +122,7 @@ export class Conversation {
     this.#sync(this.#transcript.after);
     this.#outbox.resume();
     this.#notes.load();
+    this.#watching.load();
   }
 
   focus() {
@@ -146,6 +163,10 @@ export class Conversation {
 
   note(note) {
     this.#notes.put(note);
+  }
+
+  whisper(whisper) {
+    this.#watching.heard(whisper);
   }
 
   switchNote() {
@@ -240,6 +261,7 @@ export class Conversation {
       onProblem: (text) => this.#problem(text),
       onSwitch: () => this.#typing.stopped(),
     });
+    this.#buildWatching(mine);
     this.#responses = new Responses({
       root: this.element.querySelector(".talk__composer"),
       api: this.#desk.api,
@@ -251,6 +273,18 @@ export class Conversation {
       api: this.#desk.api,
       contact: this.#contact,
       composer: this.#composer,
+    });
+  }
+
+  #buildWatching(mine) {
+    this.#watching = new Watching({
+      root: this.element,
+      contact: this.#contact,
+      api: this.#desk.api,
+      draftKey: `whisper.${mine}`,
+      transcript: this.#transcript,
+      command: (name, body) => this.#desk.command(this.#contact, name, body),
+      onProblem: (text) => this.#problem(text),
     });
   }
 

@@ -5,6 +5,7 @@ import { report, reportAt, sentence } from "../../core/refusal.js";
 import * as store from "../../core/store.js";
 import { clockTime, dateName } from "../../core/time.js";
 import { say } from "../../core/words.js";
+import { isWatched } from "./names.js";
 
 export class CustomerNotes {
   element = clone("customer-notes");
@@ -24,8 +25,9 @@ export class CustomerNotes {
   }
 
   // Notes are written during the chat and its wrap-up.
-  put({ state }) {
-    show(this.#form, state === "connected" || state === "wrapup");
+  put(card) {
+    const isAtWork = card.state === "connected" || card.state === "wrapup";
+    show(this.#form, isAtWork && !isWatched(card));
   }
 
   get #form() {

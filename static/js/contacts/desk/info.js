@@ -5,6 +5,7 @@ import * as store from "../../core/store.js";
 import { say } from "../../core/words.js";
 import { BlockDialog } from "./block_dialog.js";
 import { Attributes } from "./attributes.js";
+import { isWatched } from "./names.js";
 import { CustomerNotes } from "./customer_notes.js";
 import { drawRatings, drawVisit } from "./visit_facts.js";
 
@@ -45,7 +46,7 @@ export class Info {
 
   // After End everything is there to be read only.
   put(card) {
-    this.#isOurs = card.state === "connected";
+    this.#isOurs = card.state === "connected" && !isWatched(card);
     this.#unlock();
     this.#notes.put(card);
   }

@@ -12,10 +12,17 @@ export function initials(name) {
   return letters.map((word) => [...word][0] ?? "").join("").toLocaleUpperCase();
 }
 
+// The card of one who follows the chat of somebody else, and takes no slot with it.
+export function isWatched({ role }) {
+  return role === "watcher";
+}
+
 // "Chat", "Transfer from Bob", "Conference request from Bob", then "Conference with Bob";
-// whoever was left with the chat has an ordinary one.
-export function kindName({ kind, role, state, channel, requested_by: name }) {
-  const isOver = kind === "conference" && role === "primary";
+// whoever was left with the chat, or came without being asked, has an ordinary one;
+// "watching Alice".
+export function kindName({ kind, role, state, channel, owner, requested_by: name }) {
+  if (role === "watcher") return say("kind-watching", { name: owner.display_name });
+  const isOver = kind === "conference" && (role === "primary" || !name);
   if (kind === "routed" || isOver) return say(`channel-${channel}`);
   const isJoined = kind === "conference" && state !== "offered";
   return say(isJoined ? "kind-joined" : `kind-${kind}`, { name });
@@ -50,15 +57,23 @@ export function isGivenAway({ state, last_seq: lastSeq }) {
 
 // Why a card is gone, in words.
 export function farewell(card, reason) {
-  const keys = [`removed-${reason}-${card.kind}`, `removed-${reason}`];
+  const kind = isWatched(card) ? "watcher" : card.kind;
+  const keys = [`removed-${reason}-${kind}`, `removed-${reason}`];
   return sayFirst(keys, { name: customerName(card) });
 }
 
 // "Waiting for Bob", "In conference with Bob", or "".
 export function conferenceState({ conference, role, requested_by: host }) {
   if (!conference) return "";
+  if (role === "consulted" && !host) return "";
   const name = role === "consulted" ? host : conference.agent.display_name;
   return say(`conference-${conference.state}`, { name });
+}
+
+// "Sam watches this chat", or "": the watcher's own card says it otherwise.
+export function watchedBy(card) {
+  const [name] = isWatched(card) ? [] : (card.watchers ?? []);
+  return name ? say("watched-by", { name }) : "";
 }
 
 export function where(card) {

@@ -2,10 +2,11 @@
 // late does no harm; whatever changes, `onChange` draws it anew.
 import { notice } from "../../core/events.js";
 import { setServerNow } from "../../core/time.js";
-import { isGivenAway } from "./names.js";
+import { isGivenAway, isWatched } from "./names.js";
 
 const ME = "me";
 const ORDER = { offered: 0, connected: 1, wrapup: 2 };
+const WATCHED = 3; // what others have in hand comes last
 
 export class DeskState {
   #me = null;
@@ -27,6 +28,7 @@ export class DeskState {
     message: ({ message }) => this.#message(message),
     messages: (frame) => this.#messages(frame),
     note: ({ note }) => this.#talkAbout(note.contact)?.note(note),
+    whisper: ({ whisper }) => this.#talkAbout(whisper.contact)?.whisper(whisper),
     typing: (frame) => this.#talkAbout(frame.contact)?.typing(frame),
     read: (frame) => this.#talkAbout(frame.contact)?.read(frame),
     notice: (frame) => this.#talkAbout(frame.contact)?.notice(notice(frame), frame.code),
@@ -216,10 +218,14 @@ export class DeskState {
 
 function inOrder(a, b) {
   return (
-    ORDER[a.state] - ORDER[b.state] ||
-    Date.parse(a.offered_at) - Date.parse(b.offered_at) ||
+    place(a) - place(b) ||
+    Date.parse(a.offered_at ?? a.connected_at) - Date.parse(b.offered_at ?? b.connected_at) ||
     a.assignment - b.assignment
   );
+}
+
+function place(card) {
+  return isWatched(card) ? WATCHED : ORDER[card.state];
 }
 
 // `changes`: how many there were beside the lines, which are counted by `last_seq`.
@@ -234,7 +240,7 @@ function withMessage(card, { seq, kind, sender, text, created_at: createdAt }, m
     ...card,
     last_seq: seq,
     last_message: { text, sender, created_at: createdAt },
-    unread: card.unread + (sender.key === me.key ? 0 : 1),
+    unread: card.unread + (sender.key === me.key || isWatched(card) ? 0 : 1),
     unanswered_since: unanswered(card, sender, createdAt),
   };
 }

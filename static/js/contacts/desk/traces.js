@@ -2,7 +2,7 @@
 // messages on their way. When the work is done, none of it stays behind.
 import * as store from "../../core/store.js";
 
-const KINDS = ["draft", "note", "private", "about", "info", "outbox", "transfer", "conference"];
+const KINDS = ["draft", "note", "private", "whisper", "about", "info", "outbox", "transfer", "conference"];
 
 // Whether something is written or chosen that was not sent.
 export function hasDraft(me, contact) {

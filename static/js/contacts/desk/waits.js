@@ -1,6 +1,7 @@
 // Who waits for the agent: for an answer, or in line; and what says that it is too long.
 import { minutes, since, until } from "../../core/time.js";
 import { say } from "../../core/words.js";
+import { isWatched } from "./names.js";
 
 const LATE = 1; // times the queue's threshold
 const OVERDUE = 2;
@@ -11,7 +12,8 @@ export function hasLeft({ state, customer_present: isPresent }) {
 }
 
 export function isWaiting(card) {
-  return card.state === "connected" && !hasLeft(card) && Boolean(card.unanswered_since);
+  const isOwn = card.state === "connected" && !isWatched(card);
+  return isOwn && !hasLeft(card) && Boolean(card.unanswered_since);
 }
 
 // "new", "late" or "overdue", by the queue's threshold for answers; "" for nobody.
