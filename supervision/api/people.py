@@ -12,7 +12,7 @@ from rest_framework.views import APIView
 
 from agents.access import agent_for_user
 from agents.authentication import IsOverseer
-from agents.models import Agent, AgentState, Role
+from agents.models import AgentState, Role
 from agents.serializers import AgentSerializer, NamedSerializer
 from contacts import queries
 from contacts.serializers import ContactSerializer, SomebodySerializer
@@ -21,7 +21,7 @@ from core.strict import StrictSerializer
 from queues.routing import WhyNot
 from supervision import explaining
 from supervision.access import contact_for_overseer, people_of, person_for_overseer
-from supervision.queries import with_live
+from supervision.queries import Load, loads_of
 from supervision.services import people, stuck
 from supervision.services.stuck import MAX_REASON
 
@@ -37,21 +37,28 @@ class ReasonInput(StrictSerializer):
     reason = serializers.CharField(max_length=MAX_REASON)
 
 
-class PersonSerializer(serializers.Serializer[Agent]):
-    """A colleague with the state they are in."""
+class PersonSerializer(serializers.Serializer[Load]):
+    """A colleague with the state they are in, and what they have in hand."""
 
     examples: ClassVar[dict[str, Any]] = {
         "display_name": "Alice",
         "idle_code": {"id": 1, "name": "Break"},
+        "live": {"voice": 0, "chat": 1, "email": 0, "social": 0},
+        "slots": {"voice": 0, "chat": 3, "email": 0, "social": 0},
     }
 
-    id = serializers.IntegerField()
-    display_name = serializers.CharField()
-    role = serializers.ChoiceField(Role.choices)
-    state = serializers.ChoiceField(AgentState.choices)
-    idle_code = NamedSerializer(allow_null=True)
-    state_since = serializers.DateTimeField()
-    live = serializers.IntegerField(help_text="Contacts in hand.")
+    id = serializers.IntegerField(source="person.id")
+    display_name = serializers.CharField(source="person.display_name")
+    role = serializers.ChoiceField(Role.choices, source="person.role")
+    state = serializers.ChoiceField(AgentState.choices, source="person.state")
+    idle_code = NamedSerializer(source="person.idle_code", allow_null=True)
+    state_since = serializers.DateTimeField(source="person.state_since")
+    live = serializers.DictField(
+        child=serializers.IntegerField(), help_text="Contacts in hand, per channel."
+    )
+    slots = serializers.DictField(
+        child=serializers.IntegerField(), help_text="Contacts at once, per channel."
+    )
 
 
 class PeopleView(APIView):
@@ -65,8 +72,8 @@ class PeopleView(APIView):
     def get(self, request: Request) -> Response:
         """Return the agents of the own teams (supervisors) or of the organisation
         (administrators), by name."""
-        overseen = with_live(people_of(agent_for_user(request.user)))
-        return Response([PersonSerializer(person).data for person in overseen])
+        overseen = loads_of(people_of(agent_for_user(request.user)))
+        return Response([PersonSerializer(load).data for load in overseen])
 
 
 class PersonStateView(APIView):

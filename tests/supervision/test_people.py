@@ -74,7 +74,8 @@ def test_each_is_shown_with_state_and_contacts_in_hand(
         "state": "idle",
         "idle_code": {"id": break_code.pk, "name": "Break"},
         "state_since": clockwork.now.isoformat().replace("+00:00", "Z"),
-        "live": 2,
+        "live": {"voice": 0, "chat": 2, "email": 0, "social": 0},
+        "slots": {"voice": 0, "chat": 3, "email": 0, "social": 0},
     }
 
 
