@@ -20,16 +20,19 @@ export class ContactPart {
   #reading;
   #whispering;
   #onProblem;
+  #onLost;
   #age = 0;
 
   // `deeds`: what the buttons do, by their names. `me`: who looks.
-  constructor({ id, api, me, deeds, isWall, onProblem }) {
+  // `onLost()`: what had the focus is gone.
+  constructor({ id, api, me, deeds, isWall, onProblem, onLost }) {
     this.#id = id;
     this.#api = api;
     this.#me = me;
     this.#deeds = deeds;
     this.#isWall = isWall;
     this.#onProblem = onProblem;
+    this.#onLost = onLost;
     this.#reading = new Reading({ api, me });
     this.#whispering = new Whispering({ root: this.element, api, contact: id });
     slot(this.element, "log").replaceChildren(this.#reading.element);
@@ -127,7 +130,9 @@ export class ContactPart {
     const watched = watcher ? ` · ${say("watched", { name: watcher.display_name })}` : "";
     setText(slot(this.element, "about"), about + watched);
     const possible = this.#possible;
+    const focused = document.activeElement;
     for (const button of this.#buttons) show(button, possible.has(button.dataset.action));
+    if (this.#buttons.includes(focused) && focused.hidden) this.#onLost();
     if (!possible.has("whisper")) this.#whispering.close();
   }
 

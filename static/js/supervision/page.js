@@ -169,6 +169,7 @@ export class Floor {
       deeds: this.#deeds,
       isWall: () => this.#narrowing.isWall,
       onProblem: (text) => this.#panel.problem(text),
+      onLost: () => this.#panel.focus(),
     });
     part.title = say("loading");
     this.#panel.open(part, opener);

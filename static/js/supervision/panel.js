@@ -14,8 +14,10 @@ export class Panel {
     this.#panel = slot(root, "panel");
     this.#title = slot(this.#panel, "panel-title");
     slot(this.#panel, "panel-close").addEventListener("click", () => this.close());
-    this.#panel.addEventListener("keydown", (event) => {
-      if (event.key === "Escape" && !isComposing(event)) this.close();
+    // Wherever the focus is: what had it may be gone.
+    document.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || isComposing(event) || this.#panel.hidden) return;
+      if (!document.querySelector("dialog:modal")) this.close();
     });
   }
 
@@ -40,6 +42,7 @@ export class Panel {
     show(this.#panel, false);
     slot(this.#panel, "panel-body").replaceChildren();
     if (this.#opener?.isConnected) this.#opener.focus();
+    else focusOn(document.getElementById("needs-heading"));
     this.#opener = null;
   }
 
@@ -50,6 +53,10 @@ export class Panel {
 
   tick() {
     this.#part?.tick?.();
+  }
+
+  focus() {
+    focusOn(this.#title);
   }
 
   // What was done, and what was refused.
