@@ -440,12 +440,12 @@ def test_a_database_that_hiccups_loses_no_message(
 def test_a_desk_that_cannot_open_leaves_nothing_behind(
     alice: Agent, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(**where: object) -> None:
+    def fail(*who: object, **where: object) -> None:
         raise RuntimeError("a bug")
 
     with sockets.desk_of(alice):
         with monkeypatch.context() as broken:
-            broken.setattr(queries, "cards", fail)
+            broken.setattr(queries, "cards_of", fail)
             with sockets.desk_with_token(steps.token_of(alice)) as desk:
                 assert desk.read() == {"close": 1011}
                 sockets.errors.records.clear()
