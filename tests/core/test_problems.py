@@ -223,10 +223,10 @@ def test_a_field_that_is_wrong_as_a_whole_is_named_itself(
 
 
 def test_a_bug_is_a_problem_too(alice: Agent, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(**where: object) -> None:
+    def fail(*who: object, **where: object) -> None:
         raise RuntimeError("secret details")
 
-    monkeypatch.setattr(queries, "cards", fail)
+    monkeypatch.setattr(queries, "cards_of", fail)
     client = client_for(alice)
     client.raise_request_exception = False
 
