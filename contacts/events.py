@@ -84,7 +84,8 @@ def messages(lines: Iterable[tuple[Message, Iterable[int], str]]) -> None:
     that sent it."""
     realtime.publish_each(
         realtime.Event(
-            realtime.encode({"type": "message", "message": message_text(line)}),
+            "message",
+            {"message": message_text(line)},
             [
                 addresses.of_customer(line.contact_id),
                 *map(addresses.of_agent, agent_ids),
@@ -169,7 +170,8 @@ def _cards(rows: Iterable[queries.Card]) -> None:
     frames = zip(cards, cards_json(cards), strict=True)
     realtime.publish_each(
         realtime.Event(
-            realtime.encode({"type": "card", "card": frame}),
+            "card",
+            {"card": frame},
             [addresses.of_agent(card.agent_id)],
         )
         for card, frame in frames

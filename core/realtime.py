@@ -76,15 +76,20 @@ def publish(
 
     `skip` is the id of a socket that gets its answer in another way.
     """
-    _event_after_commit(encode({"type": kind, **payload}), to, skip)
+    publish_each([Event(kind, payload, to, skip)])
 
 
 class Event(NamedTuple):
-    """A frame that is made already, for the sockets of these people but one."""
+    """A frame for the sockets of these people but one."""
 
-    text: Encoded
+    kind: str
+    payload: dict[str, Any]
     to: Iterable[str]
     skip: str = ""
+
+    @property
+    def text(self) -> Encoded:
+        return encode({"type": self.kind, **self.payload})
 
 
 def publish_each(events: Iterable[Event]) -> None:

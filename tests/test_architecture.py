@@ -60,7 +60,7 @@ def published() -> set[str]:
     found: set[str] = set()
     for path in SOURCES:
         text = path.read_text()
-        found |= set(re.findall(r'publish\(\s*"(\w+)"', text))
+        found |= set(re.findall(r'(?:publish|Event)\(\s*"(\w+)"', text))
         found |= set(re.findall(r'self\.answer\(\s*"(\w+)"', text))
         if "consumers" in {*path.parts, path.stem}:
             found |= set(re.findall(r'"type": "(\w+)"', text))

@@ -71,7 +71,7 @@ class HandoverSerializer(serializers.Serializer[Any]):
     )
 
 
-class HelpSerializer(serializers.Serializer[HelpRequest]):
+class HelpAskedSerializer(serializers.Serializer[HelpRequest]):
     """What an agent has asked those who oversee."""
 
     examples: ClassVar[dict[str, Any]] = {"text": "A question about an invoice"}
@@ -154,7 +154,7 @@ class CardSerializer(serializers.Serializer["Card"]):
     owner = SomebodySerializer(
         allow_null=True, help_text="On a watcher's card: who is watched."
     )
-    help = HelpSerializer(
+    help = HelpAskedSerializer(
         allow_null=True, help_text="What the agent has asked those who oversee."
     )
     unread = serializers.IntegerField()

@@ -11,7 +11,7 @@ from django.db import IntegrityError, connection, transaction
 
 from contacts.access import NotYours
 from contacts.models import Contact, Message, MessageKind, SenderKind
-from contacts.services import at_once_postgresql, at_once_sqlite, facts
+from contacts.services import at_once_postgresql, at_once_sqlite, facts, turns
 from contacts.services.plain import plain
 from contacts.services.refusals import Busy, ContactEnded, UnknownContact
 from contacts.services.telling import tell
@@ -72,6 +72,8 @@ def _answers(
                 answers[fact.place] = NotYours()
             case facts.BUSY:
                 answers[fact.place] = Busy() if skip_locked else UnknownContact()
+    asked = {f.place for f in found if f.asks and f.fate == facts.STORED}
+    turns.wake({drafts[place].contact_id for place in asked})
     tell(new, {drafts[fact.place].contact_id: fact.hearing for fact in found})
     return answers
 

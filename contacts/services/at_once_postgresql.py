@@ -61,11 +61,12 @@ WITH drafts AS (
 ), judged AS MATERIALIZED (
     SELECT
         draft.*, held.last_seq, held.customer_id, held.watched_by_id,
+        coalesce(held.state = 'bot' AND draft.agent_id IS NULL, false) AS asks,
         CASE WHEN draft.agent_id IS NULL THEN held.name ELSE talking.name END AS name,
         CASE
             WHEN held.id IS NULL THEN 'busy'
             WHEN held.state = 'ended' THEN 'ended'
-            WHEN held.channel <> 'chat' OR held.state = 'bot' THEN 'ordinary'
+            WHEN held.channel <> 'chat' THEN 'ordinary'
             WHEN draft.agent_id IS NOT NULL AND talking.agent_id IS NULL
                 THEN 'not_yours'
             WHEN draft.cards_only AND NOT held.looks_for_cards_only THEN 'ordinary'
@@ -111,15 +112,20 @@ WITH drafts AS (
     UPDATE contacts_contact AS contact
     SET last_seq = contact.last_seq + new.number,
         version = contact.version + new.number,
-        last_message_at = %(now)s::timestamptz
+        last_message_at = %(now)s::timestamptz,
+        turn_due_at = CASE
+            WHEN new.asks THEN coalesce(contact.turn_due_at, %(now)s::timestamptz)
+            ELSE contact.turn_due_at
+        END
     FROM (
-        SELECT contact_id, count(*) AS number FROM numbered GROUP BY contact_id
+        SELECT contact_id, count(*) AS number, bool_or(asks) AS asks
+        FROM numbered GROUP BY contact_id
     ) AS new
     WHERE contact.id = new.contact_id
 )
 SELECT
     decided.place, decided.fate, inserted.id, inserted.seq, decided.name,
-    decided.customer_id,
+    decided.customer_id, decided.asks,
     ARRAY(
         SELECT agent_id FROM talking WHERE talking.contact_id = decided.contact_id
         UNION ALL

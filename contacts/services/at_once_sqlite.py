@@ -4,7 +4,6 @@ is the only one that writes. They say what those of PostgreSQL say."""
 from __future__ import annotations
 
 import json
-from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
@@ -29,6 +28,7 @@ WITH drafts AS (
     SELECT
         draft.place, draft.contact_id, contact.last_seq, contact.customer_id,
         contact.watched_by_id,
+        coalesce(contact.state = 'bot' AND draft.agent_id IS NULL, 0) AS asks,
         CASE
             WHEN draft.agent_id IS NULL
                 THEN coalesce(nullif(customer.name, ''), 'Customer')
@@ -37,7 +37,7 @@ WITH drafts AS (
         CASE
             WHEN contact.id IS NULL THEN 'busy'
             WHEN contact.state = 'ended' THEN 'ended'
-            WHEN contact.channel <> 'chat' OR contact.state = 'bot' THEN 'ordinary'
+            WHEN contact.channel <> 'chat' THEN 'ordinary'
             WHEN draft.agent_id IS NOT NULL AND share.id IS NULL THEN 'not_yours'
             WHEN draft.cards_only AND organisation.sensitive_data_detectors
                 NOT IN ('[]', '["card"]') THEN 'ordinary'
@@ -71,7 +71,7 @@ WITH drafts AS (
 SELECT
     place, fate, NULL, last_seq + row_number() OVER (
         PARTITION BY contact_id, fate ORDER BY place
-    ), name, customer_id,
+    ), name, customer_id, asks,
     (
         SELECT json_group_array(agent_id) FROM (
             SELECT share.agent_id FROM contacts_assignment AS share
@@ -101,8 +101,13 @@ RETURNING contact_id, seq, id
 GROW = """
 UPDATE contacts_contact
 SET last_seq = last_seq + new.number, version = version + new.number,
-    last_message_at = %s
-FROM (SELECT key AS contact_id, value AS number FROM json_each(%s)) AS new
+    last_message_at = %s,
+    turn_due_at = iif(new.asks, coalesce(turn_due_at, %s), turn_due_at)
+FROM (
+    SELECT value ->> 'contact_id' AS contact_id, count(*) AS number,
+        max(value ->> 'asks') AS asks
+    FROM json_each(%s) GROUP BY 1
+) AS new
 WHERE id = new.contact_id
 """
 
@@ -113,7 +118,7 @@ def store(drafts: Sequence[Plain], *, now: datetime) -> list[Fact]:
     rows = [_row(one) for one in drafts]
     found = _judged(rows, now)
     new = [
-        {**row, "seq": fact.seq, "name": fact.name}
+        {**row, "seq": fact.seq, "name": fact.name, "asks": bool(fact.asks)}
         for row, fact in zip(rows, found, strict=True)
         if fact.fate == STORED
     ]
@@ -153,9 +158,8 @@ def _inserted(
     rows: Sequence[dict[str, Any]], now: datetime
 ) -> dict[tuple[str, int | None], int]:
     at = connection.ops.adapt_datetimefield_value(now)
-    grown = Counter(row["contact_id"] for row in rows)
     with connection.cursor() as cursor:
         cursor.execute(INSERT, [at, json.dumps(rows)])
         ids = {(contact_id, seq): pk for contact_id, seq, pk in cursor.fetchall()}
-        cursor.execute(GROW, [at, json.dumps(grown)])
+        cursor.execute(GROW, [at, at, json.dumps(rows)])
     return ids

@@ -22,5 +22,7 @@ class Fact(NamedTuple):
     # Of the sender, and of the contact.
     name: str | None
     customer_id: int | None
+    # It is for an assistant to answer.
+    asks: bool
     # The agents who hear it: those who talk, and who watches.
     hearing: list[int]
