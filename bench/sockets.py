@@ -62,8 +62,12 @@ class ClientSocket(asyncio.Protocol):
         socket = cls(url, headers or {}, window_bits)
         loop = asyncio.get_running_loop()
         await loop.create_connection(lambda: socket, "127.0.0.1", port)
-        async with asyncio.timeout(PATIENCE):
-            await socket._opened
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await socket._opened
+        except BaseException:
+            socket.drop()
+            raise
         return socket
 
     def send(self, text: str) -> None:
@@ -123,6 +127,8 @@ class ClientSocket(asyncio.Protocol):
             self._closed.set_result(None)
 
     def _answered(self, response: Response) -> None:
+        if self._opened.done():
+            return  # nobody waits any more
         if self._ws.state is State.OPEN:
             self._opened.set_result(None)
         else:
