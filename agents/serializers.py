@@ -9,6 +9,7 @@ from rest_framework import serializers
 
 from agents import queries
 from agents.models import Agent, IdleCode
+from core import languages
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,6 +41,12 @@ class AgentSerializer(serializers.ModelSerializer[Agent]):
     }
 
     key = KeyField(read_only=True, help_text="The `sender.key` of one's own lines.")
+    language = serializers.ChoiceField(
+        languages.SHIPPED,
+        allow_blank=True,
+        read_only=True,
+        help_text="Empty: the browser's.",
+    )
     idle_code = NamedSerializer(allow_null=True, read_only=True)
     slots = serializers.SerializerMethodField(
         help_text="Contacts at once per channel, by the profile in force."

@@ -135,6 +135,7 @@ class ResumeView(APIView):
 
     authentication_classes = ()
     permission_classes = [AllowAny]
+    refusals = ("404",)
 
     class Input(StrictSerializer):
         code = serializers.CharField(

@@ -445,7 +445,7 @@ def test_a_desk_that_cannot_open_leaves_nothing_behind(
 
     with sockets.desk_of(alice):
         with monkeypatch.context() as broken:
-            broken.setattr(queries, "cards_of", fail)
+            broken.setattr(queries, "cards", fail)
             with sockets.desk_with_token(steps.token_of(alice)) as desk:
                 assert desk.read() == {"close": 1011}
                 sockets.errors.records.clear()

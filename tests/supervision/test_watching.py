@@ -159,7 +159,7 @@ def test_it_takes_no_slot_and_counts_in_no_figure(sam: Agent, talking: Chat) -> 
     watch(sam, talking)
 
     people = client_for(sam).get(f"{API}/people/").json()
-    live = {each["display_name"]: each["live"] for each in people}
+    live = {each["display_name"]: each["live"]["chat"] for each in people}
     assert live == {"Alice": 1, "Sam": 0}
     assert Assignment.objects.count() == before
 
