@@ -14,6 +14,11 @@ from rest_framework.pagination import PageNumberPagination
 MOST_COUNTED = 10_000  # rows: whether there are more is known, how many is estimated
 
 
+def is_long(rows: QuerySet[Any]) -> bool:
+    """Whether there are more rows than are counted."""
+    return bool(rows.order_by()[MOST_COUNTED : MOST_COUNTED + 1].exists())
+
+
 class Glimpsed(Page):  # type: ignore[type-arg]
     """A page that knows by a look at the next row whether another one follows."""
 

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.text import capfirst
 
+from administration.admin.change_lists import RecordList
 from administration.admin.forms import SettingForm
 from administration.admin.scope import (
     OfSettings,
@@ -117,6 +118,9 @@ class RecordAdmin(ScopedAdmin):
 
     actions: Any = None
     change_form_template = "admin/record.html"
+
+    def get_changelist(self, request: HttpRequest, **options: Any) -> type[RecordList]:
+        return RecordList
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

@@ -45,6 +45,9 @@ class StateLog(AppendOnly):
         ordering = ["-from_at", "-id"]
         verbose_name = _("agent state")
         verbose_name_plural = _("agent states")
+        indexes = [
+            models.Index(fields=["-from_at", "-id"], name="agents_state_log_newest"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["agent"],
