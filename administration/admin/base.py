@@ -47,8 +47,6 @@ class ScopedAdmin(Scoped, admin.ModelAdmin[Any]):
 
     list_per_page = 50
     paginator = LongLists
-    # The whole of a narrowed list would be counted besides.
-    show_full_result_count = False
 
     def get_list_display(self, request: HttpRequest) -> list[Any]:
         return self._with_organisation(super().get_list_display(request), request)
@@ -118,6 +116,8 @@ class RecordAdmin(ScopedAdmin):
 
     actions: Any = None
     change_form_template = "admin/record.html"
+    # The whole of a narrowed list would be counted besides.
+    show_full_result_count = False
 
     def get_changelist(self, request: HttpRequest, **options: Any) -> type[RecordList]:
         return RecordList

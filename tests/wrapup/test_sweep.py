@@ -229,7 +229,7 @@ def test_without_redis_deadlines_are_met_all_the_same(
 
 
 # --- the heartbeat --------------------------------------------------------------------
-def test_each_sweep_is_noted(clockwork: Clockwork) -> None:
+def test_each_sweep_is_noted(db: None, clockwork: Clockwork) -> None:
     assert not heartbeat.is_fresh(clockwork.now)
 
     clockwork.sweeps()

@@ -45,7 +45,7 @@ export class QueuesTable {
     this.#limits = limits;
     this.#onOpen = onOpen;
     const place = slot(root, "queues");
-    const headings = place.closest("table").querySelectorAll("thead th");
+    const headings = place.closest("table").tHead.querySelectorAll("th");
     this.#headings = [...headings].slice(1).map((heading) => {
       const short = heading.querySelector("abbr");
       return short?.title ?? heading.textContent.trim();

@@ -137,7 +137,8 @@ def test_counts_are_of_own_rows(
 
     if response.status_code == 200:
         changelist = response.context["cl"]
-        assert changelist.full_result_count == changelist.result_count
+        assert changelist.result_count == len(changelist.result_list)
+        assert changelist.full_result_count in {None, changelist.result_count}
         for row in changelist.result_list:
             assert REGISTRY[model].organisation_of(row) == own[Organisation].pk
 
