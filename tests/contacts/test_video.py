@@ -463,10 +463,9 @@ def test_nobody_else_learns_the_servers(
 def test_a_sweep_asks_for_all_calls_at_once(
     alice: Agent, talking: Chat, clockwork: Clockwork, counted: Counted
 ) -> None:
-    clockwork.sweeps()
-    quiet = counted(clockwork.sweeps)
-
     with sockets.desk_of(alice) as desk, sockets.page_of(talking) as page:
+        clockwork.sweeps()
+        quiet = counted(clockwork.sweeps)
         ring(alice, talking)
         answer(talking, "accept")
         desk.send("signal", contact=talking.id, data={})
