@@ -5,11 +5,10 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from agents import addresses
 from agents.models import Agent
 from contacts.models.assignment import Assignment, AssignmentRole, AssignmentState
 from contacts.models.contact import Contact, ContactState
-from contacts.models.message import SenderKind
+from contacts.models.note import PrivateLine
 
 
 class WatchMode(models.TextChoices):
@@ -88,44 +87,13 @@ class Watch(models.Model):
         return self.contact.organisation.silent_monitoring_enabled
 
 
-class Whisper(models.Model):
-    """What a watcher tells the agents of a contact (D31): no message, so it has no
-    place in the conversation, and no customer is ever told of it."""
+class Whisper(PrivateLine):
+    """What a watcher tells the agents of a contact."""
 
     contact = models.ForeignKey(
         Contact, on_delete=models.CASCADE, related_name="whispers"
     )
-    client_id = models.CharField(max_length=64)
     author = models.ForeignKey(Agent, on_delete=models.PROTECT, related_name="whispers")
-    author_name = models.CharField(max_length=100)
-    text = models.TextField(max_length=8000)
-    masked = models.BooleanField(default=False)
-    created_at = models.DateTimeField()
-
-    class Meta:
-        ordering = ["contact", "id"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["contact", "author", "client_id"],
-                name="contacts_whisper_client_id",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.author_name}, {self.created_at:%Y-%m-%d %H:%M}"
-
-    # What a message calls them: a whisper names its sender in the same shape.
-    @property
-    def sender_kind(self) -> str:
-        return SenderKind.AGENT
-
-    @property
-    def sender_name(self) -> str:
-        return self.author_name
-
-    @property
-    def sender_key(self) -> str:
-        return addresses.of_agent(self.author_id)
 
 
 class HelpRequest(models.Model):
