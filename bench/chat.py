@@ -20,9 +20,9 @@ def main(arguments: list[str] | None = None) -> int:
         import django
 
         django.setup()
-        from bench import run
+        from bench import rounds
 
-        results = run.all_rounds(options, folder)
+        results = rounds.all_rounds(options, folder)
     sys.stdout.write(f"\n{results.table()}\n")
     if options.json:
         report = {
