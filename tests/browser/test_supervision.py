@@ -129,6 +129,7 @@ def take_over(sams: Page, sam: Agent, desk: Page, chat: Page) -> None:
     expect(dialog.get_by_role("alert")).to_have_text("Give a reason first.")
     dialog.get_by_label("Reason").fill("She asked for me")
     dialog.get_by_role("button", name="Take over").click()
+    expect(dialog).to_be_hidden()
     expect(button(sams, "End")).to_be_visible()
     expect(card(desk, "Dora")).to_have_count(0)
     expect(

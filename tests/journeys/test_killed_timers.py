@@ -106,7 +106,7 @@ class Desk(Program):
 @pytest.fixture(scope="module")
 def parley(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     folder: Path = tmp_path_factory.mktemp("parley")
-    with running(folder) as one:
+    with running(folder, PARLEY_CONTACTS_PER_MINUTE="0") as one:
         one.until(READY)
         yield one
 
