@@ -149,8 +149,9 @@ def cards(contact_ids: Iterable[UUID]) -> None:
 
 
 def cards_changed(contact_id: UUID) -> None:
-    """The cards of a contact, after this change, of which its customer hears nothing;
-    the caller has numbered it."""
+    """The cards of a contact that is locked, after this change, of which its customer
+    hears nothing."""
+    versions.card_changed(contact_id)
     realtime.after_commit("cards", contact_id, cards)
 
 

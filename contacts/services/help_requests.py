@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext
 
 from agents.services import sensitive_data
-from contacts import events, versions
+from contacts import events
 from contacts.models import AssignmentState, HelpRequest
 from contacts.services import shares
 from core.errors import WrongState
@@ -36,7 +36,7 @@ def ask(*, share: Assignment, text: str, now: datetime) -> HelpRequest:
     elif asked.text != text:
         asked.text = text
         asked.save(update_fields=["text"])
-    _tell(contact)
+    events.cards_changed(contact.pk)
     return asked
 
 
@@ -45,16 +45,11 @@ def take_back(*, share: Assignment, now: datetime) -> None:
     """Need no help any more; harmless to repeat."""
     contact, share = shares.lock(share)
     if share.help_requests.filter(ended_at=None).update(ended_at=now):
-        _tell(contact)
+        events.cards_changed(contact.pk)
 
 
 def answer(contact: Contact, *, by: Agent, now: datetime) -> None:
     """End what the agents of a locked contact have asked: somebody is there."""
     asked = contact.help_requests.filter(ended_at=None)
     if asked.update(ended_at=now, answered_by=by):
-        _tell(contact)
-
-
-def _tell(contact: Contact) -> None:
-    versions.card_changed(contact.pk)
-    events.cards_changed(contact.pk)
+        events.cards_changed(contact.pk)

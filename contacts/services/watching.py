@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from agents import acting
 from agents.models import AuditAction
 from agents.services import trail
-from contacts import events, versions
+from contacts import events
 from contacts.models import Watch, WatchEnd, WatchMode
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def begin(
     )
     contact.watched_by = watcher
     contact.save(update_fields=["watched_by"])
-    _tell(contact)
+    events.cards_changed(contact.pk)
     trail.note(
         AuditAction.WATCHED,
         about=contact,
@@ -65,7 +65,7 @@ def change(contact: Contact, watch: Watch, mode: WatchMode) -> None:
     }
     watch.mode = mode
     watch.save(update_fields=["mode"])
-    _tell(contact)
+    events.cards_changed(contact.pk)
     trail.note(AuditAction.WATCHED, about=contact, by=watch.watcher, changes=changes)
 
 
@@ -94,7 +94,7 @@ def end(contact: Contact, now: datetime, *, outcome: WatchEnd = WatchEnd.OVER) -
         events.card_removed(
             contact_id=contact.pk, agent_id=watch.watcher_id, reason=events.Removal.LEFT
         )
-    _tell(contact)
+    events.cards_changed(contact.pk)
     _note_end(contact, watch)
 
 
@@ -114,9 +114,3 @@ def _note_end(contact: Contact, watch: Watch) -> None:
             "outcome": (None, watch.outcome),
         },
     )
-
-
-def _tell(contact: Contact) -> None:
-    """Show on the cards who watches; the customer hears of no change."""
-    versions.card_changed(contact.pk)
-    events.cards_changed(contact.pk)
