@@ -17,20 +17,17 @@ from django.db.models import (
     DurationField,
     ExpressionWrapper,
     F,
-    OuterRef,
     Q,
-    Subquery,
     Sum,
     Window,
 )
 from django.db.models.functions import Coalesce, RowNumber
 
+from contacts import queries
 from contacts.models import (
     Assignment,
     AssignmentState,
     Contact,
-    Message,
-    MessageKind,
     QueueVisit,
     VisitOutcome,
 )
@@ -170,28 +167,8 @@ def _of_shares(start: datetime) -> dict[str, Any]:
 def _first_responses(organisation_id: int, spans: Spans) -> Counted:
     """Yield how long owners took for their first words, in the span in which they said
     them."""
-    lines = Message.objects.filter(
-        contact=OuterRef("contact"),
-        sender_agent=OuterRef("agent"),
-        kind=MessageKind.TEXT,
-        created_at__gte=OuterRef("connected_at"),
-    )
-    first = lines.order_by("seq").values("created_at")[:1]
-    present = Q(ended_at=None) | Q(ended_at__gte=min(spans.values()))
-    shares = Assignment.objects.filter(
-        present,
-        queue__organisation=organisation_id,
-        connected_at__isnull=False,
-        role="primary",
-    )
-    rows = shares.annotate(first=Subquery(first)).order_by()
-    found = [
-        (queue_id, said_at, said_at - connected_at)
-        for queue_id, connected_at, ended_at, said_at in rows.values_list(
-            "queue", "connected_at", "ended_at", "first"
-        )
-        if said_at is not None and (ended_at is None or said_at <= ended_at)
-    ]
+    shares = Assignment.objects.filter(queue__organisation=organisation_id)
+    found = queries.first_words(shares, since=min(spans.values()))
     return _summed(found, spans)
 
 

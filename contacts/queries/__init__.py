@@ -37,6 +37,7 @@ from contacts.queries.dues import (
     releases_due,
     waits_over,
 )
+from contacts.queries.first_words import first_words
 from contacts.queries.own_figures import OwnFigures, own_figures
 from contacts.queries.profiles import may_attach, may_video
 from contacts.queries.responses import FilledResponse, responses_for
@@ -74,6 +75,7 @@ __all__ = [
     "chats_that_may_fall_silent",
     "customer_views",
     "figures_of",
+    "first_words",
     "history_of",
     "in_words",
     "line_of",

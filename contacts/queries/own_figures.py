@@ -6,13 +6,13 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
-from django.db.models import Avg, Count, Min, OuterRef, Q, Subquery
+from django.db.models import Avg, Count, Q
 
-from agents import addresses
 from agents.models import AgentState, Channel, StateLog
-from contacts.models import Assignment, AssignmentRole, Message, MessageKind
+from agents.queries import day_began_at
+from contacts.models import Assignment, AssignmentRole
+from contacts.queries.first_words import first_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,8 +36,7 @@ def own_figures(agent: Agent, *, now: datetime) -> OwnFigures:
     """Return today's figures of a person (domain 6); the same few queries, whatever
     they have done."""
     assert agent.organisation is not None
-    local = now.astimezone(ZoneInfo(agent.organisation.timezone))
-    since = local.replace(hour=0, minute=0, second=0, microsecond=0)
+    since = day_began_at(agent.organisation, now=now)
     shares = Assignment.objects.filter(
         agent=agent, connected_at__gte=since, contact__channel=Channel.CHAT
     ).order_by()
@@ -57,19 +56,8 @@ def own_figures(agent: Agent, *, now: datetime) -> OwnFigures:
 
 def _first_response(agent: Agent, since: datetime) -> int | None:
     """Return after how many seconds the agent's first line came, on average."""
-    said = Message.objects.filter(
-        contact=OuterRef("contact"),
-        kind=MessageKind.TEXT,
-        sender_key=addresses.of_agent(agent.pk),
-        created_at__gte=OuterRef("connected_at"),
-    )
-    first = said.order_by().values("contact").annotate(at=Min("created_at"))
-    rows = Assignment.objects.filter(agent=agent, connected_at__gte=since)
-    answered = rows.annotate(answered_at=Subquery(first.values("at")))
-    times = answered.filter(
-        contact__channel=Channel.CHAT, answered_at__isnull=False
-    ).values_list("connected_at", "answered_at")
-    waits = [at - connected for connected, at in times if connected is not None]
+    chats = Assignment.objects.filter(agent=agent, contact__channel=Channel.CHAT)
+    waits = [length for _, _, length in first_words(chats, since=since)]
     if not waits:
         return None
     return round(sum(waits, timedelta()).total_seconds() / len(waits))

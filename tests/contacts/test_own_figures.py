@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests import steps
 from tests.steps import API, client_for, customer_of, for_customers
+from tests.supervision import watchers
 
 if TYPE_CHECKING:
     from agents.models import Agent, Organisation
@@ -68,6 +69,21 @@ def test_what_was_done_since_midnight_counts(
         4.0,
     )
     assert shown["states"] == {"idle": 30, "available": 10 * 60 + 70, "rona": 0}
+
+
+def test_first_words_of_who_only_joined_are_not_counted(
+    alice: Agent, sam: Agent, direct: EntryPoint, clockwork: Clockwork
+) -> None:
+    """As at the floor: a first response is the owner's."""
+    chat = steps.connected(alice, direct)
+    watchers.watch(sam, chat)
+    watchers.barge(sam, chat)
+    clockwork.moves(seconds=20)
+    steps.say(sam, "Good morning, Sam here", to=chat)
+
+    shown = figures(sam)
+
+    assert (shown["chats"], shown["first_response_seconds"]) == (1, None)
 
 
 def test_only_ones_own(
