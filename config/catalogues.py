@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 SOURCE = "en"
 FOLDERS = (
     *("administration", "agents", "assistants", "config", "contacts", "core"),
-    *("queues", "screening", "supervision", "wrapup"),
+    *("queues", "reports", "screening", "supervision", "wrapup"),
 )
 KEYWORDS: dict[str, Any] = {
     **dict.fromkeys(("_", "gettext", "gettext_lazy", "gettext_noop")),

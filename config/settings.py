@@ -118,6 +118,7 @@ INSTALLED_APPS = [
     "administration",
     "supervision",
     "assistants",
+    "reports",
     "administration.apps.ParleyAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",

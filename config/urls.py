@@ -9,6 +9,7 @@ import agents.urls
 import assistants.urls
 import contacts.urls
 import queues.urls
+import reports.urls
 import supervision.urls
 import wrapup.urls
 from config import health, metrics
@@ -23,12 +24,14 @@ rest: list[URLPattern | URLResolver] = [
     *administration.urls.rest,
     *supervision.urls.rest,
     *assistants.urls.rest,
+    *reports.urls.rest,
 ]
 urlpatterns = [
     *agents.urls.pages,
     *contacts.urls.pages,
     *administration.urls.pages,
     *supervision.urls.pages,
+    *reports.urls.pages,
     path("admin/", admin.site.urls),
     path("api/v1/", include(rest)),
     path("api/v1/schema/", SchemaView.as_view(), name="schema"),

@@ -26,7 +26,7 @@ pytestmark = pytest.mark.telling
 ROOT = Path(__file__).resolve().parent.parent
 APPS = (
     *("agents", "queues", "contacts", "wrapup"),
-    *("administration", "supervision", "assistants"),
+    *("administration", "supervision", "assistants", "reports"),
 )
 SOURCES = [
     path

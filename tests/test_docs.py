@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 APPS = (
     *("core", "agents", "queues", "contacts", "wrapup"),
-    *("administration", "supervision", "assistants"),
+    *("administration", "supervision", "assistants", "reports"),
 )
 # Answered by the frameworks, or made where no class is needed.
 BESIDES = {

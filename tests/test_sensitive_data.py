@@ -36,7 +36,10 @@ HIDDEN = "************1111"
 IN_BOLD = "4111 **1111** 1111 1111"
 NAMED = "____________1111"  # no name of a file has a star
 
-APPS = ("agents", "queues", "contacts", "wrapup", "administration", "supervision")
+APPS = (
+    *("agents", "queues", "contacts", "wrapup"),
+    *("administration", "supervision", "reports"),
+)
 SCREENED = {
     "agents.AccessToken.name",
     "agents.Agent.display_name",
