@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, cast
 from django.db.models import Q
 from django.http import Http404
 
-from agents.models import Agent, AuditEntry, IdleCode, MailTemplate, Picture
+from agents.models import (
+    Agent,
+    AuditEntry,
+    IdleCode,
+    MailTemplate,
+    Picture,
+    Role,
+    Team,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -43,6 +51,32 @@ def people_to_choose(
         choices, organisation=organisation_id, is_superuser=False
     )
     return people.exclude(organisation=None).order_by("display_name", "pk")
+
+
+def everybody_of(overseer: Agent) -> QuerySet[Agent]:
+    """Return the agents a supervisor (own teams) or administrator (all) oversees, those
+    who were deactivated included."""
+    people = Agent.objects.filter(
+        organisation=overseer.organisation_id,
+        role__in=[Role.AGENT, Role.SUPERVISOR],
+    ).order_by("display_name", "pk")
+    if overseer.role == Role.ADMINISTRATOR:
+        return people
+    colleagues = Agent.objects.filter(teams__in=overseer.teams.all())
+    return people.filter(pk__in=colleagues.values("pk"))
+
+
+def people_of(overseer: Agent) -> QuerySet[Agent]:
+    """Return the active agents whom somebody oversees."""
+    return everybody_of(overseer).filter(is_active=True)
+
+
+def teams_of(viewer: Agent) -> QuerySet[Team]:
+    """Return the teams that somebody oversees, by name."""
+    teams = Team.objects.filter(organisation=viewer.organisation_id)
+    if viewer.role != Role.ADMINISTRATOR:
+        teams = teams.filter(agents=viewer)
+    return teams.order_by("name", "pk")
 
 
 def idle_codes_for_agent(agent: Agent) -> QuerySet[IdleCode]:

@@ -4,16 +4,29 @@ from typing import TYPE_CHECKING
 
 from django.http import Http404
 
+from agents.models import Role
 from queues import queries
 from queues.models import Assistant, EntryPoint, Intent, Logo, PredefinedResponse, Queue
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from agents.models import Agent
 
 
 def queue_now(queue_id: int) -> Queue:
     """Return a queue as it is after a change, with who serves it."""
     return Queue.objects.prefetch_related("distribution").get(pk=queue_id)
+
+
+def queues_of(overseer: Agent) -> QuerySet[Queue]:
+    """Return the queues a supervisor (those that own teams serve) or administrator
+    (all) oversees, those that were deactivated included."""
+    queues = Queue.objects.filter(organisation=overseer.organisation_id)
+    if overseer.role != Role.ADMINISTRATOR:
+        served = Queue.objects.filter(distribution__team__in=overseer.teams.all())
+        queues = queues.filter(pk__in=served.values("pk"))
+    return queues.order_by("name", "pk")
 
 
 def lock_queue(queue_id: int) -> Queue:

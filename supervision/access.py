@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.http import Http404
 from django.utils.translation import gettext
 
-from agents.models import Agent, Role, Team
+from agents.access import people_of
 from contacts.access import OPEN, contact_for_agent
 from contacts.models import AssignmentRole, AssignmentState
 from core.errors import Forbidden
@@ -16,8 +16,7 @@ from queues.models import Queue
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from django.db.models import QuerySet
-
+    from agents.models import Agent
     from contacts.models import Contact
 
 
@@ -47,42 +46,12 @@ def owner_of(contact: Contact) -> int | None:
     return shares.values_list("agent", flat=True).first()
 
 
-def people_of(overseer: Agent) -> QuerySet[Agent]:
-    """Return the agents a supervisor (own teams) or administrator (all) oversees."""
-    people = Agent.objects.filter(
-        organisation=overseer.organisation_id,
-        is_active=True,
-        role__in=[Role.AGENT, Role.SUPERVISOR],
-    ).order_by("display_name", "pk")
-    if overseer.role == Role.ADMINISTRATOR:
-        return people
-    colleagues = Agent.objects.filter(teams__in=overseer.teams.all())
-    return people.filter(pk__in=colleagues.values("pk"))
-
-
 def person_for_overseer(overseer: Agent, agent_id: int) -> Agent:
     """Return an agent whom this person oversees, or 404."""
     person = people_of(overseer).filter(pk=agent_id).first()
     if person is None:
         raise Http404
     return person
-
-
-def oversees_queue(overseer: Agent, queue_id: int) -> bool:
-    """Whether a supervisor (queues that own teams serve) or administrator (all)
-    oversees the queue."""
-    queues = Queue.objects.filter(pk=queue_id, organisation=overseer.organisation_id)
-    if overseer.role != Role.ADMINISTRATOR:
-        queues = queues.filter(distribution__team__in=overseer.teams.all())
-    return queues.exists()
-
-
-def teams_of(viewer: Agent) -> list[Team]:
-    """Return the teams that somebody oversees, by name."""
-    teams = Team.objects.filter(organisation=viewer.organisation_id)
-    if viewer.role != Role.ADMINISTRATOR:
-        teams = teams.filter(agents=viewer)
-    return list(teams.order_by("name", "pk"))
 
 
 def queues_to_choose(viewer: Agent) -> list[Queue]:

@@ -9,8 +9,9 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.generic import TemplateView
 
+from agents.access import teams_of
 from agents.models import Agent
-from supervision.access import limits_of, queues_to_choose, teams_of
+from supervision.access import limits_of, queues_to_choose
 
 
 @method_decorator(ensure_csrf_cookie, name="dispatch")

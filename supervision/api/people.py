@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from agents.access import agent_for_user
+from agents.access import agent_for_user, people_of
 from agents.authentication import IsOverseer
 from agents.models import AgentState, Role
 from agents.serializers import AgentSerializer, NamedSerializer
@@ -20,7 +20,7 @@ from core import clock
 from core.strict import StrictSerializer
 from queues.routing import WhyNot
 from supervision import explaining
-from supervision.access import contact_for_overseer, people_of, person_for_overseer
+from supervision.access import contact_for_overseer, person_for_overseer
 from supervision.queries import Load, loads_of
 from supervision.services import people, stuck
 from supervision.services.stuck import MAX_REASON

@@ -8,12 +8,12 @@ from django.db import transaction
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from agents.access import people_of
 from agents.models import Agent, Power
 from contacts.models import LIVE_STATES, WatchMode
 from contacts.services import help_requests, shares, watching, whispers
 from contacts.services.whispers import NotWatching
 from core.errors import DomainError, Forbidden, WrongState
-from supervision.access import people_of
 
 if TYPE_CHECKING:
     from datetime import datetime
