@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, OuterRef, Q
 
+from contacts.figures import MEANT, SHORT, rated_since
 from contacts.models import (
     Assignment,
     AssignmentRole,
@@ -16,7 +17,7 @@ from contacts.models import (
     QueueVisit,
     VisitOutcome,
 )
-from supervision.figures import MEANT, SHORT, lasting
+from supervision.figures import lasting
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,7 +45,7 @@ OF_SHARES: dict[str, Callable[[datetime], Q]] = {
 }
 OF_ENDS: dict[str, Callable[[datetime], Q]] = {
     "contained": lambda start: Q(ended_at__gte=start, enqueued_at=None),
-    "rating": lambda start: Q(ended_at__gte=start, rating__isnull=False),
+    "rating": rated_since,
 }
 SAME_AS = dict.fromkeys(("service_level", "asa_seconds", "asa_p90_seconds"), "answered")
 NOW = {

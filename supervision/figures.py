@@ -21,9 +21,18 @@ from django.db.models import (
     Sum,
     Window,
 )
-from django.db.models.functions import Coalesce, RowNumber
+from django.db.models.functions import RowNumber
 
 from contacts import queries
+from contacts.figures import (
+    MEANT,
+    SHORT,
+    THRESHOLD,
+    of_shares,
+    of_waits,
+    plain,
+    rated_since,
+)
 from contacts.models import (
     Assignment,
     AssignmentState,
@@ -39,13 +48,11 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-Figures: TypeAlias = "dict[str, float | None]"
+    from contacts.figures import Figures
+
 Spans: TypeAlias = "Mapping[str, datetime]"  # beginnings by name
 Counted: TypeAlias = "Iterator[tuple[int, str, dict[str, Any]]]"  # by queue and span
 
-SHORT = timedelta(seconds=5)  # who leaves so soon has not waited
-# Who never came to a queue counts where the assistant would have sent them.
-MEANT = Coalesce("queue", "chosen_queue", "entry_point__queue")
 NUMBERS = (
     "offered",
     "answered",
@@ -73,30 +80,13 @@ def figures_of(
 def figures(counted: Mapping[str, Any]) -> Figures:
     """Return the figures of one queue and span, of what was counted there."""
     number = {name: counted.get(name) or 0 for name in NUMBERS}
-    reached = number["answered"] + number["abandoned"] - number["short_abandoned"]
     return {
         **number,
-        "service_level": _mean(counted.get("in_time"), reached),
-        "asa_seconds": _mean(counted.get("waited"), number["answered"]),
-        "asa_p90_seconds": _plain(counted.get("slowest")),
-        "aht_seconds": _mean(counted.get("handling"), counted.get("handled")),
-        "first_response_seconds": _mean(
-            counted.get("responding"), counted.get("responded")
-        ),
-        "rating": _plain(counted.get("rating")),
+        **of_waits(counted),
+        "asa_p90_seconds": plain(counted.get("slowest")),
+        **of_shares(counted),
+        "rating": plain(counted.get("rating")),
     }
-
-
-def _mean(total: Any, number: int | None) -> float | None:
-    return _plain((_plain(total) or 0) / number) if number else None
-
-
-def _plain(value: Any) -> float | None:
-    """Return a number, or a length of time in seconds, as JSON has it."""
-    if value is None:
-        return None
-    number = value.total_seconds() if isinstance(value, timedelta) else value
-    return round(float(number), 3)
 
 
 # --- who waited ---------------------------------------------------------------------
@@ -116,7 +106,7 @@ def _of_visits(start: datetime) -> dict[str, Any]:
     left = Q(left_at__gte=start)
     answered = left & Q(outcome=VisitOutcome.ANSWERED)
     abandoned = left & Q(outcome=VisitOutcome.ABANDONED)
-    in_time = answered & Q(wait__lte=Seconds(F("queue__service_level_threshold")))
+    in_time = answered & Q(wait__lte=Seconds(THRESHOLD))
     return {
         "offered": Count("pk", filter=Q(entered_at__gte=start)),
         "answered": Count("pk", filter=answered),
@@ -185,9 +175,9 @@ def _summed(found: list[tuple[int, datetime, timedelta]], spans: Spans) -> Count
 
 # --- how contacts ended -------------------------------------------------------------
 def _ends(organisation_id: int, spans: Spans) -> Counted:
-    contacts = Contact.objects.filter(
-        organisation=organisation_id, ended_at__gte=min(spans.values())
-    )
+    since = min(spans.values())
+    over = Q(ended_at__gte=since) | rated_since(since)
+    contacts = Contact.objects.filter(over, organisation=organisation_id)
     return _by_queue(contacts.annotate(meant=MEANT), spans, _of_ends, queue="meant")
 
 
@@ -195,7 +185,7 @@ def _of_ends(start: datetime) -> dict[str, Any]:
     ended = Q(ended_at__gte=start)
     return {
         "contained": Count("pk", filter=ended & Q(enqueued_at=None)),
-        "rating": Avg("rating", filter=ended),
+        "rating": Avg("rating", filter=rated_since(start)),
     }
 
 

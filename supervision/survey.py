@@ -37,8 +37,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
+    from contacts.figures import Figures
     from queues.routing import Candidate
-    from supervision.figures import Figures
 
 Json = dict[str, Any]
 Counted: TypeAlias = "Mapping[int, Mapping[str, Figures]]"  # by queue and span

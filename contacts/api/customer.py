@@ -177,7 +177,7 @@ class RatingView(CustomersContactView):
         form = self.Input(data=request.data)
         form.is_valid(raise_exception=True)
 
-        ratings.rate(contact_id=contact.pk, **form.validated_data)
+        ratings.rate(contact_id=contact.pk, now=clock.now(), **form.validated_data)
 
         return Response(status=status.HTTP_204_NO_CONTENT)
 

@@ -155,6 +155,10 @@ class Contact(models.Model):
         help_text=_("The customer's, 1-5."),
     )
     rating_comment = models.TextField(blank=True, max_length=2000)
+    # When it was rated first, which is where it counts, and last, if that was another
+    # time. Empty in rows that are older than these columns.
+    rated_at = models.DateTimeField(null=True, blank=True)
+    rerated_at = models.DateTimeField(null=True, blank=True)
     # Who answers while the state is `bot`, and has answered before.
     assistant = models.ForeignKey(
         Assistant,
@@ -218,6 +222,16 @@ class Contact(models.Model):
             ),
             models.Index(
                 fields=["organisation", "ended_at"], name="contacts_contact_over"
+            ),
+            models.Index(
+                fields=["organisation", "rated_at"],
+                condition=models.Q(rated_at__isnull=False),
+                name="contacts_contact_rated",
+            ),
+            models.Index(
+                fields=["organisation", "rerated_at"],
+                condition=models.Q(rerated_at__isnull=False),
+                name="contacts_contact_rerated",
             ),
             # Without what every line changes: its update touches no index.
             models.Index(

@@ -27,6 +27,9 @@ class QueueVisit(models.Model):
     queue = models.ForeignKey(Queue, on_delete=models.PROTECT, related_name="visits")
     entered_at = models.DateTimeField()
     left_at = models.DateTimeField(null=True, blank=True)
+    # The queue's as it was when the contact came, in seconds: a changed one changes no
+    # figure of before. Empty in rows that are older than this column.
+    service_level_threshold = models.PositiveIntegerField(null=True, blank=True)
     outcome = models.CharField(max_length=10, choices=VisitOutcome.choices, blank=True)
 
     class Meta:

@@ -176,7 +176,12 @@ def start_visit(contact: Contact, now: datetime) -> QueueVisit:
     contact.wait_deadline = now + timedelta(seconds=seconds) if seconds else None
     is_chat = contact.channel == Channel.CHAT
     contact.release_at = queries.release_at(queue, now) if is_chat else None
-    return QueueVisit(contact=contact, queue=queue, entered_at=now)
+    return QueueVisit(
+        contact=contact,
+        queue=queue,
+        entered_at=now,
+        service_level_threshold=queue.service_level_threshold,
+    )
 
 
 def end_visit(contact: Contact, outcome: VisitOutcome, now: datetime) -> None:

@@ -85,10 +85,11 @@ def _of_ends(queue: Queue, since: datetime) -> tuple[int, list[int]]:
         if meant is None and contact.entry_point is not None:
             meant = contact.entry_point.queue
         assert contact.ended_at is not None
-        if meant != queue or contact.ended_at < since:
+        if meant != queue:
             continue
-        contained += contact.enqueued_at is None
-        if contact.rating is not None:
+        contained += contact.enqueued_at is None and contact.ended_at >= since
+        rated_at = contact.rated_at or contact.ended_at
+        if contact.rating is not None and rated_at >= since:
             ratings.append(contact.rating)
     return contained, ratings
 

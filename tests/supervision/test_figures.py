@@ -184,16 +184,37 @@ def test_who_is_content_with_the_assistant_is_contained(
     assert (found["contained"], found["offered"], found["abandoned"]) == (1, 1, 1)
 
 
-def test_a_rating_counts_on_the_day_of_the_end(
+def test_a_rating_counts_on_the_day_on_which_it_is_given_first(
     day: Clockwork, alice: Agent, direct: EntryPoint, support: Queue
 ) -> None:
-    for score in (5, 2):
-        chat = steps.in_wrap_up(alice, direct)
-        url = steps.for_customers(chat, "rating")
-        answer = steps.customer_of(chat).post(url, {"score": score}, format="json")
-        assert answer.status_code < 300, answer.content
+    day.moves_to(MIDNIGHT - timedelta(hours=2))
+    chats = [steps.in_wrap_up(alice, direct) for _ in range(3)]
+    rates(chats[0], 1)
+    day.moves_to(NOON)
+    for chat, score in zip(chats, (4, 5, 2), strict=True):
+        rates(chat, score)
 
     assert today(support)["rating"] == 3.5
+    assert today(support, MIDNIGHT - timedelta(days=1))["rating"] == 3.667
+
+
+def rates(chat: steps.Chat, score: int) -> None:
+    url = steps.for_customers(chat, "rating")
+    answer = steps.customer_of(chat).post(url, {"score": score}, format="json")
+    assert answer.status_code < 300, answer.content
+
+
+def test_a_changed_threshold_changes_no_figure_of_before(
+    day: Clockwork, alice: Agent, direct: EntryPoint, support: Queue
+) -> None:
+    chat = steps.open_chat(direct)
+    day.moves(seconds=15)
+    steps.go_available(alice)
+    steps.accept(alice, chat)
+    support.service_level_threshold = 10
+    support.save(update_fields=["service_level_threshold"])
+
+    assert today(support)["service_level"] == 1.0
 
 
 def test_each_is_counted_on_the_day_on_which_it_happens(
