@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q
 from contacts.figures import MEANT, SHORT, rated_since
 from contacts.models import (
     Assignment,
-    AssignmentRole,
+    AssignmentKind,
     AssignmentState,
     Contact,
     ContactState,
@@ -39,8 +39,8 @@ OF_SHARES: dict[str, Callable[[datetime], Q]] = {
     "aht_seconds": lambda start: Q(ended_at__gte=start, connected_at__isnull=False),
     "first_response_seconds": lambda start: Q(
         Q(ended_at__gte=start) | Q(ended_at=None),
+        ~Q(kind=AssignmentKind.CONFERENCE),
         connected_at__isnull=False,
-        role=AssignmentRole.PRIMARY,
     ),
 }
 OF_ENDS: dict[str, Callable[[datetime], Q]] = {

@@ -1,4 +1,5 @@
-"""How soon owners answered: from their accepting to the first line of theirs."""
+"""How soon agents answered: from their accepting to the first line of theirs. Who came
+to a conference answered nobody, and became the owner, if so, in the middle of it."""
 
 from __future__ import annotations
 
@@ -6,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import OuterRef, Q, Subquery
 
-from contacts.models import AssignmentRole, Message, MessageKind
+from contacts.models import AssignmentKind, Message, MessageKind
 
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
 def first_words(
     shares: QuerySet[Assignment], *, since: datetime
 ) -> list[tuple[int, datetime, timedelta]]:
-    """Return (queue, when, how long after accepting) of the first words of owners,
-    those that were said since then."""
+    """Return (queue, when, how long after accepting) of the first words of those who
+    did not come to a conference, said since then."""
     lines = Message.objects.filter(
         contact=OuterRef("contact"),
         sender_agent=OuterRef("agent"),
@@ -30,7 +31,8 @@ def first_words(
     first = lines.order_by("seq").values("created_at")[:1]
     present = Q(ended_at=None) | Q(ended_at__gte=since)
     rows = (
-        shares.filter(present, connected_at__isnull=False, role=AssignmentRole.PRIMARY)
+        shares.filter(present, connected_at__isnull=False)
+        .exclude(kind=AssignmentKind.CONFERENCE)
         .annotate(first=Subquery(first))
         .order_by()
         .values_list("queue", "connected_at", "ended_at", "first")

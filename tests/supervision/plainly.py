@@ -59,7 +59,7 @@ def _of_agents(queue: Queue, since: datetime) -> tuple[list[float], int, list[fl
             missed += share.state == "rona"
             if share.connected_at is not None:
                 handling.append((share.ended_at - share.connected_at).total_seconds())
-        if share.role == "primary" and share.connected_at is not None:
+        if share.kind != "conference" and share.connected_at is not None:
             words = _first_words(share)
             if words is not None and words >= since:
                 responses.append((words - share.connected_at).total_seconds())

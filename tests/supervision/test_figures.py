@@ -23,7 +23,7 @@ from tests.factories import (
     QueueFactory,
     QueueVisitFactory,
 )
-from tests.supervision import plainly
+from tests.supervision import plainly, watchers
 
 if TYPE_CHECKING:
     from agents.models import Agent, Organisation
@@ -171,6 +171,23 @@ def test_a_conference_is_handled_twice_and_answered_once(
     assert found["aht_seconds"] == 25.0  # of 30 and 20
 
 
+def test_who_becomes_the_owner_in_a_conference_changes_no_first_response(
+    day: Clockwork, alice: Agent, sam: Agent, direct: EntryPoint, support: Queue
+) -> None:
+    chat = steps.connected(alice, direct)
+    day.moves(seconds=10)
+    steps.say(alice, "Good morning", to=chat)
+    watchers.barge(sam, chat)
+    day.moves(seconds=30)
+    steps.say(sam, "Sam here", to=chat)
+    before = today(support)["first_response_seconds"]
+
+    taken = watchers.take_over(sam, chat)
+
+    assert taken.status_code == 200, taken.content
+    assert today(support)["first_response_seconds"] == before == 10.0
+
+
 def test_who_is_content_with_the_assistant_is_contained(
     day: Clockwork, front: EntryPoint, support: Queue
 ) -> None:
@@ -244,7 +261,7 @@ shares = st.tuples(
     at,
     seconds,
     st.sampled_from(["completed", "left", "rona", "declined", "connected", "wrapup"]),
-    st.sampled_from(["primary", "consulted"]),
+    st.sampled_from(["routed", "transfer", "conference"]),
     st.one_of(st.none(), seconds),
 )
 ends = st.tuples(at, st.booleans(), st.one_of(st.none(), st.integers(1, 5)))
@@ -298,7 +315,7 @@ def _share(
     since: datetime,
     lasts: int,
     state: str,
-    role: str,
+    kind: str,
     says: Any,
 ) -> None:
     contact = _contact(queue)
@@ -309,7 +326,8 @@ def _share(
         contact=contact,
         agent=agent,
         state=state,
-        role=role,
+        kind=kind,
+        role="consulted" if kind == "conference" else "primary",
         offered_at=since,
         connected_at=None if is_missed else since,
         ended_at=ended,
