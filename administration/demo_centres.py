@@ -8,7 +8,7 @@ from typing import Any
 from administration import demo_articles
 from agents.models import Detector, Role
 
-OFFICE_HOURS = {
+OFFICE_HOURS: dict[str, Any] = {
     "name": "Office hours",
     "timezone": "Europe/Berlin",
     "weekly": [

@@ -7,7 +7,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
 from administration import demo, demo_removal
+from administration.history import making
 from agents.models import Agent
+from core import clock
 
 if TYPE_CHECKING:
     from django.core.management.base import CommandParser
@@ -23,12 +25,29 @@ class Command(BaseCommand):
             help="Take them away instead, with everything that was added to them.",
         )
 
+        parser.add_argument(
+            "--history",
+            type=int,
+            metavar="DAYS",
+            help="Add so many days of contacts to them, today up to now among them.",
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
         if options["remove"]:
             self._remove()
+        elif options["history"] is not None:
+            self._make_history(options["history"])
         else:
             demo.load()
             self.stdout.write("The demo organisations are loaded.")
+
+    def _make_history(self, days: int) -> None:
+        try:
+            made = making.make(days=days, now=clock.now())
+        except making.NoHistory as error:
+            raise CommandError(str(error)) from error
+        for what in made:
+            self.stdout.write(f"{what}.")
 
     def _remove(self) -> None:
         try:
