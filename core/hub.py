@@ -1,4 +1,5 @@
-"""This process's table of open sockets, fed by one Redis subscription."""
+"""This process's table of open sockets: it hears what the process itself tells, and
+all others by one Redis subscription."""
 
 from __future__ import annotations
 
@@ -14,10 +15,10 @@ from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
-from core import redis
+from core import nearby
 from core.closing import CloseCode
 from core.loops import Loop
-from core.realtime import CHANNEL, CLOSE
+from core.realtime import CLOSE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -50,12 +51,14 @@ class Hub:
         self._task: asyncio.Task[None] | None = None
         self._was_deaf = False
         self._loop = Loop("events", outages=(RedisError, OSError))
+        self._home = asyncio.get_running_loop()
 
     async def join(self, address: str, listener: Listener) -> None:
         """Let the listener hear what is published to the address from now on."""
         self._sockets[address][listener] = None
         self._let_go_of_the_oldest(self._sockets[address])
         if self._task is None:
+            nearby.hear(self._hear)
             self._task = asyncio.create_task(self._listen())
         with contextlib.suppress(TimeoutError):
             # Without Redis people still talk; they resume when it is back.
@@ -74,6 +77,7 @@ class Hub:
         if not self._sockets[address]:
             del self._sockets[address]
         if not self._sockets and self._task is not None:
+            nearby.hear_no_more(self._hear)
             task, self._task = self._task, None
             self._ready.clear()
             self._was_deaf = False
@@ -97,7 +101,7 @@ class Hub:
             settings.REDIS_URL, retry=Retry(NoBackoff(), 0), socket_connect_timeout=2
         )
         async with client, client.pubsub() as subscription:
-            await subscription.subscribe(redis.key(CHANNEL))
+            await subscription.subscribe(nearby.channel())
             while True:
                 item = await subscription.get_message(timeout=SILENCE_SECONDS)
                 if item is None:
@@ -105,7 +109,7 @@ class Hub:
                 elif item["type"] == "subscribe":
                     self._heard_again()
                 elif item["type"] == "message":
-                    self._deliver(item["data"])
+                    self._deliver(item["data"].decode())
 
     def _heard_again(self) -> None:
         self._loop.went_well()
@@ -115,8 +119,13 @@ class Hub:
             for listener in self._everybody():
                 listener.finish(CloseCode.RESUME)
 
-    def _deliver(self, data: bytes) -> None:
-        lines = data.decode().split("\n")
+    def _hear(self, events: str) -> None:
+        """Take what a thread of this process tells."""
+        with contextlib.suppress(RuntimeError):  # the loop has come to its end
+            self._home.call_soon_threadsafe(self._deliver, events)
+
+    def _deliver(self, events: str) -> None:
+        lines = events.split("\n")
         for head, text in zip(lines[::2], lines[1::2], strict=True):
             self._forward(head, text)
 

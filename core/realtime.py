@@ -4,9 +4,9 @@ An event goes to addresses of people (`agent.7`, `customer.<contact>`), never to
 rooms. It leaves after the commit and is a hint only: the database is the truth, and
 whoever missed an event learns it from `sync` or the next state frame.
 
-On the wire an event is two lines: the addresses (and the socket to leave out), then
-the frame. The events of one change are one Redis message, on one channel that every
-server process reads.
+An event is two lines: the addresses (and the socket to leave out), then the frame.
+The sockets of this process get the events of a change at once, those of each other
+process as one Redis message (`core/nearby.py`).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from redis import RedisError
 
-from core import redis
+from core import nearby, redis
 from core.sweeping import is_database_away
 
 if TYPE_CHECKING:
@@ -32,7 +32,6 @@ logger = logging.getLogger(__name__)
 
 Key = TypeVar("Key")
 
-CHANNEL = "events"
 CLOSE = "!close"  # in place of a frame: close the sockets with this code
 
 
@@ -147,7 +146,7 @@ def note(name: str, *items: str) -> None:
 
 @dataclass
 class _Outgoing:
-    """What one change sends to Redis: its events as one message, and notes."""
+    """What one change tells: its events as one message, and notes for the sweep."""
 
     events: list[str] = field(default_factory=list)
     notes: dict[str, set[str]] = field(default_factory=dict)
@@ -155,13 +154,16 @@ class _Outgoing:
     def send(self) -> None:
         pipeline = redis.client().pipeline(transaction=False)
         if self.events:
-            pipeline.publish(redis.key(CHANNEL), "\n".join(self.events))
+            events = "\n".join(self.events)
+            nearby.tell(events)
+            nearby.tell_others(events, pipeline)
         for name, items in self.notes.items():
             pipeline.sadd(redis.key(name), *items)
         try:
             pipeline.execute()
         except RedisError as error:
-            # What was stored stays stored: people get it by `sync`.
+            # What was stored stays stored: who is served by another process gets it
+            # by `sync`.
             logger.warning("An event was not sent, Redis is away: %s", error)
 
 

@@ -23,7 +23,7 @@ from contacts.services import at_once, conversation
 from contacts.services.at_once_postgresql import STORE
 from contacts.services.at_once_sqlite import INSERT
 from contacts.services.drafts import CUSTOMER, Draft, Sender, agent_sender
-from core import clock, realtime, redis
+from core import clock, nearby, redis
 from tests.factories import (
     AssignmentFactory,
     ContactFactory,
@@ -133,7 +133,7 @@ Read = Callable[[], list[str]]
 @pytest.fixture
 def frames(db: None) -> Iterator[Read]:
     """Return the frames that have left until now, with their addresses."""
-    channel = redis.key(realtime.CHANNEL)
+    channel = nearby.channel("of the test")
     with redis.client().pubsub() as subscription:  # type: ignore[no-untyped-call]
         subscription.subscribe(channel)
         subscription.get_message(timeout=None)

@@ -9,7 +9,7 @@ import pytest
 
 from contacts import jobs
 from contacts.models import Message
-from core import clock, heartbeat, realtime, redis
+from core import clock, heartbeat, nearby, redis
 from tests import services, sockets, steps
 
 if TYPE_CHECKING:
@@ -101,9 +101,11 @@ def test_sockets_resume_when_redis_is_back(
         steps.say(chat, "One")
         assert "message" in desk.heard_kinds()
 
-    # Redis is away: what is said is stored and acknowledged, and heard by nobody.
+    # Redis is away: what is said is stored, acknowledged, and heard by whom the same
+    # process serves.
     ack = page.say(chat, "Two")
     assert ack["message"]["seq"] == 3
+    assert desk.read_until("message")["message"]["text"] == "Two"
 
     with its_own_redis.running():
         assert desk.close_code() == 1013
@@ -139,7 +141,7 @@ def test_an_event_that_nobody_understands_makes_nobody_deaf(
     nonsense = nonsense.replace(b"{address}", alice.address.encode())
     with sockets.running():
         with sockets.desk_of(alice) as desk:
-            redis.client().publish(redis.key(realtime.CHANNEL), nonsense)
+            redis.client().publish(nearby.channel(), nonsense)
             steps.say(talking, "Hello")
             # It hears on, or is told to come again.
             frame = desk.read()

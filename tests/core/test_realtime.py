@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from django.db import transaction
 
-from core import realtime, redis
+from core import nearby, realtime, redis
 from core.realtime import encode
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ Read = Callable[[], list[Sent]]
 @pytest.fixture
 def sent(db: None) -> Iterator[Read]:
     """Return what has come to Redis by now: per message (addresses, frame type)."""
-    channel = redis.key(realtime.CHANNEL)
+    channel = nearby.channel("of the test")
     with redis.client().pubsub() as subscription:  # type: ignore[no-untyped-call]
         subscription.subscribe(channel)
         subscription.get_message(timeout=None)

@@ -1,0 +1,57 @@
+"""The two ways of events: at once to the sockets of the process that tells them, and by
+Redis to those of all other processes.
+
+So people who are served by one process talk on while Redis is away, and a process
+hears nothing that it has told itself.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from core import redis
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from redis.client import Pipeline
+
+    Hearer = Callable[[str], None]
+
+CHANNEL = "events"  # of a process: this, a colon, and its name
+PROCESS = uuid4().hex
+
+# Who has subscribed at this moment hears it: nobody has to know who is there.
+TO_OTHERS = """
+for _, channel in ipairs(redis.call('PUBSUB', 'CHANNELS', ARGV[1])) do
+    if channel ~= ARGV[2] then redis.call('PUBLISH', channel, ARGV[3]) end
+end
+"""
+
+_hearers: set[Hearer] = set()
+
+
+def channel(process: str = PROCESS) -> str:
+    """Return where a process hears what the others tell."""
+    return redis.key(f"{CHANNEL}:{process}")
+
+
+def hear(hearer: Hearer) -> None:
+    """Call this with what any thread of this process tells, in that thread."""
+    _hearers.add(hearer)
+
+
+def hear_no_more(hearer: Hearer) -> None:
+    _hearers.discard(hearer)
+
+
+def tell(events: str) -> None:
+    """Tell the sockets of this process."""
+    for hearer in tuple(_hearers):
+        hearer(events)
+
+
+def tell_others(events: str, pipeline: Pipeline) -> None:
+    """Tell the sockets of all other processes, with what else is sent to Redis."""
+    pipeline.eval(TO_OTHERS, 0, channel("*"), channel(), events)
