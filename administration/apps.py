@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from administration import marks
 
 # The apps whose rows have pages here, in the order of their sections.
-SHOWN = ("agents", "queues", "wrapup", "contacts")
+SHOWN = ("agents", "queues", "wrapup", "reports", "contacts")
 
 
 class AdministrationConfig(AppConfig):

@@ -51,6 +51,7 @@ SECTIONS = (
     "Article",
     "PredefinedResponse",
     "WrapUpCode",
+    "Criterion",
     "Customer",
     "Contact",
     "Block",

@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path, re_path
 from drf_spectacular.views import SpectacularSwaggerSplitView
+from rest_framework.routers import SimpleRouter
 
 import administration.urls
 import agents.urls
@@ -13,9 +14,12 @@ import reports.urls
 import supervision.urls
 import wrapup.urls
 from config import health, metrics
+from config.criteria import CriteriaViewSet
 from config.schema import SchemaView
 from core.consumers import UnknownConsumer
 
+router = SimpleRouter()
+router.register("quality/criteria", CriteriaViewSet)
 rest: list[URLPattern | URLResolver] = [
     *agents.urls.rest,
     *queues.urls.rest,
@@ -25,6 +29,7 @@ rest: list[URLPattern | URLResolver] = [
     *supervision.urls.rest,
     *assistants.urls.rest,
     *reports.urls.rest,
+    *router.urls,
 ]
 urlpatterns = [
     *agents.urls.pages,

@@ -2,8 +2,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.urls import path
+
+from reports.api import reviews
+
 if TYPE_CHECKING:
     from django.urls import URLPattern
 
 pages: list[URLPattern] = []
-rest: list[URLPattern] = []
+rest: list[URLPattern] = [
+    path("contacts/<uuid:contact_id>/reviews/", reviews.ContactReviewsView.as_view()),
+    path("reviews/", reviews.ReviewsView.as_view()),
+    path("reviews/<int:review_id>/", reviews.ReviewView.as_view()),
+    path("reviews/<int:review_id>/read/", reviews.ReviewReadView.as_view()),
+]

@@ -167,6 +167,13 @@ def centre(name: str) -> Centre:
         share=chat.contact.assignments.get(), text=f"{name} note", now=clock.now()
     )
     block = factories.BlockFactory.create(reason=f"{name} reason", **own)
+    criterion = factories.CriterionFactory.create(name=f"{name} criterion", **own)
+    review = factories.ReviewFactory.create(
+        contact=chat.contact,
+        agent=people["agent"],
+        reviewer=people["supervisor"],
+        comment=f"{name} comment",
+    )
     return Centre(
         organisation=organisation,
         people=people,
@@ -190,6 +197,8 @@ def centre(name: str) -> Centre:
             "me": kept.pk,
             "tokens": token.pk,
             "blocks": block.pk,
+            "quality": criterion.pk,
+            "reviews": review.pk,
             "notes": note.pk,
             "seq": _line_by_mail(chat),
         },

@@ -70,6 +70,7 @@ from queues.models import (
     Queue,
 )
 from queues.services import articles
+from reports.models import Criterion, Review, Score
 from wrapup.models import WrapUp, WrapUpCode
 
 PASSWORD = "quiet-harbour-42"
@@ -526,3 +527,44 @@ class WrapUpFactory(DjangoModelFactory[WrapUp]):
 
     class Meta:
         model = WrapUp
+
+
+class CriterionFactory(DjangoModelFactory[Criterion]):
+    organisation = SubFactory(OrganisationFactory)
+    name = Sequence(lambda n: f"Criterion {n}")
+
+    class Meta:
+        model = Criterion
+
+
+class ReviewFactory(DjangoModelFactory[Review]):
+    organisation = SelfAttribute("contact.organisation")
+    contact = SubFactory(ContactFactory)
+    agent = SubFactory(
+        AgentFactory, organisation=SelfAttribute("..contact.organisation")
+    )
+    reviewer = SubFactory(
+        AgentFactory,
+        organisation=SelfAttribute("..contact.organisation"),
+        role=Role.SUPERVISOR,
+    )
+    total = 4
+    created_at = LazyFunction(clock.now)
+
+    class Meta:
+        model = Review
+
+
+class ScoreFactory(DjangoModelFactory[Score]):
+    review = SubFactory(ReviewFactory)
+    criterion = SubFactory(
+        CriterionFactory, organisation=SelfAttribute("..review.organisation")
+    )
+    name = SelfAttribute("criterion.name")
+    weight = SelfAttribute("criterion.weight")
+    position = SelfAttribute("criterion.position")
+    is_optional = SelfAttribute("criterion.is_optional")
+    value = 4
+
+    class Meta:
+        model = Score

@@ -11,7 +11,7 @@ from tests import factories
 
 pytestmark = pytest.mark.telling
 
-APPS = {"agents", "queues", "contacts", "wrapup"}
+APPS = {"agents", "queues", "contacts", "wrapup", "reports"}
 # Rows that only services make, as side effects of what else they do.
 WITHOUT_FACTORY = {
     "AssistantDay",

@@ -95,6 +95,9 @@ SCREENED = {
     "queues.ProactiveRule.text",
     "queues.Queue.description",
     "queues.Queue.name",
+    "reports.Criterion.description",
+    "reports.Criterion.name",
+    "reports.Review.comment",
     "wrapup.WrapUp.note",
     "wrapup.WrapUpCode.description",
     "wrapup.WrapUpCode.name",
@@ -191,6 +194,8 @@ NOT_SCREENED = {
     "queues.Hours.subdivision": "a choice of regions",
     "queues.Hours.timezone": "a choice of time zones",
     "queues.Hours.weekly": "days and times",
+    "reports.Score.description": COPY,
+    "reports.Score.name": COPY,
     "wrapup.WrapUp.code_name": COPY,
 }
 
@@ -227,6 +232,7 @@ def configure(ada: Agent, front_line: Team, support: Queue) -> None:
     make("teams", name=f"T {CARD}")
     make("idle-codes", name=f"I {CARD}")
     make("wrapup-codes", name=f"W {CARD}", description=CARD)
+    make("quality/criteria", name=f"C {CARD}", description=CARD)
     make("blocks", kind="address", value="203.0.113.7", reason=CARD)
     make("multimedia-profiles", name=f"P {CARD}", description=CARD)
     make("queues", name=f"Q {CARD}", description=CARD)
@@ -346,6 +352,10 @@ def supervise(sam: Agent, alice: Agent, chat: Chat) -> None:
         done(client.post(for_agents(chat, what), {"reason": CARD}, format="json"))
     rating = {"score": 1, "comment": CARD}
     done(customer_of(chat).post(for_customers(chat, "rating"), rating, format="json"))
+    [criterion] = done(client.get(f"{API}/quality/criteria/"))["results"]
+    scores = [{"criterion": criterion["id"], "value": 1}]
+    review = {"scores": scores, "comment": CARD}
+    done(client.post(for_agents(chat, "reviews"), review, format="json"))
     state = {"state": "idle", "reason": CARD}
     url = f"{API}/people/{alice.pk}/state/"
     done(client.put(url, state, format="json"))
