@@ -22,6 +22,7 @@ STALE_SECONDS = 60.0  # between two looks for checks of files that a crash has e
 UNSENT_SECONDS = 600.0  # between two looks for files that nobody sent
 MAILS_SECONDS = 5.0  # between two looks for mails whose poke was lost, or which wait
 LINKS_SECONDS = 20.0  # between two looks for answers that stay unread
+ROLL_SECONDS = 30.0  # between two looks for what is to be counted for reports
 STRAYS_SECONDS = 6 * 3600.0  # between two looks for files that no row knows
 
 app = Celery("parley")
@@ -47,6 +48,10 @@ app.conf.update(
             "task": "contacts.tasks.clear_expired",
             # By the clock, not by the hours since beat began: it may begin often.
             "schedule": crontab(minute="17"),
+        },
+        "roll": {
+            "task": "reports.tasks.roll",
+            "schedule": ROLL_SECONDS,
         },
         "give_up_stale_scans": {
             "task": "contacts.tasks.give_up_stale_scans",

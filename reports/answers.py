@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from django_stubs_ext import StrOrPromise
@@ -73,7 +75,7 @@ class Column:
     definition: StrOrPromise
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Answer:
     """What the question's figures are, cut in four ways: a rate of many rows is not the
     mean of their rates, so that each cut is counted by itself."""
@@ -82,7 +84,13 @@ class Answer:
     timezone: str
     subject: str | None  # what rows are about: "queue", "agent", "code" ...
     columns: list[Column]
-    rows: list[Row]  # by interval and subject
     by_start: list[Row]  # by interval, those without anything, too
     by_subject: list[Row]  # of all intervals together
     totals: Row
+    make_rows: Callable[[], list[Row]]  # which takes another query
+    comments: list[Row] = field(default_factory=list)  # of ratings, the newest first
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        """By interval and subject: those in which something happened."""
+        return self.make_rows()

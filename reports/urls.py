@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from django.urls import path
 
 from reports.api import reviews
+from reports.api.reports import ReportView
 
 if TYPE_CHECKING:
     from django.urls import URLPattern
@@ -15,4 +16,5 @@ rest: list[URLPattern] = [
     path("reviews/", reviews.ReviewsView.as_view()),
     path("reviews/<int:review_id>/", reviews.ReviewView.as_view()),
     path("reviews/<int:review_id>/read/", reviews.ReviewReadView.as_view()),
+    path("reports/<str:name>/", ReportView.as_view()),
 ]

@@ -139,6 +139,8 @@ NOT_SCREENED = {
     "agents.Organisation.timezone": "a choice of time zones",
     "agents.PasswordLink.digest": DIGEST,
     "agents.Picture.name": OURS,
+    "reports.Named.name": COPY,
+    "reports.Rolled.timezone": "a choice of time zones",
     "agents.Presence.address": OURS,
     "agents.PushSubscription.auth": FOR_PROGRAMS,
     "agents.PushSubscription.digest": DIGEST,

@@ -2,5 +2,22 @@ from __future__ import annotations
 
 from reports.models.criterion import Criterion
 from reports.models.review import HIGHEST, LOWEST, MAX_COMMENT, Review, Score
+from reports.models.rolled import Named, Rolled, Subject
+from reports.models.sums import AgentSums, QueueSums, ShareSums, Span, Sums
 
-__all__ = ["HIGHEST", "LOWEST", "MAX_COMMENT", "Criterion", "Review", "Score"]
+__all__ = [
+    "HIGHEST",
+    "LOWEST",
+    "MAX_COMMENT",
+    "AgentSums",
+    "Criterion",
+    "Named",
+    "QueueSums",
+    "Review",
+    "Rolled",
+    "Score",
+    "ShareSums",
+    "Span",
+    "Subject",
+    "Sums",
+]

@@ -1,0 +1,18 @@
+"""The reports by their names: how each figure comes from sums (docs/reports.md)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reports.answers import Name
+from reports.definitions.work import AGENTS, QUEUES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from reports.definitions.report import Report
+
+REPORTS: Mapping[Name, Report] = {
+    Name.QUEUES: QUEUES,
+    Name.AGENTS: AGENTS,
+}

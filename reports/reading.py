@@ -1,0 +1,102 @@
+"""Answers the questions of reports: the same number of queries whatever there is."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from core import clock
+from reports import overseen, quarters, spans
+from reports.adding import Adding
+from reports.answers import Answer
+from reports.cutting import cut
+from reports.definitions import REPORTS
+from reports.naming import subjects_named
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from agents.models import Agent
+    from reports.adding import Cells
+    from reports.answers import Question, Row
+    from reports.definitions.report import Key
+
+
+def answer(viewer: Agent, question: Question) -> Answer:
+    """Return the figures of what the viewer oversees. Raise StillCounting."""
+    return _Reading(viewer, question, clock.now()).answer()
+
+
+class _Reading:
+    """A question, and all that its sums are made of."""
+
+    def __init__(self, viewer: Agent, question: Question, now: datetime) -> None:
+        assert viewer.organisation is not None
+        self._question = question
+        self._organisation = viewer.organisation
+        self._report = REPORTS[question.name]
+        only = overseen.only(viewer, question, self._report)
+        self._tables = frozenset(only)
+        pk, zone = self._organisation.pk, ZoneInfo(self._organisation.timezone)
+        first = quarters.number(question.since)
+        last = min(quarters.after(question.until), quarters.number(now) + 1)
+        last = max(first, last)
+        self._cut = cut(first, last, question.interval, zone)
+        reach = spans.reach(pk, first, last, question.interval, zone)
+        live = spans.count_live(pk, reach, only, now=now)
+        self._adding = Adding(pk, self._report, only, self._cut, reach, live)
+
+    def answer(self) -> Answer:
+        cells = self._adding.cells(by_interval=False, by_subject=True)
+        total: Counter[str] = Counter()
+        for sums in cells.values():
+            total.update(sums)
+        return Answer(
+            question=self._question,
+            timezone=self._organisation.timezone,
+            subject=self._report.subject,
+            columns=[figure.column for figure in self._report.figures],
+            by_start=self._by_start(),
+            by_subject=self._rows(cells),
+            totals=self._values(total),
+            make_rows=self._by_start_and_subject,
+        )
+
+    def _by_start(self) -> list[Row]:
+        cells = self._adding.cells(by_interval=True, by_subject=False)
+        return [
+            {"start": start, **self._values(cells.get((number, ()), Counter()))}
+            for number, start in self._cut.begins.items()
+        ]
+
+    def _by_start_and_subject(self) -> list[Row]:
+        return self._rows(self._adding.cells(by_interval=True, by_subject=True))
+
+    def _rows(self, cells: Cells) -> list[Row]:
+        """Return the rows in which something happened, by time, then by name."""
+        counted = {place: sums for place, sums in cells.items() if any(sums.values())}
+        named = self._named({subject for _, subject in counted})
+        rows: defaultdict[int | None, list[Row]] = defaultdict(list)
+        for (number, subject), sums in counted.items():
+            start = {} if number is None else {"start": self._cut.begins[number]}
+            about = {self._report.subject: named[subject]}
+            rows[number].append({**start, **about, **self._values(sums)})
+        for each in rows.values():
+            each.sort(key=self._place)
+            self._report.finish(each)
+        return [row for number in sorted(rows, key=_first) for row in rows[number]]
+
+    def _place(self, row: Row) -> tuple[str, str]:
+        about = row[self._report.subject]
+        return about["name"].casefold(), str(about["id"])
+
+    def _named(self, subjects: set[Key]) -> dict[Key, dict[str, Any]]:
+        return subjects_named(self._organisation.pk, self._report.subject, subjects)
+
+    def _values(self, sums: Counter[str]) -> dict[str, Any]:
+        return self._report.values(sums, self._tables)
+
+
+def _first(number: int | None) -> int:
+    return number or 0
