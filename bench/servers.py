@@ -1,4 +1,5 @@
-"""The servers that are compared: one process each, all with the product's options."""
+"""The servers that are compared: one process each, all with the product's options; but
+what the product does about its connections (`core/wire.py`) is its own."""
 
 from __future__ import annotations
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 HOST = "127.0.0.1"
 PATIENCE = 60  # seconds
 APPLICATION = "config.asgi:application"
+PRODUCT = "bench.product:application"
+PLAIN = {"core.wire:Requests": "h11", "core.wire:Sockets": "websockets-sansio"}
 
 
 class NotServed(Exception):
@@ -48,7 +51,7 @@ def product(folder: Path) -> Iterator[Server]:
     with (
         startup.listen(HOST, 0) as listener,
         _timers(listener, folder),
-        _web(listener, "bench.product:application", folder) as server,
+        _web(listener, PRODUCT, folder) as server,
     ):
         yield server
 
@@ -80,7 +83,8 @@ def relay(module: str, folder: Path) -> Iterator[Server]:
 @contextmanager
 def _web(listener: socket.socket, application: str, folder: Path) -> Iterator[Server]:
     child = processes.web(listener)
-    command = [application if word == APPLICATION else word for word in child.command]
+    instead = {APPLICATION: application} | ({} if application == PRODUCT else PLAIN)
+    command = [instead.get(word, word) for word in child.command]
     log = folder / f"{application}.log"
     with _process(child, command, folder, log=log) as process:
         port = listener.getsockname()[1]

@@ -7,11 +7,14 @@ order to close. `bin/run` has it use these classes (`--http`, `--ws`).
 from __future__ import annotations
 
 import asyncio
+import struct
 from typing import TYPE_CHECKING, Any
 
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.extensions.permessage_deflate import ServerPerMessageDeflateFactory
+from websockets.protocol import State
 
 from core import files
 
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
 HEAD_SECONDS = 20.0  # in which the head of a request has to come
 LOOK_SECONDS = 10.0
 LEAST_BYTES = 10 * 1024  # that a peer for whom we wait has to take between two looks
+SMALL = 1200  # bytes of a frame that takes one packet, whether it is compressed or not
 
 
 class Pace:
@@ -107,9 +111,27 @@ class Requests(H11Protocol):
 
 
 class Sockets(WebSocketsSansIOProtocol):
-    """One websocket."""
+    """One websocket. Small frames are not compressed: that takes longer than all else
+    that is done for them, and an idle socket needs no memory for it."""
 
     _pace: Pace
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.config.ws_per_message_deflate:
+            self.conn.available_extensions = [COMPRESSION]
+
+    async def send(self, message: Any) -> None:
+        text = message.get("text")
+        small = text.encode() if text is not None and len(text) < SMALL else None
+        if small is None or len(small) >= SMALL:
+            await super().send(message)
+            return
+        await self.writable.wait()
+        if self.disconnected or self.conn.state is not State.OPEN:
+            await super().send(message)  # it knows what to do about that
+        else:
+            self.transport.write(_frame(small))
 
     def connection_made(self, transport: BaseTransport) -> None:
         super().connection_made(transport)
@@ -133,3 +155,20 @@ class Sockets(WebSocketsSansIOProtocol):
             super().handle_ping()
         else:
             self.conn.data_to_send()
+
+
+# Each frame by itself: what was sent before is not kept.
+COMPRESSION = ServerPerMessageDeflateFactory(
+    server_no_context_takeover=True,
+    server_max_window_bits=12,
+    client_max_window_bits=12,
+    compress_settings={"memLevel": 5},
+)
+
+
+def _frame(data: bytes) -> bytes:
+    """Return a whole text frame, as servers send it."""
+    whole_text = 0x81
+    if len(data) < 126:  # noqa: PLR2004 - RFC 6455, 5.2
+        return struct.pack("!BB", whole_text, len(data)) + data
+    return struct.pack("!BBH", whole_text, 126, len(data)) + data

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from django.test import Client
+    from websockets.frames import Frame
     from websockets.sync.connection import Connection
 
     from agents.models import Agent
@@ -87,6 +88,19 @@ class Socket:
     def is_compressed(self) -> bool:
         """Whether both ends have agreed on compression."""
         return bool(self._connection.protocol.extensions)
+
+    def frames_on_the_wire(self) -> list[Frame]:
+        """Return a list to which all frames are added from now on, as they come."""
+        [deflate] = self._connection.protocol.extensions
+        decode = type(deflate).decode
+        frames: list[Frame] = []
+
+        def noted(frame: Frame, **options: Any) -> Frame:
+            frames.append(frame)
+            return decode(deflate, frame, **options)
+
+        vars(deflate).update(decode=noted)
+        return frames
 
     def read_until(self, kind: str) -> Json:
         """Return the next frame of this kind."""
