@@ -6,11 +6,14 @@ from django.urls import path
 
 from reports.api import reviews
 from reports.api.reports import ReportView
+from reports.views.page import ReportsPage
 
 if TYPE_CHECKING:
     from django.urls import URLPattern
 
-pages: list[URLPattern] = []
+pages: list[URLPattern] = [
+    path("reports/", ReportsPage.as_view(), name="reports"),
+]
 rest: list[URLPattern] = [
     path("contacts/<uuid:contact_id>/reviews/", reviews.ContactReviewsView.as_view()),
     path("reviews/", reviews.ReviewsView.as_view()),

@@ -1,0 +1,93 @@
+"""What rows of a report are called: their intervals and their subjects."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from reports.answers import Interval, Name
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from django_stubs_ext import StrOrPromise
+
+    from reports.answers import Question
+
+TITLES: dict[str, StrOrPromise] = {
+    Name.QUEUES: _("Queues"),
+    Name.AGENTS: _("Agents"),
+    Name.STATES: _("State log"),
+    Name.WRAPUPS: _("Wrap-ups"),
+    Name.ASSISTANTS: _("Assistants"),
+    Name.RATINGS: _("Ratings"),
+    Name.CONTACTS: _("Contacts"),
+}
+INTERVALS = {
+    Interval.QUARTER: _("15 minutes"),
+    Interval.HALF: _("30 minutes"),
+    Interval.HOUR: _("Hour"),
+    Interval.DAY: _("Day"),
+    Interval.WEEK: _("Week"),
+}
+HEADS = {
+    "start": _("From"),
+    "queue": _("Queue"),
+    "agent": _("Agent"),
+    "team": _("Team"),
+    "assistant": _("Assistant"),
+    "code": _("Wrap-up code"),
+    "state": _("State"),
+}
+IN_DAYS = (Interval.DAY, Interval.WEEK)
+
+
+def subject(value: Any) -> str:
+    """Return the name of what a row is about."""
+    if isinstance(value, dict):
+        return str(value.get("name") or value.get("display_name") or "")
+    return str(value or "")
+
+
+def interval(start: datetime, length: Interval) -> str:
+    """Return when an interval begins, in full."""
+    day = f"{date_format(start, 'D')} {date_format(start, 'SHORT_DATE_FORMAT')}"
+    return day if length in IN_DAYS else f"{day} {_time(start)}"
+
+
+def ticks(starts: Sequence[datetime], question: Question) -> list[str]:
+    """Return when each interval begins, as short as the report allows; of shorter
+    intervals of many days those alone with which a day begins."""
+    if question.interval not in IN_DAYS and len({each.date() for each in starts}) == 1:
+        return [_time(start) for start in starts]
+    days = [date_format(start, "MONTH_DAY_FORMAT") for start in starts]
+    if question.interval in IN_DAYS:
+        return days
+    before = [None, *days]
+    return [day if day != last else "" for day, last in zip(days, before, strict=False)]
+
+
+def _time(start: datetime) -> str:
+    """Return the time; of the hour that a night in autumn has twice, with its offset
+    from UTC."""
+    told = date_format(start, "H:i")
+    twice = start.replace(fold=0).utcoffset() != start.replace(fold=1).utcoffset()
+    return f"{told} {start.isoformat()[-6:]}" if twice else told
+
+
+def span(question: Question) -> str:
+    """Return from when until when a report is: days where it is whole ones."""
+    since, until = question.since, question.until
+    if any((each.hour, each.minute) != (0, 0) for each in (since, until)):
+        first, last = (date_format(e, "SHORT_DATETIME_FORMAT") for e in (since, until))
+    else:
+        days = (since, until - timedelta(microseconds=1))
+        first, last = (date_format(each, "SHORT_DATE_FORMAT") for each in days)
+    if first == last:
+        return first
+    return gettext("%(first)s to %(last)s") % {"first": first, "last": last}

@@ -1,0 +1,238 @@
+"""A report as the page and mails show it: figures in words, tables, charts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.core.paginator import Paginator
+from django.utils.translation import get_language_bidi
+
+from reports import labels
+from reports.answers import Name, Unit
+from reports.charts.over_time import Point, over_time
+from reports.charts.ranked import Share, distribution, pareto
+from reports.saying import change, per_cent, said
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from django.core.paginator import Page
+
+    from reports.answers import Answer, Column, Interval, Row
+    from reports.charts.over_time import OverTime
+    from reports.charts.ranked import Ranked
+    from reports.saying import Change
+
+ROWS = 100  # of a table at once
+MOST_COMPARED = 100  # intervals: two lines of more are one blot
+MANY = 2  # subjects, from which on they are compared
+ROUNDING = 0.001
+
+
+@dataclass(frozen=True)
+class Total:
+    """One figure of all the time, beside the period before."""
+
+    column: Column
+    value: str
+    change: Change | None
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A subject's part of a whole, drawn and in words. `rest`: of how many subjects
+    together. `running`: the part of all down to it, where that tells anything."""
+
+    name: str
+    rest: int
+    width: float
+    value: str
+    share: str
+    running: str
+    running_at: float
+
+
+@dataclass(frozen=True)
+class Cell:
+    text: str
+    is_text: bool
+
+
+@dataclass(frozen=True)
+class TableRow:
+    """A line of a table: what it is about, and its figures."""
+
+    heads: list[str]
+    cells: list[Cell]
+
+
+@dataclass(frozen=True)
+class Table:
+    """Some lines of a report, a page at a time; `key` names the page in the address."""
+
+    key: str
+    heads: list[str]
+    columns: list[Column]
+    rows: list[TableRow]
+    page: Page[Row]
+
+
+def totals(answer: Answer, before: Answer) -> list[Total]:
+    """Return all figures, with how they have changed."""
+    return [
+        Total(
+            column,
+            said(answer.totals.get(column.name), column.unit),
+            change(
+                answer.totals.get(column.name), before.totals.get(column.name), column
+            ),
+        )
+        for column in figures(answer)
+    ]
+
+
+def is_empty(answer: Answer) -> bool:
+    """Whether nothing happened that the report is about."""
+    return not answer.rows and not any(
+        answer.totals.get(column.name) for column in figures(answer)
+    )
+
+
+def figures(answer: Answer) -> list[Column]:
+    return [column for column in answer.columns if column.unit != Unit.TEXT]
+
+
+def chosen(answer: Answer, name: str) -> Column | None:
+    """Return the figure that the chart is of: the first, unless another is named."""
+    columns = figures(answer)
+    named = (column for column in columns if column.name == name)
+    return next(named, None) or next(iter(columns), None)
+
+
+# --- charts -------------------------------------------------------------------------
+def points(answer: Answer, before: Answer, column: Column) -> list[Point]:
+    """Return a figure over the intervals, each beside the one that stood in its place
+    in the period before."""
+    starts = [row["start"] for row in answer.by_start]
+    ticks = labels.ticks(starts, answer.question)
+    earlier = [*before.by_start, *[None] * len(starts)]
+    if len(starts) > MOST_COMPARED:
+        earlier = [None] * len(starts)
+    return [
+        _point(row, was, tick, column, answer.question.interval)
+        for row, was, tick in zip(answer.by_start, earlier, ticks, strict=False)
+    ]
+
+
+def _point(
+    row: Row, was: Row | None, tick: str, column: Column, length: Interval
+) -> Point:
+    value = row.get(column.name)
+    when = labels.interval(row["start"], length)
+    return Point(
+        label=tick,
+        said=f"{when}: {said(value, column.unit)}",
+        value=_number(value),
+        before=_number(was.get(column.name) if was else None),
+    )
+
+
+def _number(value: Any) -> float | None:
+    return None if value is None else float(value)
+
+
+def drawn(answer: Answer, before: Answer, column: Column) -> OverTime:
+    """Return the chart of a figure over the intervals."""
+    return over_time(
+        points(answer, before, column), column.unit, mirrored=get_language_bidi()
+    )
+
+
+def bars(answer: Answer, column: Column | None) -> list[Bar]:
+    """Return what each subject has of a figure: the largest first, or ratings in their
+    order; nothing where they make up no whole."""
+    if column is None or not answer.subject:
+        return []
+    shares = [
+        Share(labels.subject(row.get(answer.subject)), float(row[column.name] or 0))
+        for row in answer.by_subject
+        if column.name in row
+    ]
+    whole = float(answer.totals.get(column.name) or 0)
+    if len(shares) < MANY or not _is_whole(shares, whole, column.unit):
+        return []
+    name = answer.question.name
+    rows = distribution(shares) if name == Name.RATINGS else pareto(shares)
+    return [_bar(row, column, has_sum=name == Name.WRAPUPS) for row in rows]
+
+
+def _is_whole(shares: Sequence[Share], whole: float, unit: Unit) -> bool:
+    """Whether these add up, as means of many rows do not."""
+    adds_up = unit in {Unit.COUNT, Unit.SECONDS}
+    missing = abs(sum(share.value for share in shares) - whole)
+    return adds_up and whole > 0 and missing <= ROUNDING * whole
+
+
+def _bar(row: Ranked, column: Column, *, has_sum: bool) -> Bar:
+    return Bar(
+        name=row.name,
+        rest=row.rest,
+        width=row.width,
+        value=said(row.value, column.unit),
+        share=per_cent(row.share * 100),
+        running=per_cent(row.running * 100) if has_sum else "",
+        running_at=row.running_at,
+    )
+
+
+# --- tables -------------------------------------------------------------------------
+def by_start(answer: Answer, page: str) -> Table:
+    """Return the figures by interval."""
+    return table("intervals", answer, answer.by_start, ["start"], page)
+
+
+def by_subject(answer: Answer, page: str) -> Table:
+    """Return the figures by subject, over all intervals."""
+    heads = [answer.subject] if answer.subject else []
+    return table("subjects", answer, answer.by_subject, heads, page)
+
+
+def table(
+    key: str, answer: Answer, rows: Sequence[Row], heads: list[str], page: str
+) -> Table:
+    """Return a page of these rows. Texts are shown where a row has any."""
+    shown = Paginator(rows, ROWS).get_page(page)
+    columns = [
+        column
+        for column in answer.columns
+        if column.unit != Unit.TEXT or any(row.get(column.name) for row in shown)
+    ]
+    return Table(
+        key=key,
+        heads=[head_of(name) for name in heads],
+        columns=columns,
+        rows=[_row(row, heads, columns, answer) for row in shown],
+        page=shown,
+    )
+
+
+def head_of(name: str) -> str:
+    return str(labels.HEADS.get(name, name.capitalize()))
+
+
+def _row(
+    row: Row, heads: Sequence[str], columns: Sequence[Column], answer: Answer
+) -> TableRow:
+    return TableRow(
+        heads=[
+            labels.interval(row["start"], answer.question.interval)
+            if head == "start"
+            else labels.subject(row.get(head))
+            for head in heads
+        ],
+        cells=[
+            Cell(said(row.get(column.name), column.unit), column.unit == Unit.TEXT)
+            for column in columns
+        ],
+    )

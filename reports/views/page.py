@@ -1,0 +1,142 @@
+"""The page of reports: a form, figures, charts, tables; all of it in its address."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.generic import View
+
+from agents.models import Agent
+from core import clock
+from core.errors import Invalid, NotFound
+from reports import asking, labels, reading, showing
+from reports.asked import Asked
+from reports.forms import choices_for
+from reports.periods import Period
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from reports.answers import Question
+
+
+def overseer(request: HttpRequest) -> Agent:
+    """Return who asks; raise PermissionDenied for those who oversee nobody."""
+    person = request.user
+    if not isinstance(person, Agent) or person.organisation_id is None:
+        raise PermissionDenied
+    if not person.is_overseer:
+        raise PermissionDenied
+    return person
+
+
+def today_of(viewer: Agent) -> date:
+    """Return the day that it is where the organisation is."""
+    assert viewer.organisation is not None
+    return clock.now().astimezone(ZoneInfo(viewer.organisation.timezone)).date()
+
+
+class ReportsPage(View):
+    def get(self, request: HttpRequest) -> HttpResponse:
+        viewer = overseer(request)
+        today = today_of(viewer)
+        asked = Asked.of(request.GET.dict(), today=today)
+        page = _page(asked, today)
+        try:
+            question = asking.parse(viewer, asked.report, asked.parameters(today))
+        except NotFound as error:
+            raise Http404 from error
+        except Invalid as error:
+            page |= _form(viewer, asked, today, errors=error.errors or {})
+            return render(request, "reports/page.html", page, status=error.status)
+        page |= _form(viewer, asked, today, question=question)
+        page |= _report(viewer, asked, question, request.GET)
+        page["csv"] = _csv(asked, today)
+        return render(request, "reports/page.html", page)
+
+
+def _page(asked: Asked, today: date) -> dict[str, Any]:
+    """Return what is around every report: tabs, periods, ways to take it along."""
+    return {
+        "asked": asked,
+        "tabs": [
+            {
+                "label": label,
+                "address": asked.address(report=name, figure=""),
+                "is_chosen": name == asked.report,
+            }
+            for name, label in labels.TITLES.items()
+        ],
+        "title": labels.TITLES.get(asked.report, ""),
+        "periods": [
+            {
+                "label": period.label,
+                "address": asked.address(period=period, since="", until=""),
+                "is_chosen": period == asked.period,
+            }
+            for period in Period
+        ],
+        "address": asked.address(),
+        "link": asked.dated(today).address(),
+    }
+
+
+def _csv(asked: Asked, today: date) -> str:
+    """Return where the same is had as a file."""
+    query = urlencode({**asked.parameters(today), "export": "csv"})
+    return f"/api/v1/reports/{asked.report}/?{query}"
+
+
+def _form(
+    viewer: Agent,
+    asked: Asked,
+    today: date,
+    *,
+    question: Question | None = None,
+    errors: dict[str, list[str]] | None = None,
+) -> dict[str, Any]:
+    since, until = asked.days(today)
+    return {
+        "since": since,
+        "until": until,
+        # A time of the day, which an address may have, is no date to the browser.
+        "day_type": "text" if "T" in since + until else "date",
+        "intervals": labels.INTERVALS.items(),
+        "automatic": labels.INTERVALS[question.interval] if question else "",
+        "choices": choices_for(viewer, asked, errors or {}),
+        "errors": errors or {},
+    }
+
+
+def _report(
+    viewer: Agent, asked: Asked, question: Question, pages: Mapping[str, str]
+) -> dict[str, Any]:
+    answer = reading.answer(viewer, question)
+    before = reading.answer(viewer, asking.before(question))
+    column = showing.chosen(answer, asked.figure)
+    return {
+        "answer": answer,
+        "is_empty": showing.is_empty(answer),
+        "span": labels.span(question),
+        "span_before": labels.span(before.question),
+        "totals": showing.totals(answer, before),
+        "column": column,
+        "figures": [
+            {
+                "label": each.label,
+                "address": asked.address(figure=each.name),
+                "is_chosen": each == column,
+            }
+            for each in showing.figures(answer)
+        ],
+        "chart": showing.drawn(answer, before, column) if column else None,
+        "ranked": showing.bars(answer, column),
+        "by_start": showing.by_start(answer, pages.get("intervals", "")),
+        "by_subject": showing.by_subject(answer, pages.get("subjects", "")),
+    }

@@ -1,0 +1,19 @@
+// Comfort on the page of reports; all of it works without.
+import { placesMenu } from "../agents/places.js";
+import { show, slot } from "../core/dom.js";
+import { Chart } from "./chart.js";
+import { roveTabs } from "./tabs.js";
+
+const page = document.querySelector("[data-reports]");
+placesMenu(page);
+roveTabs(page.querySelector("[role='tablist']"));
+for (const chart of page.querySelectorAll("[data-chart]")) new Chart(chart);
+
+const copy = slot(page, "copy");
+if (copy && navigator.clipboard) {
+  show(copy);
+  copy.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(new URL(copy.dataset.address, location).href);
+    slot(page, "copied").textContent = copy.dataset.done;
+  });
+}
