@@ -23,6 +23,7 @@ UNSENT_SECONDS = 600.0  # between two looks for files that nobody sent
 MAILS_SECONDS = 5.0  # between two looks for mails whose poke was lost, or which wait
 LINKS_SECONDS = 20.0  # between two looks for answers that stay unread
 ROLL_SECONDS = 30.0  # between two looks for what is to be counted for reports
+VIEWS_SECONDS = 60.0  # between two looks for saved views that are due by mail
 STRAYS_SECONDS = 6 * 3600.0  # between two looks for files that no row knows
 
 app = Celery("parley")
@@ -110,6 +111,10 @@ if mailing.is_on():  # else there is no worker for it
     app.conf.beat_schedule["mail_links"] = {
         "task": "contacts.tasks.mail_links",
         "schedule": LINKS_SECONDS,
+    }
+    app.conf.beat_schedule["mail_views"] = {
+        "task": "reports.tasks.mail_views",
+        "schedule": VIEWS_SECONDS,
     }
 beat.install(app)
 app.autodiscover_tasks()

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
+    from reports.models import SavedView
+
 LONGEST = 100  # characters of a value
 USUAL = Period.LAST_7_DAYS
 
@@ -41,12 +43,28 @@ class Asked:
             for field in fields(cls)
         }
         asked = cls(**{**values, "report": values["report"] or Name.QUEUES})
-        has_days = bool(asked.since or asked.until)
-        if not has_days and asked.period not in Period:
-            return replace(asked, period=USUAL)
-        if has_days and asked.days(today) != (asked.since, asked.until):
+        typed = (asked.since, asked.until)
+        if asked.period not in Period:
+            return replace(asked, period="" if any(typed) else USUAL)
+        if any(typed) and asked.days(today) != typed:
             return replace(asked, period="")
-        return replace(asked, since="", until="") if has_days else asked
+        return replace(asked, since="", until="")
+
+    @classmethod
+    def again(cls, view: SavedView) -> Self:
+        """Return what was asked when a view was saved."""
+        first, last = view.first_day, view.last_day
+        return cls(
+            report=view.report,
+            period=view.period,
+            since=first.isoformat() if first else "",
+            until=last.isoformat() if last else "",
+            interval=view.interval,
+            queue=str(view.queue_id or ""),
+            team=str(view.team_id or ""),
+            agent=str(view.agent_id or ""),
+            figure=view.figure,
+        )
 
     def days(self, today: date) -> tuple[str, str]:
         """Return the first and the last day, as they are typed."""
@@ -62,13 +80,14 @@ class Asked:
 
     def parameters(self, today: date) -> dict[str, str]:
         """Return what the REST report is asked for."""
-        dated = self.dated(today)._filled()
+        dated = self.dated(today).filled()
         return {name: dated[name] for name in dated if name not in {"report", "figure"}}
 
     def address(self, **changes: str) -> str:
         """Return the address that asks this, with these changes."""
-        return f"?{urlencode(replace(self, **changes)._filled())}"
+        return f"?{urlencode(replace(self, **changes).filled())}"
 
-    def _filled(self) -> dict[str, str]:
+    def filled(self) -> dict[str, str]:
+        """Return what is asked, without what is left open."""
         values = {field.name: getattr(self, field.name) for field in fields(self)}
         return {name: str(value) for name, value in values.items() if value}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from core.sweeping import each
-from reports.services import rolling
+from reports.services import rolling, view_mails
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -19,4 +19,14 @@ def roll(now: datetime) -> int:
         lambda pk: rolling.roll(organisation_id=pk, now=now),
         now=now,
         at_most=None,
+    )
+
+
+def mail_views(now: datetime) -> int:
+    """Mail the saved views that are due. Return how many were looked at."""
+    return each(
+        "mail_views",
+        view_mails.due(now=now),
+        lambda pk: view_mails.send(view_id=pk, now=now),
+        now=now,
     )

@@ -10,14 +10,16 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from reports.answers import Interval, Name
+from reports.periods import Period
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
+    from datetime import date, datetime
 
     from django_stubs_ext import StrOrPromise
 
     from reports.answers import Question
+    from reports.models import SavedView
 
 TITLES: dict[str, StrOrPromise] = {
     Name.QUEUES: _("Queues"),
@@ -42,6 +44,7 @@ HEADS = {
     "team": _("Team"),
     "assistant": _("Assistant"),
     "code": _("Wrap-up code"),
+    "entry_point": _("Entry point"),
     "state": _("State"),
 }
 IN_DAYS = (Interval.DAY, Interval.WEEK)
@@ -80,14 +83,33 @@ def _time(start: datetime) -> str:
     return f"{told} {start.isoformat()[-6:]}" if twice else told
 
 
+def last_day(question: Question) -> date:
+    """Return the day in which a report ends."""
+    return (question.until - timedelta(microseconds=1)).date()
+
+
+def days(view: SavedView) -> str:
+    """Return which days a saved view is of."""
+    if view.period:
+        return str(Period(view.period).label)
+    first, last = (
+        date_format(day, "SHORT_DATE_FORMAT")
+        for day in (view.first_day, view.last_day)
+        if day
+    )
+    return first if first == last else _from_to(first, last)
+
+
 def span(question: Question) -> str:
     """Return from when until when a report is: days where it is whole ones."""
     since, until = question.since, question.until
     if any((each.hour, each.minute) != (0, 0) for each in (since, until)):
         first, last = (date_format(e, "SHORT_DATETIME_FORMAT") for e in (since, until))
     else:
-        days = (since, until - timedelta(microseconds=1))
-        first, last = (date_format(each, "SHORT_DATE_FORMAT") for each in days)
-    if first == last:
-        return first
+        ends = (since.date(), last_day(question))
+        first, last = (date_format(each, "SHORT_DATE_FORMAT") for each in ends)
+    return first if first == last else _from_to(first, last)
+
+
+def _from_to(first: str, last: str) -> str:
     return gettext("%(first)s to %(last)s") % {"first": first, "last": last}

@@ -55,6 +55,7 @@ class Bar:
 
 @dataclass(frozen=True)
 class Cell:
+    label: str
     text: str
     is_text: bool
 
@@ -94,9 +95,8 @@ def totals(answer: Answer, before: Answer) -> list[Total]:
 
 def is_empty(answer: Answer) -> bool:
     """Whether nothing happened that the report is about."""
-    return not answer.rows and not any(
-        answer.totals.get(column.name) for column in figures(answer)
-    )
+    told = (answer.totals.get(column.name) for column in figures(answer))
+    return not answer.by_subject and not any(told)
 
 
 def figures(answer: Answer) -> list[Column]:
@@ -232,7 +232,11 @@ def _row(
             for head in heads
         ],
         cells=[
-            Cell(said(row.get(column.name), column.unit), column.unit == Unit.TEXT)
+            Cell(
+                str(column.label),
+                said(row.get(column.name), column.unit),
+                column.unit == Unit.TEXT,
+            )
             for column in columns
         ],
     )

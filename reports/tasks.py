@@ -14,3 +14,12 @@ def roll() -> None:
 
     now = clock.now()
     sweeping.run("roll", lambda: jobs.roll(now), now=now)
+
+
+@shared_task(name="reports.tasks.mail_views")
+def mail_views() -> None:
+    """Mail the saved views whose morning has come."""
+    from reports import jobs
+
+    now = clock.now()
+    sweeping.run("mail_views", lambda: jobs.mail_views(now), now=now)

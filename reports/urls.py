@@ -7,12 +7,14 @@ from django.urls import path
 from reports.api import reviews
 from reports.api.reports import ReportView
 from reports.views.page import ReportsPage
+from reports.views.saved import SavedViewsPage
 
 if TYPE_CHECKING:
     from django.urls import URLPattern
 
 pages: list[URLPattern] = [
     path("reports/", ReportsPage.as_view(), name="reports"),
+    path("reports/views/", SavedViewsPage.as_view(), name="saved-views"),
 ]
 rest: list[URLPattern] = [
     path("contacts/<uuid:contact_id>/reviews/", reviews.ContactReviewsView.as_view()),

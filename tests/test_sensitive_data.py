@@ -98,6 +98,7 @@ SCREENED = {
     "reports.Criterion.description",
     "reports.Criterion.name",
     "reports.Review.comment",
+    "reports.SavedView.name",
     "wrapup.WrapUp.note",
     "wrapup.WrapUpCode.description",
     "wrapup.WrapUpCode.name",
@@ -198,6 +199,10 @@ NOT_SCREENED = {
     "queues.Hours.weekly": "days and times",
     "reports.Score.description": COPY,
     "reports.Score.name": COPY,
+    "reports.SavedView.figure": "the name of a column",
+    "reports.SavedView.interval": "a choice of intervals",
+    "reports.SavedView.language": OURS,
+    "reports.SavedView.report": "a choice of reports",
     "wrapup.WrapUp.code_name": COPY,
 }
 
@@ -298,6 +303,13 @@ def write_mail(ada: Agent) -> None:
     assert answer.status_code == 302
 
 
+def save_view(ada: Agent) -> None:
+    browser = Client()
+    browser.force_login(ada)
+    words = {"do": "save", "report": "queues", "name": f"V {CARD}"}
+    assert browser.post("/reports/views/", words).status_code == 302
+
+
 def converse(
     alice: Agent, bob: Agent, sam: Agent, direct: EntryPoint, sales: Queue
 ) -> None:
@@ -387,6 +399,7 @@ def test_a_card_number_said_at_every_door_is_stored_at_none(
     configure(ada, front_line, support)
     make_token(ada)
     write_mail(ada)
+    save_view(ada)
     done_chat = steps.in_wrap_up(alice, direct)
     steps.wrap_up(alice, done_chat, resolved, note=CARD)
 

@@ -35,6 +35,7 @@ class MailKind(models.TextChoices):
     RESUME = "resume", _("Way back to a chat")
     INVITATION = "invitation", _("Invitation")
     PASSWORD = "password", _("New password")
+    REPORT = "report", _("Report")
 
 
 class MailState(models.TextChoices):

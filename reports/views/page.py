@@ -4,26 +4,28 @@ from __future__ import annotations
 
 from datetime import date
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.generic import View
 
 from agents.models import Agent
-from core import clock
-from core.errors import Invalid, NotFound
+from core import clock, mailing, problems
+from core.errors import Invalid, NotFound, Unavailable
 from reports import asking, labels, reading, showing
+from reports.access import view_for_overseer, views_of
 from reports.asked import Asked
+from reports.definitions import REPORTS
 from reports.forms import choices_for
-from reports.periods import Period
+from reports.periods import MailEvery, Period
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from reports.answers import Question
+    from reports.models import SavedView
 
 
 def overseer(request: HttpRequest) -> Agent:
@@ -46,8 +48,14 @@ class ReportsPage(View):
     def get(self, request: HttpRequest) -> HttpResponse:
         viewer = overseer(request)
         today = today_of(viewer)
+        view_id = request.GET.get("view", "")
+        if view_id and "report" not in request.GET:
+            view = view_for_overseer(viewer, view_id)
+            return redirect(f"{request.path}{_address(view)}")
         asked = Asked.of(request.GET.dict(), today=today)
-        page = _page(asked, today)
+        if asked.report not in REPORTS:
+            raise Http404
+        page = _page(asked, today) | _views(viewer, view_id)
         try:
             question = asking.parse(viewer, asked.report, asked.parameters(today))
         except NotFound as error:
@@ -56,8 +64,10 @@ class ReportsPage(View):
             page |= _form(viewer, asked, today, errors=error.errors or {})
             return render(request, "reports/page.html", page, status=error.status)
         page |= _form(viewer, asked, today, question=question)
-        page |= _report(viewer, asked, question, request.GET)
-        page["csv"] = _csv(asked, today)
+        try:
+            page |= _report(viewer, asked, question, request.GET)
+        except Unavailable as refusal:
+            return problems.refused(request, refusal)
         return render(request, "reports/page.html", page)
 
 
@@ -65,6 +75,7 @@ def _page(asked: Asked, today: date) -> dict[str, Any]:
     """Return what is around every report: tabs, periods, ways to take it along."""
     return {
         "asked": asked,
+        "filled": asked.filled(),
         "tabs": [
             {
                 "label": label,
@@ -72,6 +83,7 @@ def _page(asked: Asked, today: date) -> dict[str, Any]:
                 "is_chosen": name == asked.report,
             }
             for name, label in labels.TITLES.items()
+            if name in REPORTS
         ],
         "title": labels.TITLES.get(asked.report, ""),
         "periods": [
@@ -87,10 +99,20 @@ def _page(asked: Asked, today: date) -> dict[str, Any]:
     }
 
 
-def _csv(asked: Asked, today: date) -> str:
-    """Return where the same is had as a file."""
-    query = urlencode({**asked.parameters(today), "export": "csv"})
-    return f"/api/v1/reports/{asked.report}/?{query}"
+def _address(view: SavedView) -> str:
+    """Return where a saved view is answered: of its period as it is today."""
+    return f"{Asked.again(view).address()}&view={view.pk}"
+
+
+def _views(viewer: Agent, view_id: str) -> dict[str, Any]:
+    """Return the saved views to open, and the one that is open."""
+    views = list(views_of(viewer))
+    return {
+        "views": views,
+        "view": next((view for view in views if str(view.pk) == view_id), None),
+        "can_mail": mailing.has_links(),
+        "mail_choices": MailEvery.choices,
+    }
 
 
 def _form(

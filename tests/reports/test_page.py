@@ -5,15 +5,14 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
-from html import unescape
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
 
 import pytest
-from django.test import Client
 
+from reports.definitions import REPORTS
 from tests import steps
-from tests.factories import QueueFactory, QueueVisitFactory, TeamFactory
+from tests.factories import QueueFactory, TeamFactory
+from tests.reports.pages import browser_of, page, shown, text, waits
 
 if TYPE_CHECKING:
     from agents.models import Agent, Organisation
@@ -21,36 +20,6 @@ if TYPE_CHECKING:
     from tests.clockwork import Clockwork
 
 SCRIPT = "<script>alert('7')</script>"
-
-
-def page(viewer: Agent, **asked: Any) -> Any:
-    browser = Client()
-    browser.force_login(viewer)
-    return browser.get(f"/reports/?{urlencode(asked)}")
-
-
-def text(answer: Any) -> str:
-    """Return what a page says, on one line."""
-    told = re.sub(r"<[^>]*>", " ", answer.content.decode())
-    return " ".join(unescape(told).split())
-
-
-def shown(viewer: Agent, **asked: Any) -> str:
-    answer = page(viewer, **asked)
-    assert answer.status_code == 200, answer.content
-    return text(answer)
-
-
-def waits(queue: Queue, at: datetime) -> None:
-    """Let somebody have left a queue unanswered at that time."""
-    QueueVisitFactory.create(
-        queue=queue,
-        contact__queue=queue,
-        contact__organisation=queue.organisation,
-        entered_at=at,
-        left_at=at.replace(minute=at.minute + 1),
-        outcome="abandoned",
-    )
 
 
 @pytest.fixture
@@ -112,9 +81,7 @@ def test_another_report_does_not_exist(ada: Agent) -> None:
 
 def test_the_menu_leads_there_who_oversees(sam: Agent, alice: Agent) -> None:
     for viewer, is_there in ((sam, True), (alice, False)):
-        browser = Client()
-        browser.force_login(viewer)
-        desk = browser.get("/desk/").content.decode()
+        desk = browser_of(viewer).get("/desk/").content.decode()
         assert ('href="/reports/"' in desk) == is_there
 
 
@@ -181,7 +148,7 @@ def test_every_figure_has_its_definition(
 
     written = page(ada).content.decode()
 
-    wanted = set(re.findall(r'popovertarget="([^"]+)"', written))
+    wanted = set(re.findall(r'popovertarget="(about-[^"]+)"', written))
     assert wanted == set(re.findall(r'id="(about-[^"]+)"', written))
     assert len(wanted) > 5
 
@@ -235,10 +202,7 @@ def test_an_address_with_a_script_is_text(ada: Agent) -> None:
     assert SCRIPT not in answer.content.decode()
 
 
-@pytest.mark.parametrize(
-    "report",
-    ["queues", "agents", "states", "wrapups", "assistants", "ratings", "contacts"],
-)
+@pytest.mark.parametrize("report", [*REPORTS])
 def test_every_report_is_shown(
     monday: datetime,
     sam: Agent,
@@ -267,17 +231,3 @@ def test_times_and_shares_are_written_in_the_language(
 
     assert 'dir="rtl"' in answer.content.decode()
     assert "data-mirrored" in answer.content.decode()
-
-
-def test_the_file_is_of_the_same_question(
-    monday: datetime, ada: Agent, support: Queue
-) -> None:
-    written = page(ada, queue=support.pk).content.decode()
-
-    [link] = re.findall(r'href="(/api/v1/reports/[^"]+)"', written)
-    browser = Client()
-    browser.force_login(ada)
-    answer = browser.get(unescape(link))
-    assert answer.status_code == 200
-    assert answer["Content-Type"].startswith("text/csv")
-    assert "since=2026-11-23" in link

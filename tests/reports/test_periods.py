@@ -51,6 +51,12 @@ def test_days_that_somebody_changed_are_no_period_any_more() -> None:
     assert (asked.period, asked.since, asked.until) == ("", "2026-11-28", "2026-11-29")
 
 
+def test_days_without_a_period_stay_as_they_were_typed() -> None:
+    asked = Asked.of({"since": "tomorrow", "until": "2026-11-28"}, today=SUNDAY)
+
+    assert asked.days(SUNDAY) == ("tomorrow", "2026-11-28")
+
+
 def test_days_that_stand_as_they_were_shown_stay_a_period() -> None:
     given = {"period": "yesterday", "since": "2026-11-28", "until": "2026-11-28"}
 

@@ -6,7 +6,8 @@ import { roveTabs } from "./tabs.js";
 
 const page = document.querySelector("[data-reports]");
 placesMenu(page);
-roveTabs(page.querySelector("[role='tablist']"));
+const tabs = page.querySelector("[role='tablist']");
+if (tabs) roveTabs(tabs);
 for (const chart of page.querySelectorAll("[data-chart]")) new Chart(chart);
 
 const copy = slot(page, "copy");

@@ -1,0 +1,26 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("agents", "0042_find_newest_states"),
+    ]
+
+    operations = [
+        migrations.AlterField(
+            model_name="mail",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("test", "Test mail"),
+                    ("reply", "Agent's reply"),
+                    ("transcript", "Transcript"),
+                    ("resume", "Way back to a chat"),
+                    ("invitation", "Invitation"),
+                    ("password", "New password"),
+                    ("report", "Report"),
+                ],
+                max_length=20,
+            ),
+        ),
+    ]
