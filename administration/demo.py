@@ -12,10 +12,12 @@ from django.db import transaction
 from administration.demo_centres import ACME, GLOBEX, PRECHAT_FIELDS, Centre
 from agents.models import (
     Agent,
+    AgentSkill,
     IdleCode,
     MultimediaProfile,
     Organisation,
     Role,
+    Skill,
     Team,
 )
 from core import clock
@@ -60,6 +62,7 @@ def _load(centre: Centre) -> None:
     _codes(organisation, centre)
     team, _ = Team.objects.get_or_create(organisation=organisation, name=centre.team)
     _people(organisation, centre, team)
+    _skills(organisation, centre)
     queues = _queues(organisation, centre, team)
     # No queue has them: the demo is open at any time.
     fields = dict(centre.hours)
@@ -119,6 +122,18 @@ def _people(organisation: Organisation, centre: Centre, team: Team) -> None:
         )
         if role != Role.ADMINISTRATOR:
             agent.teams.add(team)
+
+
+def _skills(organisation: Organisation, centre: Centre) -> None:
+    for name, levels in centre.skills.items():
+        skill, is_new = Skill.objects.get_or_create(
+            organisation=organisation, name=name
+        )
+        if is_new:
+            people = Agent.objects.filter(organisation=organisation, email__in=levels)
+            for agent in people:
+                level = levels[agent.email]
+                AgentSkill.objects.create(agent=agent, skill=skill, level=level)
 
 
 def _queues(organisation: Organisation, centre: Centre, team: Team) -> dict[str, Queue]:

@@ -37,6 +37,9 @@ class Centre:
     entry_points: tuple[dict[str, Any], ...]
     hours: dict[str, Any] = field(default_factory=lambda: dict(OFFICE_HOURS))
     settings: dict[str, Any] = field(default_factory=dict)
+    # Who has which skill, and how well: {skill: {e-mail: level}}. Nothing asks for them
+    # until somebody sets it up.
+    skills: dict[str, dict[str, int]] = field(default_factory=dict)
     # An assistant that asks a language model, if there is one.
     model: dict[str, Any] = field(default_factory=dict)
 
@@ -82,6 +85,10 @@ ACME = Centre(
         "safely on our payment page.",
     },
     articles=demo_articles.ACME,
+    skills={
+        "German": {"alice@acme.example": 5, "bob@acme.example": 2},
+        "Billing": {"bob@acme.example": 4, "carol@acme.example": 3},
+    },
     wrapup_codes=WRAPUP_CODES,
     idle_codes=IDLE_CODES,
     assistant={

@@ -36,6 +36,7 @@ SECTIONS = (
     "Organisation",
     "MultimediaProfile",
     "Team",
+    "Skill",
     "Agent",
     "AccessToken",
     "AuditEntry",

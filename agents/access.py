@@ -14,6 +14,7 @@ from agents.models import (
     MailTemplate,
     Picture,
     Role,
+    Skill,
     Team,
 )
 
@@ -81,6 +82,10 @@ def teams_of(viewer: Agent) -> QuerySet[Team]:
 
 def idle_codes_for_agent(agent: Agent) -> QuerySet[IdleCode]:
     return IdleCode.objects.filter(organisation=agent.organisation_id, is_active=True)
+
+
+def skills_in(organisation_id: int | None) -> QuerySet[Skill]:
+    return Skill.objects.filter(organisation=organisation_id)
 
 
 def audit_entries_for_agent(agent: Agent) -> QuerySet[AuditEntry]:

@@ -70,7 +70,7 @@ def _parser() -> argparse.ArgumentParser:
 def _measure(size: Size, folder: Path) -> dict[str, Rows]:
     from django.db import connection
 
-    from bench import decisions, lateness, routers, servers
+    from bench import decisions, lateness, routers, servers, skills
 
     report: dict[str, Rows] = {}
     # First what needs processes that end with this one: connections bring threads.
@@ -86,6 +86,8 @@ def _measure(size: Size, folder: Path) -> dict[str, Rows]:
     report["routers"] = _collect(row.as_row() for row in rounds)
     cells = decisions.measure(size.agents, size.waiting, size.repeats)
     report["decisions"] = _collect(row.as_row() for row in cells)
+    cells_of_skills = skills.measure(size.agents, size.waiting, size.repeats)
+    report["skills"] = _collect(row.as_row() for row in cells_of_skills)
     connection.close()
     return report
 
@@ -110,6 +112,20 @@ def _tables(report: dict[str, Rows]) -> str:
                     f"{row['burst']:.0f}",
                 ]
                 for row in report["decisions"]
+            ],
+        ),
+        _table(
+            [
+                *("agents", "waiting", "queries", "plain, ms", "skills, ms"),
+                *("ratio", "nobody fits, ms"),
+            ],
+            [
+                [
+                    *(row["agents"], row["waiting"], row["queries"]),
+                    *(f"{row[name] * 1000:.1f}" for name in ("plain", "skilled")),
+                    *(f"{row['ratio']:.2f}", f"{row['nobody'] * 1000:.1f}"),
+                ]
+                for row in report["skills"]
             ],
         ),
         _table(

@@ -16,10 +16,11 @@ from django.views.decorators.http import require_safe
 
 from agents.models import Channel
 from contacts.queries.routing import candidates
-from contacts.services import opening
+from contacts.services import opening, skills
 from core import clock, redis
 from queues.access import entry_point_for_key
 from queues.queries import active_rules
+from queues.skills import fits_after
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -77,8 +78,14 @@ def _is_anybody_free(entry_point: EntryPoint, now: datetime) -> bool:
     if opening.closed_reason(entry_point, now) is not None:
         return False
     queues = opening.open_queues(entry_point, now)
-    able = candidates([queue.pk for queue in queues])
-    return any(Channel.CHAT in each.free_channels for each in able)
+    able = candidates([queue.pk for queue in queues], with_skills=True)
+    free = [each for each in able if Channel.CHAT in each.free_channels]
+    asked = {queue.pk: skills.asked_in(entry_point, queue) for queue in queues}
+    return any(
+        queue_id in asked and fits_after(asked[queue_id], each.skills) == 0
+        for each in free
+        for queue_id in each.joins_after
+    )
 
 
 def _module(value: Any, *, age: int) -> HttpResponse:

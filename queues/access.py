@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 def queue_now(queue_id: int) -> Queue:
     """Return a queue as it is after a change, with who serves it."""
-    return Queue.objects.prefetch_related("distribution").get(pk=queue_id)
+    rows = Queue.objects.prefetch_related("distribution", "asked_skills")
+    return rows.get(pk=queue_id)
 
 
 def queues_of(overseer: Agent) -> QuerySet[Queue]:
@@ -37,12 +38,13 @@ def lock_queue(queue_id: int) -> Queue:
 
 def assistant_now(assistant_id: int) -> Assistant:
     """Return an assistant as it is after a change, with its intents."""
-    return Assistant.objects.prefetch_related("intents").get(pk=assistant_id)
+    rows = Assistant.objects.prefetch_related("intents__asked_skills")
+    return rows.get(pk=assistant_id)
 
 
 def entry_point_now(entry_point_id: int) -> EntryPoint:
     """Return an entry point as it is after a change, with whom it invites."""
-    rows = EntryPoint.objects.prefetch_related("proactive_rules")
+    rows = EntryPoint.objects.prefetch_related("proactive_rules", "asked_skills")
     return rows.get(pk=entry_point_id)
 
 

@@ -7,14 +7,17 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from enum import StrEnum
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from agents.models import BlendingMode, Channel
+from queues.skills import fits_after, lacking
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
     from datetime import datetime
     from uuid import UUID
+
+    from queues.skills import Skills
 
 REAL_TIME = (Channel.VOICE, Channel.CHAT)
 
@@ -50,6 +53,8 @@ class Candidate:
     live: Mapping[str, int] = field(default_factory=dict)
     # Per queue served: seconds a contact waits there before this agent joins.
     joins_after: Mapping[int, int] = field(default_factory=dict)
+    # Per skill: how well this agent has it, 1-5.
+    skills: Mapping[int, int] = field(default_factory=dict)
 
     def with_one_more(self, channel: str) -> Candidate:
         live = {**self.live, channel: self.live.get(channel, 0) + 1}
@@ -82,6 +87,13 @@ class Waiting:
     visit_started_at: datetime
     # Agents it is not offered to: they missed it, declined it or have a share in it.
     closed_to: frozenset[int] = frozenset()
+    # What it asked of agents when its wait in this queue began.
+    asked: Skills = ()
+
+    def lacks(self, candidate: Candidate, *, now: datetime) -> Skills:
+        """Return what it asks for now and the agent does not have."""
+        waited = now - self.visit_started_at
+        return lacking(self.asked, candidate.skills, waited=waited)
 
 
 class WhyNot(StrEnum):
@@ -92,6 +104,7 @@ class WhyNot(StrEnum):
     NO_SLOTS = "no_slots"
     FULL = "full"
     MISSED = "missed"
+    LACKS_SKILL = "lacks_skill"
     JOINS_LATER = "joins_later"
 
 
@@ -100,14 +113,22 @@ def why_not(candidate: Candidate, *, waiting: Waiting, now: datetime) -> WhyNot 
     way."""
     if waiting.queue_id not in candidate.joins_after:
         return WhyNot.NOT_SERVING
-    if candidate.capacity.slots[waiting.channel] == 0:
-        return WhyNot.NO_SLOTS
-    if candidate.capacity.free(waiting.channel, candidate.live) == 0:
-        return WhyNot.FULL
+    if no_slot := _why_no_slot(candidate, waiting.channel):
+        return no_slot
     if candidate.agent_id in waiting.closed_to:
         return WhyNot.MISSED
+    if waiting.asked and waiting.lacks(candidate, now=now):
+        return WhyNot.LACKS_SKILL
     if joins_at(candidate, waiting=waiting) > now:
         return WhyNot.JOINS_LATER
+    return None
+
+
+def _why_no_slot(candidate: Candidate, channel: str) -> WhyNot | None:
+    if candidate.capacity.slots[channel] == 0:
+        return WhyNot.NO_SLOTS
+    if candidate.capacity.free(channel, candidate.live) == 0:
+        return WhyNot.FULL
     return None
 
 
@@ -115,6 +136,14 @@ def joins_at(candidate: Candidate, *, waiting: Waiting) -> datetime:
     """Return when the agent's distribution group joins the search."""
     delay = candidate.joins_after[waiting.queue_id]
     return waiting.visit_started_at + timedelta(seconds=delay)
+
+
+class Demand(NamedTuple):
+    """What a line of agents could take."""
+
+    channel: str
+    after_seconds: int
+    asked: Skills = ()
 
 
 class Line:
@@ -140,19 +169,35 @@ class Line:
         """Return the agents who are next."""
         return list(islice(self._order, number))
 
-    def demand(self) -> dict[tuple[str, int], set[int]]:
-        """Return what the agents could take: {(channel, seconds after which the
-        first of them joins): queues}."""
-        first: dict[tuple[int, str], int] = {}
+    def demand(
+        self, asking: Mapping[int, Collection[Skills]] | None = None
+    ) -> dict[Demand, set[int]]:
+        """Return what the agents could take: queues, by what is asked for there and
+        the wait after which the first of them may take it. `asking` names what contacts
+        that wait ask for, by queue; who asks for nothing is always among them."""
+        first: dict[tuple[int, str, Skills], int] = {}
         for candidate in self._order:
-            for channel in candidate.free_channels:
-                for queue_id, delay in candidate.joins_after.items():
-                    key = queue_id, channel
-                    first[key] = min(delay, first.get(key, delay))
-        demand: dict[tuple[str, int], set[int]] = {}
-        for (queue_id, channel), delay in first.items():
-            demand.setdefault((channel, delay), set()).add(queue_id)
+            for queue_id, asked, seconds in _waits(candidate, asking or {}):
+                for channel in candidate.free_channels:
+                    key = queue_id, channel, asked
+                    first[key] = min(seconds, first.get(key, seconds))
+        demand: dict[Demand, set[int]] = {}
+        for (queue_id, channel, asked), seconds in first.items():
+            wanted = Demand(channel, seconds, asked)
+            demand.setdefault(wanted, set()).add(queue_id)
         return demand
+
+
+def _waits(
+    candidate: Candidate, asking: Mapping[int, Collection[Skills]]
+) -> Iterator[tuple[int, Skills, int]]:
+    """Yield what an agent may take: queue, what is asked for, and after which wait."""
+    for queue_id, joins_after in candidate.joins_after.items():
+        yield queue_id, (), joins_after
+        for asked in asking.get(queue_id, ()):
+            seconds = fits_after(asked, candidate.skills)
+            if seconds is not None:
+                yield queue_id, asked, max(joins_after, seconds)
 
 
 def _turn(candidate: Candidate) -> tuple[datetime, int, int]:

@@ -12,6 +12,7 @@ from agents.models import Agent, AgentState
 from contacts import queries
 from contacts.models import Contact, ContactEvent, ContactEventCode, ContactState
 from queues.routing import Candidate, WhyNot, joins_at, why_not
+from supervision import asked_skills
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -39,8 +40,8 @@ PAST_SENTENCES = {
 def explain(contact: Contact, *, now: datetime) -> dict[str, Any]:
     """Return the routing of a contact in words.
 
-    `{"state", "summary", "decided_at", "agents": [{"agent", "chosen", "why_not",
-    "detail"}]}`: for a waiting contact as it is now, else as it was decided.
+    `{"state", "summary", "decided_at", "skills", "agents": [{"agent", "chosen",
+    "why_not", "detail"}]}`: for a waiting contact as it is now, else as it was decided.
     """
     if contact.state == ContactState.QUEUED and contact.queue_id is not None:
         return _waiting(contact, now)
@@ -50,18 +51,23 @@ def explain(contact: Contact, *, now: datetime) -> dict[str, Any]:
 def _waiting(contact: Contact, now: datetime) -> dict[str, Any]:
     people = _people(contact)
     agents = Agent.objects.filter(pk__in=people)
-    candidates = {c.agent_id: c for c in queries.as_candidates(agents)}
     waiting = queries.as_waiting(contact, now=now)
+    rows_of_agents = queries.as_candidates(agents, with_skills=bool(waiting.asked))
+    candidates = {c.agent_id: c for c in rows_of_agents}
+    names = asked_skills.names_of([each.skill_id for each in waiting.asked])
     rows = []
     for agent in people.values():
-        reason, detail = _reason(agent, candidates[agent.pk], waiting, now)
+        reason, detail = _reason(agent, candidates[agent.pk], waiting, now, names)
         rows.append(_row(agent, chosen=False, reason=reason, detail=detail))
     nobody = gettext("Nobody can take it now; it waits for the first who can.")
     free = any(row["why_not"] is None for row in rows)
+    summary = gettext("It is about to be offered.") if free else nobody
+    asked = asked_skills.asked_now(waiting, names, now=now)
     return {
         "state": contact.state,
-        "summary": gettext("It is about to be offered.") if free else nobody,
+        "summary": f"{summary} {asked_skills.sentence(asked)}".strip(),
         "decided_at": None,
+        "skills": asked,
         "agents": rows,
     }
 
@@ -76,7 +82,11 @@ def _people(contact: Contact) -> Mapping[int, Agent]:
 
 
 def _reason(
-    agent: Agent, candidate: Candidate, waiting: Waiting, now: datetime
+    agent: Agent,
+    candidate: Candidate,
+    waiting: Waiting,
+    now: datetime,
+    names: Mapping[int, str],
 ) -> tuple[WhyNot | None, str]:
     reason = why_not(candidate, waiting=waiting, now=now)
     if agent.state != AgentState.AVAILABLE and reason not in {
@@ -86,6 +96,11 @@ def _reason(
         reason = WhyNot.NOT_AVAILABLE
     if reason is None:
         return None, gettext("%(name)s can take it.") % {"name": agent.display_name}
+    if reason == WhyNot.LACKS_SKILL:
+        name = agent.display_name
+        return reason, asked_skills.why_lacking(
+            name, candidate, waiting, names, now=now
+        )
     seconds = 0
     if reason == WhyNot.JOINS_LATER:
         wait = joins_at(candidate, waiting=waiting) - now
@@ -109,6 +124,7 @@ def _decided(contact: Contact) -> dict[str, Any]:
             "state": contact.state,
             "summary": summary,
             "decided_at": None,
+            "skills": [],
             "agents": [],
         }
     rows = list(_others(event, _people(contact)))
@@ -124,6 +140,7 @@ def _decided(contact: Contact) -> dict[str, Any]:
         "state": contact.state,
         "summary": summary,
         "decided_at": event.at,
+        "skills": [],
         "agents": rows,
     }
 
@@ -132,16 +149,22 @@ def _others(
     event: ContactEvent, people: Mapping[int, Agent]
 ) -> Iterator[dict[str, Any]]:
     """Yield the agents who did not get it, but for those who have gone since."""
-    for row in event.details["others"]:
+    others = event.details["others"]
+    names = asked_skills.names_of(
+        {skill_id for row in others for skill_id, *_ in row.get("lacked", ())}
+    )
+    for row in others:
         agent = people.get(row["agent"])
         if agent is not None:
             reason = row["why_not"] and WhyNot(row["why_not"])
-            detail = _past(agent, row)
+            detail = _past(agent, row, names)
             yield _row(agent, chosen=False, reason=reason, detail=detail)
 
 
-def _past(agent: Agent, row: Mapping[str, Any]) -> str:
+def _past(agent: Agent, row: Mapping[str, Any], names: Mapping[int, str]) -> str:
     """Return why an agent did not get it, as it was then."""
+    if row["why_not"] == WhyNot.LACKS_SKILL:
+        return asked_skills.why_lacked(agent.display_name, row["lacked"], names)
     if row["why_not"] is None:
         since = row["available_since"][11:19]
         return gettext("%(name)s was available later, since %(since)s UTC.") % {

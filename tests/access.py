@@ -149,6 +149,7 @@ def centre(name: str) -> Centre:
     assistant = factories.AssistantFactory.create(name=f"{name} assistant", **own)
     hours = factories.HoursFactory.create(name=f"{name} hours", **own)
     response = factories.PredefinedResponseFactory.create(name=f"{name} text", **own)
+    skill = factories.SkillFactory.create(name=f"{name} skill", **own)
     article = factories.ArticleFactory.create(title=f"{name} article", **own)
     kept = factories.PredefinedResponseFactory.create(
         name=f"{name} kept", owner=people["agent"], **own
@@ -188,6 +189,7 @@ def centre(name: str) -> Centre:
             "multimedia-profiles": _one(MultimediaProfile, organisation),
             "idle-codes": _one(IdleCode, organisation),
             "wrapup-codes": _one(WrapUpCode, organisation),
+            "skills": skill.pk,
             "queues": queue.pk,
             "hours": hours.pk,
             "entry-points": entry_point.pk,

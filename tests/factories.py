@@ -19,6 +19,7 @@ from factory.helpers import post_generation
 from agents.models import (
     AccessToken,
     Agent,
+    AgentSkill,
     AuditEntry,
     FailedSignIn,
     IdleCode,
@@ -28,6 +29,7 @@ from agents.models import (
     Organisation,
     Picture,
     Role,
+    Skill,
     StateLog,
     SuppressedAddress,
     Team,
@@ -59,6 +61,7 @@ from core import clock
 from queues.models import (
     Article,
     ArticleState,
+    AskedSkill,
     Assistant,
     DistributionGroup,
     EntryPoint,
@@ -126,6 +129,25 @@ class AgentFactory(DjangoModelFactory[Agent]):
     def teams(self: Agent, create: bool, teams: list[Team] | None, **_: Any) -> None:
         if teams:
             self.teams.set(teams)
+
+
+class SkillFactory(DjangoModelFactory[Skill]):
+    organisation = SubFactory(OrganisationFactory)
+    name = Sequence(lambda n: f"Skill {n}")
+
+    class Meta:
+        model = Skill
+
+
+class AgentSkillFactory(DjangoModelFactory[AgentSkill]):
+    """How well an agent has a skill of the same organisation."""
+
+    agent = SubFactory(AgentFactory)
+    skill = SubFactory(SkillFactory, organisation=SelfAttribute("..agent.organisation"))
+    level = 3
+
+    class Meta:
+        model = AgentSkill
 
 
 class AccessTokenFactory(DjangoModelFactory[AccessToken]):
@@ -273,6 +295,16 @@ class EntryPointFactory(DjangoModelFactory[EntryPoint]):
 
     class Meta:
         model = EntryPoint
+
+
+class AskedSkillFactory(DjangoModelFactory[AskedSkill]):
+    """A skill that a queue, entry point or intent asks for; it never relaxes."""
+
+    skill = SubFactory(SkillFactory)
+    level = 3
+
+    class Meta:
+        model = AskedSkill
 
 
 class ProactiveRuleFactory(DjangoModelFactory[ProactiveRule]):

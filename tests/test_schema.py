@@ -30,6 +30,7 @@ from tests.factories import (
     HoursFactory,
     PredefinedResponseFactory,
     QueueFactory,
+    SkillFactory,
 )
 from tests.steps import API
 
@@ -201,6 +202,7 @@ def centre(
         "teams": Team.objects.get().pk,
         "multimedia-profiles": MultimediaProfile.objects.get().pk,
         "idle-codes": IdleCode.objects.filter(organisation=acme)[0].pk,
+        "skills": SkillFactory.create(organisation=acme).pk,
         "queues": queue.pk,
         "hours": HoursFactory.create(organisation=acme).pk,
         "entry-points": direct.pk,

@@ -49,6 +49,7 @@ SCREENED = {
     "agents.MultimediaProfile.description",
     "agents.MultimediaProfile.name",
     "agents.Organisation.name",
+    "agents.Skill.name",
     "agents.StateLog.reason",
     "agents.Team.name",
     "contacts.Assignment.note",
@@ -157,10 +158,12 @@ NOT_SCREENED = {
     "contacts.Attachment.reason": OURS,
     "contacts.Block.value": "a number or a network address, which must be a valid one",
     "contacts.Contact.address": OURS,
+    "contacts.Contact.asked_skills": OURS,
     "contacts.Contact.attempt": DIGEST,
     "contacts.Contact.consent_text": COPY,
     "contacts.Contact.handover_summary": "screened with the hand-over: "
     "tests/assistants",
+    "contacts.Contact.intent_skills": OURS,
     "contacts.Contact.language": FOR_PROGRAMS,
     "contacts.Contact.token_digest": DIGEST,
     "contacts.Whisper.author_name": COPY,
@@ -238,6 +241,7 @@ def configure(ada: Agent, front_line: Team, support: Queue) -> None:
 
     make("teams", name=f"T {CARD}")
     make("idle-codes", name=f"I {CARD}")
+    make("skills", name=f"S {CARD}")
     make("wrapup-codes", name=f"W {CARD}", description=CARD)
     make("quality/criteria", name=f"C {CARD}", description=CARD)
     make("blocks", kind="address", value="203.0.113.7", reason=CARD)

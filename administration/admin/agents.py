@@ -22,6 +22,7 @@ from administration.admin.forms import (
 )
 from administration.admin.resources import AgentResource, IdleCodeResource
 from administration.admin.scope import OwnFilter, own_organisation
+from administration.admin.skills import LevelInline, levels_of
 from administration.admin.test_mail import how_mail_is, test_mail
 from administration.admin.try_it import try_it
 from administration.services import changes, founding
@@ -273,6 +274,7 @@ class AgentAdmin(ExchangeAdmin):
     search_fields = ("folded",)
     readonly_fields = ("state", "idle_code", "state_since", "shown_picture")
     actions = ("take_second_factor_away",)
+    inlines = (LevelInline,)
     fieldsets = (
         (None, {"fields": ("display_name", "email", "new_password", "is_active")}),
         (_("Work"), {"fields": ("role", "teams", "multimedia_profile", "language")}),
@@ -311,6 +313,8 @@ class AgentAdmin(ExchangeAdmin):
             password=password,
             hashed=form.hashed,
             picture=form.wanted_picture(),
+            # A file has no parts, and says skills in a column or not at all.
+            skills=levels_of(parts) if parts else form.cleaned_data.get("skills"),
             by=form.acting,
         )
         if form.cleaned_data.get("is_invited"):

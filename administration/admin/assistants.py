@@ -8,12 +8,14 @@ from django import forms
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from administration.admin import skill_words
 from administration.admin.assistant_figures import WithFigures
 from administration.admin.base import changed_by
 from administration.admin.fields import LinesField, RemoveField, SecretField
 from administration.admin.forms import SettingForm
 from administration.admin.parts import Completed, rows_of
 from administration.admin.scope import OfSettings, PartFormSet
+from administration.admin.skill_words import SkillWordsField
 from core import clock
 from core.wording import shown
 from queues.models import Assistant, AssistantKind, Intent
@@ -21,6 +23,8 @@ from queues.services import assistants
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
+
+    from queues.models import Ask
 
 
 class IntentForm(forms.ModelForm[Any]):
@@ -38,6 +42,25 @@ class IntentForm(forms.ModelForm[Any]):
             "10 of 80 characters. A click says the button's text."
         ),
     )
+    asked_skills = SkillWordsField(
+        label=_("Asks agents for"),
+        help_text=_(
+            "Where it hands over: skills with the lowest level that will do, and "
+            "the seconds of waiting after which it is lowered by one, such as "
+            "German:3/30; Billing:2."
+        ),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.instance._state.adding:
+            rows = self.instance.asked_skills.select_related("skill")
+            self.initial["asked_skills"] = skill_words.in_words(rows)
+
+    def clean_asked_skills(self) -> list[Ask]:
+        own = self.instance.assistant.organisation_id
+        said = self.cleaned_data["asked_skills"]
+        return skill_words.asks(said, organisation_id=own)
 
 
 class IntentInline(Completed, OfSettings, admin.StackedInline[Any, Any]):
@@ -56,6 +79,7 @@ class IntentInline(Completed, OfSettings, admin.StackedInline[Any, Any]):
                     "reply",
                     "buttons",
                     ("action", "queue"),
+                    "asked_skills",
                 )
             },
         ),
@@ -165,4 +189,6 @@ class AssistantAdmin(WithFigures):
 
 
 def _intent(values: dict[str, Any]) -> Intent:
-    return Intent(**{name: values[name] for name in Intent.settings()})
+    intent = Intent(**{name: values[name] for name in Intent.settings()})
+    intent.asks = values["asked_skills"]
+    return intent

@@ -16,10 +16,16 @@ from administration.admin.base import SettingAdmin, changed_by
 from administration.admin.entry_point_form import EntryPointForm
 from administration.admin.parts import rows_of
 from administration.admin.scope import OfSettings, OwnFilter, PartFormSet
+from administration.admin.skills import (
+    AskedByEntryPointInline,
+    asks_of,
+    parts_of,
+)
+from administration.services import changes
 from contacts.services import opening
 from core import clock
 from queues.models import EntryPoint, ProactiveRule
-from queues.services import entry_points, proactive_rules
+from queues.services import proactive_rules
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -42,7 +48,7 @@ class EntryPointAdmin(SettingAdmin):
     list_select_related = ("queue", "assistant")
     search_fields = ("folded",)
     readonly_fields = ("chat_page",)
-    inlines = (RuleInline,)
+    inlines = (RuleInline, AskedByEntryPointInline)
     change_form_template = "admin/queues/entrypoint/change_form.html"
     fieldsets = (
         (None, {"fields": ("name", "key", "chat_page", "is_active")}),
@@ -84,12 +90,14 @@ class EntryPointAdmin(SettingAdmin):
     )
 
     def store(self, request: HttpRequest, form: Any, parts: list[Any]) -> None:
-        rows = sorted(rows_of(parts), key=lambda values: values["position"])
-        entry_points.save(
+        rules = rows_of(parts_of(parts, ProactiveRule))
+        rows = sorted(rules, key=lambda values: values["position"])
+        changes.save_entry_point(
             form.instance,
             changed=changed_by(form),
             logo=form.wanted_logo(),
             rules=[_rule(values) for values in rows],
+            asked_skills=asks_of(parts),
         )
 
     def render_change_form(

@@ -157,12 +157,20 @@ class SettingResource(ModelResource):  # type: ignore[misc]
 
     # --- To files ------------------------------------------------------------------
     def export_field(self, field: Any, instance: Model, **options: Any) -> str:
-        return csv_file.escaped(cells.spoken(getattr(instance, field.column_name)))
+        return csv_file.escaped(self.said(instance, field.column_name))
+
+    def said(self, instance: Any, column: str) -> str:
+        """Return what a column says of a row."""
+        return cells.spoken(getattr(instance, column))
 
     def rows(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """Return the rows with what a file says of them."""
-        fields = (self._meta.model._meta.get_field(name) for name in self._meta.fields)
-        links = [field.name for field in fields if isinstance(field, ForeignKey)]
+        fields = self._meta.model._meta.concrete_fields
+        links = [
+            field.name
+            for field in fields
+            if isinstance(field, ForeignKey) and field.name in self._meta.fields
+        ]
         return queryset.select_related(*links) if links else queryset
 
     # --- From files: what the library calls, in its order -------------------------
@@ -233,7 +241,7 @@ class SettingResource(ModelResource):  # type: ignore[misc]
 
     def _words(self, instance: Any) -> dict[str, str]:
         return {
-            name: cells.spoken(getattr(instance, name))
+            name: self.said(instance, name)
             for name in self.present
             if name not in self.written
         }

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from administration.admin.base import SettingAdmin, changed_by
 from administration.admin.parts import Completed, rows_of
 from administration.admin.scope import OfSettings, OwnFilter, PartFormSet
+from administration.admin.skills import AskedByQueueInline, asks_of, parts_of
 from administration.services import changes
 from queues.models import (
     DistributionGroup,
@@ -41,7 +42,7 @@ class QueueAdmin(SettingAdmin):
     list_display = ("name", "served_by", "priority", "is_active")
     list_filter = ("is_active", ("teams", OwnFilter))
     search_fields = ("folded",)
-    inlines = (DistributionInline,)
+    inlines = (DistributionInline, AskedByQueueInline)
     fieldsets = (
         (None, {"fields": ("name", "description", "is_active")}),
         (_("When it is open"), {"fields": ("hours", "at_closing")}),
@@ -66,10 +67,13 @@ class QueueAdmin(SettingAdmin):
     def store(self, request: HttpRequest, form: Any, parts: list[Any]) -> None:
         distribution = [
             queues.Group(values["team"], values["after_seconds"])
-            for values in rows_of(parts)
+            for values in rows_of(parts_of(parts, DistributionGroup))
         ]
         changes.save_queue(
-            form.instance, changed=changed_by(form), distribution=distribution
+            form.instance,
+            changed=changed_by(form),
+            distribution=distribution,
+            asked_skills=asks_of(parts),
         )
 
     def remove(self, request: HttpRequest, row: Any) -> None:

@@ -9,16 +9,22 @@ from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from import_export.fields import Field
 
+from administration.admin import skill_words
 from administration.admin.agent_page import AgentPageForm
 from administration.admin.cells import WORDS
 from administration.admin.imports import SettingResource
+from administration.admin.skill_words import SkillWordsField
 from agents.models import Agent, IdleCode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from django.db.models import QuerySet
+
     from administration.admin.csv_file import Line
+    from agents.services.skills import Level
 
 # Each takes a good part of a second.
 MAX_PASSWORDS = 50
@@ -78,6 +84,23 @@ class AgentRowForm(AgentPageForm):
         ),
     )
 
+    skills = SkillWordsField(
+        help_text=_(
+            "Skills with their levels, 1-5, and semicolons between them: "
+            "German:3; Billing:2. Empty: none."
+        ),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.instance._state.adding:
+            rows = self.instance.skill_levels.select_related("skill")
+            self.initial["skills"] = skill_words.in_words(rows)
+
+    def clean_skills(self) -> list[Level]:
+        own = self.instance.organisation_id
+        return skill_words.levels(self.cleaned_data["skills"], organisation_id=own)
+
     def clean(self) -> dict[str, Any]:
         values = super().clean()
         if self.instance == self.acting and values.get("new_password"):
@@ -92,14 +115,23 @@ class AgentResource(SettingResource):
     row_form = AgentRowForm
     # Who signs in with an address is nobody else.
     is_exact = True
+    skills = Field(column_name="skills")
 
     class Meta:
         model = Agent
         import_id_fields = ("email",)
-        fields = Agent.settings()
+        fields = [*Agent.settings(), "skills"]
 
     def spelt(self, key: str) -> str:
         return super().spelt(key).lower()
+
+    def said(self, instance: Any, column: str) -> str:
+        if column == "skills":
+            return skill_words.in_words(instance.skill_levels.all())
+        return super().said(instance, column)
+
+    def rows(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return super().rows(queryset).prefetch_related("skill_levels__skill")
 
     def read(self, content: str) -> None:
         super().read(content)

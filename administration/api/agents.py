@@ -11,21 +11,24 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from administration.api.base import ConfigurationViewSet, SettingSerializer
-from administration.services import changes
+from administration.api.base import ConfigurationViewSet, SettingSerializer, WholeRow
+from administration.services import changes, skills
 from agents.access import agent_for_user
 from agents.authentication import ByPersons, IsAdministrator
 from agents.models import (
     Agent,
+    AgentSkill,
     Detector,
     IdleCode,
     MultimediaProfile,
     Organisation,
     Scope,
+    Skill,
     Team,
 )
 from agents.serializers import KeyField, NamedSerializer
 from agents.services import idle_codes, people, second_factors
+from agents.services.skills import Level
 from core import clock
 
 if TYPE_CHECKING:
@@ -107,6 +110,41 @@ class OrganisationView(APIView):
         return organisation
 
 
+class SkillSerializer(SettingSerializer[Skill]):
+    """What some agents can do and others cannot, such as a language."""
+
+    examples: ClassVar[dict[str, Any]] = {"name": "German"}
+
+    class Meta:
+        model = Skill
+
+
+class SkillsViewSet(ConfigurationViewSet[Skill]):
+    """What some agents can do and others cannot."""
+
+    serializer_class = SkillSerializer
+    queryset = Skill.objects.all()
+    filterset_fields: ClassVar[list[str]] = ["is_active"]
+
+    def store(
+        self, row: Skill, *, changed: Collection[str] | None, beside: dict[str, Any]
+    ) -> Skill:
+        return skills.save(row, changed=changed)
+
+    def remove(self, row: Skill) -> None:
+        skills.delete(row)
+
+
+class AgentSkillSerializer(WholeRow, SettingSerializer[AgentSkill]):
+    """How well an agent has a skill."""
+
+    examples: ClassVar[dict[str, Any]] = {"skill": 1, "level": 3}
+
+    class Meta:
+        model = AgentSkill
+        exclude = ["id"]
+
+
 class AgentSettingsSerializer(SettingSerializer[Agent]):
     """A person who works here; the state is for reading."""
 
@@ -121,6 +159,7 @@ class AgentSettingsSerializer(SettingSerializer[Agent]):
     key = KeyField(read_only=True, help_text="The `sender.key` of this person's lines.")
     password = serializers.CharField(write_only=True, required=False, max_length=1000)
     idle_code = NamedSerializer(allow_null=True, read_only=True)
+    skills = AgentSkillSerializer(many=True, required=False, source="skill_levels")
 
     class Meta:
         model = Agent
@@ -135,7 +174,9 @@ class AgentsViewSet(ConfigurationViewSet[Agent]):
     permission_classes = [IsAdministrator, ByPersons]
     of_persons: ClassVar[frozenset[str] | None] = frozenset({"password", "role"})
     serializer_class = AgentSettingsSerializer
-    queryset = Agent.objects.select_related("idle_code").prefetch_related("teams")
+    queryset = Agent.objects.select_related("idle_code").prefetch_related(
+        "teams", "skill_levels"
+    )
     filterset_fields: ClassVar[list[str]] = [
         "role",
         "is_active",
@@ -145,14 +186,17 @@ class AgentsViewSet(ConfigurationViewSet[Agent]):
     ]
     ordering_fields: ClassVar[list[str]] = ["id", "display_name", "email"]
     ordering: ClassVar[list[str]] = ["display_name", "id"]
-    beside = ("teams", "password")
+    beside = ("teams", "password", "skill_levels")
 
     def store(
         self, row: Agent, *, changed: Collection[str] | None, beside: dict[str, Any]
     ) -> Agent:
         by = agent_for_user(self.request.user)
+        levels = beside.pop("skill_levels", None)
+        if levels is not None:
+            levels = [Level(**level) for level in levels]
         return changes.save_agent(
-            row, changed=changed, by=by, now=clock.now(), **beside
+            row, changed=changed, by=by, now=clock.now(), skills=levels, **beside
         )
 
     def remove(self, row: Agent) -> None:

@@ -16,6 +16,8 @@ from queues.models import (
     FIELD_TYPES,
     MAX_BUTTON,
     MAX_BUTTONS,
+    Ask,
+    AskedSkill,
     Assistant,
     DistributionGroup,
     EntryPoint,
@@ -25,7 +27,7 @@ from queues.models import (
     Queue,
 )
 from queues.queries import shared_responses
-from queues.services import assistants, entry_points, queues
+from queues.services import assistants, queues
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -40,12 +42,23 @@ class DistributionSerializer(WholeRow, SettingSerializer[DistributionGroup]):
         extra_kwargs: ClassVar[dict[str, Any]] = {"after_seconds": {"default": 0}}
 
 
+class AskedSkillSerializer(WholeRow, SettingSerializer[AskedSkill]):
+    """A skill that contacts ask agents for, and how it relaxes while they wait."""
+
+    examples: ClassVar[dict[str, Any]] = {"skill": 1, "level": 3, "relax_seconds": 30}
+
+    class Meta:
+        model = AskedSkill
+        exclude = ["id"]
+
+
 class QueueSerializer(SettingSerializer[Queue]):
     """Where contacts wait for the agents who serve it."""
 
     examples: ClassVar[dict[str, Any]] = {"name": "Support"}
 
     distribution = DistributionSerializer(many=True, required=False)
+    asked_skills = AskedSkillSerializer(many=True, required=False)
 
     class Meta:
         model = Queue
@@ -55,9 +68,9 @@ class QueuesViewSet(ConfigurationViewSet[Queue]):
     """Where contacts wait."""
 
     serializer_class = QueueSerializer
-    queryset = Queue.objects.prefetch_related("distribution")
+    queryset = Queue.objects.prefetch_related("distribution", "asked_skills")
     filterset_fields: ClassVar[list[str]] = ["is_active", "teams", "overflow_queue"]
-    beside = ("distribution",)
+    beside = ("distribution", "asked_skills")
 
     def store(
         self, row: Queue, *, changed: Collection[str] | None, beside: dict[str, Any]
@@ -65,11 +78,20 @@ class QueuesViewSet(ConfigurationViewSet[Queue]):
         groups = beside.get("distribution")
         if groups is not None:
             groups = [queues.Group(g["team"], g["after_seconds"]) for g in groups]
-        changes.save_queue(row, changed=changed, distribution=groups)
+        changes.save_queue(
+            row,
+            changed=changed,
+            distribution=groups,
+            asked_skills=_asks(beside.get("asked_skills")),
+        )
         return queue_now(row.pk)
 
     def remove(self, row: Queue) -> None:
         queues.delete(row)
+
+
+def _asks(rows: list[dict[str, Any]] | None) -> list[Ask] | None:
+    return None if rows is None else [Ask(**row) for row in rows]
 
 
 @extend_schema_field({"type": ["string", "integer"], "maxLength": 200})
@@ -133,6 +155,7 @@ class EntryPointSettingsSerializer(SettingSerializer[EntryPoint]):
         write_only=True, required=False, allow_blank=True, max_length=200
     )
     proactive_rules = ProactiveRuleSerializer(many=True, required=False)
+    asked_skills = AskedSkillSerializer(many=True, required=False)
 
     class Meta:
         model = EntryPoint
@@ -143,9 +166,9 @@ class EntryPointsViewSet(ConfigurationViewSet[EntryPoint]):
     """Where a channel's contacts arrive."""
 
     serializer_class = EntryPointSettingsSerializer
-    queryset = EntryPoint.objects.prefetch_related("proactive_rules")
+    queryset = EntryPoint.objects.prefetch_related("proactive_rules", "asked_skills")
     filterset_fields: ClassVar[list[str]] = ["is_active", "queue", "assistant"]
-    beside = ("proactive_rules",)
+    beside = ("proactive_rules", "asked_skills")
 
     def store(
         self,
@@ -157,7 +180,8 @@ class EntryPointsViewSet(ConfigurationViewSet[EntryPoint]):
         rules = beside.get("proactive_rules")
         if rules is not None:
             rules = [ProactiveRule(**rule) for rule in rules]
-        entry_points.save(row, changed=changed, rules=rules)
+        asks = _asks(beside.get("asked_skills"))
+        changes.save_entry_point(row, changed=changed, rules=rules, asked_skills=asks)
         return entry_point_now(row.pk)
 
 
@@ -178,6 +202,7 @@ class IntentSerializer(WholeRow, SettingSerializer[Intent]):
         max_length=MAX_BUTTONS,
         required=False,
     )
+    asked_skills = AskedSkillSerializer(many=True, required=False)
 
     class Meta:
         model = Intent
@@ -210,7 +235,7 @@ class AssistantsViewSet(ConfigurationViewSet[Assistant]):
     """Virtual assistants that answer before people do."""
 
     serializer_class = AssistantSerializer
-    queryset = Assistant.objects.prefetch_related("intents")
+    queryset = Assistant.objects.prefetch_related("intents__asked_skills")
     filterset_fields: ClassVar[list[str]] = ["kind"]
     beside = ("intents",)
 
@@ -223,9 +248,17 @@ class AssistantsViewSet(ConfigurationViewSet[Assistant]):
     ) -> Assistant:
         intents = beside.get("intents")
         if intents is not None:
-            intents = [Intent(**intent) for intent in intents]
+            intents = [_intent(**intent) for intent in intents]
         assistants.save(row, changed=changed, intents=intents)
         return assistant_now(row.pk)
+
+
+def _intent(
+    asked_skills: list[dict[str, Any]] | None = None, **settings: Any
+) -> Intent:
+    intent = Intent(**settings)
+    intent.asks = _asks(asked_skills) or []
+    return intent
 
 
 class PredefinedResponseSerializer(SettingSerializer[PredefinedResponse]):

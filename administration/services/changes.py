@@ -14,22 +14,32 @@ from django.db import transaction
 from administration.services import effects
 from agents.models import Channel, Power
 from agents.services import configuration, organisation_settings, people
+from agents.services import skills as agent_skills
 from contacts.services import renumbering, router
 from queues.queries import queues_with_articles, queues_with_responses
-from queues.services import articles, queues, responses
+from queues.services import articles, asking, entry_points, queues, responses
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
     from datetime import datetime
 
     from agents.models import Agent, MultimediaProfile, Organisation, Team
-    from queues.models import Article, Hours, PredefinedResponse, Queue
+    from agents.services.skills import Level
+    from queues.models import (
+        Article,
+        Ask,
+        EntryPoint,
+        Hours,
+        PredefinedResponse,
+        ProactiveRule,
+        Queue,
+    )
     from queues.services.queues import Group
 
 # What says who takes a contact, and how many.
 OF_PROFILES = {"blending_mode", *Channel.values}
 OF_TEAMS = {"name", "multimedia_profile"}  # the first team by name gives its profile
-OF_AGENTS = {"role", "teams", "multimedia_profile", "is_active"}
+OF_AGENTS = {"role", "teams", "multimedia_profile", "is_active", "skills"}
 # What says whom somebody may watch, and what else they may do there.
 OF_WATCHERS = {"role", "teams", "is_active", *(f"may_{power}" for power in Power)}
 # What says when who waits is let go.
@@ -119,12 +129,15 @@ def save_agent(
     password: str | None = None,
     hashed: str | None = None,
     picture: bytes | None = None,
+    skills: Sequence[Level] | None = None,
     by: Agent | None = None,
 ) -> Agent:
     """Store an agent as `people.save` does; a new name or picture is shown where the
     agent talks, and waiting contacts are routed again. Raise NotValid."""
     many = {} if teams is None else {"teams": teams}
     different = configuration.differences(agent, changed=changed, many=many)
+    if skills is not None and not agent_skills.are_of(agent, skills):
+        different.add("skills")
     people.save(
         agent,
         now=now,
@@ -133,6 +146,7 @@ def save_agent(
         password=password,
         hashed=hashed,
         picture=picture,
+        skills=skills,
         by=by,
     )
     if "display_name" in different or picture is not None:
@@ -152,13 +166,20 @@ def save_queue(
     *,
     changed: Collection[str] | None = None,
     distribution: Sequence[Group] | None = None,
+    asked_skills: Sequence[Ask] | None = None,
 ) -> Queue:
-    """Store the queue and, unless None, who serves it; contacts that wait in it get its
-    new longest wait, and are routed again. Raise NotValid."""
+    """Store the queue and, unless None, who serves it and which skills it asks for;
+    contacts that wait in it get its new longest wait, ask for those skills, and are
+    routed again. Raise NotValid."""
     different = configuration.differences(queue, changed=changed)
     if distribution is not None and not queues.is_served_by(queue, distribution):
         different.add("distribution")
-    queues.save(queue, changed=changed, distribution=distribution)
+    asks_other = _asks_other(queue, asked_skills)
+    queues.save(
+        queue, changed=changed, distribution=distribution, asked_skills=asked_skills
+    )
+    if asks_other:
+        effects.ask_anew(queue.organisation_id)
     if "max_time_in_queue" in different:
         effects.move_wait_deadlines(queue.pk)
     if different & OF_CLOSING:
@@ -168,6 +189,38 @@ def save_queue(
     if "distribution" in different:
         router.route_soon(queue.organisation_id)
     return queue
+
+
+@transaction.atomic
+def save_entry_point(
+    entry_point: EntryPoint,
+    *,
+    changed: Collection[str] | None = None,
+    logo: bytes | None = None,
+    rules: Sequence[ProactiveRule] | None = None,
+    asked_skills: Sequence[Ask] | None = None,
+) -> EntryPoint:
+    """Store the entry point as `entry_points.save` does; its chats that wait ask for
+    the new skills, and are routed again. Raise NotValid."""
+    configuration.lock(entry_point)
+    asks_other = _asks_other(entry_point, asked_skills)
+    entry_points.save(
+        entry_point,
+        changed=changed,
+        logo=logo,
+        rules=rules,
+        asked_skills=asked_skills,
+    )
+    if asks_other:
+        effects.ask_anew(entry_point.organisation_id)
+    return entry_point
+
+
+def _asks_other(owner: Queue | EntryPoint, asks: Sequence[Ask] | None) -> bool:
+    """Whether what is there already is to ask for other skills than it does."""
+    return asks is not None and not (
+        owner._state.adding or asking.are_asked_by(owner, asks)
+    )
 
 
 @transaction.atomic

@@ -20,7 +20,7 @@ from contacts.models import (
     ContactState,
     Watch,
 )
-from contacts.services import lapses
+from contacts.services import lapses, router, skills
 from core import realtime
 from queues.models import Queue
 from queues.queries import release_at
@@ -51,6 +51,14 @@ def move_wrapup_deadlines(organisation_id: int) -> None:
     _move_wrap_ups({organisation_id})
     # A wrap-up that began before the commit has the old deadline.
     realtime.after_commit("moved wrap-ups", organisation_id, _move_wrap_ups)
+
+
+def ask_anew(organisation_id: int) -> None:
+    """Let those who wait ask for the skills that are set up now."""
+    skills.ask_anew({organisation_id})
+    # A contact that was enqueued before the commit asks for the old ones.
+    realtime.after_commit("asked skills", organisation_id, skills.ask_anew)
+    router.route_soon(organisation_id)
 
 
 def show_queue(queue_id: int) -> None:

@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("agents", "0042_find_newest_states"),
+        ("agents", "0043_give_agents_skills"),
     ]
 
     operations = [

@@ -22,13 +22,18 @@ from agents.models.presence import Presence, ServerProcess, Socket
 from agents.models.profile import BlendingMode, Channel, MultimediaProfile
 from agents.models.push_subscription import PushSubscription
 from agents.models.second_factor import RecoveryCode, SecondFactor
+from agents.models.skill import HIGHEST_LEVEL, LEVELS, SIGNS, AgentSkill, Skill
 from agents.models.state_log import StateLog
 from agents.models.team import Team
 from agents.models.token import AccessToken, Scope
 
 __all__ = [
+    "HIGHEST_LEVEL",
+    "LEVELS",
+    "SIGNS",
     "AccessToken",
     "Agent",
+    "AgentSkill",
     "AgentState",
     "AppendOnly",
     "AuditAction",
@@ -57,6 +62,7 @@ __all__ = [
     "SecondFactor",
     "SensitiveDataPolicy",
     "ServerProcess",
+    "Skill",
     "Socket",
     "StateLog",
     "SuppressedAddress",

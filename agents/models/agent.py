@@ -208,10 +208,14 @@ class Agent(Folding, Audited, AbstractBaseUser, PermissionsMixin):
         return self.display_name
 
     def audited_parts(self) -> dict[str, Any]:
-        """Return which picture there is, by a part of its name."""
+        """Return which picture there is, by a part of its name, and the skills."""
         names = type(self).objects.filter(pk=self.pk).values_list("picture__name")
         [name] = names.first() or (None,)
-        return {"picture": name[:8]} if name else {}
+        levels = [*map(str, self.skill_levels.select_related("skill"))]
+        return {
+            **({"picture": name[:8]} if name else {}),
+            **({"skills": levels} if levels else {}),
+        }
 
     def get_session_auth_hash(self) -> str:
         """Return what a session must match to count still: password and version."""

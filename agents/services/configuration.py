@@ -275,8 +275,10 @@ def _named(relation: Any, row: models.Model) -> Iterator[str]:
         return
     one = len(first) == 1
     words = str(model._meta.verbose_name if one else model._meta.verbose_name_plural)
-    if hasattr(model, "name") or hasattr(model, "display_name"):
-        names = ", ".join(str(user) for user in first[:NAMES_SHOWN])
+    has_owner = hasattr(model, "owner") and isinstance(model.owner, property)
+    if has_owner or hasattr(model, "name") or hasattr(model, "display_name"):
+        named = [user.owner if has_owner else user for user in first]
+        names = ", ".join(map(str, named[:NAMES_SHOWN]))
         if len(first) > NAMES_SHOWN:
             names = gettext("%(names)s and others") % {"names": names}
         words += f" {names}"

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from agents import events
 from agents.models import Agent, AgentState, AuditAction, Role
 from agents.services import configuration, pictures, push, states, tokens, trail
+from agents.services import skills as agent_skills
 from agents.services.configuration import InUse, LastActive, NotValid
 from core import realtime
 from core.closing import CloseCode
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from agents.models import AccessToken, Team
+    from agents.services.skills import Level
 
 CONFIGURED = {*Agent.settings(), "organisation"}
 
@@ -70,9 +72,11 @@ def save(
     password: str | None = None,
     hashed: str | None = None,
     picture: bytes | None = None,
+    skills: Sequence[Level] | None = None,
     by: Agent | None = None,
 ) -> Agent:
-    """Store an agent; None leaves teams and password as they are. Raise as `check`.
+    """Store an agent; None leaves teams, skills and password as they are. Raise as
+    `check`.
 
     `hashed` is the password's hash where it was made before: that takes long, and here
     others wait for the lock. `picture`: as `pictures.drawn` has made it; an empty one
@@ -96,6 +100,8 @@ def save(
             agent.teams.set(teams)
         if picture is not None:
             pictures.put(agent, picture)
+        if skills is not None:
+            agent_skills.replace(agent, skills)
     if password is not None:
         trail.note(AuditAction.PASSWORD_SET, about=agent)
     if before is not None:

@@ -9,6 +9,7 @@ from assistants import matching
 from contacts.models import HandoverReason
 from core import text
 from queues.models import IntentAction
+from queues.services.asking import skills_of
 
 if TYPE_CHECKING:
     from contacts.services.assisting import Source
@@ -31,7 +32,8 @@ class Reply:
     """What is said to a customer's lines, and what happens then.
 
     A miss says the assistant's fallback. `queue` is where to hand over to; None: the
-    entry point's; `reason` is why, and `summary` the assistant's word for people.
+    entry point's; `reason` is why, `summary` the assistant's word for people, and
+    `skills` what they are asked for (`queues.skills`).
     """
 
     lines: tuple[Line, ...] = ()
@@ -39,6 +41,7 @@ class Reply:
     queue: Queue | None = None
     reason: HandoverReason = HandoverReason.ASKED
     summary: str = ""
+    skills: str = ""
     intent: str | None = None
     score: int = 0
     is_miss: bool = False
@@ -75,10 +78,12 @@ def can_be_said(line: str) -> bool:
 
 def _meant(intent: Intent, score: int) -> Reply:
     queue = intent.queue if intent.queue and intent.queue.is_active else None
+    action = IntentAction(intent.action)
     return Reply(
         lines=_lines(intent.reply, *intent.buttons),
-        action=IntentAction(intent.action),
+        action=action,
         queue=queue,
+        skills=skills_of(intent) if action == IntentAction.ESCALATE else "",
         intent=intent.name,
         score=score,
     )

@@ -184,7 +184,12 @@ def _go_on(contact: Contact, reply: Reply, now: datetime) -> None:
         assisting.end(contact, now)
     elif reply.action == IntentAction.ESCALATE:
         assisting.hand_over(
-            contact, reply.reason, now, queue=reply.queue, summary=reply.summary
+            contact,
+            reply.reason,
+            now,
+            queue=reply.queue,
+            summary=reply.summary,
+            skills=reply.skills,
         )
     elif contact.assistant and contact.assistant_misses >= contact.assistant.max_misses:
         assisting.hand_over(contact, HandoverReason.MISSES, now)

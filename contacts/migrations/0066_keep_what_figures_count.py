@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("contacts", "0062_find_deep_pages"),
+        ("contacts", "0064_find_who_asks_for_skills"),
     ]
 
     operations = [

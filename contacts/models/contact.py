@@ -128,6 +128,10 @@ class Contact(models.Model):
         on_delete=models.PROTECT,
         related_name="contacts_watched",
     )
+    # What it asks of agents, and what the assistant's intent asked (`queues.skills`):
+    # determined when it enters a queue, and when what is set up there changes.
+    asked_skills = models.CharField(max_length=2000, blank=True)
+    intent_skills = models.CharField(max_length=1000, blank=True)
     # What the agent who transferred it to a queue tells the next one, on the card.
     transfer_note = models.TextField(blank=True, max_length=8000)
     transferred_by = models.ForeignKey(
@@ -205,6 +209,11 @@ class Contact(models.Model):
                 models.F("enqueued_at"),
                 condition=models.Q(state__in=["queued", "offered"]),
                 name="contacts_contact_line",
+            ),
+            models.Index(
+                fields=["queue", "asked_skills"],
+                condition=models.Q(state="queued", asked_skills__gt=""),
+                name="contacts_contact_asking",
             ),
             models.Index(
                 fields=["wait_deadline"],

@@ -44,6 +44,7 @@ from contacts.queries.responses import FilledResponse, responses_for
 from contacts.queries.routing import (
     as_candidates,
     as_waiting,
+    asked_in,
     candidates,
     live_shares,
     queues_in_demand,
@@ -65,6 +66,7 @@ __all__ = [
     "all_caught_up",
     "as_candidates",
     "as_waiting",
+    "asked_in",
     "beginning_after",
     "calls_in_doubt",
     "calls_unanswered",

@@ -19,7 +19,14 @@ from django.db.models import (
     QuerySet,
 )
 
-from agents.models import Agent, AgentState, Channel, MultimediaProfile, Role
+from agents.models import (
+    Agent,
+    AgentSkill,
+    AgentState,
+    Channel,
+    MultimediaProfile,
+    Role,
+)
 from agents.queries import most_specific_profile
 from contacts.models import (
     IN_LINE,
@@ -31,28 +38,53 @@ from contacts.models import (
 )
 from queues.models import DistributionGroup, Queue
 from queues.routing import NO_CAPACITY, Candidate, Capacity, Waiting
+from queues.skills import read, written
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
     from uuid import UUID
+
+    from queues.routing import Demand
+    from queues.skills import Skills
 
 # How long a decline keeps a contact from the same agent (E10).
 DECLINE_EXCLUDES = timedelta(seconds=60)
 NEVER = datetime.max.replace(tzinfo=UTC)
 
 
-def queues_in_demand(organisation_id: int) -> list[int]:
-    """Return the queues of an organisation in which somebody waits."""
+def queues_in_demand(organisation_id: int) -> dict[int, bool]:
+    """Return the queues of an organisation in which somebody waits, and whether one of
+    them asks for skills."""
     waiting = Contact.objects.filter(queue=OuterRef("pk"), state=ContactState.QUEUED)
     queues = Queue.objects.filter(Exists(waiting), organisation=organisation_id)
-    return list(queues.order_by().values_list("pk", flat=True))
+    asks = Exists(waiting.filter(asked_skills__gt=""))
+    return dict(queues.order_by().annotate(asks=asks).values_list("pk", "asks"))
+
+
+def asked_in(queue_ids: Collection[int]) -> dict[int, list[Skills]]:
+    """Return what contacts that wait in these queues ask of agents, by queue."""
+    rows = (
+        Contact.objects.filter(
+            queue__in=queue_ids, state=ContactState.QUEUED, asked_skills__gt=""
+        )
+        .order_by()
+        .values_list("queue", "asked_skills")
+        .distinct()
+    )
+    asked: dict[int, list[Skills]] = {}
+    for queue_id, text in rows:
+        asked.setdefault(queue_id, []).append(read(text))
+    return asked
 
 
 def candidates(
-    queue_ids: Collection[int], *, agent_ids: Collection[int] | None = None
+    queue_ids: Collection[int],
+    *,
+    agent_ids: Collection[int] | None = None,
+    with_skills: bool = False,
 ) -> list[Candidate]:
     """Return the Available agents who serve any of these queues; of some agents
-    alone, where they are named."""
+    alone, where they are named. Skills cost a query, and are read where they count."""
     members = Agent.teams.through.objects.filter(
         team__distribution__queue__in=queue_ids
     )
@@ -63,11 +95,14 @@ def candidates(
         role__in=[Role.AGENT, Role.SUPERVISOR],
     )
     return as_candidates(
-        agents if agent_ids is None else agents.filter(pk__in=agent_ids)
+        agents if agent_ids is None else agents.filter(pk__in=agent_ids),
+        with_skills=with_skills,
     )
 
 
-def as_candidates(agents: QuerySet[Agent]) -> list[Candidate]:
+def as_candidates(
+    agents: QuerySet[Agent], *, with_skills: bool = False
+) -> list[Candidate]:
     """Return agents as routing sees them, each with the capacity of their profile."""
     rows = list(
         agents.order_by()
@@ -80,6 +115,7 @@ def as_candidates(agents: QuerySet[Agent]) -> list[Candidate]:
     capacity = _capacities({row[2] for row in rows})
     live = live_shares(ids)
     serving = joins_after(ids)
+    skills = levels(ids) if with_skills else {}
     return [
         Candidate(
             agent_id=agent_id,
@@ -87,6 +123,7 @@ def as_candidates(agents: QuerySet[Agent]) -> list[Candidate]:
             capacity=capacity.get(profile_id, NO_CAPACITY),
             live=live[agent_id],
             joins_after=serving[agent_id],
+            skills=skills.get(agent_id, {}),
         )
         for agent_id, since, profile_id in rows
     ]
@@ -135,6 +172,15 @@ def joins_after(agent_ids: Collection[int]) -> Mapping[int, dict[int, int]]:
     return serving
 
 
+def levels(agent_ids: Collection[int]) -> Mapping[int, dict[int, int]]:
+    """Return per agent {skill: level}."""
+    rows = AgentSkill.objects.filter(agent__in=agent_ids).order_by()
+    skills: defaultdict[int, dict[int, int]] = defaultdict(dict)
+    for agent_id, skill_id, level in rows.values_list("agent", "skill", "level"):
+        skills[agent_id][skill_id] = level
+    return skills
+
+
 @dataclass(frozen=True)
 class Place:
     """Where a contact stands in the line."""
@@ -145,7 +191,7 @@ class Place:
 
 
 def waiting_contacts(
-    demand: Mapping[tuple[str, int], Collection[int]],
+    demand: Mapping[Demand, Collection[int]],
     *,
     organisation_id: int,
     now: datetime,
@@ -166,7 +212,10 @@ def waiting_contacts(
     contacts = contacts.exclude(release_at__lte=now)
     if after is not None:
         contacts = contacts.filter(_behind(after))
-    seen = ("queue_id", "channel", "visit_started_at", "priority", "enqueued_at")
+    seen = (
+        *("queue_id", "channel", "asked_skills"),
+        *("visit_started_at", "priority", "enqueued_at"),
+    )
     rows = list(contacts.order_by(*IN_LINE).only(*seen)[:limit])
     closed = closed_to([row.pk for row in rows], now=now)
     waiting = [_waiting(row, closed[row.pk]) for row in rows]
@@ -177,17 +226,18 @@ def waiting_contacts(
     return waiting, Place(last.priority, last.enqueued_at, last.pk)
 
 
-def _wanted(demand: Mapping[tuple[str, int], Collection[int]], now: datetime) -> Q:
+def _wanted(demand: Mapping[Demand, Collection[int]], now: datetime) -> Q:
     """Return the condition of contacts that the demand could take."""
     return reduce(
         or_,
         (
             Q(
-                channel=channel,
+                channel=each.channel,
+                asked_skills=written(each.asked),
                 queue__in=queue_ids,
-                visit_started_at__lte=now - timedelta(seconds=delay),
+                visit_started_at__lte=now - timedelta(seconds=each.after_seconds),
             )
-            for (channel, delay), queue_ids in demand.items()
+            for each, queue_ids in demand.items()
         ),
     )
 
@@ -201,6 +251,7 @@ def _waiting(contact: Contact, closed: Collection[int]) -> Waiting:
         channel=contact.channel,
         visit_started_at=contact.visit_started_at,
         closed_to=frozenset(closed),
+        asked=read(contact.asked_skills),
     )
 
 

@@ -121,10 +121,12 @@ def hand_over(
     *,
     queue: Queue | None = None,
     summary: str = "",
+    skills: str = "",
 ) -> None:
     """Put a locked contact from its assistant's hands into a queue: this one, the one
     that the customer chose before the chat, or the entry point's. The summary is the
-    assistant's own, for the agent who takes over.
+    assistant's own, for the agent who takes over; the skills are what it asks of
+    agents besides (`queues.skills`).
 
     A full queue takes it too: nobody is turned away in the middle of a conversation.
     Outside the queue's opening hours it stays where it is, and the assistant says so.
@@ -138,6 +140,7 @@ def hand_over(
     contact.handover_reason = reason
     contact.handover_summary = _screened(contact, summary)
     contact.handover_seq = contact.last_seq
+    contact.intent_skills = skills
     contact.turn_due_at = None
     contact.priority = queue.priority if point.priority is None else point.priority
     contact.save(

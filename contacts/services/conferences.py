@@ -126,11 +126,13 @@ def ask_next(contact: Contact, refused: Assignment, now: datetime) -> None:
         return
     events.contact(contact.pk)
     tried = _tried(contact, refused)
-    left = [c for c in targets.free_agents(contact, now=now) if c.agent_id not in tried]
-    for candidate in left:
+    started_at = refused.request_started_at or now
+    found = targets.free_agents(contact, now=now, asked_at=started_at)
+    for candidate in [each for each in found if each.agent_id not in tried]:
         agent = _lock_if_idle(candidate.agent_id)
-        if agent and targets.free_agents(contact, now=now, agent_ids=[agent.pk]):
-            started_at = refused.request_started_at or now
+        if agent and targets.free_agents(
+            contact, now=now, asked_at=started_at, agent_ids=[agent.pk]
+        ):
             _offer(
                 contact,
                 owner,

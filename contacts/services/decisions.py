@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from queues.routing import why_not
+from queues.routing import WhyNot, why_not
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +22,8 @@ def reasons_for(
     """Return what is kept of a routing decision: why this agent, why not others, who
     come in the order of their turns.
 
-    `{"available_since", "live", "others": [{"agent", "why_not" | "available_since"}]}`
+    `{"available_since", "live", "others": [{"agent", "why_not" | "available_since"}]}`;
+    of who lacks skills also `lacked`: id of the skill, level that was needed, own one.
     """
     rows: list[dict[str, Any]] = []
     for candidate in others:
@@ -32,9 +33,23 @@ def reasons_for(
         row: dict[str, Any] = {"agent": candidate.agent_id, "why_not": reason}
         if reason is None:
             row["available_since"] = candidate.available_since.isoformat()
+        elif reason == WhyNot.LACKS_SKILL:
+            row["lacked"] = _lacked(candidate, waiting, now)
         rows.append(row)
     return {
         "available_since": chosen.available_since.isoformat(),
         "live": chosen.live_count,
         "others": rows,
     }
+
+
+def _lacked(candidate: Candidate, waiting: Waiting, now: datetime) -> list[list[int]]:
+    waited = now - waiting.visit_started_at
+    return [
+        [
+            each.skill_id,
+            each.level_after(waited),
+            candidate.skills.get(each.skill_id, 0),
+        ]
+        for each in waiting.lacks(candidate, now=now)
+    ]

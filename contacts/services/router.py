@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from queues.routing import Candidate, Waiting
+    from queues.skills import Skills
 
 # Offers made in one transaction, so that nobody waits long for its locks.
 BATCH = 50
@@ -71,20 +72,27 @@ def _route_batch(organisation_id: int, now: datetime) -> tuple[int, bool]:
         pk=organisation_id
     )
     queue_ids = queries.queues_in_demand(organisation_id)
-    decisions = _decide(organisation_id, Line(queries.candidates(queue_ids)), now)
+    asked = [queue_id for queue_id, asks in queue_ids.items() if asks]
+    asking = queries.asked_in(asked) if asked else {}
+    candidates = queries.candidates(queue_ids, with_skills=bool(asking))
+    decisions = _decide(organisation_id, Line(candidates), asking, now)
     if not decisions:
         return 0, False
     made = _offer(organisation, decisions, now)
     return made, len(decisions) == BATCH or made < len(decisions)
 
 
-def _decide(organisation_id: int, line: Line, now: datetime) -> list[Decision]:
-    """Return who should get what, reading contacts in the order of their line."""
+def _decide(
+    organisation_id: int, line: Line, asking: Mapping[int, list[Skills]], now: datetime
+) -> list[Decision]:
+    """Return who should get what, reading contacts in the order of their line: those
+    alone that somebody in the line has the skills for, or could when they have relaxed
+    so far."""
     decisions: list[Decision] = []
     place = None
     while len(decisions) < BATCH:
         page, place = queries.waiting_contacts(
-            line.demand(),
+            line.demand(asking),
             organisation_id=organisation_id,
             now=now,
             after=place,

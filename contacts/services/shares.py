@@ -20,7 +20,7 @@ from contacts.models import (
     Contact,
     QueueVisit,
 )
-from contacts.services import watching
+from contacts.services import skills, watching
 from core.errors import DomainError, WrongState
 from queues import queries
 
@@ -170,6 +170,7 @@ def start_visit(contact: Contact, now: datetime) -> QueueVisit:
     the contact first."""
     queue = contact.queue
     assert queue is not None
+    skills.determine(contact)
     # Who left a message does not stand there: it is answered, however late.
     seconds = None if contact.is_answered_by_mail else queue.max_time_in_queue
     contact.visit_started_at = now

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
@@ -30,14 +31,28 @@ class AgentUnavailable(DomainError):
 
 
 def free_agents(
-    contact: Contact, *, now: datetime, agent_ids: Collection[int] | None = None
+    contact: Contact,
+    *,
+    now: datetime,
+    agent_ids: Collection[int] | None = None,
+    asked_at: datetime | None = None,
 ) -> list[Candidate]:
     """Return the agents who could take the contact now, available longest first.
 
-    A distribution group that joins later counts here: somebody asks for a person.
+    A distribution group that joins later counts here: somebody asks for a person. So do
+    those without the skills that the contact asks for, where somebody chooses among
+    them; a search by routing that began `asked_at` asks for the skills, and relaxes
+    from then on.
     """
     waiting = queries.as_waiting(contact, now=now)
-    candidates = queries.candidates([waiting.queue_id], agent_ids=agent_ids)
+    is_search = asked_at is not None and bool(waiting.asked)
+    if asked_at is not None:
+        waiting = replace(waiting, visit_started_at=asked_at)
+    else:
+        waiting = replace(waiting, asked=())
+    candidates = queries.candidates(
+        [waiting.queue_id], agent_ids=agent_ids, with_skills=is_search
+    )
     free = [
         candidate
         for candidate in candidates

@@ -114,6 +114,8 @@ def to_queue(
         contact.enqueued_at = now
     contact.transfer_note = sensitive_data.storable(contact.organisation, note)
     contact.transferred_by = share.agent
+    # The agent knows better where it belongs than the assistant did.
+    contact.intent_skills = ""
     contact.save(update_fields=["transfer_note", "transferred_by"])
     waiting.move(contact, queue, VisitOutcome.MOVED, now)
     audit.note(

@@ -109,6 +109,8 @@ def move(contact: Contact, queue: Queue, outcome: VisitOutcome, now: datetime) -
             "visit_started_at",
             "wait_deadline",
             "release_at",
+            "asked_skills",
+            "intent_skills",
         ]
     )
     visit.save(force_insert=True)

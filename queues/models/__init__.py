@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from queues.models.article import Article, ArticlePassage, ArticleState
+from queues.models.asked_skill import LONGEST_STEP, Ask, AskedSkill
 from queues.models.assistant import (
     MAX_BUTTON,
     MAX_BUTTONS,
@@ -27,6 +28,7 @@ from queues.models.queue import AtClosing, DistributionGroup, Queue
 __all__ = [
     "ADDRESS_FIELDS",
     "FIELD_TYPES",
+    "LONGEST_STEP",
     "MAX_BUTTON",
     "MAX_BUTTONS",
     "QUEUE_FIELD",
@@ -34,6 +36,8 @@ __all__ = [
     "Article",
     "ArticlePassage",
     "ArticleState",
+    "Ask",
+    "AskedSkill",
     "Assistant",
     "AssistantDay",
     "AssistantKind",

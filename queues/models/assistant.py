@@ -19,7 +19,11 @@ from core.folding import FoldedText
 from queues.models.queue import Queue
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from django_stubs_ext import StrOrPromise
+
+    from queues.models.asked_skill import Ask
 
 MAX_PHRASE = 200  # characters
 MAX_BUTTONS = 10
@@ -223,7 +227,8 @@ class Assistant(Folding, Audited):
 
     def audited_parts(self) -> dict[str, Any]:
         """Return the order of the intents, and each of them by its name."""
-        intents = list(self.intents.select_related("queue"))
+        rows = self.intents.select_related("queue")
+        intents = list(rows.prefetch_related("asked_skills__skill"))
         each = {
             gettext("intent “%(intent)s”") % {"intent": intent}: intent.in_words
             for intent in intents
@@ -233,6 +238,9 @@ class Assistant(Folding, Audited):
 
 class Intent(Audited):
     """What a scripted assistant understands, and what it then does."""
+
+    # The skills that it is to ask for once it is stored (`queues.services.asking`).
+    asks: Sequence[Ask] = ()
 
     assistant = models.ForeignKey(
         Assistant, on_delete=models.CASCADE, related_name="intents"
@@ -305,5 +313,8 @@ class Intent(Audited):
     def in_words(self) -> str:
         """Return what it understands and does, in one text."""
         where = f" ({self.queue})" if self.queue else ""
+        asked = "; ".join(map(str, self.asked_skills.all()))
+        asks = f" [{asked}]" if asked else ""
         phrases = ", ".join(map(str, self.phrases))
-        return f"{phrases}: {self.get_action_display()}{where}. {self.reply}".strip()
+        does = f"{self.get_action_display()}{where}{asks}"
+        return f"{phrases}: {does}. {self.reply}".strip()

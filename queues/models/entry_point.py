@@ -290,13 +290,18 @@ class EntryPoint(Folding, Audited):
             raise ValidationError({"privacy_url": sentence})
 
     def audited_parts(self) -> dict[str, Any]:
-        """Return which picture the page has, by a part of its digest, and whom it
-        invites."""
+        """Return which picture the page has, by a part of its digest, whom it
+        invites, and what its chats ask of agents."""
         rows = type(self).objects.filter(pk=self.pk).values_list("logo__digest")
         [digest] = rows.first() or (None,)
         logo = {"logo": digest[:12]} if digest else {}
         rules = enumerate(self.proactive_rules.all(), start=1)
-        return {**logo, **{f"invitation {n}": rule.in_words for n, rule in rules}}
+        asked = [*map(str, self.asked_skills.select_related("skill"))]
+        return {
+            **logo,
+            **{f"invitation {n}": rule.in_words for n, rule in rules},
+            **({"asked_skills": asked} if asked else {}),
+        }
 
     @property
     def queue_field(self) -> dict[str, Any] | None:

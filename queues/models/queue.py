@@ -140,7 +140,11 @@ class Queue(Folding, Audited):
 
     def audited_parts(self) -> dict[str, Any]:
         groups = self.distribution.select_related("team")
-        return {"distribution": [*map(str, groups)]}
+        asked = self.asked_skills.select_related("skill")
+        return {
+            "distribution": [*map(str, groups)],
+            "asked_skills": [*map(str, asked)],
+        }
 
     def _ways_from(self, queue_id: int) -> set[int]:
         """Return the queues that a contact reaches from there by overflowing."""

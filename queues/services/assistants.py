@@ -10,6 +10,7 @@ from agents.services import configuration, sensitive_data, trail
 from agents.services.configuration import NotValid
 from core.breaker import Breaker
 from queues.models import AssistantDay, Intent
+from queues.services import asking
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -61,27 +62,32 @@ def add_phrase(intent: Intent, *, phrase: str) -> None:
     configuration.lock(assistant)
     intents = list(assistant.intents.select_related("queue"))
     for each in intents:
+        each.asks = asking.asked_by(each)
         if each.pk == intent.pk and phrase not in each.phrases:
             each.phrases = [*each.phrases, phrase]
     save(assistant, changed=(), intents=intents)
 
 
 def _replace(assistant: Assistant, intents: Sequence[Intent]) -> None:
+    own = assistant.organisation_id
     for position, intent in enumerate(intents, start=1):
         intent.assistant = assistant
         intent.position = position
         sensitive_data.hide_cards(intent)
         try:
-            configuration.check(intent, own=assistant.organisation_id)
+            configuration.check(intent, own=own)
+            asking.check(intent.asks, own=own)
         except NotValid as error:
             raise NotValid({"intents": [f"{intent}: {error.detail}"]}) from error
     stored = Intent.objects.filter(assistant=assistant)
-    if [_content(intent) for intent in stored] == [_content(i) for i in intents]:
+    before = [(*_content(each), asking.skills_of(each)) for each in stored]
+    if before == [(*_content(each), asking.text_of(each.asks)) for each in intents]:
         return
     stored.delete()
     for intent in intents:
         intent.pk = None
         intent.save(force_insert=True)
+        asking.replace(intent, intent.asks, own=own)
 
 
 def _content(intent: Intent) -> tuple[object, ...]:

@@ -10,14 +10,14 @@ from django.utils.translation import gettext
 from agents.services import configuration, trail
 from agents.services.configuration import NotValid
 from queues.models import EntryPoint, Queue
-from queues.services import logos, proactive_rules
+from queues.services import asking, logos, proactive_rules
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from django.db.models import Model
 
-    from queues.models import ProactiveRule
+    from queues.models import Ask, ProactiveRule
 
 
 def check(
@@ -40,10 +40,11 @@ def save(
     changed: Collection[str] | None = None,
     logo: bytes | None = None,
     rules: Sequence[ProactiveRule] | None = None,
+    asked_skills: Sequence[Ask] | None = None,
 ) -> EntryPoint:
     """Store the entry point and, unless None, its logo as `logos.drawn` has made it (an
-    empty one removes the logo), and its proactive rules in this order. Raise
-    NotValid."""
+    empty one removes the logo), its proactive rules in this order, and what skills its
+    chats ask for. Raise NotValid."""
     configuration.lock(entry_point)
     check(entry_point)
     with trail.change_of(entry_point):
@@ -54,6 +55,9 @@ def save(
             logos.remove(entry_point)
         if rules is not None:
             proactive_rules.replace(entry_point, rules)
+        if asked_skills is not None:
+            own = entry_point.organisation_id
+            asking.replace(entry_point, asked_skills, own=own)
     return entry_point
 
 

@@ -10,12 +10,13 @@ from agents.services import configuration, trail
 from agents.services.configuration import InUse, NotValid
 from queues import queries
 from queues.models import DistributionGroup
+from queues.services import asking
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from agents.models import Team
-    from queues.models import Queue
+    from queues.models import Ask, Queue
 
 
 class Group(NamedTuple):
@@ -31,8 +32,10 @@ def save(
     *,
     changed: Collection[str] | None = None,
     distribution: Sequence[Group] | None = None,
+    asked_skills: Sequence[Ask] | None = None,
 ) -> Queue:
-    """Store the queue and, unless None, who serves it. Raise NotValid."""
+    """Store the queue and, unless None, who serves it, and what skills it asks for.
+    Raise NotValid."""
     configuration.lock(queue)
     configuration.check(queue)
     if distribution is not None:
@@ -41,6 +44,8 @@ def save(
         configuration.store(queue, changed=changed)
         if distribution is not None:
             _distribute(queue, distribution)
+        if asked_skills is not None:
+            asking.replace(queue, asked_skills, own=queue.organisation_id)
     return queue
 
 

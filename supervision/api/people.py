@@ -173,12 +173,31 @@ class ReasonSerializer(serializers.Serializer[Any]):
     detail = serializers.CharField(help_text="A sentence for people.")
 
 
+class AskedNowSerializer(serializers.Serializer[Any]):
+    """A skill that a waiting contact asks agents for now."""
+
+    examples: ClassVar[dict[str, Any]] = {
+        "skill": {"id": 1, "name": "German"},
+        "level": 3,
+        "relaxes_in": 12,
+    }
+
+    skill = NamedSerializer()
+    level = serializers.IntegerField(help_text="The lowest that will do now, 1-5.")
+    relaxes_in = serializers.IntegerField(
+        allow_null=True, help_text="Seconds until one level less will do; null: never."
+    )
+
+
 class RoutingSerializer(serializers.Serializer[Any]):
     """The routing of a contact, explained."""
 
     state = serializers.CharField()
     summary = serializers.CharField(help_text="A sentence for people.")
     decided_at = serializers.DateTimeField(allow_null=True)
+    skills = AskedNowSerializer(
+        many=True, help_text="What it asks for while it waits; else empty."
+    )
     agents = ReasonSerializer(many=True)
 
 

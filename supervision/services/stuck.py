@@ -67,6 +67,9 @@ def requeue(
     if lines:
         queued = conversation.queued(contact, queue)
         conversation.append([*lines, queued], now=now)
+    if before != queue:
+        # So does who moves it know better than the assistant did.
+        contact.intent_skills = ""
     waiting.move(contact, queue, VisitOutcome.MOVED, now)
     audit.note(
         ContactEventCode.REQUEUED,

@@ -279,7 +279,10 @@ def test_no_secret_is_in_any_trail(
 SECRETS = ("webhook_secret", "api_key", "identity_secret", "new_password")
 EMPTY_PARTS = {
     f"{part}-{name}": "0"
-    for part in ("intents", "distribution", "proactive_rules")
+    for part in (
+        *("intents", "distribution", "proactive_rules"),
+        *("asked_skills", "skill_levels"),
+    )
     for name in ("TOTAL_FORMS", "INITIAL_FORMS")
 }
 

@@ -25,6 +25,7 @@ def test_a_few_of_everything_are_routed_and_missed(tmp_path: Path) -> None:
     assert sizes == [(2, 10), (2, 20), (4, 10), (4, 20)]
     # A decision asks the database the same number of questions at every size.
     assert len({row["queries"] for row in found["decisions"]}) == 1
+    assert len({row["queries"] for row in found["skills"]}) == 1
     assert [row["organisations"] for row in found["routers"]] == [1, 4]
     assert [row["offers"] for row in found["lateness"]] == [4, 4]
     assert all(row["p50"] > 0 for row in found["lateness"])

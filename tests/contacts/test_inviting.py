@@ -191,7 +191,7 @@ def test_a_rule_that_cannot_be_kept_is_refused_in_words(
     answer = change(client, direct, **NO_ROWS, **sent(position=1, **{**RULE, **values}))
 
     assert answer.status_code == 200
-    [inline] = answer.context["inline_admin_formsets"]
+    inline, *_ = answer.context["inline_admin_formsets"]
     [wrong] = inline.formset.errors
     assert sentence in wrong[field][0]
     assert not ProactiveRule.objects.exists()

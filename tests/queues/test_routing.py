@@ -11,7 +11,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from agents.models import BlendingMode, Channel
-from queues.routing import Candidate, Capacity, Line, Waiting, WhyNot, why_not
+from queues.routing import (
+    Candidate,
+    Capacity,
+    Demand,
+    Line,
+    Waiting,
+    WhyNot,
+    why_not,
+)
 
 NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)
 SUPPORT, SALES = 1, 2
@@ -152,9 +160,9 @@ def test_demand_names_what_the_line_could_take_and_when() -> None:
     )
 
     assert line.demand() == {
-        (Channel.CHAT, 5): {SUPPORT},
-        (Channel.CHAT, 0): {SALES},
-        (Channel.EMAIL, 5): {SUPPORT},
+        Demand(Channel.CHAT, 5): {SUPPORT},
+        Demand(Channel.CHAT, 0): {SALES},
+        Demand(Channel.EMAIL, 5): {SUPPORT},
     }
 
 
@@ -213,8 +221,8 @@ def test_the_line_decides_as_the_rule_says(
         if chosen is not None:
             people[chosen.agent_id] = chosen.with_one_more(each.channel)
             asked = [
-                delay
-                for (channel, delay), queues in wanted.items()
-                if channel == each.channel and each.queue_id in queues
+                one.after_seconds
+                for one, queues in wanted.items()
+                if one.channel == each.channel and each.queue_id in queues
             ]
             assert min(asked) <= passed

@@ -9,10 +9,18 @@ from django.apps import apps
 from django.contrib.admin.utils import flatten_fieldsets
 
 from administration.api.base import SettingSerializer
-from agents.models import Agent, Audited, MailTemplate, Organisation, Power
+from agents.models import (
+    Agent,
+    AgentSkill,
+    Audited,
+    MailTemplate,
+    Organisation,
+    Power,
+)
 from core.folding import made_fields
 from queues.models import (
     Article,
+    AskedSkill,
     DistributionGroup,
     Intent,
     PredefinedResponse,
@@ -42,6 +50,8 @@ NO_SETTINGS: dict[type[Model], set[str]] = {
     DistributionGroup: {"queue"},
     Intent: {"assistant"},
     ProactiveRule: {"entry_point"},
+    AgentSkill: {"agent"},
+    AskedSkill: {"queue", "entry_point", "intent"},
 }
 
 # What is written where it can be looked at, and nowhere else.
@@ -121,4 +131,6 @@ def test_a_setting_is_a_column_of_a_file(gretas_browser: Client, own: World) -> 
         [row, *_] = table(exported(gretas_browser, kind))
         # An article is known by its number: titles are changed.
         key = ["id"] if kind is Article else []
-        assert list(row) == [*key, *kind.settings()]
+        # Skills are rows of their own, and one column.
+        skills = ["skills"] if kind is Agent else []
+        assert list(row) == [*key, *kind.settings(), *skills]

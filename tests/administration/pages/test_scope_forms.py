@@ -14,6 +14,7 @@ from django.db.models import Model
 from agents.models import (
     AccessToken,
     Agent,
+    AgentSkill,
     AuditEntry,
     MailTemplate,
     Organisation,
@@ -89,6 +90,7 @@ def test_a_form_refuses_foreign_rows(
         (Queue, DistributionGroup),
         (Assistant, Intent),
         (EntryPoint, ProactiveRule),
+        (Agent, AgentSkill),
     ],
 )
 def test_parts_refuse_foreign_rows(

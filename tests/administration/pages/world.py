@@ -11,12 +11,14 @@ from django.db.models import Model
 from agents.models import (
     AccessToken,
     Agent,
+    AgentSkill,
     AuditEntry,
     IdleCode,
     Mail,
     MailTemplate,
     MultimediaProfile,
     Organisation,
+    Skill,
     StateLog,
     SuppressedAddress,
     Team,
@@ -24,6 +26,7 @@ from agents.models import (
 from contacts.models import Block, Contact, Customer
 from queues.models import (
     Article,
+    AskedSkill,
     Assistant,
     DistributionGroup,
     EntryPoint,
@@ -58,6 +61,8 @@ def world(mark: str) -> World:
     agent = rows[Agent] = factories.AgentFactory.create(
         email=f"{mark}@example.com", display_name=f"{mark} agent", teams=[team], **own
     )
+    skill = rows[Skill] = factories.SkillFactory.create(name=f"{mark} skill", **own)
+    rows[AgentSkill] = factories.AgentSkillFactory.create(agent=agent, skill=skill)
     rows[IdleCode] = factories.IdleCodeFactory.create(
         name=f"{mark} idle", is_default=True, **own
     )
@@ -91,6 +96,7 @@ def world(mark: str) -> World:
         name=f"{mark} queue", description=f"{mark} words", teams=[team], **own
     )
     rows[DistributionGroup] = DistributionGroup.objects.get(queue=queue)
+    rows[AskedSkill] = factories.AskedSkillFactory.create(queue=queue, skill=skill)
     rows[Hours] = factories.HoursFactory.create(name=f"{mark} hours", **own)
     assistant = rows[Assistant] = factories.AssistantFactory.create(
         name=f"{mark} robot", webhook_secret=f"{mark} hidden", **own

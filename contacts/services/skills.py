@@ -1,0 +1,102 @@
+"""Which skills contacts ask of agents: determined when they enter a queue, and again
+where what is set up changes while they wait there."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import Q
+
+from agents.models import Skill
+from contacts.models import WAITING_STATES, Contact
+from queues.models import AskedSkill
+from queues.skills import Asked, read, union, written
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+    from uuid import UUID
+
+    from queues.models import EntryPoint, Queue
+    from queues.skills import Skills
+
+AT_ONCE = 500
+
+
+def determine(contact: Contact) -> None:
+    """Let a contact that enters a queue ask for what its entry point, its intent and
+    the queue ask for; the caller stores it."""
+    contact.asked_skills = _asked_by([contact])[contact.pk]
+
+
+def asked_in(entry_point: EntryPoint, queue: Queue) -> Skills:
+    """Return what a new chat from there would ask for in this queue."""
+    contact = Contact(entry_point_id=entry_point.pk, queue_id=queue.pk)
+    return read(_asked_by([contact])[contact.pk])
+
+
+def ask_anew(organisation_ids: Collection[int]) -> None:
+    """Let those who wait ask for what is set up now."""
+    waiting = Contact.objects.filter(
+        organisation__in=organisation_ids, state__in=WAITING_STATES
+    )
+    seen = ("queue_id", "entry_point_id", "intent_skills", "asked_skills")
+    rows = list(waiting.order_by("pk").only(*seen))
+    asked = _asked_by(rows)
+    other = [row.pk for row in rows if row.asked_skills != asked[row.pk]]
+    for begin in range(0, len(other), AT_ONCE):
+        _ask_anew(other[begin : begin + AT_ONCE])
+
+
+@transaction.atomic
+def _ask_anew(contact_ids: Collection[UUID]) -> None:
+    locked = Contact.objects.select_for_update(of=("self",), no_key=True).filter(
+        pk__in=contact_ids, state__in=WAITING_STATES
+    )
+    rows = list(locked.order_by("pk"))
+    asked = _asked_by(rows)
+    for row in rows:
+        row.asked_skills = asked[row.pk]
+    Contact.objects.bulk_update(rows, ["asked_skills"])
+
+
+def _asked_by(contacts: Collection[Contact]) -> Mapping[UUID, str]:
+    queues = {contact.queue_id for contact in contacts}
+    points = {contact.entry_point_id for contact in contacts} - {None}
+    of_queues: defaultdict[int | None, list[Asked]] = defaultdict(list)
+    of_points: defaultdict[int | None, list[Asked]] = defaultdict(list)
+    rows = AskedSkill.objects.filter(
+        Q(queue__in=queues) | Q(entry_point__in=points), skill__is_active=True
+    )
+    for row in rows.order_by():
+        asked = Asked(row.skill_id, row.level, row.relax_seconds)
+        if row.queue_id is not None:
+            of_queues[row.queue_id].append(asked)
+        else:
+            of_points[row.entry_point_id].append(asked)
+    of_intents = _active({contact.intent_skills for contact in contacts} - {""})
+    return {
+        contact.pk: written(
+            union(
+                of_points[contact.entry_point_id],
+                of_intents.get(contact.intent_skills, ()),
+                of_queues[contact.queue_id],
+            )
+        )
+        for contact in contacts
+    }
+
+
+def _active(texts: Collection[str]) -> dict[str, list[Asked]]:
+    """Return what intents asked for, without skills that nobody asks for any more."""
+    if not texts:
+        return {}
+    asked = {text: read(text) for text in texts}
+    ids = {each.skill_id for skills in asked.values() for each in skills}
+    rows = Skill.objects.filter(pk__in=ids, is_active=True).order_by()
+    active = {*rows.values_list("pk", flat=True)}
+    return {
+        text: [each for each in skills if each.skill_id in active]
+        for text, skills in asked.items()
+    }

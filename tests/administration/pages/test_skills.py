@@ -1,0 +1,235 @@
+"""Skills in the administration: their page, and rows on agents, queues, entry points
+and intents; and in files of agents."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from agents.models import Agent, AgentSkill, AuditEntry, Skill
+from queues.models import AskedSkill, EntryPoint, Intent, Queue
+from tests.administration.pages.files import (
+    exported,
+    mistakes,
+    preview,
+    table,
+    take,
+    written,
+)
+from tests.administration.pages.site import add, change, delete, errors
+from tests.factories import (
+    AgentSkillFactory,
+    AskedSkillFactory,
+    IntentFactory,
+    SkillFactory,
+)
+
+if TYPE_CHECKING:
+    from django.test import Client
+
+    from agents.models import Organisation
+    from queues.models import Assistant
+
+
+@pytest.fixture
+def german(acme: Organisation) -> Skill:
+    return SkillFactory.create(organisation=acme, name="German")
+
+
+@pytest.fixture
+def foreign(globex: Organisation) -> Skill:
+    return SkillFactory.create(organisation=globex, name="Greek")
+
+
+def row(prefix: str, **values: Any) -> dict[str, Any]:
+    sent = {f"{prefix}-0-{name}": value for name, value in values.items()}
+    return {f"{prefix}-TOTAL_FORMS": 1, **sent}
+
+
+def levels_of(agent: Agent) -> list[str]:
+    return [str(each) for each in AgentSkill.objects.filter(agent=agent)]
+
+
+# --- skills -------------------------------------------------------------------------
+def test_a_skill_is_made_in_the_own_organisation(
+    adas_browser: Client, acme: Organisation
+) -> None:
+    add(adas_browser, Skill, name="Danish", is_active="on")
+
+    assert Skill.objects.get(name="Danish").organisation == acme
+
+
+@pytest.mark.parametrize("name", ["germän", "GERMAN", "Ger:man", "Ger; man", " "])
+def test_a_name_is_there_once_and_can_be_read_again(
+    adas_browser: Client, german: Skill, name: str
+) -> None:
+    assert "name" in errors(add(adas_browser, Skill, name=name))
+    assert Skill.objects.count() == 1
+
+
+def test_what_is_in_use_is_not_deleted_and_says_by_whom(
+    adas_browser: Client, alice: Agent, support: Queue, german: Skill
+) -> None:
+    AgentSkillFactory.create(agent=alice, skill=german)
+    AskedSkillFactory.create(queue=support, skill=german)
+
+    page = delete(adas_browser, german).content.decode()
+
+    assert "skill of agent Alice" in page
+    assert "asked skill of Support" in page
+    assert Skill.objects.exists()
+
+    AgentSkill.objects.all().delete()
+    AskedSkill.objects.all().delete()
+    delete(adas_browser, german)
+    assert not Skill.objects.exists()
+
+
+# --- agents --------------------------------------------------------------------------
+def test_an_agent_gets_a_skill_and_loses_it(
+    adas_browser: Client, alice: Agent, german: Skill
+) -> None:
+    change(adas_browser, alice, **row("skill_levels", skill=german.pk, level=3))
+    assert levels_of(alice) == ["German:3"]
+    entry = AuditEntry.objects.get(action="changed", object_id=str(alice.pk))
+    assert entry.changes == {"skills": [None, ["German:3"]]}
+
+    change(adas_browser, alice, **{"skill_levels-0-level": 4})
+    assert levels_of(alice) == ["German:4"]
+
+    change(adas_browser, alice, **{"skill_levels-0-DELETE": "on"})
+    assert levels_of(alice) == []
+
+
+@pytest.mark.parametrize("level", ["0", "6", "x", ""])
+def test_a_level_is_one_to_five(
+    adas_browser: Client, alice: Agent, german: Skill, level: str
+) -> None:
+    answer = change(
+        adas_browser, alice, **row("skill_levels", skill=german.pk, level=level)
+    )
+
+    assert answer.status_code == 200
+    assert levels_of(alice) == []
+
+
+def test_a_foreign_skill_is_no_choice(
+    adas_browser: Client, alice: Agent, support: Queue, foreign: Skill
+) -> None:
+    sent = {"skill": foreign.pk, "level": 3}
+
+    assert change(adas_browser, alice, **row("skill_levels", **sent)).status_code == 200
+    answer = change(adas_browser, support, **row("asked_skills", **sent))
+
+    assert answer.status_code == 200
+    assert not AgentSkill.objects.exists()
+    assert not AskedSkill.objects.exists()
+
+
+# --- what asks -----------------------------------------------------------------------
+def test_queue_and_entry_point_ask_for_skills(
+    adas_browser: Client, support: Queue, direct: EntryPoint, german: Skill
+) -> None:
+    sent = {"skill": german.pk, "level": 3, "relax_seconds": 30}
+    change(adas_browser, support, **row("asked_skills", **sent))
+    change(adas_browser, direct, **row("asked_skills", **{**sent, "relax_seconds": ""}))
+
+    assert [str(each) for each in support.asked_skills.all()] == ["German:3/30"]
+    assert [str(each) for each in direct.asked_skills.all()] == ["German:3"]
+    assert list(support.teams.all())  # what stood there stays
+    told = AuditEntry.objects.filter(action="changed").order_by("pk")
+    assert [entry.changes for entry in told] == [
+        {"asked_skills": [[], ["German:3/30"]]},
+        {"asked_skills": [None, ["German:3"]]},
+    ]
+
+
+def test_an_intent_asks_in_one_line(
+    adas_browser: Client, robot: Assistant, german: Skill
+) -> None:
+    Intent.objects.all().delete()
+    IntentFactory.create(assistant=robot, name="Invoice", action="escalate")
+    name = "intents-0-asked_skills"
+
+    change(adas_browser, robot, **{name: "german:3/30"})
+
+    intent = robot.intents.get()
+    assert [str(each) for each in intent.asked_skills.all()] == ["German:3/30"]
+    # Saved as it is, it stays; another change keeps it.
+    change(adas_browser, robot)
+    assert robot.intents.get() == intent
+    change(adas_browser, robot, **{"intents-0-reply": "One moment."})
+    assert str(robot.intents.get().asked_skills.get()) == "German:3/30"
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("Greek:3", "There is no skill “Greek”."),
+        ("German", "Write skills with their levels"),
+        ("German:6", "A level is a number from 1 to 5."),
+        ("German:3/0", "A skill relaxes every 1-86400 seconds."),
+        ("German:3/x", "Write skills with their levels"),
+    ],
+)
+def test_a_line_that_cannot_be_read_is_refused_in_words(
+    adas_browser: Client,
+    robot: Assistant,
+    german: Skill,
+    foreign: Skill,
+    text: str,
+    sentence: str,
+) -> None:
+    answer = change(adas_browser, robot, **{"intents-0-asked_skills": text})
+
+    assert answer.status_code == 200
+    assert sentence in answer.content.decode()
+    assert not AskedSkill.objects.exists()
+
+
+# --- files of agents ----------------------------------------------------------------
+def test_skills_come_and_go_in_files(
+    adas_browser: Client, alice: Agent, bob: Agent, german: Skill, acme: Organisation
+) -> None:
+    SkillFactory.create(organisation=acme, name="Billing")
+    AgentSkillFactory.create(agent=bob, skill=german, level=1)
+    rows = (
+        ("email", "display_name", "skills"),
+        [alice.email, "Alice", "german:3; Billing:2"],
+        [bob.email, "Bob", ""],
+        ["erin@acme.example", "Erin", "Billing:5"],
+    )
+
+    take(adas_browser, Agent, *rows)
+
+    assert levels_of(alice) == ["Billing:2", "German:3"]
+    assert levels_of(bob) == []
+    assert levels_of(Agent.objects.get(email="erin@acme.example")) == ["Billing:5"]
+    lines = {line["email"]: line for line in table(exported(adas_browser, Agent))}
+    assert lines[alice.email]["skills"] == "Billing:2; German:3"
+
+
+def test_a_file_without_the_column_leaves_skills_alone(
+    adas_browser: Client, alice: Agent, german: Skill
+) -> None:
+    AgentSkillFactory.create(agent=alice, skill=german, level=3)
+
+    take(adas_browser, Agent, ("email", "display_name"), [alice.email, "Alicia"])
+
+    assert levels_of(alice) == ["German:3"]
+
+
+@pytest.mark.parametrize(
+    "cell", ["Greek:3", "German", "German:3; German:4", "German:9"]
+)
+def test_a_cell_that_cannot_be_is_refused(
+    adas_browser: Client, alice: Agent, german: Skill, foreign: Skill, cell: str
+) -> None:
+    names = ("email", "display_name", "skills")
+
+    shown = preview(adas_browser, Agent, written(names, [alice.email, "Alice", cell]))
+
+    [(number, column, _)] = mistakes(shown)
+    assert (number, column) == (2, "skills")
+    assert levels_of(alice) == []
