@@ -13,7 +13,7 @@ from agents.models import BlendingMode, Channel
 from queues.skills import fits_after, lacking
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Mapping
     from datetime import datetime
     from uuid import UUID
 
@@ -175,29 +175,34 @@ class Line:
         """Return what the agents could take: queues, by what is asked for there and
         the wait after which the first of them may take it. `asking` names what contacts
         that wait ask for, by queue; who asks for nothing is always among them."""
-        first: dict[tuple[int, str, Skills], int] = {}
+        able: dict[tuple[int, str], list[Candidate]] = {}
         for candidate in self._order:
-            for queue_id, asked, seconds in _waits(candidate, asking or {}):
-                for channel in candidate.free_channels:
-                    key = queue_id, channel, asked
-                    first[key] = min(seconds, first.get(key, seconds))
+            for channel in candidate.free_channels:
+                for queue_id in candidate.joins_after:
+                    able.setdefault((queue_id, channel), []).append(candidate)
         demand: dict[Demand, set[int]] = {}
-        for (queue_id, channel, asked), seconds in first.items():
-            wanted = Demand(channel, seconds, asked)
-            demand.setdefault(wanted, set()).add(queue_id)
+        for (queue_id, channel), agents in able.items():
+            for asked in ((), *(asking or {}).get(queue_id, ())):
+                seconds = _soonest(agents, queue_id, asked)
+                if seconds is not None:
+                    wanted = Demand(channel, seconds, asked)
+                    demand.setdefault(wanted, set()).add(queue_id)
         return demand
 
 
-def _waits(
-    candidate: Candidate, asking: Mapping[int, Collection[Skills]]
-) -> Iterator[tuple[int, Skills, int]]:
-    """Yield what an agent may take: queue, what is asked for, and after which wait."""
-    for queue_id, joins_after in candidate.joins_after.items():
-        yield queue_id, (), joins_after
-        for asked in asking.get(queue_id, ()):
-            seconds = fits_after(asked, candidate.skills)
-            if seconds is not None:
-                yield queue_id, asked, max(joins_after, seconds)
+def _soonest(agents: Iterable[Candidate], queue_id: int, asked: Skills) -> int | None:
+    """Return the wait in a queue after which the first of these agents may take what
+    asks for this; None: none ever may."""
+    soonest: int | None = None
+    for agent in agents:
+        joins_after = agent.joins_after[queue_id]
+        if soonest is not None and soonest <= joins_after:
+            continue
+        seconds = fits_after(asked, agent.skills)
+        if seconds is not None:
+            wait = max(joins_after, seconds)
+            soonest = wait if soonest is None else min(soonest, wait)
+    return soonest
 
 
 def _turn(candidate: Candidate) -> tuple[datetime, int, int]:
