@@ -23,6 +23,15 @@ class StatesSerializer(serializers.Serializer[Any]):
     rona = serializers.IntegerField()
 
 
+class OwnSkillSerializer(serializers.Serializer[Any]):
+    """A skill that one has, by which contacts that ask for it are routed."""
+
+    examples: ClassVar[dict[str, Any]] = {"name": "German", "level": 3}
+
+    name = serializers.CharField(source="skill.name")
+    level = serializers.IntegerField(help_text="From 1 (a little) to 5 (an expert).")
+
+
 class OwnFiguresSerializer(serializers.Serializer[Any]):
     """One's own figures since the day began where the organisation is."""
 
@@ -42,6 +51,7 @@ class OwnFiguresSerializer(serializers.Serializer[Any]):
         allow_null=True, help_text="Of those chats that customers have rated, 1-5."
     )
     states = StatesSerializer()
+    skills = OwnSkillSerializer(many=True)
 
 
 class OwnFiguresView(APIView):
@@ -51,7 +61,8 @@ class OwnFiguresView(APIView):
         responses=OwnFiguresSerializer,
     )
     def get(self, request: Request) -> Response:
-        """Return today's chats, average first response, rating, and time in states."""
+        """Return today's chats, average first response, rating, and time in states;
+        and one's skills."""
         agent = agent_for_user(request.user)
         figures = queries.own_figures(agent, now=clock.now())
         return Response(OwnFiguresSerializer(figures).data)

@@ -15,21 +15,23 @@ from contacts.models import Assignment, AssignmentRole
 from contacts.queries.first_words import first_words
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from agents.models import Agent
+    from agents.models import Agent, AgentSkill
 
 
 @dataclass(frozen=True)
 class OwnFigures:
-    """Of one person, since the day began where the organisation is."""
+    """Of one person, since the day began where the organisation is; and the skills
+    that they have."""
 
     since: datetime
     chats: int
     first_response_seconds: int | None
     rating: float | None
     states: Mapping[str, int]  # seconds
+    skills: Sequence[AgentSkill]
 
 
 def own_figures(agent: Agent, *, now: datetime) -> OwnFigures:
@@ -51,6 +53,7 @@ def own_figures(agent: Agent, *, now: datetime) -> OwnFigures:
         first_response_seconds=_first_response(agent, since),
         rating=counted["rating"],
         states=_states(agent, since, now),
+        skills=list(agent.skill_levels.select_related("skill")),
     )
 
 

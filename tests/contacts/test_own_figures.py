@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests import steps
+from tests.factories import AgentSkillFactory, SkillFactory
 from tests.steps import API, client_for, customer_of, for_customers
 from tests.supervision import watchers
 
@@ -42,6 +43,14 @@ def test_a_day_without_work(alice: Agent, acme: Organisation) -> None:
         None,
     )
     assert shown["states"] == {"idle": 0, "available": 0, "rona": 0}
+
+
+def test_own_skills_stand_beside_them(alice: Agent, bob: Agent) -> None:
+    german = SkillFactory.create(organisation=alice.organisation, name="German")
+    AgentSkillFactory.create(agent=alice, skill=german, level=3)
+
+    assert figures(alice)["skills"] == [{"name": "German", "level": 3}]
+    assert figures(bob)["skills"] == []
 
 
 def test_what_was_done_since_midnight_counts(

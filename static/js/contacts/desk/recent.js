@@ -120,14 +120,16 @@ export class RecentChats {
   }
 }
 
-// "Today: 12 chats · first answer after 0:24 · rated 4.5 of 5 · Available 190:00"
-function figuresInWords({ chats, first_response_seconds: first, rating, states }) {
+// "Today: 12 chats · first answer after 0:24 · rated 4.5 of 5 · Available 190:00 · skills: …"
+function figuresInWords({ chats, first_response_seconds: first, rating, states, skills }) {
   const spent = Object.entries(states).filter(([, seconds]) => seconds > 0);
+  const own = skills.map(({ name, level }) => `${name} ${figure(level)}`).join(", ");
   return [
     sayCount("figures-chats", chats),
     first !== null && say("figures-first", { time: minutes(first * 1000) }),
     rating !== null && say("figures-rating", { score: figure(Math.round(rating * 10) / 10) }),
     ...spent.map(([state, seconds]) => say(`figures-${state}`, { time: minutes(seconds * 1000) })),
+    own && say("figures-skills", { skills: own }),
   ]
     .filter(Boolean)
     .join(" · ");
