@@ -14,7 +14,7 @@ from agents.models import Agent, Role
 from contacts.access import OPEN, contact_for_agent
 from contacts.models import Assignment, AssignmentRole, Contact, ContactState
 from core.errors import Forbidden, Invalid
-from reports.models import Criterion, Review
+from reports.models import Criterion, Review, Score
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -30,9 +30,20 @@ class NotTheReviewer(Forbidden):
     sentence = _("Only who wrote a review can change it.")
 
 
-def criteria_of(organisation_id: int | None) -> QuerySet[Criterion]:
-    """Return what new reviews score, in the order of the form."""
-    return Criterion.objects.filter(organisation=organisation_id, is_active=True)
+def unscored(organisation_id: int | None) -> list[Score]:
+    """Return the form as it is now: what a new review scores, in its order."""
+    criteria = Criterion.objects.filter(organisation=organisation_id, is_active=True)
+    return [
+        Score(
+            criterion=criterion,
+            name=criterion.name,
+            description=criterion.description,
+            weight=criterion.weight,
+            position=criterion.position,
+            is_optional=criterion.is_optional,
+        )
+        for criterion in criteria
+    ]
 
 
 def overseen_by(overseer: Agent) -> QuerySet[Agent]:

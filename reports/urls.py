@@ -6,7 +6,9 @@ from django.urls import path
 
 from reports.api import reviews
 from reports.api.reports import ReportView
+from reports.views.feedback import FeedbackPage, FeedbackReviewPage
 from reports.views.page import ReportsPage
+from reports.views.quality import QualityPage, ReviewPage
 from reports.views.saved import SavedViewsPage
 
 if TYPE_CHECKING:
@@ -15,6 +17,18 @@ if TYPE_CHECKING:
 pages: list[URLPattern] = [
     path("reports/", ReportsPage.as_view(), name="reports"),
     path("reports/views/", SavedViewsPage.as_view(), name="saved-views"),
+    path("reports/quality/", QualityPage.as_view(), name="quality"),
+    path(
+        "reports/quality/<uuid:contact_id>/",
+        ReviewPage.as_view(),
+        name="quality-review",
+    ),
+    path("feedback/", FeedbackPage.as_view(), name="feedback"),
+    path(
+        "feedback/<int:review_id>/",
+        FeedbackReviewPage.as_view(),
+        name="feedback-review",
+    ),
 ]
 rest: list[URLPattern] = [
     path("contacts/<uuid:contact_id>/reviews/", reviews.ContactReviewsView.as_view()),

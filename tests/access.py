@@ -84,6 +84,7 @@ class Centre:
     organisation: Organisation
     people: dict[str, Agent]
     chat: Chat
+    over: uuid.UUID
     ids: dict[str, int]
     key: str
     file: str
@@ -107,6 +108,17 @@ class Centre:
             whose = "customer" if "/chat/" in path else "agent"
             path = path.replace("{attachment_id}", self.unsent[whose])
         return re.sub(r"{(\w+)}", lambda match: self._id(path, match[1]), path)
+
+    def address(self, route: str) -> str:
+        """Fill in what the route of a page asks for; of contacts one that is over."""
+        parts = {
+            "<slug:key>": self.key,
+            "<uuid:contact_id>": str(self.over),
+            "<int:review_id>": str(self.ids["reviews"]),
+        }
+        for part, value in parts.items():
+            route = route.replace(part, value)
+        return route
 
     def _id(self, path: str, name: str) -> str:
         if name == "contact_id":
@@ -169,8 +181,12 @@ def centre(name: str) -> Centre:
     )
     block = factories.BlockFactory.create(reason=f"{name} reason", **own)
     criterion = factories.CriterionFactory.create(name=f"{name} criterion", **own)
+    over = factories.ContactFactory.create(ended=True, queue=queue, **own)
+    factories.AssignmentFactory.create(
+        contact=over, agent=people["agent"], queue=queue, completed=True
+    )
     review = factories.ReviewFactory.create(
-        contact=chat.contact,
+        contact=over,
         agent=people["agent"],
         reviewer=people["supervisor"],
         comment=f"{name} comment",
@@ -179,6 +195,7 @@ def centre(name: str) -> Centre:
         organisation=organisation,
         people=people,
         chat=chat,
+        over=over.pk,
         key=entry_point.key,
         file=_sent_file(chat, people["agent"]),
         unsent=_unsent_files(chat, people["agent"]),

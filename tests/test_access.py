@@ -106,7 +106,7 @@ def test_pages(acme: Centre) -> None:
     for role in (*STAFF, "nobody"):
         client = browser(acme, role)
         for route, row in table(PAGES).items():
-            page = client.get(route.replace("<slug:key>", acme.key))
+            page = client.get(acme.address(route))
             if seen(page) != row[role]:
                 wrong.append((role, route, row[role], seen(page)))
 

@@ -14,7 +14,7 @@ from agents.services import sensitive_data, trail
 from contacts.services import shares
 from core.errors import Invalid, WrongState
 from reports.models import HIGHEST, LOWEST, Review, Score
-from reports.reviewing import NotTheReviewer, criteria_of
+from reports.reviewing import NotTheReviewer, unscored
 from wrapup.services.wrapups import AlreadyDone
 
 if TYPE_CHECKING:
@@ -145,18 +145,7 @@ def total_of(scores: Sequence[Score]) -> float:
 
 
 def _scored(organisation_id: int, marks: Marks) -> list[Score]:
-    """Return a score for each criterion of the form, as it is now."""
-    scores = [
-        Score(
-            criterion=criterion,
-            name=criterion.name,
-            description=criterion.description,
-            weight=criterion.weight,
-            position=criterion.position,
-            is_optional=criterion.is_optional,
-        )
-        for criterion in criteria_of(organisation_id)
-    ]
+    scores = unscored(organisation_id)
     if not scores:
         raise NoCriteria
     _mark(scores, marks)

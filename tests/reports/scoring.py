@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.test import Client
+
 from reports.models import Criterion
-from tests.factories import CriterionFactory
+from tests import steps
+from tests.factories import AssignmentFactory, ContactFactory, CriterionFactory
 from tests.steps import API, Json, client_for, for_agents
 
 if TYPE_CHECKING:
     from agents.models import Agent, Organisation
+    from contacts.models import Contact
+    from queues.models import Queue
     from tests.steps import Chat
 
 
@@ -64,3 +69,28 @@ def remove(who: Agent, stored: Json) -> Any:
 def mark_read(who: Agent, stored: Json) -> None:
     url = f"{API}/reviews/{stored['id']}/read/"
     assert client_for(who).post(url).status_code == 204
+
+
+def browser_of(person: Agent) -> Client:
+    client = Client(REMOTE_ADDR=steps.somewhere())
+    client.force_login(person)
+    return client
+
+
+def page_of(chat: Chat | Contact) -> str:
+    return f"/reports/quality/{chat.id}/"
+
+
+def sheet(greeting: str = "5", language: str = "2", **more: str) -> dict[str, str]:
+    keys = dict(Criterion.objects.values_list("name", "pk"))
+    scores = {"Greeting": greeting, "Language": language}
+    named = {f"score-{keys[name]}": value for name, value in scores.items()}
+    return {**named, "comment": "", **more}
+
+
+def ended(alice: Agent, queue: Queue, **fields: Any) -> Contact:
+    row = ContactFactory.create(
+        organisation=queue.organisation, queue=queue, ended=True, **fields
+    )
+    AssignmentFactory.create(contact=row, agent=alice, queue=queue, completed=True)
+    return row

@@ -5,6 +5,7 @@ import { Menu } from "../core/menu.js";
 import { report, sentence } from "../core/refusal.js";
 import { say } from "../core/words.js";
 import { Help } from "../contacts/desk/help.js";
+import { Feedback } from "./feedback.js";
 import { placesMenu } from "./places.js";
 import { StateMenu } from "./state_menu.js";
 
@@ -34,9 +35,11 @@ export class Bar {
     this.#help = new Help({ root, api, attempt: (run) => this.#attempt(run) });
     this.#menu = new StateMenu({ root, api, onChoose: (choice) => this.#choose(choice) });
     placesMenu(root);
+    const feedback = new Feedback({ root, api });
     new Menu({
       button: slot(root, "person-button"),
       list: slot(root, "person-items"),
+      onOpen: () => feedback.look(),
       // Links lead on by themselves.
       onPick: (item) => {
         if (item === slot(root, "push")) this.#attempt(onPush);
