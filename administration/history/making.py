@@ -45,14 +45,14 @@ class NoHistory(Exception):
     """Why no history is made, in words."""
 
 
-def make(*, days: int, now: datetime) -> list[str]:
+def make(*, days: int, now: datetime) -> dict[str, str]:
     """Make the last so many days, today up to now among them, of the demo's
-    organisations. Return in words what was made; a day that is there stays as it is."""
+    organisations. Return in words what was made, by their short names; a day that is
+    there stays as it is."""
     if not 1 <= days <= MOST_DAYS:
         raise NoHistory(f"A history has from 1 to {MOST_DAYS} days.")
-    return [
-        _make(organisation, days, now) for organisation in map(_demo_of, (ACME, GLOBEX))
-    ]
+    organisations = [*map(_demo_of, (ACME, GLOBEX))]
+    return {each.slug: _make(each, days, now) for each in organisations}
 
 
 def _demo_of(centre: Centre) -> Organisation:

@@ -15,11 +15,14 @@ from contacts.models import (
     Contact,
     Customer,
     Message,
+    QueueVisit,
+    VisitOutcome,
 )
 from tests import steps
 from tests.administration.history import A_DAY, SUNDAY, TUESDAY, days_of, make
 from tests.administration.pages.world import everything
 from tests.journeys import invariants
+from tests.steps import API, client_for
 
 if TYPE_CHECKING:
     from tests.clockwork import Clockwork
@@ -59,6 +62,21 @@ def test_a_day_is_made_once_and_days_are_added_at_both_ends(
     make(2)
     assert set(days_of(acme)) == {"2035-03-10", "2035-03-11", "2035-03-12"}
     invariants.check_always()
+
+
+def test_reports_count_it_at_once(acme: Organisation, clockwork: Clockwork) -> None:
+    clockwork.moves_to(SUNDAY - A_DAY)
+    call_command("rollups", verbosity=0)
+    clockwork.moves_to(SUNDAY)
+    make(2)
+
+    ada = Agent.objects.get(email="admin@acme.example")
+    span = {"since": "2035-03-10", "until": "2035-03-12", "interval": "day"}
+    report = client_for(ada).get(f"{API}/reports/queues/", span).json()
+
+    visits = QueueVisit.objects.filter(queue__organisation=acme)
+    answered = visits.filter(outcome=VisitOutcome.ANSWERED).count()
+    assert report["totals"]["answered"] == answered > 0
 
 
 def test_the_same_day_is_the_same_everywhere(

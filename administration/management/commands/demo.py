@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
@@ -46,8 +47,10 @@ class Command(BaseCommand):
             made = making.make(days=days, now=clock.now())
         except making.NoHistory as error:
             raise CommandError(str(error)) from error
-        for what in made:
+        for slug, what in made.items():
             self.stdout.write(f"{what}.")
+            # By its name: reports are counted in a room on the same floor.
+            call_command("rollups", "--rebuild", organisation=slug, stdout=self.stdout)
 
     def _remove(self) -> None:
         try:
