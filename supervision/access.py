@@ -55,15 +55,6 @@ def person_for_overseer(overseer: Agent, agent_id: int) -> Agent:
 
 
 def queues_to_choose(viewer: Agent) -> list[Queue]:
-    """Return the queues between which contacts can be moved."""
+    """Return the queues by which the floor can be narrowed."""
     queues = Queue.objects.filter(organisation=viewer.organisation_id, is_active=True)
     return list(queues.order_by("name", "pk"))
-
-
-def limits_of(viewer: Agent) -> dict[int, dict[str, int]]:
-    """Return the seconds per queue from which on somebody waits too long: in the line,
-    and for an answer."""
-    rows = Queue.objects.filter(organisation=viewer.organisation_id).values_list(
-        "pk", "service_level_threshold", "first_response_threshold"
-    )
-    return {pk: {"wait": wait, "answer": answer} for pk, wait, answer in rows}

@@ -9,7 +9,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from agents.models import Role
+from agents.models import Power, Role
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -66,16 +66,19 @@ class Board:
     lines: list[Line]
     people: list[Person]
     calls: list[Call]
+    # All queues of the organisation: their names, and when somebody waits too long.
+    queues: list[Json]
 
 
 @dataclass(frozen=True)
 class Sight:
     """What somebody looks at: these teams (None: all), and of that only one team or
-    queue, where it is named."""
+    queue, where it is named; and what they may do about it."""
 
     teams: frozenset[int] | None
     team: int | None = None
     queue: int | None = None
+    may: frozenset[str] = frozenset()
 
     def has_teams(self, teams: frozenset[int]) -> bool:
         is_own = self.teams is None or bool(self.teams & teams)
@@ -89,10 +92,11 @@ def sight_of(
     viewer: Agent, *, team: int | None = None, queue: int | None = None
 ) -> Sight:
     """Return what a supervisor (own teams) or an administrator (all) looks at."""
+    may = frozenset(power.value for power in Power if viewer.may(power))
     if viewer.role == Role.ADMINISTRATOR:
-        return Sight(None, team, queue)
+        return Sight(None, team, queue, may)
     own = frozenset(each.pk for each in viewer.teams.all())
-    return Sight(own, team, queue)
+    return Sight(own, team, queue, may)
 
 
 def shown(board: Board, sight: Sight) -> Json:
@@ -116,6 +120,8 @@ def shown(board: Board, sight: Sight) -> Json:
             for each in board.calls
             if each.agent_id in seen and sight.has_queues(frozenset([each.queue_id]))
         ],
+        "all_queues": board.queues,
+        "may": [power.value for power in Power if power.value in sight.may],
     }
 
 

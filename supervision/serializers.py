@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from rest_framework import serializers
 
-from agents.models import AgentState, Role
+from agents.models import AgentState, Power, Role
 from agents.serializers import NamedSerializer
 from contacts.models import LIVE_STATES
 from contacts.serializers import SomebodySerializer
@@ -117,6 +117,26 @@ class HelpSerializer(serializers.Serializer[Any]):
     since = serializers.DateTimeField()
 
 
+class KnownQueueSerializer(serializers.Serializer[Any]):
+    """A queue of the organisation, whoever serves it."""
+
+    examples: ClassVar[dict[str, Any]] = {
+        "name": "Support",
+        "service_level_threshold": 20,
+        "first_response_threshold": 60,
+    }
+
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+    is_active = serializers.BooleanField(help_text="Contacts can be moved there.")
+    service_level_threshold = serializers.IntegerField(
+        help_text="Seconds from which on somebody waits too long."
+    )
+    first_response_threshold = serializers.IntegerField(
+        help_text="Seconds from which on somebody waits too long for an answer."
+    )
+
+
 class FloorSerializer(serializers.Serializer[Any]):
     """The floor at one moment, as far as the reader oversees it."""
 
@@ -127,3 +147,8 @@ class FloorSerializer(serializers.Serializer[Any]):
     queues = QueueOnFloorSerializer(many=True)
     agents = AgentOnFloorSerializer(many=True)
     help = HelpSerializer(many=True)
+    all_queues = KnownQueueSerializer(many=True)
+    may = serializers.ListField(
+        child=serializers.ChoiceField(Power.choices),
+        help_text="What the reader may do with the contacts of others.",
+    )

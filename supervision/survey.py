@@ -46,6 +46,11 @@ Counted: TypeAlias = "Mapping[int, Mapping[str, Figures]]"  # by queue and span
 RECENT = timedelta(minutes=30)
 SPANS = ("last_30m", "today")
 NAMED = ("id", "display_name")
+# What is said of every queue, whoever serves it.
+KNOWN = (
+    *("id", "name", "is_active"),
+    *("service_level_threshold", "first_response_threshold"),
+)
 
 
 def counted(organisation: Organisation, *, now: datetime) -> Counted:
@@ -64,11 +69,14 @@ def of_organisation(
 ) -> Board:
     """Return the floor as it is, with these figures."""
     shares = _shares(organisation)
+    rows = Queue.objects.filter(organisation=organisation).select_related("hours")
+    queues = list(rows.order_by("name", "pk"))
     return Board(
         now,
-        _lines(organisation, now, figures, shares),
+        _lines(organisation, now, figures, shares, queues),
         _people(organisation, shares),
         _calls(organisation),
+        [{name: getattr(queue, name) for name in KNOWN} for queue in queues],
     )
 
 
@@ -124,15 +132,15 @@ def _lines(
     now: datetime,
     figures_by_queue: Counted,
     shares: Sequence[Json],
+    queues: Sequence[Queue],
 ) -> list[Line]:
     """Return the queues that take contacts, or have some."""
     states, waiting_since = _states(organisation), _waiting_since(organisation)
     teams = _teams(organisation)
     wrapups = Counter(s["queue"] for s in shares if s["state"] == "wrapup")
     nothing = {span: figures({}) for span in SPANS}
-    rows = Queue.objects.filter(organisation=organisation).select_related("hours")
     lines = []
-    for queue in rows.order_by("name", "pk"):
+    for queue in queues:
         if not (queue.is_active or queue.pk in states or queue.pk in wrapups):
             continue
         since = waiting_since.get(queue.pk)

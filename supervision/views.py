@@ -11,7 +11,7 @@ from django.views.generic import TemplateView
 
 from agents.access import teams_of
 from agents.models import Agent
-from supervision.access import limits_of, queues_to_choose
+from supervision.access import queues_to_choose
 
 
 @method_decorator(ensure_csrf_cookie, name="dispatch")
@@ -29,6 +29,5 @@ class FloorPage(TemplateView):
         context = {
             "teams": teams_of(viewer),
             "queues": queues_to_choose(viewer),
-            "limits": limits_of(viewer),
         }
         return super().get_context_data(**context, **kwargs)

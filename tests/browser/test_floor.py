@@ -13,14 +13,14 @@ from core import clock
 from tests.browser.accessibility import faults
 from tests.browser.desk_steps import accept, card, expect_state
 from tests.browser.steps import say
-from tests.factories import PASSWORD
+from tests.factories import PASSWORD, QueueFactory
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from playwright.sync_api import BrowserContext
 
-    from agents.models import Agent
+    from agents.models import Agent, Organisation
     from queues.models import Queue
     from tests.browser.people import RestAgent
 
@@ -200,3 +200,54 @@ def test_a_supervisor_helps(
     expect(agent_row(floor, "Alice").get_by_role("button", name="Dora")).to_have_count(
         0
     )
+
+
+def test_what_is_set_up_meanwhile_is_there_at_once(
+    floor: Page, desk: Page, visit: Callable[[str], Page], sam: Agent, support: Queue
+) -> None:
+    visit("Dora")
+    accept(desk, "Dora")
+    agent_row(floor, "Alice").get_by_role("button", name="Dora").click()
+    watch = panel(floor).get_by_role("button", name="Watch", exact=True)
+    expect(watch).to_be_visible()
+
+    sam.may_watch = False
+    sam.save(update_fields=["may_watch"])
+    returns = QueueFactory.create(
+        organisation=support.organisation, name="Returns", teams=sam.teams.all()
+    )
+
+    expect(watch).to_be_hidden()
+    expect(panel(floor).get_by_role("button", name="Whisper")).to_be_hidden()
+    expect(panel(floor).get_by_role("button", name="Barge in")).to_be_visible()
+    choice = floor.get_by_label("Queue", exact=True)
+    expect(choice.get_by_role("option")).to_have_text(
+        ["All", "Billing", "Returns", "Support"]
+    )
+    panel(floor).get_by_role("button", name="Move to a queue").click()
+    dialog = floor.get_by_role("dialog")
+    expect(dialog.get_by_label("Choose a queue")).to_have_value(str(support.pk))
+    dialog.get_by_label("Choose a queue").select_option("Returns")
+    give_reason(floor, "It goes back.", "Move")
+    expect(number(floor, "Returns", "Ringing")).to_have_text("1")
+    assert Contact.objects.get().queue == returns
+
+
+def test_slots_are_listed_with_the_comma_of_the_language(
+    new_context: Callable[..., BrowserContext],
+    acme: Organisation,
+    sam: Agent,
+    alice: Agent,
+) -> None:
+    profile = acme.default_multimedia_profile
+    assert profile is not None
+    profile.email = 1
+    profile.save(update_fields=["email"])
+    page = new_context(locale="ar").new_page()
+    page.goto("/?next=/floor/")
+    page.locator("[name=username]").fill(sam.email)
+    page.locator("[name=password]").fill(PASSWORD)
+    page.locator("[type=submit]").click()
+
+    row = page.get_by_role("row").filter(has_text=alice.display_name)
+    expect(row).to_contain_text(re.compile(r"\d\u060c "))

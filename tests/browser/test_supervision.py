@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.desk_steps import card, events
+from tests.browser.accessibility import faults
+from tests.browser.desk_steps import become, card, events, sign_in
 from tests.browser.steps import bubbles, say
 from tests.steps import client_for, for_agents
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from playwright.sync_api import BrowserContext
 
     from agents.models import Agent
     from contacts.models import Contact
@@ -54,6 +57,28 @@ def test_a_supervisor_comes_to_help(
     whisper_to_alice(sams, desk, chat)
     stop_and_barge_in(sams, sam, desk, chat)
     take_over(sams, sam, desk, chat)
+
+
+def test_the_page_of_a_watcher_has_no_faults(
+    desk: Page, chat: Page, new_context: Callable[..., BrowserContext], sam: Agent
+) -> None:
+    sams = new_context(bypass_csp=True).new_page()
+    sign_in(sams, sam)
+    become(sams, "Available")
+    watch(sam)
+    card(sams, "Dora").click()
+    whisper = sams.get_by_role("textbox", name="Whisper to Alice")
+    whisper.fill(SECRET)
+    whisper.press("Enter")
+    expect(whispers(sams)).to_contain_text([SECRET])
+
+    assert not faults(sams)
+
+    sam.may_take_over = False
+    sam.save(update_fields=["may_take_over"])
+    button(sams, "Take over").click()
+    expect(sams.get_by_role("dialog", name="Take over")).to_be_visible()
+    assert not faults(sams)
 
 
 def ask_for_help(desk: Page) -> None:

@@ -43,6 +43,16 @@ export function setText(element, text) {
   if (element.textContent !== wanted) element.textContent = wanted;
 }
 
+// The choices of a <select>, {id, name} each; what is chosen stays where it is there still.
+export function setOptions(select, choices) {
+  const wanted = JSON.stringify(choices.map(({ id, name }) => [String(id), name]));
+  const there = Array.from(select.options, (option) => [option.value, option.textContent]);
+  if (wanted === JSON.stringify(there)) return;
+  const { value } = select;
+  select.replaceChildren(...choices.map(({ id, name }) => new Option(name, id)));
+  if (choices.some(({ id }) => String(id) === value)) select.value = value;
+}
+
 export function show(element, visible = true) {
   if (element.hidden === visible) element.hidden = !visible;
 }

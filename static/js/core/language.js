@@ -14,6 +14,15 @@ export function figure(value) {
   return number.format(value);
 }
 
+const isArabic = new Intl.Locale(LANGUAGE).maximize().script === "Arab";
+const comma = isArabic ? "\u060c " : ", ";
+
+// ["a", "b", "c"] -> "a, b, c", with the comma of the language's letters. What is no
+// sentence has no "and" either.
+export function listed(texts) {
+  return texts.join(comma);
+}
+
 function withDigits(tag) {
   return new Intl.Locale(tag, { numberingSystem: "latn" }).toString();
 }

@@ -1,5 +1,6 @@
 // Typing, both ways: our own as sparse frames, the others' as one line.
 import { setText, show } from "./dom.js";
+import { listed } from "./language.js";
 import { say } from "./words.js";
 
 const REPEAT = 4_000; // say again while typing goes on
@@ -66,7 +67,7 @@ export class TypingLine {
 
   #render() {
     const names = Array.from(this.#writers.values(), ({ name }) => name);
-    const text = names.length ? say("typing", { name: names.join(", ") }) : "";
+    const text = names.length ? say("typing", { name: listed(names) }) : "";
     if (text) setText(this.#line.querySelector("[data-slot='typing-text']"), text);
     show(this.#line, text !== "");
     this.#readOut(text);

@@ -2,6 +2,7 @@
 // the model answers, and what would be said.
 import { Api } from "../core/api.js";
 import { fill, slot, whileBusy } from "../core/dom.js";
+import { listed } from "../core/language.js";
 import { say } from "../core/words.js";
 
 const root = document.querySelector("[data-trying]");
@@ -29,7 +30,7 @@ async function answerTo(text) {
 }
 
 function inWords({ intent, score, action, reply, sources }) {
-  const titles = sources.map(({ title }) => title).join(", ");
+  const titles = listed(sources.map(({ title }) => title));
   return {
     found: found({ intent, score, action: say(`action-${action}`), titles }),
     reply,

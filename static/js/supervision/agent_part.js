@@ -18,14 +18,11 @@ export class AgentPart {
   #rows;
   #shown = [];
 
-  constructor({ id, api, codes, isWall, onContact, onDone }) {
+  constructor({ id, api, isWall, onContact, onDone }) {
     this.#id = id;
     this.#api = api;
     this.#isWall = isWall;
     this.#onDone = onDone;
-    for (const { id: code, name } of codes) {
-      this.#form.elements.state.add(new Option(say("state-idle-code", { code: name }), code));
-    }
     this.#form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.#change();
@@ -38,6 +35,17 @@ export class AgentPart {
         return row;
       },
     });
+  }
+
+  // The idle codes there are now.
+  async load() {
+    try {
+      for (const { id, name } of await this.#api.get("me/idle-codes/")) {
+        this.#form.elements.state.add(new Option(say("state-idle-code", { code: name }), id));
+      }
+    } catch (error) {
+      report(slot(this.element, "problem"), sentence(error));
+    }
   }
 
   render({ agents }) {

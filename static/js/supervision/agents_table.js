@@ -1,6 +1,6 @@
 // The table of agents, each with what they have in hand.
 import { clone, setText, show, slot } from "../core/dom.js";
-import { figure } from "../core/language.js";
+import { figure, listed } from "../core/language.js";
 import { minutes, since } from "../core/time.js";
 import { say } from "../core/words.js";
 import { Keyed } from "./keyed.js";
@@ -99,13 +99,13 @@ export class AgentsTable {
 function slotsOf({ live, slots }) {
   const channels = Object.keys(slots).filter((channel) => slots[channel] || live[channel]);
   const key = channels.length > 1 ? "slots-of" : "slots";
-  return channels
-    .map((channel) =>
+  return listed(
+    channels.map((channel) =>
       say(key, {
         channel: say(`channel-${channel}`),
         taken: figure(live[channel] ?? 0),
         slots: figure(slots[channel]),
       }),
-    )
-    .join(", ");
+    ),
+  );
 }

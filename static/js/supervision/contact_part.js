@@ -1,5 +1,6 @@
 // A contact: what can be done about it, why it is where it is, and what has been said.
 import { clone, setText, show, slot, whileBusy } from "../core/dom.js";
+import { listed } from "../core/language.js";
 import { sentence } from "../core/refusal.js";
 import { say } from "../core/words.js";
 import { Reading } from "../contacts/desk/reading.js";
@@ -17,6 +18,7 @@ export class ContactPart {
   #isWall;
   #contact = null;
   #inHand = null; // the owner's part, as the floor has it
+  #may = new Set(); // what the viewer may do with others' contacts
   #reading;
   #whispering;
   #onProblem;
@@ -61,7 +63,8 @@ export class ContactPart {
     }
   }
 
-  render({ agents }) {
+  render({ agents, may }) {
+    this.#may = new Set(may);
     const before = JSON.stringify(this.#inHand);
     this.#inHand = null;
     for (const agent of agents) {
@@ -120,7 +123,7 @@ export class ContactPart {
     const live = this.#contact.assignments.filter(({ state: share }) =>
       ["offered", "connected", "wrapup"].includes(share),
     );
-    const agents = live.map(({ agent }) => agent.display_name).join(", ") || say("no-agent");
+    const agents = listed(live.map(({ agent }) => agent.display_name)) || say("no-agent");
     const about = say("about-contact", {
       queue: queue?.name ?? "–",
       state: say(`contact-${state}`),
@@ -148,9 +151,11 @@ export class ContactPart {
     const watcher = this.#inHand?.watcher;
     const isOwnWatch = watcher?.id === this.#me.id;
     if (isOwnWatch) possible.add("unwatch");
-    else if (!watcher) possible.add("watch");
-    if (isOwnWatch || !watcher) possible.add("whisper");
-    if (this.#me.role === "supervisor") possible.add("barge").add("take-over");
+    else if (!watcher && this.#may.has("watch")) possible.add("watch");
+    const mayWhisper = this.#may.has("watch") && this.#may.has("whisper");
+    if (mayWhisper && (isOwnWatch || !watcher)) possible.add("whisper");
+    if (this.#may.has("barge")) possible.add("barge");
+    if (this.#may.has("take_over")) possible.add("take-over");
     return possible;
   }
 

@@ -5,7 +5,8 @@ import { ReasonDialog } from "./reason_dialog.js";
 
 const DESK = "parley-desk"; // the tab of the desk
 
-export function deeds({ api, desk, onDone }) {
+// `queues()`: those that a contact can be moved to.
+export function deeds({ api, desk, queues, onDone }) {
   const dialog = new ReasonDialog();
   const post = (contact, what, body) => api.post(`contacts/${contact}/${what}/`, body);
 
@@ -18,7 +19,7 @@ export function deeds({ api, desk, onDone }) {
         onDone(say(`${name}-done`));
         after(part);
       },
-      { queue: part.queue },
+      { queue: part.queue, queues: queues() },
     );
 
   // Administrators have no desk: they read along here.

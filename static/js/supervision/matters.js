@@ -2,14 +2,20 @@
 // asks for help, who is in RONA, whose customer waits too long for an answer.
 import { since } from "../core/time.js";
 
-const NO_LIMIT = { wait: Infinity, answer: Infinity };
+const NO_LIMIT = { service_level_threshold: Infinity, first_response_threshold: Infinity };
 const SECOND = 1000; // milliseconds
 
+// When somebody waits too long in a queue, in seconds: in the line, and for an answer.
 export class Limits {
-  #byQueue = JSON.parse(document.getElementById("floor-limits").textContent);
+  #byQueue = new Map();
+
+  render({ all_queues: queues }) {
+    this.#byQueue = new Map(queues.map((queue) => [queue.id, queue]));
+  }
 
   of(queue) {
-    return this.#byQueue[queue] ?? NO_LIMIT;
+    const known = this.#byQueue.get(queue) ?? NO_LIMIT;
+    return { wait: known.service_level_threshold, answer: known.first_response_threshold };
   }
 }
 

@@ -1,6 +1,6 @@
 // Team, queue, figures and wall, kept in the address: whoever reloads the page, or is
 // sent its address, sees the same.
-import { slot } from "../core/dom.js";
+import { setOptions, slot } from "../core/dom.js";
 
 const CHOICES = ["team", "queue", "span"];
 
@@ -20,6 +20,17 @@ export class Narrowing {
       this.#hang(!this.isWall);
       this.#changed(false);
     });
+  }
+
+  // The queues there are now; the one that is chosen stays.
+  render({ all_queues: queues }) {
+    const choice = slot(this.#root, "queue");
+    const chosen = choice.selectedOptions[0];
+    const there = queues.filter(({ id, is_active: isActive }) =>
+      isActive || String(id) === chosen?.value,
+    );
+    const all = { id: "", name: choice.options[0].text };
+    setOptions(choice, [all, ...there]);
   }
 
   get isWall() {

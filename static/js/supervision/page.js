@@ -25,6 +25,7 @@ export class Floor {
   #api;
   #socket = null;
   #narrowing;
+  #limits = new Limits();
   #needs;
   #queues;
   #agents;
@@ -34,13 +35,12 @@ export class Floor {
   #status = "connecting";
   #refusal = ""; // why there is no floor now, in the server's words
   #me = null;
-  #codes = [];
 
   constructor(root) {
     this.#root = root;
     this.#api = new Api({ person: root.dataset.person, onStranger: () => this.#stranger() });
     placesMenu(root);
-    const limits = new Limits();
+    const limits = this.#limits;
     this.#narrowing = new Narrowing({
       root,
       onChange: ({ isNarrowed }) => (isNarrowed ? this.#connect() : this.#render()),
@@ -57,6 +57,7 @@ export class Floor {
     this.#deeds = deeds({
       api: this.#api,
       desk: root.dataset.desk,
+      queues: () => this.#floor.all_queues.filter((queue) => queue.is_active),
       onDone: (text) => this.#panel.say(text),
     });
     slot(root, "problem-dismiss").addEventListener("click", () => this.#problem(""));
@@ -67,7 +68,6 @@ export class Floor {
     onTick(() => this.#tick());
     try {
       this.#me = await this.#api.get("me/");
-      this.#codes = await this.#api.get("me/idle-codes/");
     } catch (error) {
       this.#problem(sentence(error));
     }
@@ -109,6 +109,8 @@ export class Floor {
   #render() {
     this.#warn();
     if (!this.#floor) return;
+    this.#limits.render(this.#floor);
+    this.#narrowing.render(this.#floor);
     const { isWall, span } = this.#narrowing;
     this.#needs.render(this.#floor, { isWall });
     this.#queues.render(this.#floor, { span });
@@ -151,13 +153,13 @@ export class Floor {
     const part = new AgentPart({
       id,
       api: this.#api,
-      codes: this.#codes,
       isWall: () => this.#narrowing.isWall,
       onContact: (contact) => this.#openContact(contact),
       onDone: (text) => this.#panel.say(text),
     });
     part.render(this.#floor);
     this.#panel.open(part, opener);
+    part.load();
   }
 
   #openContact(id, opener = null) {

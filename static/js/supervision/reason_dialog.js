@@ -1,5 +1,5 @@
 // Asks why, before something ends or changes hands; and does it.
-import { setText, show, slot, whileBusy } from "../core/dom.js";
+import { setOptions, setText, show, slot, whileBusy } from "../core/dom.js";
 import { report, sentence } from "../core/refusal.js";
 import { say } from "../core/words.js";
 
@@ -17,8 +17,8 @@ export class ReasonDialog {
   }
 
   // `deed`: move, close or take-over. `command({ reason, queue? })` may be refused, in
-  // the dialog. `queue`: the one that is chosen first.
-  open(deed, command, { queue = null } = {}) {
+  // the dialog. `queues`: where it can be moved; `queue`: the one that is chosen first.
+  open(deed, command, { queue = null, queues = [] } = {}) {
     this.#command = command;
     for (const part of ["heading", "about", "submit"]) {
       setText(slot(this.#dialog, part), say(`${deed}-${part}`));
@@ -26,7 +26,8 @@ export class ReasonDialog {
     slot(this.#dialog, "submit").dataset.ends = deed === "close";
     this.#form.reset();
     show(slot(this.#dialog, "queue-field"), deed === "move");
-    if (queue !== null) this.#form.elements.queue.value = queue;
+    setOptions(this.#form.elements.queue, queues);
+    if (queues.some(({ id }) => id === queue)) this.#form.elements.queue.value = queue;
     this.#report("");
     this.#dialog.showModal();
     this.#form.elements[deed === "move" ? "queue" : "reason"].focus();

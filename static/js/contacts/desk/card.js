@@ -1,6 +1,7 @@
 // One card of the Active Contact List.
 import { clone, fill, setText, show, slot, whileBusy } from "../../core/dom.js";
 import { isComposing } from "../../core/keys.js";
+import { listed } from "../../core/language.js";
 import { report } from "../../core/refusal.js";
 import { minutes, serverNow, since, until } from "../../core/time.js";
 import { say, sayCount } from "../../core/words.js";
@@ -116,21 +117,21 @@ export class CardRow {
 
   #label(now, isDraft) {
     const { queue } = this.#card;
-    return [
-      customerName(this.#card),
-      queue?.name,
-      kindName(this.#card),
-      returnName(this.#card, this.#me),
-      handoverName(this.#card),
-      say(`phase-${now}`),
-      standingInWords(this.#card),
-      this.#card.customer_away_since && say("is-away"),
-      isDraft && say("draft"),
-      watchedBy(this.#card),
-      this.#unread > 0 && sayCount("unread", this.#unread),
-    ]
-      .filter(Boolean)
-      .join(", ");
+    return listed(
+      [
+        customerName(this.#card),
+        queue?.name,
+        kindName(this.#card),
+        returnName(this.#card, this.#me),
+        handoverName(this.#card),
+        say(`phase-${now}`),
+        standingInWords(this.#card),
+        this.#card.customer_away_since && say("is-away"),
+        isDraft && say("draft"),
+        watchedBy(this.#card),
+        this.#unread > 0 && sayCount("unread", this.#unread),
+      ].filter(Boolean),
+    );
   }
 
   #drawTimeLeft() {
