@@ -36,6 +36,7 @@ class ContactEventCode(models.TextChoices):
     WRAPPED_UP = "wrapped_up", _("Wrapped up")
     VIDEO_STARTED = "video_started", _("Video call started")
     VIDEO_ENDED = "video_ended", _("Video call ended")
+    FILE_BLOCKED = "file_blocked", _("File blocked")
 
 
 class ContactEvent(AppendOnly):

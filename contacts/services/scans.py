@@ -12,9 +12,15 @@ from django.db import transaction
 from agents import addresses
 from agents.models import UnreadableAttachment
 from contacts import events
-from contacts.models import Attachment, AttachmentStatus, BlockReason, SenderKind
-from contacts.services import file_store
-from core import antivirus, connections, filenames
+from contacts.models import (
+    Attachment,
+    AttachmentStatus,
+    BlockReason,
+    ContactEventCode,
+    SenderKind,
+)
+from contacts.services import audit, file_store
+from core import antivirus, clock, connections, filenames
 from core.sweeping import each
 from screening.files import guarded
 from screening.files.verdicts import Finding, Verdict
@@ -111,7 +117,7 @@ def _conclude(
             content_type=OF_PICTURES if is_picture_as_it_came else verdict.content_type,
         )
         if was_waiting and reason and reason != MISMATCH:
-            _tell(row, reason)
+            _note_blocked(row, reason)
     _delete_unknown({drawn, row.file.name})
 
 
@@ -136,7 +142,7 @@ def give_up(*, attachment_id: UUID) -> None:
             status=AttachmentStatus.BLOCKED, reason=reason, file=""
         )
         if stopped:
-            _tell(row, reason)
+            _note_blocked(row, reason)
     if stopped:
         file_store.delete(row.file.name)
 
@@ -155,6 +161,18 @@ def give_up_stale(*, now: datetime) -> int:
         lambda pk: give_up(attachment_id=pk),
         now=now,
     )
+
+
+def _note_blocked(row: Attachment, reason: str) -> None:
+    """Write down that a file is stopped, whose row goes soon, and tell who sent it."""
+    audit.note(
+        ContactEventCode.FILE_BLOCKED,
+        contact_id=row.contact_id,
+        agent_id=row.sender_agent_id,
+        now=clock.now(),
+        reason=reason,
+    )
+    _tell(row, reason)
 
 
 def _tell(row: Attachment, reason: str) -> None:

@@ -18,7 +18,7 @@ from PIL import Image
 from config.celery import app as celery
 from config.file_storage import stored_at
 from contacts import jobs, tasks
-from contacts.models import Attachment, Message
+from contacts.models import Attachment, ContactEvent, Message
 from contacts.services import file_store, scans, uploads
 from core import answers, clock, redis
 from screening.files import guarded
@@ -161,6 +161,8 @@ def test_a_file_with_card_data_is_blocked_and_its_sender_told(
     assert notice["contact"] == str(talking.id)
     assert "“note.txt”" in notice["text"]
     assert "card number" in notice["text"]
+    event = ContactEvent.objects.get(contact=talking.id, code="file_blocked")
+    assert (event.agent, event.details) == (alice, {"reason": "card_data"})
     assert len(stored(media)) == 1
     assert fetch(alice, blocked["id"]).status_code == 404
 
