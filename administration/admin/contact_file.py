@@ -6,9 +6,9 @@ import csv
 from io import StringIO
 from typing import TYPE_CHECKING, Any
 
-from administration.admin import csv_file
 from administration.admin.contact_columns import agents_of, outcome_of, wrap_ups_of
 from administration.admin.scope import moment
+from core.cells import escaped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -57,5 +57,5 @@ def written(contacts: QuerySet[Any]) -> str:
     writer = csv.writer(stream)
     writer.writerow(CELLS)
     for contact in rows[:MAX_ROWS].iterator(chunk_size=AT_ONCE):
-        writer.writerow(csv_file.escaped(str(cell(contact))) for cell in CELLS.values())
+        writer.writerow(escaped(str(cell(contact))) for cell in CELLS.values())
     return stream.getvalue()

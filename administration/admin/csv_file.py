@@ -7,7 +7,6 @@ it, and read without. Several names in one cell stand with commas between them.
 from __future__ import annotations
 
 import csv
-import re
 from io import StringIO
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -22,27 +21,12 @@ MAX_BYTES = 1024 * 1024
 MAX_ROWS = 250
 MAX_SENTENCES = 20
 
-# Apostrophes that were there get one more: what is read is what was written.
-# Some spreadsheets take full-width signs for the narrow ones.
-SIGNS = r"[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]"
-FORMULA = re.compile(f"'*{SIGNS}")
-ESCAPED = re.compile(f"'+{SIGNS}")
-
 
 class Line(NamedTuple):
     """A row of a file, numbered as spreadsheets number it: the names are row 1."""
 
     number: int
     cells: dict[str, str]
-
-
-def escaped(text: str) -> str:
-    """Return the text as a cell that no spreadsheet takes for a formula."""
-    return f"'{text}" if FORMULA.match(text) else text
-
-
-def unescaped(cell: str) -> str:
-    return cell[1:] if ESCAPED.match(cell) else cell
 
 
 def joined(names: Iterable[str]) -> str:

@@ -12,6 +12,7 @@ from tablib import Dataset
 
 from administration.admin import cells, csv_file
 from core import text
+from core.cells import escaped, unescaped
 from core.errors import DomainError
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ class SettingResource(ModelResource):  # type: ignore[misc]
         lines = csv_file.read(content, columns=self.columns, needed=self.needed)
         for _, row in lines:
             for name in row.keys() - {*self.written}:
-                row[name] = csv_file.unescaped(row[name])
+                row[name] = unescaped(row[name])
             row[self.key] = self.spelt(row.get(self.key, ""))
         self.lines = sorted(lines, key=self.rank)
         self.present = [name for name in self.columns if name in lines[0].cells]
@@ -157,7 +158,7 @@ class SettingResource(ModelResource):  # type: ignore[misc]
 
     # --- To files ------------------------------------------------------------------
     def export_field(self, field: Any, instance: Model, **options: Any) -> str:
-        return csv_file.escaped(self.said(instance, field.column_name))
+        return escaped(self.said(instance, field.column_name))
 
     def said(self, instance: Any, column: str) -> str:
         """Return what a column says of a row."""

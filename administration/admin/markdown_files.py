@@ -18,6 +18,7 @@ from django.utils.translation import gettext
 
 from administration.admin import csv_file
 from core import markdown
+from core.cells import escaped
 from core.text import is_blank, one_line
 from queues.models.article import MAX_BODY, MAX_TITLE
 
@@ -58,7 +59,7 @@ def as_rows(files: Iterable[Written], *, language: str, state: str) -> str:
     stream = StringIO(newline="")
     writer = csv.writer(stream)
     writer.writerow(("title", "body", "language", "state"))
-    writer.writerows([csv_file.escaped(cell) for cell in row] for row in rows)
+    writer.writerows([escaped(cell) for cell in row] for row in rows)
     return stream.getvalue()
 
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from administration.admin import csv_file
 from agents.models import Agent, IdleCode, MultimediaProfile, Organisation, Team
+from core.cells import escaped, unescaped
 from queues.models import PredefinedResponse, Queue
 from tests import factories
 from tests.administration.pages.files import doings, exported, preview, table, written
@@ -146,10 +147,10 @@ def test_every_kind_comes_back(
 
 @given(texts)
 def test_a_cell_is_no_formula_and_reads_as_it_was(text: str) -> None:
-    cell = csv_file.escaped(text)
+    cell = escaped(text)
 
     assert not cell.startswith(tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20"))
-    assert csv_file.unescaped(cell) == text
+    assert unescaped(cell) == text
 
 
 @given(st.lists(texts.map(str.strip).filter(bool)))
@@ -159,14 +160,14 @@ def test_names_in_a_cell_read_as_they_were(names: list[str]) -> None:
 
 @given(st.lists(st.tuples(texts, texts), min_size=1, max_size=20))
 def test_a_file_reads_as_it_was_written(rows: list[tuple[str, str]]) -> None:
-    cells = [[f"x{csv_file.escaped(a)}", csv_file.escaped(b)] for a, b in rows]
+    cells = [[f"x{escaped(a)}", escaped(b)] for a, b in rows]
 
     lines = csv_file.read(
         written(("name", "text"), *cells), columns=("name", "text"), needed=("name",)
     )
 
-    read = [tuple(map(csv_file.unescaped, line.cells.values())) for line in lines]
-    assert read == [(f"x{csv_file.escaped(a)}", b) for a, b in rows]
+    read = [tuple(map(unescaped, line.cells.values())) for line in lines]
+    assert read == [(f"x{escaped(a)}", b) for a, b in rows]
     assert [line.number for line in lines] == list(range(2, len(rows) + 2))
 
 
