@@ -69,6 +69,8 @@ class Adding:
         rows = table._default_manager.filter(
             self.reach.condition, organisation=self.organisation_id, **only
         )
+        if self.report.needs:
+            rows = rows.exclude(**{self.report.needs: 0})
         if by_interval:
             rows = rows.annotate(interval=self.cut.expression())
         added = rows.order_by().values(*places).annotate(**_added(columns))
@@ -84,6 +86,8 @@ class Adding:
         only = self.only[table]
         for (quarter, *key), sums in self.live.rows[table].items():
             places = dict(zip(table.DIMENSIONS, key, strict=True))
+            if self.report.needs and not places[self.report.needs]:
+                continue
             if all(places[name] in ids for name, ids in only.items()):
                 yield self.cut.number(int(quarter)), places, sums
 

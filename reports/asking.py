@@ -31,6 +31,7 @@ LAST = datetime(2100, 1, 1, tzinfo=UTC)
 MOST = 3_000  # intervals: a month of quarters of an hour
 MOST_IN_FILES = 40_000  # a year of them
 BY_DAY = timedelta(days=3)  # what is longer is cut into days, unless asked otherwise
+FILE = "csv"
 SUBJECTS = ("queue", "team", "agent")
 
 
@@ -57,11 +58,12 @@ def parse(viewer: Agent, name: str, parameters: Mapping[str, str]) -> Question:
     zone = ZoneInfo(viewer.organisation.timezone)
     since, until = _span(parameters, zone, mistakes)
     interval = _interval(parameters, until - since, mistakes)
+    is_file = _is_file(parameters, mistakes)
     ids = {subject: _id(parameters, subject, mistakes) for subject in SUBJECTS}
     if mistakes:
         raise InvalidQuestion(mistakes)
     question = Question(Name(name), since, until, interval, **ids)
-    _refuse_too_many(question, in_file=parameters.get("export") == "csv")
+    _refuse_too_many(question, in_file=is_file)
     _refuse_unseen(viewer, question)
     return question
 
@@ -147,6 +149,13 @@ def _interval(
         words = {"intervals": ", ".join(Interval)}
         mistakes["interval"] = [gettext("Give one of: %(intervals)s.") % words]
     return Interval.DAY if length > BY_DAY else Interval.HOUR
+
+
+def _is_file(parameters: Mapping[str, str], mistakes: dict[str, list[str]]) -> bool:
+    text = parameters.get("export", "").strip()
+    if text not in {"", FILE}:
+        mistakes["export"] = [gettext("Give one of: %(kinds)s.") % {"kinds": FILE}]
+    return text == FILE
 
 
 def _refuse_too_many(question: Question, *, in_file: bool) -> None:

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 from core import clock
 from reports import overseen, quarters, spans
 from reports.adding import Adding
-from reports.answers import Answer
+from reports.answers import Answer, Name
+from reports.comments import comments
 from reports.cutting import cut
 from reports.definitions import REPORTS
 from reports.naming import subjects_named
@@ -28,6 +29,16 @@ def answer(viewer: Agent, question: Question) -> Answer:
     return _Reading(viewer, question, clock.now()).answer()
 
 
+def rows(viewer: Agent, question: Question) -> list[Row]:
+    """Return the rows of an answer alone."""
+    return _Reading(viewer, question, clock.now()).by_start_and_subject()
+
+
+def refuse_uncounted(viewer: Agent, question: Question) -> None:
+    """Raise StillCounting, as answering would."""
+    _Reading(viewer, question, clock.now())
+
+
 class _Reading:
     """A question, and all that its sums are made of."""
 
@@ -36,7 +47,7 @@ class _Reading:
         self._question = question
         self._organisation = viewer.organisation
         self._report = REPORTS[question.name]
-        only = overseen.only(viewer, question, self._report)
+        only = self._only = overseen.only(viewer, question, self._report)
         self._tables = frozenset(only)
         pk, zone = self._organisation.pk, ZoneInfo(self._organisation.timezone)
         first = quarters.number(question.since)
@@ -60,8 +71,17 @@ class _Reading:
             by_start=self._by_start(),
             by_subject=self._rows(cells),
             totals=self._values(total),
-            make_rows=self._by_start_and_subject,
+            make_rows=self.by_start_and_subject,
+            comments=self._comments(),
         )
+
+    def _comments(self) -> list[Row]:
+        if self._question.name != Name.RATINGS:
+            return []
+        [only] = self._only.values()
+        zone = ZoneInfo(self._organisation.timezone)
+        rows = comments(self._organisation.pk, self._question, only)
+        return [row | {"at": row["at"].astimezone(zone)} for row in rows]
 
     def _by_start(self) -> list[Row]:
         cells = self._adding.cells(by_interval=True, by_subject=False)
@@ -70,7 +90,7 @@ class _Reading:
             for number, start in self._cut.begins.items()
         ]
 
-    def _by_start_and_subject(self) -> list[Row]:
+    def by_start_and_subject(self) -> list[Row]:
         return self._rows(self._adding.cells(by_interval=True, by_subject=True))
 
     def _rows(self, cells: Cells) -> list[Row]:

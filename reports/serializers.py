@@ -53,6 +53,7 @@ class AnswerSerializer(serializers.Serializer[Any]):
         "by_start": [{"start": ROW["start"], **WHOLE}],
         "by_subject": [{"queue": ROW["queue"], **WHOLE}],
         "totals": WHOLE,
+        "comments": [],
     }
 
     since = serializers.DateTimeField(help_text="With the offset of the zone.")
@@ -74,6 +75,11 @@ class AnswerSerializer(serializers.Serializer[Any]):
         child=serializers.DictField(), help_text="By subject alone."
     )
     totals = serializers.DictField(help_text="Of all of it.")
+    comments = serializers.ListField(
+        child=serializers.DictField(),
+        help_text="Of ratings alone: the newest 200 with what customers wrote, each "
+        "with `at`, `contact`, `score`, `comment`, `agent` and `queue`.",
+    )
 
 
 def shown(answer: Answer) -> dict[str, Any]:
@@ -96,15 +102,16 @@ def shown(answer: Answer) -> dict[str, Any]:
         "by_start": [*map(_row, answer.by_start)],
         "by_subject": [*map(_row, answer.by_subject)],
         "totals": answer.totals,
+        "comments": [*map(_row, answer.comments)],
     }
 
 
 def _row(row: Row) -> Row:
     """Return a row with its start as text, in the zone, and people as elsewhere."""
     shown = dict(row)
-    if "start" in row:
-        shown["start"] = row["start"].isoformat()
-    if "agent" in row:
-        agent = row["agent"]
+    for moment in ("start", "at"):
+        if moment in row:
+            shown[moment] = row[moment].isoformat()
+    if agent := row.get("agent"):
         shown["agent"] = {"id": agent["id"], "display_name": agent["name"]}
     return shown

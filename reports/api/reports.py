@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from django.http.response import HttpResponseBase
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -12,9 +13,14 @@ from rest_framework.views import APIView
 
 from agents.access import agent_for_user
 from agents.authentication import IsOverseer
-from reports import asking, reading
+from core.streaming import stream
+from reports import asking, reading, rows
 from reports.answers import Interval, Name
 from reports.serializers import AnswerSerializer, shown
+
+if TYPE_CHECKING:
+    from agents.models import Agent
+    from reports.answers import Question
 
 
 class QuestionSerializer(serializers.Serializer[Any]):
@@ -39,6 +45,9 @@ class QuestionSerializer(serializers.Serializer[Any]):
         required=False, help_text="Of this team's queues or agents alone."
     )
     agent = serializers.IntegerField(required=False, help_text="Of this agent alone.")
+    export = serializers.ChoiceField(
+        [asking.FILE], required=False, help_text="The rows as a file, streamed."
+    )
 
 
 class ReportView(APIView):
@@ -50,10 +59,20 @@ class ReportView(APIView):
         parameters=[QuestionSerializer],
         responses=AnswerSerializer,
     )
-    def get(self, request: Request, name: Name) -> Response:
+    def get(self, request: Request, name: Name) -> HttpResponseBase:
         """Return the figures of a report by interval and subject: of the own teams
         (supervisors) or of the organisation (administrators)."""
         viewer = agent_for_user(request.user)
         question = asking.parse(viewer, name, request.query_params.dict())
+        if request.query_params.get("export"):
+            return _file(request, viewer, question)
         answer = reading.answer(viewer, question)
         return Response(AnswerSerializer(shown(answer)).data)
+
+
+def _file(request: Request, viewer: Agent, question: Question) -> HttpResponseBase:
+    parts = rows.csv_lines(viewer, question)
+    answer = stream(request._request, parts, content_type="text/csv; charset=utf-8")
+    name = f"{question.name}-{question.since:%Y-%m-%d}.csv"
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer

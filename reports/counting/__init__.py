@@ -8,9 +8,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reports.counting import shares, times, visits
+from reports.counting import contacts, shares, times, visits
 from reports.counting.tally import Tally, Window
-from reports.models import AgentSums, QueueSums, ShareSums
+from reports.models import (
+    AgentSums,
+    AssistantSums,
+    ContactSums,
+    IdleSums,
+    QueueSums,
+    RatingSums,
+    ShareSums,
+    WrapUpSums,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -24,7 +33,12 @@ __all__ = ["TABLES", "Tally", "Window", "count"]
 COUNTINGS: Mapping[Table, tuple[Counting, ...]] = {
     QueueSums: (visits.count, visits.count_contained),
     ShareSums: (shares.count, shares.count_answers),
+    WrapUpSums: (shares.count,),
     AgentSums: (times.count,),
+    IdleSums: (times.count,),
+    ContactSums: (contacts.count,),
+    AssistantSums: (contacts.count,),
+    RatingSums: (contacts.count_ratings,),
 }
 TABLES: tuple[Table, ...] = tuple(COUNTINGS)
 

@@ -20,7 +20,7 @@ from contacts.models import (
     SenderKind,
 )
 from reports.counting.tally import length
-from reports.models import ShareSums
+from reports.models import ShareSums, WrapUpSums
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -65,12 +65,12 @@ def count(tally: Tally) -> None:
         shares_in(tally.window)
         .annotate(conference=_conference())
         .values_list(
-            *("queue", "agent", "state", "outcome", "conference"),
-            *("offered_at", "rona_at", "connected_at", "ended_at"),
+            *("queue", "agent", "state", "outcome", "conference", "wrap_up__code"),
+            *("wrap_up__auto", "offered_at", "rona_at", "connected_at", "ended_at"),
         )
     )
-    for queue, agent, state, outcome, conference, *times in rows.iterator():
-        offered, rona, connected, ended = times
+    for queue, agent, state, outcome, conference, *wrap_up in rows.iterator():
+        code, auto, offered, rona, connected, ended = wrap_up
         key = (queue, agent)
         # Who barges in or takes over is not asked.
         if rona > offered:
@@ -85,6 +85,13 @@ def count(tally: Tally) -> None:
                 "conferenced": int(conference),
             }
             tally.add(ShareSums, ended, key, handled)
+        if connected and ended and code:
+            wrapped_up = {
+                "wrapped_up": 1,
+                "automatic": int(auto),
+                "handling": length(connected, ended),
+            }
+            tally.add(WrapUpSums, ended, (*key, code), wrapped_up)
 
 
 def shares_in(window: Window) -> QuerySet[Assignment]:

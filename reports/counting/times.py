@@ -10,7 +10,7 @@ from django.db.models import Q
 from agents.models import Agent, AgentState, StateLog
 from reports.counting.shares import shares_in
 from reports.counting.tally import joined, without
-from reports.models import AgentSums, Named, Subject
+from reports.models import AgentSums, IdleSums, Named, Subject
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -34,7 +34,9 @@ def count(tally: Tally) -> None:
     for agent, stretches in connected.items():
         tally.spread(AgentSums, (agent,), "connected_time", stretches)
         tally.spread(AgentSums, (agent,), "talking_time", joined(stretches))
-    for agent, state, stretch in _states(window):
+    for agent, state, code, stretch in _states(window):
+        if state == AgentState.IDLE:
+            tally.spread(IdleSums, (agent, code), "in_code", [stretch])
         tally.spread(AgentSums, (agent,), SIGNED_IN[AgentState(state)], [stretch])
         if state == AgentState.AVAILABLE:
             free = without([stretch], busy.get(agent, []))
@@ -57,8 +59,8 @@ def _in_hand(
     return busy, connected
 
 
-def _states(window: Window) -> Iterator[tuple[int, str, Stretch]]:
-    """Yield (agent, state, when) of those who were signed in."""
+def _states(window: Window) -> Iterator[tuple[int, str, str, Stretch]]:
+    """Yield (agent, state, idle code, when) of those who were signed in."""
     people = Agent.objects.filter(organisation=window.organisation_id)
     # The log outlives people who are deleted.
     gone = Named.objects.filter(
@@ -70,7 +72,7 @@ def _states(window: Window) -> Iterator[tuple[int, str, Stretch]]:
         from_at__lt=window.until,
         state__in=SIGNED_IN,
     ).order_by()
-    for agent, state, begun, over in rows.values_list(
-        *("agent", "state", "from_at", "until_at")
+    for agent, state, code, begun, over in rows.values_list(
+        *("agent", "state", "idle_code", "from_at", "until_at")
     ).iterator():
-        yield agent, state, window.cut(begun, over)
+        yield agent, state, code, window.cut(begun, over)

@@ -66,6 +66,7 @@ class Report:
     figures: tuple[Figure, ...]
     shape: Callable[[Table, Key, Key, Sums], Iterator[tuple[Key, Sums]]] = as_they_are
     finish: Callable[[list[Row]], None] = nothing
+    needs: str = ""  # the dimension of which rows without any do not count
     lengths: frozenset[str] = field(default_factory=frozenset)
 
     def values(self, sums: Sums, tables: frozenset[Table]) -> dict[str, Any]:
@@ -105,6 +106,13 @@ def number(
     own = column or name
     described = Column(name, label, Unit.COUNT, definition)
     return Figure(described, (table,), lambda counted: counted.get(own, 0))
+
+
+def total(
+    name: str, label: StrOrPromise, definition: StrOrPromise, table: Table, of: Of
+) -> Figure:
+    """Return a figure that is several sums together."""
+    return Figure(Column(name, label, Unit.COUNT, definition), (table,), of)
 
 
 def seconds(

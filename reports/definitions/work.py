@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from contacts.figures import of_shares, of_waits
 from reports.answers import Column, Unit
+from reports.definitions.customers import OF_RATINGS, RATING, scored
 from reports.definitions.report import (
     Cutting,
     Figure,
@@ -16,7 +17,7 @@ from reports.definitions.report import (
     seconds,
     sums_of,
 )
-from reports.models import AgentSums, QueueSums, ShareSums
+from reports.models import AgentSums, QueueSums, RatingSums, ShareSums
 
 OF_SHARES = (ShareSums,)
 HANDLED = sums_of("handled")
@@ -115,7 +116,12 @@ OF_CONVERSATIONS = (
 QUEUES = Report(
     subject="queue",
     seen_by="queue",
-    tables={QueueSums: Cutting(("queue",)), ShareSums: Cutting(("queue",))},
+    tables={
+        QueueSums: Cutting(("queue",)),
+        ShareSums: Cutting(("queue",)),
+        RatingSums: Cutting(("queue",), also=("score",)),
+    },
+    shape=scored,
     lengths=lengths_of(QueueSums, ShareSums),
     figures=(
         number("offered", _("Offered"), _("Came to the queue."), QueueSums),
@@ -173,13 +179,20 @@ QUEUES = Report(
             _("Ended with the assistant; nobody had to wait."),
             QueueSums,
         ),
+        RATING,
     ),
 )
 
 AGENTS = Report(
     subject="agent",
     seen_by="agent",
-    tables={ShareSums: Cutting(("agent",)), AgentSums: Cutting(("agent",))},
+    tables={
+        ShareSums: Cutting(("agent",)),
+        AgentSums: Cutting(("agent",)),
+        RatingSums: OF_RATINGS,
+    },
+    shape=scored,
+    needs="agent",
     lengths=lengths_of(ShareSums, AgentSums),
     figures=(
         number(
@@ -237,5 +250,6 @@ AGENTS = Report(
             AgentSums,
             "rona_time",
         ),
+        RATING,
     ),
 )

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
         ("agents", "0042_find_newest_states"),
         ("contacts", "0062_find_deep_pages"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
-        ("reports", "0001_keep_rollups"),
+        ("reports", "0002_sum_up_more"),
     ]
 
     operations = [

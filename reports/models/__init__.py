@@ -4,16 +4,31 @@ from reports.models.criterion import Criterion
 from reports.models.review import HIGHEST, LOWEST, MAX_COMMENT, Review, Score
 from reports.models.rolled import Named, Rolled, Subject
 from reports.models.saved_view import SavedView
-from reports.models.sums import AgentSums, QueueSums, ShareSums, Span, Sums
+from reports.models.sums import (
+    AgentSums,
+    AssistantSums,
+    ContactSums,
+    IdleSums,
+    QueueSums,
+    RatingSums,
+    ShareSums,
+    Span,
+    Sums,
+    WrapUpSums,
+)
 
 __all__ = [
     "HIGHEST",
     "LOWEST",
     "MAX_COMMENT",
     "AgentSums",
+    "AssistantSums",
+    "ContactSums",
     "Criterion",
+    "IdleSums",
     "Named",
     "QueueSums",
+    "RatingSums",
     "Review",
     "Rolled",
     "SavedView",
@@ -22,4 +37,5 @@ __all__ = [
     "Span",
     "Subject",
     "Sums",
+    "WrapUpSums",
 ]

@@ -73,7 +73,7 @@ class QueueSums(Sums):
     contained = count()
 
     class Meta:
-        constraints = unique("queue", *("queue",))
+        constraints = unique("queue", "queue")
 
 
 class ShareSums(Sums):
@@ -116,3 +116,92 @@ class AgentSums(Sums):
 
     class Meta:
         constraints = unique("agent", "agent")
+
+
+class IdleSums(Sums):
+    """Of the time of an agent in an idle code, by its name as it was."""
+
+    DIMENSIONS = ("agent", "idle_code")
+
+    agent = models.BigIntegerField()
+    idle_code = models.CharField(max_length=100)
+    in_code = microseconds()
+
+    class Meta:
+        constraints = unique("idle", "agent", "idle_code")
+
+
+class WrapUpSums(Sums):
+    """Of conversations that ended with a wrap-up code."""
+
+    DIMENSIONS = ("queue", "agent", "code")
+
+    queue = models.BigIntegerField()
+    agent = models.BigIntegerField()
+    code = models.BigIntegerField()
+    wrapped_up = count()
+    automatic = count()
+    handling = microseconds()
+
+    class Meta:
+        constraints = unique("wrapup", "queue", "agent", "code")
+
+
+class RatingSums(Sums):
+    """Of the customers' ratings, 1-5; the agent is who had the contact last."""
+
+    DIMENSIONS = ("queue", "agent", "score")
+
+    queue = models.BigIntegerField()
+    agent = models.BigIntegerField()
+    score = models.PositiveSmallIntegerField()
+    ratings = count()
+
+    class Meta:
+        constraints = unique("rating", "queue", "agent", "score")
+
+
+class AssistantSums(Sums):
+    """Of contacts that began with an assistant, and of their hand-overs by reason."""
+
+    DIMENSIONS = ("assistant", "queue")
+
+    assistant = models.BigIntegerField()
+    queue = models.BigIntegerField()
+    entered = count()
+    contained = count()
+    misses = count()
+    by_asked = count()
+    by_misses = count()
+    by_no_source = count()
+    by_failure = count()
+    by_outside = count()
+
+    class Meta:
+        constraints = unique("assistant", "assistant", "queue")
+
+
+class ContactSums(Sums):
+    """Of contacts by where they came from; the queue is the one they came for."""
+
+    DIMENSIONS = ("queue", "channel", "entry_point", "origin")
+
+    queue = models.BigIntegerField()
+    channel = models.CharField(max_length=10)
+    entry_point = models.BigIntegerField()
+    origin = models.CharField(max_length=255)  # the host of the page; "" for none
+    opened = count()
+    ended_abandoned = count()
+    ended_queue_timeout = count()
+    ended_agent_ended = count()
+    ended_customer_left = count()
+    ended_transfer_no_answer = count()
+    ended_inactivity = count()
+    ended_bot_ended = count()
+    ended_closed = count()
+    masked_messages = count()
+    dropped_messages = count()
+    blocked_files = count()
+
+    class Meta:
+        constraints = unique("contact", "queue", "channel", "entry_point", "origin")

@@ -89,6 +89,7 @@ def test_a_time_is_the_zones_unless_it_has_an_offset(
         ("until", "2026-11-30T00:00"),
         ("until", "2026-11-30\x00"),
         ("interval", "minute"),
+        ("export", "pdf"),
         ("queue", "Support"),
         ("agent", "-1"),
         ("team", "\u0661"),
