@@ -13,6 +13,7 @@ import environ
 from csp.constants import NONE, SELF
 
 from config.file_storage import stored_at
+from config.machine import processors
 from config.mailing import contact_for_push, mail_server, public_address, sender
 from config.private_redis import socket_in
 from config.secret import secret_key, vapid_key
@@ -82,7 +83,10 @@ MESSAGES_PER_MINUTE = env.int("PARLEY_MESSAGES_PER_MINUTE", default=60)
 CONTACTS_PER_MINUTE = env.int("PARLEY_CONTACTS_PER_MINUTE", default=20)
 SOCKETS_PER_ADDRESS = env.int("PARLEY_SOCKETS_PER_ADDRESS", default=500)
 UPLOADS_PER_MINUTE = env.int("PARLEY_UPLOADS_PER_MINUTE", default=60)
-SCANS_AT_ONCE = env.int("PARLEY_SCANS_AT_ONCE", default=2)
+# Each takes a processor: one is left to those who talk.
+SCANS_AT_ONCE = env.positive(
+    "PARLEY_SCANS_AT_ONCE", default=min(max(processors() - 1, 1), 4)
+)
 # Server processes behind the one address.
 WEB_PROCESSES = env.positive("PARLEY_WEB_PROCESSES", default=1)
 # Threads of the worker for all that may take long; one assistant takes half at most.
