@@ -17,6 +17,7 @@ from websockets.extensions.permessage_deflate import ServerPerMessageDeflateFact
 from websockets.protocol import State
 
 from core import files
+from core.line import line
 
 if TYPE_CHECKING:
     from asyncio import BaseTransport
@@ -59,10 +60,16 @@ class Pace:
 
 
 class Requests(H11Protocol):
-    """One connection over which requests come, and perhaps a websocket."""
+    """One connection over which requests come, and perhaps a websocket.
+
+    What it says first waits in a line: where thousands connect again at once, those who
+    are connected already are served between them.
+    """
 
     _pace: Pace
     _head: asyncio.TimerHandle | None = None
+    _is_new = True
+    _first = b""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -76,8 +83,21 @@ class Requests(H11Protocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        super().data_received(data)
-        self._expect_head()
+        if not self._is_new:
+            super().data_received(data)
+            self._expect_head()
+            return
+        self._first += data
+        self.flow.pause_reading()
+        line().join(self._begin)
+
+    def _begin(self) -> None:
+        """Take what was said first, if anybody is there still."""
+        self._is_new = False
+        first, self._first = self._first, b""
+        if not self.transport.is_closing():
+            self.flow.resume_reading()
+            self.data_received(first)
 
     def on_response_complete(self) -> None:
         super().on_response_complete()
@@ -89,7 +109,14 @@ class Requests(H11Protocol):
         if self.conn.their_state is not h11.IDLE:
             self._expect_nothing()
         elif self._head is None:
-            self._head = self.loop.call_later(HEAD_SECONDS, self.transport.abort)
+            self._head = self.loop.call_later(HEAD_SECONDS, self._cut_off)
+
+    def _cut_off(self) -> None:
+        self._head = None
+        if self._first:  # it is we who keep it waiting
+            self._expect_head()
+        else:
+            self.transport.abort()
 
     def _expect_nothing(self) -> None:
         if self._head is not None:
