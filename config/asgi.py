@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 import os
 import sys
 
@@ -29,3 +30,7 @@ application = TrustedProxies(
         }
     )
 )
+# What is loaded stays until the end: looking through all of it for garbage holds up
+# every thread, for a tenth of a second.
+gc.collect()
+gc.freeze()

@@ -64,8 +64,9 @@ def _ranges() -> dict[str, list[Range]]:
         for beginning in beginnings.split():
             first, _, last = beginning.partition("-")
             low, high = first.ljust(6, "0"), (last or first).ljust(6, "9")
+            known = Range(brand, low, high, frozenset(lengths))
             for four in range(int(low[:4]), int(high[:4]) + 1):
-                table[f"{four:04}"].append(Range(brand, low, high, frozenset(lengths)))
+                table[f"{four:04}"].append(known)
     return dict(table)
 
 

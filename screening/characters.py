@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from itertools import chain
 
 ASCII_DIGITS = "0123456789"
 # Digits stand in the first two planes of Unicode; so do marks and formats, but for the
 # tags and the selectors of variants.
-PLANES = (*range(0x80, 0x20000), *range(0xE0000, 0xE01F0))
+PLANES = (range(0x80, 0x20000), range(0xE0000, 0xE01F0))
 END_OF_FIRST_PLANE = 0xFFFF
 SPACES = {"Zs", "Zl", "Zp"}
 UNSEEN = {"Cf", "Mn", "Me"}
@@ -26,7 +27,7 @@ def _table() -> dict[int, str | None]:
     """Return what other characters than those of ASCII mean between digits: a digit, a
     space, a dash, or nothing at all."""
     table: dict[int, str | None] = dict.fromkeys(map(ord, CONTROLS + BLANKS))
-    for number in PLANES:
+    for number in chain(*PLANES):
         character = chr(number)
         if (digit := unicodedata.digit(character, None)) is not None:
             table[number] = str(digit)

@@ -33,6 +33,10 @@ def test_checks_of_files_leave_a_processor_to_those_who_talk(
     assert said(code) == checks
 
 
+def test_what_a_web_process_has_loaded_is_not_looked_through_for_garbage() -> None:
+    assert said("import config.asgi, gc; print(gc.get_freeze_count())") > 100_000
+
+
 def said(code: str) -> int:
     """Return the number that this code writes, in a process of its own."""
     keep = {n: v for n, v in os.environ.items() if n not in NOT_FOR_TESTS}
