@@ -45,7 +45,14 @@ HEADS = {
     "assistant": _("Assistant"),
     "code": _("Wrap-up code"),
     "entry_point": _("Entry point"),
+    "source": _("Source"),
     "state": _("State"),
+}
+# What the charts of parts of a whole are called.
+PARTS: dict[str, StrOrPromise] = {
+    Name.ASSISTANTS: _("Handed over, by reason"),
+    Name.CONTACTS: _("Ended, by reason"),
+    Name.RATINGS: _("Ratings by score"),
 }
 IN_DAYS = (Interval.DAY, Interval.WEEK)
 

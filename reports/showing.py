@@ -12,10 +12,11 @@ from reports import labels
 from reports.answers import Name, Unit
 from reports.charts.over_time import Point, over_time
 from reports.charts.ranked import Share, distribution, pareto
-from reports.saying import change, per_cent, said
+from reports.saying import change, count, per_cent, said
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from django.core.paginator import Page
 
@@ -28,6 +29,8 @@ ROWS = 100  # of a table at once
 MOST_COMPARED = 100  # intervals: two lines of more are one blot
 MANY = 2  # subjects, from which on they are compared
 ROUNDING = 0.001
+# Reports with figures that are parts of one whole, by how their names begin.
+PARTS = {Name.ASSISTANTS: "by_", Name.CONTACTS: "ended_", Name.RATINGS: "score_"}
 
 
 @dataclass(frozen=True)
@@ -79,8 +82,28 @@ class Table:
     page: Page[Row]
 
 
+@dataclass(frozen=True)
+class Comment:
+    """What a customer wrote with a rating."""
+
+    at: datetime
+    score: str
+    text: str
+    agent: str
+    queue: str
+
+
+@dataclass(frozen=True)
+class CommentPage:
+    """Some comments; `key` names the page in the address."""
+
+    key: str
+    rows: list[Comment]
+    page: Page[Row]
+
+
 def totals(answer: Answer, before: Answer) -> list[Total]:
-    """Return all figures, with how they have changed."""
+    """Return all figures that are known, with how they have changed."""
     return [
         Total(
             column,
@@ -90,6 +113,7 @@ def totals(answer: Answer, before: Answer) -> list[Total]:
             ),
         )
         for column in figures(answer)
+        if {answer.totals.get(column.name), before.totals.get(column.name)} != {None}
     ]
 
 
@@ -150,8 +174,13 @@ def drawn(answer: Answer, before: Answer, column: Column) -> OverTime:
 
 
 def bars(answer: Answer, column: Column | None) -> list[Bar]:
-    """Return what each subject has of a figure: the largest first, or ratings in their
-    order; nothing where they make up no whole."""
+    """Return the parts of a whole: those that the report is about, else what each
+    subject has of a figure, the largest first; nothing where they make up none."""
+    name = answer.question.name
+    if name in PARTS:
+        shares = _parts(answer, PARTS[name])
+        rows = distribution(shares) if name == Name.RATINGS else pareto(shares)
+        return [_bar(row, Unit.COUNT, has_sum=name != Name.RATINGS) for row in rows]
     if column is None or not answer.subject:
         return []
     shares = [
@@ -162,9 +191,17 @@ def bars(answer: Answer, column: Column | None) -> list[Bar]:
     whole = float(answer.totals.get(column.name) or 0)
     if len(shares) < MANY or not _is_whole(shares, whole, column.unit):
         return []
-    name = answer.question.name
-    rows = distribution(shares) if name == Name.RATINGS else pareto(shares)
-    return [_bar(row, column, has_sum=name == Name.WRAPUPS) for row in rows]
+    has_sum = name == Name.WRAPUPS
+    return [_bar(row, column.unit, has_sum=has_sum) for row in pareto(shares)]
+
+
+def _parts(answer: Answer, beginning: str) -> list[Share]:
+    """Return the figures whose names begin so, the last first, as ratings are read."""
+    columns = [each for each in figures(answer) if each.name.startswith(beginning)]
+    return [
+        Share(str(each.label), float(answer.totals.get(each.name) or 0))
+        for each in reversed(columns)
+    ]
 
 
 def _is_whole(shares: Sequence[Share], whole: float, unit: Unit) -> bool:
@@ -174,12 +211,12 @@ def _is_whole(shares: Sequence[Share], whole: float, unit: Unit) -> bool:
     return adds_up and whole > 0 and missing <= ROUNDING * whole
 
 
-def _bar(row: Ranked, column: Column, *, has_sum: bool) -> Bar:
+def _bar(row: Ranked, unit: Unit, *, has_sum: bool) -> Bar:
     return Bar(
         name=row.name,
         rest=row.rest,
         width=row.width,
-        value=said(row.value, column.unit),
+        value=said(row.value, unit),
         share=per_cent(row.share * 100),
         running=per_cent(row.running * 100) if has_sum else "",
         running_at=row.running_at,
@@ -198,15 +235,34 @@ def by_subject(answer: Answer, page: str) -> Table:
     return table("subjects", answer, answer.by_subject, heads, page)
 
 
+def comments(answer: Answer, page: str) -> CommentPage:
+    """Return what customers wrote with their ratings, a page of it."""
+    shown = Paginator(answer.comments, ROWS).get_page(page)
+    return CommentPage(
+        key="comments",
+        rows=[
+            Comment(
+                at=row["at"],
+                score=count(row["score"]),
+                text=row["comment"],
+                agent=labels.subject(row.get("agent")),
+                queue=labels.subject(row.get("queue")),
+            )
+            for row in shown
+        ],
+        page=shown,
+    )
+
+
 def table(
     key: str, answer: Answer, rows: Sequence[Row], heads: list[str], page: str
 ) -> Table:
-    """Return a page of these rows. Texts are shown where a row has any."""
+    """Return a page of these rows, of the figures that any of them has."""
     shown = Paginator(rows, ROWS).get_page(page)
     columns = [
         column
         for column in answer.columns
-        if column.unit != Unit.TEXT or any(row.get(column.name) for row in shown)
+        if any(row.get(column.name) not in {None, ""} for row in rows)
     ]
     return Table(
         key=key,

@@ -159,6 +159,8 @@ def _report(
         ],
         "chart": showing.drawn(answer, before, column) if column else None,
         "ranked": showing.bars(answer, column),
+        "ranked_title": labels.PARTS.get(question.name, ""),
+        "comments": showing.comments(answer, pages.get("comments", "")),
         "by_start": showing.by_start(answer, pages.get("intervals", "")),
         "by_subject": showing.by_subject(answer, pages.get("subjects", "")),
     }
