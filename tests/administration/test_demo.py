@@ -12,7 +12,7 @@ from queues.queries import article_passages
 from wrapup.models import WrapUpCode
 
 pytestmark = pytest.mark.django_db
-APPS = {"agents", "queues", "contacts", "wrapup"}
+APPS = {"agents", "queues", "contacts", "wrapup", "reports"}
 
 
 def rows() -> dict[str, list[dict[str, object]]]:

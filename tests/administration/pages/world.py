@@ -36,6 +36,7 @@ from queues.models import (
     ProactiveRule,
     Queue,
 )
+from reports.models import Criterion
 from tests import factories
 from wrapup.models import WrapUpCode
 
@@ -126,6 +127,9 @@ def world(mark: str) -> World:
     )
     other = factories.WrapUpCodeFactory.create(name=f"{mark} code too", **own)
     other.queues.add(queue)
+    rows[Criterion] = factories.CriterionFactory.create(
+        name=f"{mark} criterion", description=f"{mark} help", **own
+    )
     customer = rows[Customer] = factories.CustomerFactory.create(
         name=f"{mark} customer", email=f"{mark}@customer.example", **own
     )
@@ -145,7 +149,7 @@ def world(mark: str) -> World:
 
 def everything() -> dict[str, list[dict[str, Any]]]:
     """Return every row of every table of ours but the admin's own history."""
-    ours = {"agents", "queues", "contacts", "wrapup"}
+    ours = {"agents", "queues", "contacts", "wrapup", "reports"}
     models: list[Any] = [m for m in apps.get_models() if m._meta.app_label in ours]
     links: list[Any] = [
         f.remote_field.through for m in models for f in m._meta.many_to_many
