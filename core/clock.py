@@ -6,12 +6,21 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
+
+_source: Callable[[], datetime] = timezone.now
 
 
 def now() -> datetime:
     """Return the current time (UTC): the one clock that tests can move."""
-    return timezone.now()
+    return _source()
+
+
+def follow(source: Callable[[], datetime]) -> None:
+    """Let this process live by another clock from now on: a day that is replayed."""
+    global _source  # noqa: PLW0603 - a process has one clock
+    _source = source
 
 
 def ticks() -> float:

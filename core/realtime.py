@@ -34,6 +34,16 @@ Key = TypeVar("Key")
 
 CLOSE = "!close"  # in place of a frame: close the sockets with this code
 
+# The kinds of work that a process does which tells nobody anything; None: it tells.
+_kept: frozenset[str] | None = None
+
+
+def hush(*, but: Iterable[str]) -> None:
+    """Let this process tell nobody anything from now on: nobody is in a day that is
+    replayed. Work of these kinds is done after commits all the same."""
+    global _kept  # noqa: PLW0603 - it is the process that is silent
+    _kept = frozenset(but)
+
 
 class Encoded(str):
     """A value that is JSON already, made once for many frames."""
@@ -93,6 +103,8 @@ class Event(NamedTuple):
 
 def publish_each(events: Iterable[Event]) -> None:
     """Send frames in this order, as `publish` does."""
+    if _kept is not None:
+        return
     named = [(" ".join(event.to), event) for event in events]
     _after_commit(
         events=[f"{to}|{event.skip}\n{event.text}" for to, event in named if to]
@@ -113,6 +125,8 @@ def after_commit(kind: str, key: Key, tell: Callable[[set[Key]], None]) -> None:
     So a change is told once, as it is then, however many steps it took. Where that
     fails it is told key by key: one that cannot be told silences no other.
     """
+    if _kept is not None and kind not in _kept:
+        return
     for _, waiting, _ in transaction.get_connection().run_on_commit:
         if getattr(waiting, "kind", None) == kind:
             waiting.keys.add(key)
@@ -176,6 +190,8 @@ def _event_after_commit(text: str, to: Iterable[str], skip: str) -> None:
 def _after_commit(
     *, events: Iterable[str] = (), notes: Iterable[tuple[str, str]] = ()
 ) -> None:
+    if _kept is not None:
+        return
     waiting = _about_to_leave()
     outgoing = waiting or _Outgoing()
     outgoing.events.extend(events)
