@@ -24,6 +24,7 @@ MAILS_SECONDS = 5.0  # between two looks for mails whose poke was lost, or which
 LINKS_SECONDS = 20.0  # between two looks for answers that stay unread
 ROLL_SECONDS = 30.0  # between two looks for what is to be counted for reports
 VIEWS_SECONDS = 60.0  # between two looks for saved views that are due by mail
+SIMULATIONS_SECONDS = 20.0  # between two looks for days to replay that a crash has left
 STRAYS_SECONDS = 6 * 3600.0  # between two looks for files that no row knows
 
 app = Celery("parley")
@@ -53,6 +54,14 @@ app.conf.update(
         "roll": {
             "task": "reports.tasks.roll",
             "schedule": ROLL_SECONDS,
+        },
+        "run_simulations": {
+            "task": "reports.tasks.run_simulations",
+            "schedule": SIMULATIONS_SECONDS,
+        },
+        "clear_simulations": {
+            "task": "reports.tasks.clear_simulations",
+            "schedule": crontab(minute="37"),
         },
         "give_up_stale_scans": {
             "task": "contacts.tasks.give_up_stale_scans",

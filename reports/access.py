@@ -1,4 +1,4 @@
-"""Which saved views a person may open, and which are the own ones; 404 for others."""
+"""Which saved views and simulations a person may open; 404 for others."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.http import Http404
 
 from core.filters import MAX_ID
-from reports.models import SavedView
+from reports.models import SavedView, Simulation
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -41,3 +41,16 @@ def _one(views: QuerySet[SavedView], view_id: str) -> SavedView:
     if view is None:
         raise Http404
     return view
+
+
+def simulations_of(viewer: Agent) -> QuerySet[Simulation]:
+    """Return the runs of an administrator's organisation, newest first."""
+    return Simulation.objects.filter(organisation=viewer.organisation_id)
+
+
+def simulation_for_administrator(viewer: Agent, run_id: int) -> Simulation:
+    """Return a run of the own organisation, or 404."""
+    run = simulations_of(viewer).filter(pk=min(run_id, MAX_ID)).first()
+    if run is None:
+        raise Http404
+    return run

@@ -10,6 +10,7 @@ from reports.views.feedback import FeedbackPage, FeedbackReviewPage
 from reports.views.page import ReportsPage
 from reports.views.quality import QualityPage, ReviewPage
 from reports.views.saved import SavedViewsPage
+from reports.views.what_if import ProgressView, SimulationPage, WhatIfPage
 
 if TYPE_CHECKING:
     from django.urls import URLPattern
@@ -29,6 +30,9 @@ pages: list[URLPattern] = [
         FeedbackReviewPage.as_view(),
         name="feedback-review",
     ),
+    path("reports/what-if/", WhatIfPage.as_view(), name="what-if"),
+    path("reports/what-if/<int:run_id>/", SimulationPage.as_view(), name="simulation"),
+    path("reports/what-if/<int:run_id>/progress/", ProgressView.as_view()),
 ]
 rest: list[URLPattern] = [
     path("contacts/<uuid:contact_id>/reviews/", reviews.ContactReviewsView.as_view()),

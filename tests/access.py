@@ -115,6 +115,7 @@ class Centre:
             "<slug:key>": self.key,
             "<uuid:contact_id>": str(self.over),
             "<int:review_id>": str(self.ids["reviews"]),
+            "<int:run_id>": "0",
         }
         for part, value in parts.items():
             route = route.replace(part, value)

@@ -209,6 +209,10 @@ NOT_SCREENED = {
     "reports.SavedView.interval": "a choice of intervals",
     "reports.SavedView.language": OURS,
     "reports.SavedView.report": "a choice of reports",
+    "reports.Simulation.changes": COPY,
+    "reports.Simulation.error": OURS,
+    "reports.Simulation.language": OURS,
+    "reports.Simulation.result": "figures",
     "wrapup.WrapUp.code_name": COPY,
 }
 

@@ -8,7 +8,6 @@ class Migration(migrations.Migration):
     dependencies = [
         ("reports", "0003_keep_reviews"),
         ("agents", "0046_mail_saved_views"),
-        ("reports", "0003_keep_reviews"),
         ("queues", "0033_give_entry_points_a_language"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

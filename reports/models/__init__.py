@@ -4,6 +4,7 @@ from reports.models.criterion import Criterion
 from reports.models.review import HIGHEST, LOWEST, MAX_COMMENT, Review, Score
 from reports.models.rolled import Named, Rolled, Subject
 from reports.models.saved_view import SavedView
+from reports.models.simulation import OPEN, Simulation, SimulationState
 from reports.models.sums import (
     AgentSums,
     AssistantSums,
@@ -21,6 +22,7 @@ __all__ = [
     "HIGHEST",
     "LOWEST",
     "MAX_COMMENT",
+    "OPEN",
     "AgentSums",
     "AssistantSums",
     "ContactSums",
@@ -34,6 +36,8 @@ __all__ = [
     "SavedView",
     "Score",
     "ShareSums",
+    "Simulation",
+    "SimulationState",
     "Span",
     "Subject",
     "Sums",

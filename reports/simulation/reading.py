@@ -75,9 +75,9 @@ def _arrivals(
 ) -> list[Arrival]:
     """Return who came to a queue from then on, and who had come and still waited."""
     visits = QueueVisit.objects.filter(
-        Q(contact__enqueued_at__gte=begins) | Q(left_at__gte=begins) | Q(left_at=None),
+        Q(left_at=None) | Q(left_at__gte=begins),
         contact__organisation=organisation,
-        contact__enqueued_at__lt=end,
+        entered_at__lt=end,
     )
     ids = visits.order_by().values("contact")
     by_contact: defaultdict[Any, stories.Story] = defaultdict(stories.Story)

@@ -32,9 +32,7 @@ class Stopped(Exception):
     """Somebody asked for it to stop."""
 
 
-def run(
-    day: Day, *, told: Callable[[float], bool], patience: float = PATIENCE
-) -> dict[str, Any]:
+def run(day: Day, *, told: Callable[[float], bool]) -> dict[str, Any]:
     """Return the figures of a day that is replayed. `told` hears how far it is, 0-1,
     and says whether to go on. Raise Failed or Stopped."""
     with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryFile() as trouble:
@@ -47,7 +45,7 @@ def run(
             cwd=ROOT,
             start_new_session=True,
         )
-        clock = threading.Timer(patience, _kill, [child])
+        clock = threading.Timer(PATIENCE, _kill, [child])
         clock.start()
         try:
             _hand_over(child, day)

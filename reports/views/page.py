@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.generic import View
 
-from agents.models import Agent
+from agents.models import Agent, Role
 from core import clock, mailing, problems
 from core.errors import Invalid, NotFound, Unavailable
 from reports import asking, labels, reading, showing
@@ -112,6 +112,7 @@ def _views(viewer: Agent, view_id: str) -> dict[str, Any]:
         "view": next((view for view in views if str(view.pk) == view_id), None),
         "can_mail": mailing.has_links(),
         "mail_choices": MailEvery.choices,
+        "can_replay": viewer.role == Role.ADMINISTRATOR,
     }
 
 
