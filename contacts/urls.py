@@ -6,6 +6,7 @@ from contacts import consumers, inviting, views
 from contacts.api import (
     agent,
     attachments,
+    conversation,
     customer,
     entry_points,
     figures,
@@ -40,7 +41,7 @@ rest: list[URLPattern | URLResolver] = [
     path("me/figures/", figures.OwnFiguresView.as_view()),
     path("contacts/", lists.ContactsView.as_view()),
     path("contacts/<uuid:contact_id>/", agent.ContactView.as_view()),
-    path("contacts/<uuid:contact_id>/messages/", agent.MessagesView.as_view()),
+    path("contacts/<uuid:contact_id>/messages/", conversation.MessagesView.as_view()),
     path(
         "contacts/<uuid:contact_id>/messages/<int:seq>/send-again/",
         mail.SendAgainView.as_view(),
@@ -52,7 +53,7 @@ rest: list[URLPattern | URLResolver] = [
         name="attachment",
     ),
     path("contacts/<uuid:contact_id>/help/", help_requests.HelpView.as_view()),
-    path("contacts/<uuid:contact_id>/read/", agent.ReadView.as_view()),
+    path("contacts/<uuid:contact_id>/read/", conversation.ReadView.as_view()),
     path("contacts/<uuid:contact_id>/accept/", agent.AcceptView.as_view()),
     path("contacts/<uuid:contact_id>/decline/", agent.DeclineView.as_view()),
     path("contacts/<uuid:contact_id>/end/", agent.EndView.as_view()),
@@ -70,7 +71,9 @@ rest: list[URLPattern | URLResolver] = [
         "contacts/<uuid:contact_id>/predefined-responses/",
         responses.ResponsesView.as_view(),
     ),
-    path("contacts/<uuid:contact_id>/transcript/", agent.TranscriptView.as_view()),
+    path(
+        "contacts/<uuid:contact_id>/transcript/", conversation.TranscriptView.as_view()
+    ),
     path("contacts/<uuid:contact_id>/transfer/", handover.TransferView.as_view()),
     path(
         "contacts/<uuid:contact_id>/transfer-targets/",

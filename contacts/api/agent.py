@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 from django.contrib.auth import logout
-from django.http import HttpResponse
 from django.utils.translation import gettext
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import (
-    OpenApiParameter,
     OpenApiResponse,
     extend_schema,
 )
@@ -22,36 +18,27 @@ from rest_framework.views import APIView
 from agents.access import agent_for_user
 from agents.models import AgentState, Channel
 from agents.serializers import AgentSerializer
-from contacts import queries, transcript
+from contacts import queries
 from contacts.access import (
     contact_for_agent,
     conversation_for_agent,
     details_for_agent,
     share_for_agent,
     shares_for_agent,
-    transcript_for_agent,
 )
-from contacts.models import AssignmentState, Contact
+from contacts.models import AssignmentState
 from contacts.serializers import (
-    MAX_SEQ,
     CardSerializer,
     ContactSerializer,
     CustomerSerializer,
-    MessageInput,
-    MessageSerializer,
     cards_json,
-    messages_json,
 )
 from contacts.services import (
-    attention,
     availability,
-    conversation,
     customers,
     ending,
     offers,
-    reading,
 )
-from contacts.services.drafts import agent_sender
 from core import clock
 from core.errors import Forbidden
 from core.strict import StrictSerializer
@@ -62,19 +49,6 @@ if TYPE_CHECKING:
     from contacts.models import Assignment
 
 GONE = OpenApiResponse(description="Done; no card is left.")
-
-
-class After(serializers.Serializer[Any]):
-    after = serializers.IntegerField(
-        min_value=0,
-        max_value=MAX_SEQ,
-        default=0,
-        help_text="The last `seq` received.",
-    )
-
-
-class ReadInput(StrictSerializer):
-    seq = serializers.IntegerField(min_value=1, max_value=MAX_SEQ)
 
 
 def card_or_nothing(share: Assignment) -> Response:
@@ -179,76 +153,6 @@ class ContactView(APIView):
         return Response(ContactSerializer(shown).data)
 
 
-class MessagesView(APIView):
-    """The transcript of a contact: read it, or add a line to it."""
-
-    @extend_schema(
-        operation_id="contact_messages",
-        summary="The lines of a conversation",
-        parameters=[After],
-        responses=MessageSerializer(many=True),
-    )
-    def get(self, request: Request, contact_id: UUID) -> Response:
-        """Return at most 500 lines after `after`, oldest first, and earlier ones that
-        were masked later."""
-        agent = agent_for_user(request.user)
-        contact = transcript_for_agent(agent, contact_id)
-        form = After(data=request.query_params)
-        form.is_valid(raise_exception=True)
-        reading.note(contact, by=agent, now=clock.now())
-        rows = queries.messages_after(contact, form.validated_data["after"])
-        return Response(messages_json(rows))
-
-    @extend_schema(
-        operation_id="contact_message_send",
-        summary="Say something",
-        request=MessageInput,
-        responses={
-            201: MessageSerializer,
-            200: OpenApiResponse(MessageSerializer, description="Stored before."),
-        },
-    )
-    def post(self, request: Request, contact_id: UUID) -> Response:
-        """Add a line; a repeated `client_id` answers the line stored before."""
-        agent = agent_for_user(request.user)
-        share = conversation_for_agent(agent, contact_id)
-        form = MessageInput(data=request.data)
-        form.is_valid(raise_exception=True)
-
-        message, is_new = conversation.send_message(
-            contact_id=share.contact_id,
-            sender=agent_sender(agent),
-            now=clock.now(),
-            **form.validated_data,
-        )
-
-        code = status.HTTP_201_CREATED if is_new else status.HTTP_200_OK
-        return Response(MessageSerializer(message).data, status=code)
-
-
-class ReadView(APIView):
-    """How far the agent has read."""
-
-    @extend_schema(
-        operation_id="contact_read",
-        summary="Note how far one has read",
-        request=ReadInput,
-        responses={204: OpenApiResponse(description="Noted.")},
-    )
-    def post(self, request: Request, contact_id: UUID) -> Response:
-        """Note that the agent has read up to this line."""
-        agent = agent_for_user(request.user)
-        share = conversation_for_agent(agent, contact_id)
-        form = ReadInput(data=request.data)
-        form.is_valid(raise_exception=True)
-
-        attention.mark_read_by_agent(
-            contact_id=share.contact_id, agent=agent, seq=form.validated_data["seq"]
-        )
-
-        return Response(status=status.HTTP_204_NO_CONTENT)
-
-
 class AcceptView(APIView):
     @extend_schema(
         operation_id="contact_accept",
@@ -319,29 +223,3 @@ class CustomerView(APIView):
         customer = customers.change(share=share, **form.validated_data)
 
         return Response(CustomerSerializer(customer).data)
-
-
-class TranscriptView(APIView):
-    @extend_schema(
-        operation_id="contact_transcript",
-        summary="The conversation as a text file",
-        responses={(200, "text/plain"): OpenApiTypes.STR},
-        parameters=[OpenApiParameter("contact_id", OpenApiTypes.UUID, "path")],
-    )
-    def get(self, request: Request, contact_id: UUID) -> HttpResponse:
-        """Return the whole conversation as plain text, as a download, with the times of
-        the organisation's zone."""
-        agent = agent_for_user(request.user)
-        contact = transcript_for_agent(agent, contact_id)
-        reading.note(contact, by=agent, now=clock.now())
-        return transcript_file(contact)
-
-
-def transcript_file(contact: Contact, zone: str | None = None) -> HttpResponse:
-    """Return the file with the times of a zone; None: of the organisation's."""
-    times_of = ZoneInfo(zone or contact.organisation.timezone)
-    text = transcript.file_of(contact, times_of)
-    answer = HttpResponse(text, content_type="text/plain; charset=utf-8")
-    name = transcript.name_of(contact, times_of)
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer

@@ -16,7 +16,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from contacts import queries
-from contacts.api.agent import After, transcript_file
+from contacts.api.conversation import After, transcript_file
 from contacts.authentication import ContactTokenAuthentication
 from contacts.serializers import (
     CustomerContactSerializer,
