@@ -65,6 +65,7 @@ def test_its_rows_are_those_of_real_days(acme: Organisation) -> None:
     _times_are_in_order()
     _nothing_is_kept_that_must_not_be(acme)
     _everything_occurs()
+    _days_have_a_shape(acme)
     assert set(Agent.objects.values_list("state", flat=True)) == {AgentState.OFFLINE}
     numbers = days_of(acme)
     assert 200 < numbers["2035-03-12"] < 600
@@ -194,9 +195,7 @@ def _everything_occurs() -> None:
     assert codes[0][1] > 3 * codes[-1][1]
 
 
-def test_days_have_a_shape(acme: Organisation) -> None:
-    make(2)
-
+def _days_have_a_shape(acme: Organisation) -> None:
     monday = [
         at.astimezone(BERLIN)
         for at in acme.contacts.values_list("opened_at", flat=True)
