@@ -124,8 +124,9 @@ class Centre:
     def _id(self, path: str, name: str) -> str:
         if name == "contact_id":
             return str(self.chat.id)
-        if name == "key":
-            return self.key
+        named = {"key": self.key, "name": "queues"}  # a report's, the same for all
+        if name in named:
+            return named[name]
         if name == "note_id":
             return str(self.ids["notes"])
         if name == "attachment_id":

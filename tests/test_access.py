@@ -69,7 +69,9 @@ def test_rest_in_another_organisation(acme: Centre, globex: Centre, role: str) -
     client, wrong = acme.client_of(role), []
     for method, path in access.operations():
         row = table(REST)[f"{method} {path}"]
-        if "{" not in path or row["nobody"] == YES:
+        # The name of a report is no row: it is the same everywhere.
+        is_about_a_row = "{" in path and "{name}" not in path
+        if not is_about_a_row or row["nobody"] == YES:
             continue
         foreign = ask(client, method, globex.path(path))
         unknown = ask(client, method, access.unknown(path))
