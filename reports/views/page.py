@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from django.core.exceptions import PermissionDenied
@@ -68,6 +69,7 @@ class ReportsPage(View):
             page |= _report(viewer, asked, question, request.GET)
         except Unavailable as refusal:
             return problems.refused(request, refusal)
+        page["csv"] = _csv(asked, today)
         return render(request, "reports/page.html", page)
 
 
@@ -114,6 +116,12 @@ def _views(viewer: Agent, view_id: str) -> dict[str, Any]:
         "mail_choices": MailEvery.choices,
         "can_replay": viewer.role == Role.ADMINISTRATOR,
     }
+
+
+def _csv(asked: Asked, today: date) -> str:
+    """Return where the same is had as a file."""
+    query = urlencode({**asked.parameters(today), "export": "csv"})
+    return f"/api/v1/reports/{asked.report}/?{query}"
 
 
 def _form(

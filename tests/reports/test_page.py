@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
+from html import unescape
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -233,3 +234,15 @@ def test_times_and_shares_are_written_in_the_language(
 
     assert 'dir="rtl"' in answer.content.decode()
     assert "data-mirrored" in answer.content.decode()
+
+
+def test_the_file_is_of_the_same_question(
+    monday: datetime, ada: Agent, support: Queue
+) -> None:
+    written = page(ada, queue=support.pk).content.decode()
+
+    [link] = re.findall(r'href="(/api/v1/reports/[^"]+)"', written)
+    answer = browser_of(ada).get(unescape(link))
+    assert answer.status_code == 200
+    assert answer["Content-Type"].startswith("text/csv")
+    assert "since=2026-11-23" in link
