@@ -21,6 +21,7 @@ from tests.reports.pages import waits
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from playwright.sync_api import BrowserContext
 
@@ -60,7 +61,9 @@ def enter(page: Page, viewer: Agent) -> None:
     expect(page.get_by_role("heading", name="Reports", level=1)).to_be_visible()
 
 
-def test_a_report_is_read_compared_and_saved(reports: Page, busy: Queue) -> None:
+def test_a_report_is_read_compared_exported_and_saved(
+    reports: Page, busy: Queue, tmp_path: Path
+) -> None:
     reports.get_by_label("Queue", exact=True).select_option(label=busy.name)
     reports.get_by_role("button", name="Show", exact=True).click()
     offered = (
@@ -76,9 +79,15 @@ def test_a_report_is_read_compared_and_saved(reports: Page, busy: Queue) -> None
     expect(reports.locator("#about-offered")).to_be_hidden()
     assert not faults(reports)
 
+    with reports.expect_download() as downloading:
+        reports.get_by_role("link", name="Export CSV").click()
+    file = tmp_path / "report.csv"
+    downloading.value.save_as(file)
+    assert busy.name in file.read_text()
+
     reports.get_by_role("button", name="Save view").click()
     assert not faults(reports)
-    reports.get_by_label("Name").fill("Support by week")
+    reports.get_by_label("Name", exact=True).fill("Support by week")
     reports.get_by_role("button", name="Save", exact=True).click()
     expect(reports.get_by_text("Support by week").first).to_be_visible()
     asked = parse_qs(urlsplit(reports.url).query)
@@ -116,14 +125,14 @@ def test_keys_alone_tell_the_values_of_a_chart(reports: Page) -> None:
 
 
 def test_what_is_wrong_stands_by_its_field_and_nothing_is_lost(reports: Page) -> None:
-    reports.get_by_label("From").fill("2026-01-31")
-    reports.get_by_label("To").fill("2026-01-01")
+    reports.get_by_label("From", exact=True).fill("2026-01-31")
+    reports.get_by_label("To", exact=True).fill("2026-01-01")
     reports.get_by_role("button", name="Show", exact=True).click()
     expect(reports.get_by_role("alert")).to_contain_text("after the beginning")
-    expect(reports.get_by_label("To")).to_have_accessible_description(
+    expect(reports.get_by_label("To", exact=True)).to_have_accessible_description(
         re.compile("after the beginning")
     )
-    expect(reports.get_by_label("From")).to_have_value("2026-01-31")
+    expect(reports.get_by_label("From", exact=True)).to_have_value("2026-01-31")
     assert not faults(reports)
 
 
