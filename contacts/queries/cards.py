@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import (
@@ -38,6 +37,7 @@ from contacts.models import (
 from contacts.queries import waits
 from contacts.queries.profiles import FILES, VIDEO, with_allowed
 from contacts.queries.video import call_shown
+from core.prepared import Prepared
 from queues.queries import responses_in
 
 if TYPE_CHECKING:
@@ -208,14 +208,11 @@ def _may(switch: str) -> Subquery:
 
 def _shares(*conditions: Q, **where: Any) -> list[Any]:
     """Return live shares with what their cards show besides."""
-    rows = _shown().filter(*conditions, state__in=LIVE_STATES, **where)
-    return list(rows)
+    return SHOWN.rows(*conditions, state__in=LIVE_STATES, **where)
 
 
-@cache
 def _shown() -> QuerySet[Any]:
-    """Return the query for shares as cards show them: to make it takes as long as to
-    run it."""
+    """Return the query for shares as cards show them."""
     texts = Message.objects.filter(contact=OuterRef("contact"), kind=MessageKind.TEXT)
     return Assignment.objects.select_related(
         "contact__customer", "queue", "agent", "requested_by"
@@ -232,6 +229,9 @@ def _shown() -> QuerySet[Any]:
         help_id=_help(),
         handover_line=_handover_line(texts),
     )
+
+
+SHOWN = Prepared(_shown)
 
 
 def _unread(texts: QuerySet[Message]) -> Coalesce:
