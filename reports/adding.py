@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from django.db.models import Sum
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from reports.counting import Tally
     from reports.counting.tally import Table
@@ -32,6 +32,8 @@ class Adding:
     cut: Cut
     reach: Reach
     live: Tally | None
+    # What no table has: interval, subject, sums.
+    beside: Sequence[tuple[int, int, Counter[str]]] = ()
 
     def cells(self, *, by_interval: bool, by_subject: bool) -> Cells:
         """Return the sums: one query a table."""
@@ -49,6 +51,11 @@ class Adding:
                         about if by_subject else (),
                     )
                     found[place].update(shaped)
+        for interval, agent, summed in self.beside:
+            found[
+                interval if by_interval else None,
+                (agent,) if by_subject else (),
+            ].update(summed)
         return found
 
     def _places(self, table: Table, key: Mapping[str, Any]) -> tuple[Key, Key]:

@@ -13,14 +13,18 @@ from reports.answers import Answer, Name
 from reports.comments import comments
 from reports.cutting import cut
 from reports.definitions import REPORTS
+from reports.definitions.report import SCORE
 from reports.naming import subjects_named
+from reports.scored import scores
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from agents.models import Agent
-    from reports.adding import Cells
+    from reports.adding import Cells, Only
     from reports.answers import Question, Row
+    from reports.counting.tally import Table
     from reports.definitions.report import Key
 
 
@@ -56,7 +60,25 @@ class _Reading:
         self._cut = cut(first, last, question.interval, zone)
         reach = spans.reach(pk, first, last, question.interval, zone)
         live = spans.count_live(pk, reach, only, now=now)
-        self._adding = Adding(pk, self._report, only, self._cut, reach, live)
+        scored = self._scores(first, last, only)
+        self._adding = Adding(pk, self._report, only, self._cut, reach, live, scored)
+
+    def _scores(
+        self, first: int, last: int, only: Mapping[Table, Only]
+    ) -> list[tuple[int, int, Counter[str]]]:
+        """Return the sums of reviews, where the report has a figure of them."""
+        if SCORE not in self._report.figures:
+            return []
+        agents = [each["agent"] for each in only.values() if "agent" in each]
+        rows = scores(
+            organisation_id=self._organisation.pk,
+            first=first,
+            last=last,
+            cut=self._cut,
+            agents=agents[0] if agents else None,
+            queue=self._question.queue,
+        )
+        return list(rows)
 
     def answer(self) -> Answer:
         cells = self._adding.cells(by_interval=False, by_subject=True)

@@ -7,9 +7,11 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from django.db.models import BigIntegerField
+from django.utils.translation import gettext_lazy as _
 
 from contacts.figures import mean, plain
 from reports.answers import Column, Unit
+from reports.scored import HUNDREDTHS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -150,3 +152,21 @@ def sums_of(*names: str) -> Callable[[Counted], Any]:
         return sum(found[1:], found[0]) if found else 0
 
     return add
+
+
+# The reviews of an agent's conversations; `reports.scored` counts them.
+SCORE = Figure(
+    Column(
+        "score",
+        _("Score"),
+        Unit.SCORE,
+        _(
+            "Average total of the reviews of the agent's conversations, 1-5, when they "
+            "were given."
+        ),
+    ),
+    (),
+    lambda counted: over(
+        counted.get("review_points", 0), HUNDREDTHS * counted.get("reviews", 0)
+    ),
+)

@@ -8,6 +8,7 @@ from contacts.figures import of_shares, of_waits
 from reports.answers import Column, Unit
 from reports.definitions.customers import OF_RATINGS, RATING, scored
 from reports.definitions.report import (
+    SCORE,
     Cutting,
     Figure,
     Report,
@@ -204,6 +205,7 @@ AGENTS = Report(
         number("accepted", _("Accepted"), _("Offers that were accepted."), ShareSums),
         number("declined", _("Declined"), _("Offers that were declined."), ShareSums),
         *OF_CONVERSATIONS,
+        SCORE,
         ratio(
             Column(
                 "occupancy",
