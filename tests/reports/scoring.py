@@ -92,5 +92,7 @@ def ended(alice: Agent, queue: Queue, **fields: Any) -> Contact:
     row = ContactFactory.create(
         organisation=queue.organisation, queue=queue, ended=True, **fields
     )
-    AssignmentFactory.create(contact=row, agent=alice, queue=queue, completed=True)
+    AssignmentFactory.create(
+        contact=row, agent=alice, queue=queue, completed=True, outcome="end"
+    )
     return row
