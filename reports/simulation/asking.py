@@ -24,7 +24,7 @@ MOST_SCENARIOS = 5
 MOST_AGENTS = 200  # more or fewer of one team
 MOST_CONTACTS = 20_000  # of one day: more takes a quarter of an hour
 LONGEST_NAME = 100
-KNOWN = ("name", "agents", "slots", "acceptance", "groups", "threshold")
+KNOWN = ("name", "agents", "slots", "acceptance", "groups", "threshold", "skills")
 
 
 def day_of(organisation: Organisation, text: str) -> tuple[datetime, datetime]:
@@ -126,7 +126,14 @@ def _scenario(names: _Names, values: Any) -> Scenario:
             "service_level_threshold",
             names.queue,
         ),
+        asks_for_skills=_skills(values.get("skills", True)),
     )
+
+
+def _skills(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise Invalid("skills", gettext("Say true or false."))
+    return value
 
 
 def _agents(names: _Names, values: Any) -> dict[int, int]:

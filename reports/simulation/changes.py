@@ -46,6 +46,7 @@ class Scenario:
     acceptance: int | None = None
     groups: tuple[Group, ...] = ()
     threshold: Mapping[int | None, int] = field(default_factory=dict)
+    asks_for_skills: bool = True
 
     def applied_to(self, day: Day) -> Day:
         """Return the day as it would have begun. Raise NobodyThere."""
@@ -59,7 +60,11 @@ class Scenario:
         workers = list(day.workers)
         for team, number in sorted(self.agents.items()):
             workers = _staffed(day, rows, workers, team, number)
-        return replace(day, rows=rows, workers=workers)
+        arrivals = day.arrivals
+        if not self.asks_for_skills:
+            rows["asked"] = []
+            arrivals = [replace(arrival, asks="") for arrival in arrivals]
+        return replace(day, rows=rows, workers=workers, arrivals=arrivals)
 
     def _set_slots(self, profiles: list[dict[str, Any]]) -> None:
         _set(profiles, "chat", self.slots)
@@ -111,4 +116,7 @@ def _copy(rows: dict[str, list[dict[str, Any]]], model: Worker) -> Worker:
     rows["agents"].append({**agent, "id": new})
     for row in [each for each in rows["members"] if each["agent_id"] == model.id]:
         rows["members"].append({**row, "agent_id": new})
+    for row in [each for each in rows["levels"] if each["agent_id"] == model.id]:
+        following = 1 + max(each["id"] for each in rows["levels"])
+        rows["levels"].append({**row, "id": following, "agent_id": new})
     return replace(model, id=new)

@@ -44,7 +44,8 @@ class Talk:
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A contact that came to a queue."""
+    """A contact that came to a queue. `asks`: the skills that it asks for by where it
+    came in, as `queues.skills` writes them; what the queue asks is not among them."""
 
     id: str
     at: float
@@ -53,6 +54,7 @@ class Arrival:
     priority: int
     waits: list[Wait]
     talks: list[Talk]
+    asks: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,9 @@ from django.db.models import Q
 
 from agents.models import Agent, AgentState, Role, StateLog
 from contacts.models import Assignment, AssignmentKind, QueueVisit
+from queues import skills
+from queues.models import AskedSkill
+from queues.skills import Asked, union
 from reports.simulation import responses, stories
 from reports.simulation.day import Arrival, Day, Worker
 from reports.simulation.scratch import COPIED
@@ -27,6 +30,8 @@ OF_ORGANISATION = {
     "organisation": "pk",
     "groups": "queue__organisation",
     "members": "agent__organisation",
+    "levels": "agent__organisation",
+    "asked": "queue__organisation",
 }
 
 
@@ -61,7 +66,7 @@ def _copied(
     if table == "agents":
         # Who has left since worked that day all the same.
         rows = rows.filter(pk__in=worked, role__in=[Role.AGENT, Role.SUPERVISOR])
-    elif table == "members":
+    elif table in {"members", "levels"}:
         rows = rows.filter(agent__in=worked)
     for row in rows.values(*columns):
         if table == "hours":
@@ -80,28 +85,48 @@ def _arrivals(
         entered_at__lt=end,
     )
     ids = visits.order_by().values("contact")
-    by_contact: defaultdict[Any, stories.Story] = defaultdict(stories.Story)
-    seen = ("contact", "contact__channel", "contact__priority")
-    of_visits = QueueVisit.objects.filter(contact__in=ids).order_by("entered_at", "pk")
-    for row in of_visits.values_list(
-        *seen, "queue", "entered_at", "left_at", "outcome"
-    ):
-        contact_id, channel, priority, *visit = row
-        story = by_contact[contact_id]
-        story.channel, story.priority = channel, priority
-        story.visits.append(stories.Visit(*visit))
-    of_shares = (
-        Assignment.objects.filter(contact__in=ids, connected_at__isnull=False)
-        .exclude(kind=AssignmentKind.CONFERENCE)
-        .order_by("connected_at", "pk")
-    )
-    for contact_id, *share in of_shares.values_list("contact", *stories.Share._fields):
-        by_contact[contact_id].shares.append(stories.Share(*share))
-    told = (story.told(str(pk), begins, end) for pk, story in by_contact.items())
+    found = _stories(organisation, ids)
+    told = (story.told(str(pk), begins, end) for pk, story in found.items())
     return sorted(
         (arrival for arrival in told if arrival is not None),
         key=lambda arrival: (arrival.at, arrival.id),
     )
+
+
+def _stories(organisation: Organisation, ids: Any) -> dict[Any, stories.Story]:
+    """Return what happened to each of these contacts."""
+    found: defaultdict[Any, stories.Story] = defaultdict(stories.Story)
+    asked = _asked_where(organisation)
+    came = ("channel", "priority", "entry_point", "intent_skills")
+    seen = ("contact", *(f"contact__{name}" for name in came))
+    visits = QueueVisit.objects.filter(contact__in=ids).order_by("entered_at", "pk")
+    for row in visits.values_list(*seen, *stories.Visit._fields):
+        contact_id, channel, priority, entry_point, intent, *visit = row
+        story = found[contact_id]
+        story.channel, story.priority = channel, priority
+        asks = union(asked.get(entry_point, ()), skills.read(intent))
+        story.asks = skills.written(asks)
+        story.visits.append(stories.Visit(*visit))
+    shares = (
+        Assignment.objects.filter(contact__in=ids, connected_at__isnull=False)
+        .exclude(kind=AssignmentKind.CONFERENCE)
+        .order_by("connected_at", "pk")
+    )
+    for contact_id, *share in shares.values_list("contact", *stories.Share._fields):
+        found[contact_id].shares.append(stories.Share(*share))
+    return found
+
+
+def _asked_where(organisation: Organisation) -> dict[int, list[Asked]]:
+    """Return what entry points ask of agents."""
+    rows = AskedSkill.objects.filter(
+        entry_point__organisation=organisation, skill__is_active=True
+    )
+    asked: defaultdict[int, list[Asked]] = defaultdict(list)
+    seen = ("entry_point", "skill", "level", "relax_seconds")
+    for entry_point, *ask in rows.order_by("pk").values_list(*seen):
+        asked[entry_point].append(Asked(*ask))
+    return asked
 
 
 # --- who worked ---------------------------------------------------------------------

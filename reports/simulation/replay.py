@@ -27,6 +27,7 @@ from contacts.services import (
 )
 from core import clock, realtime
 from core.errors import DomainError
+from queues import skills
 from queues.models import DistributionGroup, Queue
 from reports.simulation.chances import Chances
 from reports.simulation.day import Kind, Then
@@ -137,6 +138,7 @@ class Replay:
             priority=arrival.priority,
             customer_id=ONE,
             opened_at=self.now,
+            intent_skills=arrival.asks,
         )
         self._visitors[contact.pk] = Visitor(arrival)
         opening.enqueue(contact, self.now)
@@ -151,7 +153,7 @@ class Replay:
         visitor.visit_started_at = contact.visit_started_at
         if not overflows:
             self._be_patient(contact.pk, visitor)
-        for seconds in self._delays.get(contact.queue_id or 0, ()):
+        for seconds in self._delays.get(contact.queue_id or 0, set()) | _steps(contact):
             if seconds:
                 later = self.now + timedelta(seconds=seconds) + SWEEP
                 self._at(later, _doing(self._route_for, contact.pk))
@@ -277,6 +279,16 @@ class Replay:
             pk=share.pk, state=AssignmentState.WRAPUP
         ).exists():
             wrapups.complete(share=share, wrapup_code_id=ONE, now=self.now)
+
+
+def _steps(contact: Contact) -> set[int]:
+    """Return after how many seconds a contact asks for less."""
+    return {
+        step * each.relax_seconds
+        for each in skills.read(contact.asked_skills)
+        if each.relax_seconds is not None
+        for step in range(1, each.level + 1)
+    }
 
 
 def _doing(does: Callable[..., object], *what: object) -> Callable[[], object]:

@@ -11,9 +11,17 @@ from typing import TYPE_CHECKING, Any
 from django.apps import apps
 from django.db import connection, transaction
 
-from agents.models import Agent, IdleCode, MultimediaProfile, Organisation, Team
+from agents.models import (
+    Agent,
+    AgentSkill,
+    IdleCode,
+    MultimediaProfile,
+    Organisation,
+    Skill,
+    Team,
+)
 from contacts.models import Customer
-from queues.models import DistributionGroup, Hours, Queue
+from queues.models import AskedSkill, DistributionGroup, Hours, Queue
 from wrapup.models import WrapUpCode
 
 if TYPE_CHECKING:
@@ -51,8 +59,11 @@ COPIED: dict[str, tuple[type[Model], tuple[str, ...]]] = {
     "groups": (DistributionGroup, ("id", "queue_id", "team_id", "after_seconds")),
     "agents": (Agent, ("id", "role", "multimedia_profile_id")),
     "members": (Agent.teams.through, ("agent_id", "team_id")),
+    "skills": (Skill, ("id", "is_active")),
+    "levels": (AgentSkill, ("id", "agent_id", "skill_id", "level")),
+    "asked": (AskedSkill, ("id", "queue_id", "skill_id", "level", "relax_seconds")),
 }
-NAMED = ("profiles", "teams", "hours", "queues")  # "Team 7" is what 7 is called here
+NAMED = ("profiles", "teams", "hours", "queues", "skills")  # as "teams 7"
 ONE = 1  # the only customer, idle code and wrap-up code
 
 

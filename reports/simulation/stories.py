@@ -38,6 +38,7 @@ class Story:
 
     channel: str = ""
     priority: int = 0
+    asks: str = ""
     visits: list[Visit] = field(default_factory=list)
     shares: list[Share] = field(default_factory=list)
 
@@ -59,6 +60,7 @@ class Story:
             priority=self.priority,
             waits=self._waits(places, begins, end),
             talks=talks,
+            asks=self.asks,
         )
 
     def _talks(self) -> tuple[list[Talk], list[datetime]]:

@@ -48,7 +48,10 @@ def shown(figure: Figure, value: float | None) -> str:
 
 def changes(values: Mapping[str, Any]) -> list[str]:
     """Return what a scenario changes, a sentence each, as it was asked for."""
-    return [*_of_agents(values), *_of_numbers(values), *_of_groups(values)]
+    found = [*_of_agents(values), *_of_numbers(values), *_of_groups(values)]
+    if values.get("skills") is False:
+        found.append(gettext("nobody asks for skills"))
+    return found
 
 
 def _of_agents(values: Mapping[str, Any]) -> Iterator[str]:

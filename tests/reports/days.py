@@ -103,9 +103,10 @@ class Centre:
         )
         contact_id = opened.contact.pk
         self._after(PATIENCE, lambda: self._gives_up(contact_id))
-        # Others may join the search by then.
-        later = self.clockwork.now + timedelta(seconds=31)
-        self._at(later, lambda: jobs.route_waiting(self.clockwork.now))
+        # Others may join the search by then: the sweep sees it.
+        for seconds in (9, 17, 25, 31):
+            later = self.clockwork.now + timedelta(seconds=seconds)
+            self._at(later, lambda: jobs.route_waiting(self.clockwork.now))
 
     def _gives_up(self, contact_id: UUID) -> None:
         contact = Contact.objects.get(pk=contact_id)

@@ -12,7 +12,9 @@ import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command
 
+from agents.models import AgentSkill, Skill
 from contacts.models import Contact
+from queues.models import AskedSkill
 from reports.simulation import asking, reading
 from tests.cast import person
 from tests.factories import (
@@ -121,6 +123,26 @@ def test_what_leaves_for_the_replay_says_nothing_of_anybody(centre: Centre) -> N
         assert word not in told
 
 
+@pytest.mark.slow
+def test_skills_are_asked_for_again(centre: Centre) -> None:
+    """One of six speaks German, which less is asked for the longer somebody waits."""
+    acme = centre.elsewhere.organisation
+    german = Skill.objects.create(organisation=acme, name="German")
+    AgentSkill.objects.create(agent=centre.agents[0], skill=german, level=3)
+    for queue in acme.queues.all():
+        asked = {"skill": german, "level": 3, "relax_seconds": 8}
+        AskedSkill.objects.create(queue=queue, **asked)
+    day = centre.works(chats=14, hours=0.15).date().isoformat()
+
+    found = simulate(day, "--no-skills")
+
+    really, replayed = found["really"]["total"], found["replayed"]["total"]
+    [without] = (each["total"] for each in found["scenarios"])
+    assert replayed["offered"] == really["offered"]
+    assert replayed["asa_seconds"] == pytest.approx(really["asa_seconds"], abs=3)
+    assert without["asa_seconds"] < replayed["asa_seconds"] - 5
+
+
 def came(queue: Queue, at: datetime) -> Contact:
     """Let a contact come to a queue that nobody serves, and give up."""
     contact = ContactFactory.create(
@@ -199,6 +221,7 @@ def test_settings_that_cannot_be_are_refused(
         ('[{"agents": {"Front line": true}}]', "how many agents more"),
         ('[{"groups": [{"queue": "Support"}]}]', "A group has a queue"),
         ('[{"slots": "3"}]', "This must be a whole number."),
+        ('[{"skills": 1}]', "Say true or false."),
     ],
 )
 @pytest.mark.telling

@@ -43,6 +43,7 @@ class Command(BaseCommand):
             ("--threshold", "[QUEUE:]30", "seconds of the service level"),
         ):
             add(option, action="append", default=[], metavar=form, help=what)
+        add("--no-skills", action="store_true", help="nobody asks for skills")
         add("--acceptance", type=int, help="seconds to accept an offer")
         add("--settings-file", type=Path, help="scenarios side by side, as JSON")
         add("--seed", type=int, default=1, help="of what the day does not say")
@@ -89,6 +90,8 @@ def _asked(options: Mapping[str, Any]) -> list[Any]:
             scenario[name] = dict(pairs)
     if options["acceptance"] is not None:
         scenario["acceptance"] = options["acceptance"]
+    if options["no_skills"]:
+        scenario["skills"] = False
     if options["group"]:
         scenario["groups"] = [_group(each) for each in options["group"]]
     return [*([scenario] if scenario else []), *_of_file(options["settings_file"])]
