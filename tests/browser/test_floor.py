@@ -245,7 +245,7 @@ def test_slots_are_listed_with_the_comma_of_the_language(
     profile.save(update_fields=["email"])
     page = new_context(locale="ar").new_page()
     page.goto("/?next=/floor/")
-    page.locator("[name=username]").fill(sam.email)
+    page.locator("[name=email]").fill(sam.email)
     page.locator("[name=password]").fill(PASSWORD)
     page.locator("[type=submit]").click()
 
