@@ -72,7 +72,9 @@ rest: list[URLPattern | URLResolver] = [
         responses.ResponsesView.as_view(),
     ),
     path(
-        "contacts/<uuid:contact_id>/transcript/", conversation.TranscriptView.as_view()
+        "contacts/<uuid:contact_id>/transcript/",
+        conversation.TranscriptView.as_view(),
+        name="transcript",
     ),
     path("contacts/<uuid:contact_id>/transfer/", handover.TransferView.as_view()),
     path(
