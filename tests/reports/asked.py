@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from reports import counting
 from reports.services import rolling
 from tests.steps import API, client_for
 
@@ -32,3 +33,16 @@ def totals(viewer: Agent, name: str, **parameters: Any) -> Json:
 
 def roll(organisation: Organisation, now: datetime) -> int:
     return rolling.roll(organisation_id=organisation.pk, now=now)
+
+
+def kept(organisation: Organisation) -> dict[str, list[dict[str, Any]]]:
+    """Return all that is kept for an organisation."""
+    return {
+        table.__name__: sorted(
+            table._default_manager.filter(organisation=organisation).values(
+                "span", "quarter", *table.DIMENSIONS, *table.columns()
+            ),
+            key=str,
+        )
+        for table in counting.TABLES
+    }

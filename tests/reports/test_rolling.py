@@ -13,7 +13,7 @@ from reports import counting, jobs, quarters
 from reports.models import Named, QueueSums, Rolled, ShareSums, Span
 from reports.services import rolling
 from tests import steps
-from tests.reports.asked import report
+from tests.reports.asked import kept, report
 
 if TYPE_CHECKING:
     from agents.models import Organisation
@@ -28,19 +28,6 @@ def day(clockwork: Clockwork) -> Clockwork:
     """Noon in the organisation's (UTC) day."""
     clockwork.moves_to(NOON)
     return clockwork
-
-
-def kept(organisation: Organisation) -> dict[str, list[dict[str, Any]]]:
-    """Return all that is kept for an organisation."""
-    return {
-        table.__name__: sorted(
-            table._default_manager.filter(organisation=organisation).values(
-                "span", "quarter", *table.DIMENSIONS, *table.columns()
-            ),
-            key=str,
-        )
-        for table in counting.TABLES
-    }
 
 
 def work(day: Clockwork, alice: Agent, direct: EntryPoint) -> steps.Chat:
