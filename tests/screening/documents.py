@@ -42,7 +42,8 @@ def zipped(parts: dict[str, str | bytes], **options: Any) -> bytes:
     made = BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED, **options) as archive:
         for name, content in parts.items():
-            archive.writestr(name, content)
+            # Without the time at which it is made: the same parts are the same file.
+            archive.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
     return made.getvalue()
 
 
