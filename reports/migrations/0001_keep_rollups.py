@@ -48,15 +48,11 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "span",
-                    models.PositiveSmallIntegerField(
-                        choices=[(0, "Quarter"), (1, "Day")]
-                    ),
+                    models.PositiveSmallIntegerField(),
                 ),
                 (
                     "quarter",
-                    models.PositiveIntegerField(
-                        help_text="The first; since 1970, UTC."
-                    ),
+                    models.PositiveIntegerField(),
                 ),
                 ("agent", models.BigIntegerField()),
                 ("available_time", models.BigIntegerField(default=0)),
@@ -100,13 +96,6 @@ class Migration(migrations.Migration):
                 (
                     "subject",
                     models.CharField(
-                        choices=[
-                            ("queue", "Queue"),
-                            ("agent", "Agent"),
-                            ("code", "Code"),
-                            ("assistant", "Assistant"),
-                            ("entry_point", "Entry Point"),
-                        ],
                         max_length=20,
                     ),
                 ),
@@ -145,15 +134,11 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "span",
-                    models.PositiveSmallIntegerField(
-                        choices=[(0, "Quarter"), (1, "Day")]
-                    ),
+                    models.PositiveSmallIntegerField(),
                 ),
                 (
                     "quarter",
-                    models.PositiveIntegerField(
-                        help_text="The first; since 1970, UTC."
-                    ),
+                    models.PositiveIntegerField(),
                 ),
                 ("queue", models.BigIntegerField()),
                 ("offered", models.PositiveIntegerField(default=0)),
@@ -197,15 +182,11 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "span",
-                    models.PositiveSmallIntegerField(
-                        choices=[(0, "Quarter"), (1, "Day")]
-                    ),
+                    models.PositiveSmallIntegerField(),
                 ),
                 (
                     "quarter",
-                    models.PositiveIntegerField(
-                        help_text="The first; since 1970, UTC."
-                    ),
+                    models.PositiveIntegerField(),
                 ),
                 ("queue", models.BigIntegerField()),
                 ("agent", models.BigIntegerField()),

@@ -25,15 +25,11 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "span",
-                    models.PositiveSmallIntegerField(
-                        choices=[(0, "Quarter"), (1, "Day")]
-                    ),
+                    models.PositiveSmallIntegerField(),
                 ),
                 (
                     "quarter",
-                    models.PositiveIntegerField(
-                        help_text="The first; since 1970, UTC."
-                    ),
+                    models.PositiveIntegerField(),
                 ),
                 ("assistant", models.BigIntegerField()),
                 ("queue", models.BigIntegerField()),
@@ -84,15 +80,11 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "span",
-                    models.PositiveSmallIntegerField(
-                        choices=[(0, "Quarter"), (1, "Day")]
-                    ),
+                    models.PositiveSmallIntegerField(),
                 ),
                 (
                     "quarter",
-                    models.PositiveIntegerField(
-                        help_text="The first; since 1970, UTC."
-                    ),
+                    models.PositiveIntegerField(),
                 ),
                 ("queue", models.BigIntegerField()),
                 ("channel", models.CharField(max_length=10)),
@@ -151,15 +143,11 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "span",
-                    models.PositiveSmallIntegerField(
-                        choices=[(0, "Quarter"), (1, "Day")]
-                    ),
+                    models.PositiveSmallIntegerField(),
                 ),
                 (
                     "quarter",
-                    models.PositiveIntegerField(
-                        help_text="The first; since 1970, UTC."
-                    ),
+                    models.PositiveIntegerField(),
                 ),
                 ("agent", models.BigIntegerField()),
                 ("idle_code", models.CharField(max_length=100)),
@@ -203,15 +191,11 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "span",
-                    models.PositiveSmallIntegerField(
-                        choices=[(0, "Quarter"), (1, "Day")]
-                    ),
+                    models.PositiveSmallIntegerField(),
                 ),
                 (
                     "quarter",
-                    models.PositiveIntegerField(
-                        help_text="The first; since 1970, UTC."
-                    ),
+                    models.PositiveIntegerField(),
                 ),
                 ("queue", models.BigIntegerField()),
                 ("agent", models.BigIntegerField()),
@@ -257,15 +241,11 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "span",
-                    models.PositiveSmallIntegerField(
-                        choices=[(0, "Quarter"), (1, "Day")]
-                    ),
+                    models.PositiveSmallIntegerField(),
                 ),
                 (
                     "quarter",
-                    models.PositiveIntegerField(
-                        help_text="The first; since 1970, UTC."
-                    ),
+                    models.PositiveIntegerField(),
                 ),
                 ("queue", models.BigIntegerField()),
                 ("agent", models.BigIntegerField()),

@@ -42,7 +42,7 @@ class Named(models.Model):
     organisation = models.ForeignKey(
         Organisation, on_delete=models.CASCADE, related_name="+", db_index=False
     )
-    subject = models.CharField(max_length=20, choices=Subject.choices)
+    subject = models.CharField(max_length=20)  # Subject
     key = models.BigIntegerField()
     name = models.CharField(max_length=100)
 

@@ -27,8 +27,8 @@ class Sums(models.Model):
     organisation = models.ForeignKey(
         Organisation, on_delete=models.CASCADE, related_name="+", db_index=False
     )
-    span = models.PositiveSmallIntegerField(choices=Span.choices)
-    quarter = models.PositiveIntegerField(help_text="The first; since 1970, UTC.")
+    span = models.PositiveSmallIntegerField()  # Span
+    quarter = models.PositiveIntegerField()  # the first; since 1970, UTC
 
     class Meta:
         abstract = True

@@ -56,7 +56,7 @@ def run(day: Day, *, told: Callable[[float], bool]) -> dict[str, Any]:
             if child.stdout is not None:
                 child.stdout.close()
         if figures is None:
-            raise Failed(_words(trouble))
+            raise Failed(_words(trouble) or "The replay took too long.")
         return figures
 
 
@@ -108,4 +108,4 @@ def _kill(child: subprocess.Popen[bytes]) -> None:
 def _words(trouble: IO[bytes]) -> str:
     trouble.seek(0)
     words = trouble.read().decode(errors="replace").strip()
-    return words[-MOST_WORDS:] or "The replay took too long."
+    return words[-MOST_WORDS:]

@@ -38,13 +38,14 @@ ENGLISH = re.compile(
     r"|^config/(beat|bootstrap|catalogues|file_storage|files|health|mailing|metrics|processes"
     r"|preparing|running|secret|settings|startup|storage|supervisor|welcome|private_redis)\.py$"
     r"|^core/(examples|schema|logs|files|fetching|mailing|pushing|postgresql/)"
-    r"|append_only\.py$"
+    r"|append_only\.py$|^administration/history/"
 )
 SCHEMA = re.compile(r"/api(/|\.py$)|serializers|filters\.py$|^core/filters\.py$")
 SAID_TO_OPERATORS = {
     *("warning", "error", "info", "exception", "debug", "SystemExit", "TypeError"),
     *("notice", "attachment_blocked"),  # pages know their code
     *("AssertionError", "NoAnswer", "NotValid", "NotReached", "cast", "compile"),
+    "Failed",
 }
 WORDS_OF_PAGES = {
     *("label", "help_text", "description", "verbose_name", "verbose_name_plural"),
