@@ -14,7 +14,13 @@ from contacts.widget import marked, script
 from queues.models import EntryPoint, ProactiveRule
 from tests import steps
 from tests.administration.pages.site import change
-from tests.factories import HoursFactory, ProactiveRuleFactory
+from tests.factories import (
+    AgentSkillFactory,
+    AskedSkillFactory,
+    HoursFactory,
+    ProactiveRuleFactory,
+    SkillFactory,
+)
 from tests.steps import API, client_for, refuses
 
 if TYPE_CHECKING:
@@ -90,6 +96,20 @@ def test_nobody_is_free_who_has_as_many_chats_as_they_can_take(
         steps.open_chat(inviting)
 
     assert told("direct", "free") is False
+
+
+@pytest.mark.parametrize(("level", "is_free"), [(2, False), (3, True)])
+def test_who_is_free_has_the_skills_that_the_page_asks_for(
+    inviting: EntryPoint, alice: Agent, level: int, is_free: bool
+) -> None:
+    german = SkillFactory.create(organisation=inviting.organisation, name="German")
+    AskedSkillFactory.create(
+        entry_point=inviting, skill=german, level=3, relax_seconds=1
+    )
+    AgentSkillFactory.create(agent=alice, skill=german, level=level)
+    steps.go_available(alice)
+
+    assert told("direct", "free") is is_free
 
 
 @pytest.mark.parametrize("change", ["inactive", "outside hours", "full"])
