@@ -12,6 +12,7 @@ from agents.access import teams_of
 from core.errors import Invalid
 from queues.access import queues_of
 from queues.queries import queue_names
+from reports.answers import Unit
 from reports.charts.scales import BOX
 from reports.simulation import words
 
@@ -28,6 +29,7 @@ NUMBERS = {
     "threshold": _("Service level within, seconds"),
 }
 GROUP = ("group_queue", "group_team", "group_after")
+NO_SKILLS = "no_skills"
 DRAWN = ("service_level", "occupancy", "asa_seconds")
 
 
@@ -46,6 +48,7 @@ def choices(viewer: Agent, typed: Mapping[str, str]) -> dict[str, Any]:
         ],
         "queues": [queue.name for queue in queues_of(viewer).order_by("name")],
         "group": {name: typed.get(name, "") for name in GROUP},
+        "no_skills": NO_SKILLS in typed,
     }
 
 
@@ -69,6 +72,8 @@ def asked(viewer: Agent, typed: Mapping[str, str]) -> dict[str, Any]:
                 "after_seconds": _number("group_after", typed),
             }
         ]
+    if NO_SKILLS in typed:
+        changes["skills"] = False
     return changes
 
 
@@ -128,7 +133,7 @@ def _charts(
         if figure.name not in DRAWN:
             continue
         values = [total[figure.name] for total in totals]
-        most = 1.0 if figure.unit == "rate" else max(v or 0.0 for v in values) or 1.0
+        most = 1.0 if figure.unit == Unit.RATE else max(v or 0.0 for v in values) or 1.0
         bars = [
             Bar(head, words.shown(figure, value), round(BOX * (value or 0) / most))
             for head, value in zip(heads, values, strict=True)

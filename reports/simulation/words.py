@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from reports import saying
+from reports.answers import Unit
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
@@ -19,31 +22,25 @@ class Figure(NamedTuple):
 
     name: str
     label: StrOrPromise
-    unit: str
+    unit: Unit
 
 
 FIGURES = (
-    Figure("offered", _("Offered"), "count"),
-    Figure("answered", _("Answered"), "count"),
-    Figure("abandoned", _("Abandoned"), "count"),
-    Figure("service_level", _("Service level"), "rate"),
-    Figure("asa_seconds", _("Average speed of answer"), "seconds"),
-    Figure("longest_wait_seconds", _("Longest wait"), "seconds"),
-    Figure("rona_rate", _("RONA rate"), "rate"),
-    Figure("aht_seconds", _("Average handling time"), "seconds"),
-    Figure("occupancy", _("Occupancy"), "rate"),
+    Figure("offered", _("Offered"), Unit.COUNT),
+    Figure("answered", _("Answered"), Unit.COUNT),
+    Figure("abandoned", _("Abandoned"), Unit.COUNT),
+    Figure("service_level", _("Service level"), Unit.RATE),
+    Figure("asa_seconds", _("Average speed of answer"), Unit.SECONDS),
+    Figure("longest_wait_seconds", _("Longest wait"), Unit.SECONDS),
+    Figure("rona_rate", _("RONA rate"), Unit.RATE),
+    Figure("aht_seconds", _("Average handling time"), Unit.SECONDS),
+    Figure("occupancy", _("Occupancy"), Unit.RATE),
 )
 
 
 def shown(figure: Figure, value: float | None) -> str:
     """Return a figure as people read it; a dash where there is nothing to divide by."""
-    if value is None:
-        return "-"
-    if figure.unit == "rate":
-        return gettext("%(share)s %%") % {"share": f"{value * 100:.1f}"}
-    if figure.unit == "seconds":
-        return gettext("%(seconds)s s") % {"seconds": f"{value:.1f}"}
-    return f"{value:.0f}"
+    return saying.said(value, figure.unit)
 
 
 def changes(values: Mapping[str, Any]) -> list[str]:
@@ -117,10 +114,10 @@ def outcome(values: Mapping[str, Any], found: Mapping[str, Any]) -> str:
     if would is None or was is None:
         return ""
     return gettext(
-        "With this — %(changes)s — %(would)s %% would have been answered in time; "
-        "%(was)s %% really were."
+        "With this — %(changes)s — %(would)s would have been answered in time; "
+        "%(was)s really were."
     ) % {
         "changes": ", ".join(changes(values)) or gettext("No change"),
-        "would": f"{would * 100:.0f}",
-        "was": f"{was * 100:.0f}",
+        "would": saying.per_cent(would * 100, places=0),
+        "was": saying.per_cent(was * 100, places=0),
     }

@@ -10,6 +10,7 @@ import pytest
 from core import clock
 from reports import jobs, tasks
 from reports.models import Simulation, SimulationState
+from reports.saying import NOTHING
 from reports.services import simulations
 from reports.simulation import running
 from tests.reports.pages import browser_of, text, waits
@@ -53,6 +54,7 @@ def test_a_day_is_replayed_by_a_worker(
     ada: Agent, front_line: Team, yesterday: str
 ) -> None:
     typed = {"threshold": "90", "acceptance": "20", "group_queue": "Support"}
+    typed |= {"no_skills": "on"}
     run = asked(ada, yesterday, **typed, group_team="Front line", group_after="45")
     assert "Waiting for its turn" in read(ada, run)
 
@@ -63,11 +65,12 @@ def test_a_day_is_replayed_by_a_worker(
     page = read(ada, run)
     assert "Front line joins Support after 45 s" in page
     assert "20 s to accept" in page
+    assert "nobody asks for skills" in page
     assert "service level within 90 s" in page
-    assert "0 % would have been answered in time; 0 % really were." in page
+    assert "0% would have been answered in time; 0% really were." in page
     assert "Offered 1 1 1" in page
-    assert "Longest wait 60.0 s 60.0 s 60.0 s" in page
-    assert "Average speed of answer - - -" in page
+    assert "Longest wait 1:00 1:00 1:00" in page
+    assert f"Average speed of answer {NOTHING} {NOTHING} {NOTHING}" in page
     # Again it is nobody's.
     tasks.run_simulations()
     assert Simulation.objects.get().attempts == 1
