@@ -69,6 +69,7 @@ def test_a_day_is_replayed_by_a_worker(
     assert "service level within 90 s" in page
     assert "0% would have been answered in time; 0% really were." in page
     assert "Offered 1 1 1" in page
+    assert page.count("Occupancy") == 2  # of all queues: drawn, and in a table
     assert "Longest wait 1:00 1:00 1:00" in page
     assert f"Average speed of answer {NOTHING} {NOTHING} {NOTHING}" in page
     # Again it is nobody's.
