@@ -71,6 +71,22 @@ class WrapUpView(APIView):
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
+class MoreTimeView(APIView):
+    @extend_schema(
+        operation_id="contact_wrap_up_more_time",
+        summary="More time before the wrap-up ends by itself",
+        request=None,
+        responses={204: OpenApiResponse(description="The time starts anew.")},
+    )
+    def post(self, request: Request, contact_id: UUID) -> Response:
+        """Start the time of the agent's wrap-up anew; the card says until when."""
+        share = owned_share_for_agent(agent_for_user(request.user), contact_id)
+
+        wrapups.extend(share=share, now=clock.now())
+
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
 class WrapUpCodesView(APIView):
     refusals = ("409",)
 

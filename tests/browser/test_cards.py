@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -96,6 +97,24 @@ def test_two_that_are_missed_at_once_are_both_named(
     notice = desk.locator(".list__notice")
     for name in ("Dora", "Emil"):
         expect(notice).to_contain_text(f"{name} was not answered in time")
+
+
+def test_a_wrap_up_that_ends_by_itself_is_given_more_time(
+    desk: Page, acme: Organisation, doras: Page
+) -> None:
+    acme.auto_wrapup_seconds = 600
+    acme.save(update_fields=["auto_wrapup_seconds"])
+    end(desk)
+    Assignment.objects.update(wrapup_deadline=clock.now() + timedelta(seconds=70))
+    desk.reload()
+    left = desk.locator("[data-slot=deadline]")
+    expect(left).to_contain_text("Finishes by itself in 1:")
+
+    desk.get_by_role("button", name="More time").press("Enter")
+
+    expect(left).to_contain_text(re.compile(r"in (10:00|9:)"))
+    said = desk.locator("[data-slot=deadline-said]")
+    expect(said).to_have_text("The time of the wrap-up starts anew.")
 
 
 def test_automatic_wrap_up_keeps_the_note_that_was_being_typed(

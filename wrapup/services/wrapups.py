@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from contacts.models import Contact
+
+
+MOST_TIMES = 10  # that more time is given (WCAG 2.2, 2.2.1)
 
 
 class AlreadyDone(DomainError):
@@ -75,6 +79,27 @@ def keep_note(*, share: Assignment, note: str) -> None:
         raise WrongState(gettext("There is no wrap-up of yours to write a note for."))
     share.wrapup_note = sensitive_data.storable(contact.organisation, note)
     share.save(update_fields=["wrapup_note"])
+
+
+@transaction.atomic
+def extend(*, share: Assignment, now: datetime) -> None:
+    """Start the time after which a wrap-up ends by itself anew, at least ten times.
+    Raise NotTheOwner, WrongState."""
+    contact = shares.lock_contact(share.contact_id)
+    share = Assignment.objects.get(pk=share.pk)
+    if share.role != AssignmentRole.PRIMARY:
+        raise NotTheOwner
+    deadline, began = share.wrapup_deadline, share.wrapup_at
+    if share.state != AssignmentState.WRAPUP or deadline is None or began is None:
+        raise WrongState(gettext("No wrap-up of yours ends by itself."))
+    seconds = contact.organisation.auto_wrapup_seconds or 0
+    latest = began + timedelta(seconds=seconds) * (1 + MOST_TIMES)
+    later = min(now + timedelta(seconds=seconds), latest)
+    if deadline == latest:
+        raise WrongState(gettext("There is no more time for this wrap-up."))
+    share.wrapup_deadline = max(deadline, later)
+    share.save(update_fields=["wrapup_deadline"])
+    events.own_card(share.pk)
 
 
 @transaction.atomic

@@ -79,6 +79,7 @@ export class WrapUpPage {
     code.addEventListener("change", () => code.value && this.#finish(Number(code.value)));
     this.#form.addEventListener("submit", (event) => event.preventDefault());
     slot(this.element, "retry").addEventListener("click", () => this.#loadCodes());
+    slot(this.element, "more-time").addEventListener("click", () => this.#askForMoreTime());
   }
 
   async #loadCodes() {
@@ -148,6 +149,18 @@ export class WrapUpPage {
     }
   }
 
+  // The new end comes with the card; what is said now counts for the old one.
+  async #askForMoreTime() {
+    this.#problem("");
+    try {
+      await this.#desk.api.post(`contacts/${this.#contact}/wrap-up/more-time/`);
+      fill(this.element, { "deadline-said": say("wrapup-extended") });
+    } catch (error) {
+      this.#problem(sentence(error));
+      this.#desk.onRefused(error);
+    }
+  }
+
   // Nothing is lost: the note stays, the drop-down asks again.
   async #refused(error) {
     this.#isFinishing = false;
@@ -177,7 +190,7 @@ export class WrapUpPage {
   #tick() {
     const place = slot(this.element, "deadline");
     const deadline = this.#card?.wrapup_deadline;
-    show(place, Boolean(deadline));
+    show(slot(this.element, "deadline-row"), Boolean(deadline));
     if (!deadline) return;
     const name = this.#codes.find((code) => code.is_default)?.name;
     const key = name ? "wrapup-deadline" : "wrapup-deadline-soon";
