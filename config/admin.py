@@ -28,6 +28,7 @@ from administration.admin.contact_filters import (
 from administration.admin.scope import OwnFilter, own_organisation
 from agents.access import agent_for_user
 from agents.services import trail
+from config import criteria  # noqa: F401 - its page is one of the administration
 from config.overseeing import CLOSE, REQUEUE, OverseenAdmin
 from contacts import transcript
 from contacts.models import Contact, Message

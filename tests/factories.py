@@ -8,6 +8,7 @@ from typing import Any
 from factory.declarations import (
     LazyAttribute,
     LazyFunction,
+    Maybe,
     SelfAttribute,
     Sequence,
     SubFactory,
@@ -298,10 +299,20 @@ class EntryPointFactory(DjangoModelFactory[EntryPoint]):
 
 
 class AskedSkillFactory(DjangoModelFactory[AskedSkill]):
-    """A skill that a queue, entry point or intent asks for; it never relaxes."""
+    """A skill that a queue, entry point or intent asks for; it never relaxes. Unless
+    told otherwise a queue of the skill's organisation asks."""
 
     skill = SubFactory(SkillFactory)
+    entry_point = None
+    intent = None
+    queue = Maybe(
+        "is_of_queue",
+        SubFactory(QueueFactory, organisation=SelfAttribute("..skill.organisation")),
+    )
     level = 3
+
+    class Params:
+        is_of_queue = LazyAttribute(lambda row: not (row.entry_point or row.intent))
 
     class Meta:
         model = AskedSkill

@@ -205,6 +205,7 @@ NOT_SCREENED = {
     "queues.Hours.weekly": "days and times",
     "reports.Score.description": COPY,
     "reports.Score.name": COPY,
+    "reports.Named.subject": OURS,
     "reports.SavedView.figure": "the name of a column",
     "reports.SavedView.interval": "a choice of intervals",
     "reports.SavedView.language": OURS,

@@ -29,7 +29,7 @@ GIVEN = re.compile(
 WORD = re.compile(r"[A-Za-z]{2}")
 # What a script or a mail fills in, and characters by their names.
 FOR_SCRIPTS = re.compile(r"\{[\w.]+\}|&\w+;")
-NAMES = {"Parley", "- Parley", "Acme"}  # called so in all languages
+NAMES = {"Parley", "- Parley", "- - Parley", "Acme"}  # called so in all languages
 
 
 def in_template(source: str) -> Iterator[str]:

@@ -73,7 +73,7 @@ class Migration(migrations.Migration):
                     "level",
                     models.PositiveSmallIntegerField(
                         default=5,
-                        help_text="How well, from 1 (a little) to 5 (an expert).",
+                        help_text="How well, 1-5: a little to expert.",
                         validators=[
                             django.core.validators.MinValueValidator(1),
                             django.core.validators.MaxValueValidator(5),

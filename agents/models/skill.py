@@ -75,7 +75,7 @@ class AgentSkill(Audited):
     level = models.PositiveSmallIntegerField(
         default=HIGHEST_LEVEL,
         validators=LEVELS,
-        help_text=_("How well, from 1 (a little) to 5 (an expert)."),
+        help_text=_("How well, 1-5: a little to expert."),
     )
 
     class Meta:

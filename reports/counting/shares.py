@@ -78,20 +78,13 @@ def count(tally: Tally) -> None:
             sums = {"offers": 1} | ({decided: 1} if decided else {})
             tally.add(ShareSums, connected or ended, key, sums)
         if connected and ended:
-            handled = {
-                "handled": 1,
-                "handling": length(connected, ended),
-                "transferred": int(outcome == AssignmentOutcome.TRANSFER),
-                "conferenced": int(conference),
-            }
-            tally.add(ShareSums, ended, key, handled)
-        if connected and ended and code:
-            wrapped_up = {
-                "wrapped_up": 1,
-                "automatic": int(auto),
-                "handling": length(connected, ended),
-            }
-            tally.add(WrapUpSums, ended, (*key, code), wrapped_up)
+            handling = {"handling": length(connected, ended)}
+            transferred = int(outcome == AssignmentOutcome.TRANSFER)
+            how = {"transferred": transferred, "conferenced": int(conference)}
+            tally.add(ShareSums, ended, key, {"handled": 1} | handling | how)
+            if code:
+                wrapped_up = {"wrapped_up": 1, "automatic": int(auto)} | handling
+                tally.add(WrapUpSums, ended, (*key, code), wrapped_up)
 
 
 def shares_in(window: Window) -> QuerySet[Assignment]:

@@ -209,6 +209,7 @@ def test_an_administrator_invites_in_place_of_a_password(
 ) -> None:
     client.force_login(ada)
     body = {"display_name": "Erin", "email": "erin@acme.example", "role": "agent"}
+    body |= {"skill_levels-TOTAL_FORMS": "0", "skill_levels-INITIAL_FORMS": "0"}
     add = reverse("admin:agents_agent_add")
     refused = client.post(add, {**body, "is_active": "on"})
     assert "Give a password to start with." in refused.content.decode()

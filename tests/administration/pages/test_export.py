@@ -72,6 +72,7 @@ def test_rows_in_the_words_of_a_file(
             "may_barge": "yes",
             "may_take_over": "yes",
             "is_active": "yes",
+            "skills": "",
         }
     ]
 

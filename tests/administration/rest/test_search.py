@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.apps import apps
+from django.core.management import call_command
 
-from administration import demo
 from agents.models import Agent, Folding, Organisation, Team
 from core.folding import made_fields
 from queues.models import PredefinedResponse, Queue
@@ -109,7 +109,7 @@ def check(model: type[Model]) -> int:
 
 
 def test_the_demo_fills_them(db: None) -> None:
-    demo.load()
+    call_command("demo", verbosity=0)
 
     counts = {model._meta.label: check(model) for model in FOLDING}
 
