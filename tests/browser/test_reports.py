@@ -106,6 +106,7 @@ def test_a_report_is_read_compared_exported_and_saved(
 def test_keys_alone_tell_the_values_of_a_chart(reports: Page) -> None:
     day = f"{clock.now() - timedelta(days=3):%Y-%m-%d}"
     chart = reports.get_by_role("group", name="Offered over time").first
+    expect(reports.get_by_text("The arrow keys tell the values.").first).to_be_visible()
     chart.focus()
     told = reports.get_by_role("status").filter(has_text=re.compile(r"\d{4}-"))
     for _ in range(2):

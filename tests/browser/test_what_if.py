@@ -60,7 +60,7 @@ def test_a_small_day_is_replayed(
     tasks.run_simulation(str(Simulation.objects.get().pk))
     figures = what_if.get_by_role("table", name="All queues")
     waited = figures.get_by_role("row", name="Longest wait")
-    expect(waited.get_by_role("cell")).to_have_text(["60.0 s", "60.0 s", "60.0 s"])
+    expect(waited.get_by_role("cell")).to_have_text(["1:00", "1:00", "1:00"])
     expect(what_if.get_by_text("would have been answered in time")).to_be_visible()
     assert faults(what_if) == []
     walk(what_if)

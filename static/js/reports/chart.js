@@ -21,6 +21,8 @@ export class Chart {
     chart.addEventListener("focus", () => this.#choose(this.#bands.at(-1) ?? null));
     chart.addEventListener("blur", () => this.#choose(null));
     chart.addEventListener("keydown", (event) => this.#key(event));
+    // The focus may be there before this script is.
+    if (document.activeElement === chart) this.#choose(this.#bands.at(-1) ?? null);
   }
 
   #point(target) {
