@@ -197,7 +197,7 @@ class PartFormSet(BaseInlineFormSet[Any, Any, Any]):
     def _construct_form(self, i: int, **options: Any) -> Any:
         """Make a form of a part that knows whose it will be, though nothing of that is
         stored yet."""
-        form = super()._construct_form(i, **options)
+        form = super()._construct_form(i, **options)  # type: ignore[misc]
         setattr(form.instance, self.fk.name, self.instance)
         return form
 

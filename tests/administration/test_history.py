@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from itertools import groupby, pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -32,7 +32,8 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.django_db
 
 # What is counted anew each time.
-COUNTED = {table._meta.label for table in (*counting.TABLES, Rolled)}
+TABLES: list[Any] = [*counting.TABLES, Rolled]
+COUNTED = {table._meta.label for table in TABLES}
 
 
 @pytest.fixture(autouse=True)
