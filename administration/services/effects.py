@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 
 from agents import events as agent_events
 from agents.models import Agent, AgentState, Channel, Organisation
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from django.db.models import QuerySet
+    from django.db.models.expressions import Combinable
 
 
 def move_wait_deadlines(queue_id: int) -> None:
@@ -113,7 +115,7 @@ def _move_waits(queue_ids: set[int]) -> None:
     for queue_id, seconds in queues.values_list("pk", "max_time_in_queue"):
         waiting = Contact.objects.filter(queue=queue_id, state__in=WAITING_STATES)
         waiting = waiting.exclude(channel=Channel.EMAIL, entry_point__isnull=False)
-        _move(waiting, "wait_deadline", since="visit_started_at", seconds=seconds)
+        _move(waiting, "wait_deadline", since=F("visit_started_at"), seconds=seconds)
 
 
 @transaction.atomic
@@ -144,19 +146,21 @@ def _move_wrap_ups(organisation_ids: set[int]) -> None:
         wrapping_up = Assignment.objects.filter(
             contact__organisation=organisation_id, state=AssignmentState.WRAPUP
         )
+        # Who asked for more time has it from then on.
+        began = Coalesce("wrapup_renewed_at", "wrapup_at")
         for share_id in _move(
-            wrapping_up, "wrapup_deadline", since="wrapup_at", seconds=seconds
+            wrapping_up, "wrapup_deadline", since=began, seconds=seconds
         ):
             events.own_card(share_id)
 
 
 def _move(
-    rows: QuerySet[Any], column: str, *, since: str, seconds: int | None
+    rows: QuerySet[Any], column: str, *, since: Combinable, seconds: int | None
 ) -> list[Any]:
     """Set a deadline to so many seconds since a time, or to none. Return the ids of
     the rows that had another."""
     if seconds:
-        deadline = F(since) + timedelta(seconds=seconds)
+        deadline = since + timedelta(seconds=seconds)
         wrong = Q((column, None)) | ~Q((column, deadline))
     else:
         deadline = None

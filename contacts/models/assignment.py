@@ -115,6 +115,8 @@ class Assignment(models.Model):
     connected_at = models.DateTimeField(null=True, blank=True)
     wrapup_at = models.DateTimeField(null=True, blank=True)
     wrapup_deadline = models.DateTimeField(null=True, blank=True)
+    # When its agent asked for more time, the last time.
+    wrapup_renewed_at = models.DateTimeField(null=True, blank=True)
     # What the agent writes about the conversation, kept while it is written; the
     # wrap-up takes it over.
     wrapup_note = models.TextField(blank=True, max_length=8000)

@@ -10,7 +10,7 @@ import pytest
 from contacts.models import Assignment
 from tests import steps
 from tests.contacts.floor import shares_of
-from tests.steps import client_for, for_agents, refuses
+from tests.steps import API, client_for, for_agents, refuses
 from wrapup.models import WrapUp
 from wrapup.services.wrapups import MOST_TIMES
 
@@ -114,3 +114,24 @@ def test_it_is_of_the_agent_alone(
     assert ask(bob, chat).status_code == 404
 
     assert end_of(alice) == until
+
+
+@pytest.mark.usefixtures("one_minute")
+@pytest.mark.parametrize("seconds", [90, 40])
+def test_another_time_counts_from_when_more_was_asked_for(
+    ada: Agent, alice: Agent, direct: EntryPoint, clockwork: Clockwork, seconds: int
+) -> None:
+    chat = steps.in_wrap_up(alice, direct)
+    for _ in range(3):
+        clockwork.passes(seconds=50)
+        assert ask(alice, chat).status_code == 204
+    asked_at = clockwork.now
+    clockwork.passes(seconds=10)
+
+    client_for(ada).patch(f"{API}/organisation/", {"auto_wrapup_seconds": seconds})
+
+    assert end_of(alice) == asked_at + timedelta(seconds=seconds)
+    clockwork.passes(seconds=seconds - 11)
+    assert shares_of(chat) == [("Alice", "wrapup")]
+    clockwork.passes(seconds=1)
+    assert shares_of(chat) == [("Alice", "completed")]

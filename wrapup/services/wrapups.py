@@ -97,8 +97,9 @@ def extend(*, share: Assignment, now: datetime) -> None:
     later = min(now + timedelta(seconds=seconds), latest)
     if deadline == latest:
         raise WrongState(gettext("There is no more time for this wrap-up."))
-    share.wrapup_deadline = max(deadline, later)
-    share.save(update_fields=["wrapup_deadline"])
+    if later > deadline:
+        share.wrapup_deadline, share.wrapup_renewed_at = later, now
+        share.save(update_fields=["wrapup_deadline", "wrapup_renewed_at"])
     events.own_card(share.pk)
 
 
