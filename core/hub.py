@@ -51,13 +51,15 @@ class Hub:
         self._task: asyncio.Task[None] | None = None
         self._was_deaf = False
         self._loop = Loop("events", outages=(RedisError, OSError))
-        self._home = asyncio.get_running_loop()
+        # While somebody listens: what is known for ever would never be let go.
+        self._home: asyncio.AbstractEventLoop | None = None
 
     async def join(self, address: str, listener: Listener) -> None:
         """Let the listener hear what is published to the address from now on."""
         self._sockets[address][listener] = None
         self._let_go_of_the_oldest(self._sockets[address])
         if self._task is None:
+            self._home = asyncio.get_running_loop()
             nearby.hear(self._hear)
             self._task = asyncio.create_task(self._listen())
         with contextlib.suppress(TimeoutError):
@@ -78,8 +80,9 @@ class Hub:
             del self._sockets[address]
         if not self._sockets and self._task is not None:
             nearby.hear_no_more(self._hear)
+            self._home = None
             task, self._task = self._task, None
-            self._ready.clear()
+            self._ready = asyncio.Event()  # the old one knows the loop
             self._was_deaf = False
             task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
@@ -121,8 +124,11 @@ class Hub:
 
     def _hear(self, events: str) -> None:
         """Take what a thread of this process tells."""
+        home = self._home
+        if home is None:
+            return
         with contextlib.suppress(RuntimeError):  # the loop has come to its end
-            self._home.call_soon_threadsafe(self._deliver, events)
+            home.call_soon_threadsafe(self._deliver, events)
 
     def _deliver(self, events: str) -> None:
         lines = events.split("\n")

@@ -18,8 +18,7 @@ TURN_SECONDS = 0.005  # for newcomers, before all others have their turn
 class Line:
     """Serves newcomers in their order, a few at each turn of one event loop."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        self._loop = loop
+    def __init__(self) -> None:
         self._waiting: deque[Callable[[], object]] = deque()
         self._is_moving = False
 
@@ -31,7 +30,7 @@ class Line:
     def _move(self) -> None:
         if self._waiting and not self._is_moving:
             self._is_moving = True
-            self._loop.call_soon(self._serve)
+            asyncio.get_running_loop().call_soon(self._serve)
 
     def _serve(self) -> None:
         end = time.perf_counter() + TURN_SECONDS
@@ -52,5 +51,5 @@ def line() -> Line:
     """Return the line of the running event loop."""
     loop = asyncio.get_running_loop()
     if loop not in _lines:
-        _lines[loop] = Line(loop)
+        _lines[loop] = Line()
     return _lines[loop]

@@ -3,17 +3,33 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
+from weakref import ref
 
 import pytest
 
 from core import line as lines
+from core.hub import hub
 from core.line import line
 from tests import sockets
 
 if TYPE_CHECKING:
     from agents.models import Agent
+
+
+class Deaf:
+    """Somebody who listens, and does nothing of what is said."""
+
+    socket_id = "deaf"
+
+    def push(self, text: str) -> None:
+        raise NotImplementedError
+
+    def finish(self, code: int) -> None:
+        raise NotImplementedError
+
 
 HEAD = b"GET /healthz/live HTTP/1.1\r\nHost: 127.0.0.1\r\n"
 
@@ -70,3 +86,23 @@ def test_many_who_come_at_once_are_all_served(alice: Agent) -> None:
         assert desk.read_until("pong")
         for comer in comers[1:]:
             assert comer.recv(65536).startswith(b"HTTP/1.1 200")
+
+
+def test_a_loop_that_is_over_is_forgotten() -> None:
+    async def come() -> None:
+        done = asyncio.Event()
+        line().join(done.set)
+        await done.wait()
+        listener = Deaf()
+        await hub().join("somebody", listener)
+        await hub().leave("somebody", listener)
+
+    loop = asyncio.new_event_loop()
+    known = ref(loop)
+
+    loop.run_until_complete(come())
+    loop.close()
+    del loop
+    gc.collect()
+
+    assert known() is None
