@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from reports.answers import Row
     from tests.clockwork import Clockwork
 
-pytestmark = pytest.mark.longest
-
 # Two days in Berlin, in the night between which clocks are set forward.
 MIDNIGHT = datetime(2026, 3, 28, 23, tzinfo=UTC)
 ASKED = {"since": "2026-03-28", "until": "2026-03-29"}
