@@ -54,7 +54,7 @@ def test_the_indexes_go_back_and_forth(db: None) -> None:
         call_command("migrate", "contacts", "0045", verbosity=0)
         before = indexed(Contact._meta.db_table)
     finally:
-        call_command("migrate", "contacts", verbosity=0)
+        call_command("migrate", verbosity=0)
 
     assert "contacts_contact_open" in before
     assert (indexed(Contact._meta.db_table), indexed(Message._meta.db_table)) == there
