@@ -159,7 +159,7 @@ def test_one_menu_leads_from_place_to_place(floor: Page) -> None:
     floor.get_by_role("button", name="Go to").click()
 
     places = floor.get_by_role("menu", name="Go to").get_by_role("menuitem")
-    expect(places).to_have_text(["Desk", "Floor"])
+    expect(places).to_have_text(["Desk", "Floor", "Reports", "Quality"])
 
 
 def test_a_supervisor_helps(
