@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Min, Sum
 
+from core import copying
 from reports import counting, quarters
 from reports.answers import Interval
 from reports.cutting import cut
@@ -14,14 +15,13 @@ from reports.models import Named, Span, Subject
 from reports.naming import names_now
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from zoneinfo import ZoneInfo
 
     from django.db.models import QuerySet
 
     from reports.counting import Tally
     from reports.counting.tally import Table
-
-AT_ONCE = 2000  # rows of one statement
 
 
 def replace(tally: Tally) -> None:
@@ -31,18 +31,13 @@ def replace(tally: Tally) -> None:
         _between(
             table, window.organisation_id, Span.QUARTER, window.first, window.last
         ).delete()
+        columns = table.columns()
         rows = (
-            table(
-                organisation_id=window.organisation_id,
-                span=Span.QUARTER,
-                quarter=quarter,
-                **dict(zip(table.DIMENSIONS, key, strict=True)),
-                **sums,
-            )
+            (quarter, *key, *(sums[name] for name in columns))
             for (quarter, *key), sums in tally.rows[table].items()
             if any(sums.values())
         )
-        table._default_manager.bulk_create(rows, batch_size=AT_ONCE)
+        _store(table, window.organisation_id, Span.QUARTER, rows)
 
 
 def name(tally: Tally) -> None:
@@ -73,27 +68,19 @@ def sum_days(organisation_id: int, *, first: int, last: int, zone: ZoneInfo) -> 
         _between(table, organisation_id, Span.DAY, first, last).delete()
         if not days.begins:
             continue
-        columns = {f"sum_{name}": Sum(name) for name in table.columns()}
+        begins = {day: quarters.number(start) for day, start in days.begins.items()}
+        sums = {f"sum_{name}": Sum(name) for name in table.columns()}
         rows = (
             _between(table, organisation_id, Span.QUARTER, first, last)
             .annotate(day=days.expression())
             .order_by()
             .values("day", *table.DIMENSIONS)
-            .annotate(**columns)
+            .annotate(**sums)
+            .values_list("day", *table.DIMENSIONS, *sums)
         )
-        table._default_manager.bulk_create(
-            (
-                table(
-                    organisation_id=organisation_id,
-                    span=Span.DAY,
-                    quarter=quarters.number(days.begins[row["day"]]),
-                    **{name: row[name] for name in table.DIMENSIONS},
-                    **{name: row[f"sum_{name}"] for name in table.columns()},
-                )
-                for row in rows.iterator()
-            ),
-            batch_size=AT_ONCE,
-        )
+        # Read before any is stored: a connection does one thing at a time.
+        found = [(begins[day], *row) for day, *row in rows]
+        _store(table, organisation_id, Span.DAY, found)
 
 
 def forget_days(organisation_id: int) -> int | None:
@@ -106,6 +93,15 @@ def forget_days(organisation_id: int) -> int | None:
         found = rows.filter(span=Span.QUARTER).aggregate(first=Min("quarter"))["first"]
         firsts += [] if found is None else [int(found)]
     return min(firsts, default=None)
+
+
+def _store(
+    table: Table, organisation_id: int, span: Span, rows: Iterable[tuple[Any, ...]]
+) -> None:
+    """Store sums: the first quarter of each, what it is of, and its columns."""
+    names = ["organisation", "span", "quarter", *table.DIMENSIONS, *table.columns()]
+    of = (organisation_id, int(span))
+    copying.store(table, names, ((*of, *row) for row in rows))
 
 
 def _between(
