@@ -27,6 +27,7 @@ from contacts.models import (
     VisitOutcome,
 )
 from core import clock
+from queues.models import Queue
 from wrapup.models import WrapUp, WrapUpCode
 
 if TYPE_CHECKING:
@@ -38,6 +39,8 @@ EVENTS = 4  # of a contact
 OF_ONE = 5  # contacts of a customer
 STATES = 20  # changes of state of an agent and day
 AGENTS = 200
+QUEUES = 40
+ON_DUTY = timedelta(hours=1)  # each state lasts
 SYLLABLES = "{ba,do,fi,ka,le,mi,no,pu,ra,se,ti,vo,wa,xe,yu,zo}"
 
 
@@ -57,10 +60,11 @@ def make(contacts: int) -> Archive:
     """Store so many contacts of a year, with ten lines each, and what waits now."""
     floor = Floor("Archive", agents=AGENTS, slots=3)
     people = _people(floor)
+    queues = _queues(floor)
     _open_now(floor)
     _customers(floor, contacts // OF_ONE)
-    _contacts(floor, contacts)
-    _of_contacts(floor, contacts)
+    _contacts(floor, contacts, queues)
+    _of_contacts(floor, contacts, queues)
     _of_agents(floor)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
@@ -89,6 +93,15 @@ def _people(floor: Floor) -> dict[str, Agent]:
     return found
 
 
+def _queues(floor: Floor) -> str:
+    """Make the queues that contacts come to; return the SQL of a contact's."""
+    made = Queue.objects.bulk_create(
+        Queue(organisation=floor.organisation, name=f"Queue {place}")
+        for place in range(QUEUES)
+    )
+    return f"{made[0].pk} + g / {AGENTS} % {QUEUES}"
+
+
 def _open_now(floor: Floor) -> None:
     floor.contacts(200, ContactState.QUEUED)
     floor.keep_busy(floor.agents[: AGENTS // 2])
@@ -110,7 +123,7 @@ def _customers(floor: Floor, number: int) -> None:
     )
 
 
-def _contacts(floor: Floor, number: int) -> None:
+def _contacts(floor: Floor, number: int, queue: str) -> None:
     template = Contact(
         organisation=floor.organisation,
         queue=floor.queue,
@@ -131,6 +144,7 @@ def _contacts(floor: Floor, number: int) -> None:
         template,
         number,
         id="md5('contact ' || g)::uuid",
+        queue_id=queue,
         customer_id=f"{first} + 1 + g % {number // OF_ONE}",
         opened_at=opened,
         enqueued_at=opened,
@@ -149,7 +163,7 @@ def _moment(number: int) -> str:
     return f"now() - ({number} - g) * interval '{seconds} s' - interval '1 hour'"
 
 
-def _of_contacts(floor: Floor, number: int) -> None:
+def _of_contacts(floor: Floor, number: int, queue_id: str) -> None:
     """Store the lines, shares, visits, events and wrap-ups of the contacts."""
     contact = Contact.objects.filter(state=ContactState.ENDED).earliest("opened_at")
     now, queue = clock.now(), floor.queue
@@ -170,6 +184,7 @@ def _of_contacts(floor: Floor, number: int) -> None:
         number,
         **which,
         agent_id=agent,
+        queue_id=queue_id,
         offered_at=f"{opened} + interval '5 s'",
         connected_at=f"{opened} + interval '20 s'",
         wrapup_at=f"{opened} + interval '400 s'",
@@ -183,7 +198,8 @@ def _of_contacts(floor: Floor, number: int) -> None:
         outcome=VisitOutcome.ANSWERED,
     )
     left = f"{opened} + interval '20 s'"
-    _copy(visit, number, **which, entered_at=opened, left_at=left)
+    went = {"queue_id": queue_id, "entered_at": opened, "left_at": left}
+    _copy(visit, number, **which, **went)
     event = ContactEvent.objects.create(contact=contact, at=now, code="opened")
     of_event = {"contact_id": f"md5('contact ' || g / {EVENTS})::uuid"}
     _copy(event, number * EVENTS, **of_event, at=_moment(number * EVENTS))
@@ -224,7 +240,14 @@ def _of_agents(floor: Floor) -> None:
     )
     at = _moment(number)
     agent = f"{floor.agents[0].pk} + g % {AGENTS}"
-    _copy(state, number, agent_id=agent, from_at=at, until_at=at)
+    _copy(
+        state,
+        number,
+        agent_id=agent,
+        state=f"('{{available,idle}}'::text[])[1 + g / {AGENTS} % 2]",
+        from_at=at,
+        until_at=f"{at} + interval '{ON_DUTY.total_seconds()} s'",
+    )
     entry = AuditEntry.objects.create(
         organisation=floor.organisation, at=now, action="changed", kind="queue"
     )
