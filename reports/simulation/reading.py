@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Q
 
-from agents.models import Agent, AgentState, Role, StateLog
+from agents.models import Agent, AgentState, StateLog
 from contacts.models import Assignment, AssignmentKind, QueueVisit
 from queues import skills
 from queues.models import AskedSkill
@@ -64,8 +64,8 @@ def _copied(
     owner = OF_ORGANISATION.get(table, "organisation")
     rows = model._default_manager.filter(**{owner: organisation.pk}).order_by("pk")
     if table == "agents":
-        # Who has left since worked that day all the same.
-        rows = rows.filter(pk__in=worked, role__in=[Role.AGENT, Role.SUPERVISOR])
+        # Who has left since, or has another role today, worked that day all the same.
+        rows = rows.filter(pk__in=worked)
     elif table in {"members", "levels"}:
         rows = rows.filter(agent__in=worked)
     for row in rows.values(*columns):

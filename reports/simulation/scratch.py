@@ -17,6 +17,7 @@ from agents.models import (
     IdleCode,
     MultimediaProfile,
     Organisation,
+    Role,
     Skill,
     Team,
 )
@@ -57,7 +58,7 @@ COPIED: dict[str, tuple[type[Model], tuple[str, ...]]] = {
         ),
     ),
     "groups": (DistributionGroup, ("id", "queue_id", "team_id", "after_seconds")),
-    "agents": (Agent, ("id", "role", "multimedia_profile_id")),
+    "agents": (Agent, ("id", "multimedia_profile_id")),
     "members": (Agent.teams.through, ("agent_id", "team_id")),
     "skills": (Skill, ("id", "is_active")),
     "levels": (AgentSkill, ("id", "agent_id", "skill_id", "level")),
@@ -111,5 +112,6 @@ def _person(agent_id: int) -> dict[str, Any]:
     return {
         "email": f"{agent_id}@replayed.invalid",
         "display_name": f"Agent {agent_id}",
+        "role": Role.AGENT,
         "password": "!",
     }

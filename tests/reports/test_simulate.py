@@ -25,11 +25,12 @@ from tests.factories import (
     TeamFactory,
 )
 from tests.reports.days import Centre
+from tests.steps import API, client_for
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from agents.models import MultimediaProfile, Organisation, Team
+    from agents.models import Agent, MultimediaProfile, Organisation, Team
     from queues.models import EntryPoint, Queue
     from tests.clockwork import Clockwork
 
@@ -141,6 +142,23 @@ def test_skills_are_asked_for_again(centre: Centre) -> None:
     assert replayed["offered"] == really["offered"]
     assert replayed["asa_seconds"] == pytest.approx(really["asa_seconds"], abs=3)
     assert without["asa_seconds"] < replayed["asa_seconds"] - 5
+
+
+@pytest.mark.slow
+def test_who_was_promoted_since_worked_that_day(ada: Agent, centre: Centre) -> None:
+    day = centre.works(chats=6, hours=0.1).date().isoformat()
+    client = client_for(ada)
+    for agent in centre.agents:
+        path = f"{API}/agents/{agent.pk}/"
+        email = f"agent-{agent.pk}@acme.example"
+        answer = client.patch(path, {"role": "administrator", "email": email})
+        assert answer.status_code == 200, answer.content
+
+    found = simulate(day)
+
+    really, replayed = found["really"]["total"], found["replayed"]["total"]
+    assert really["answered"] > 0
+    assert replayed["answered"] == really["answered"]
 
 
 def came(queue: Queue, at: datetime) -> Contact:
