@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from statistics import median_low
 from typing import TYPE_CHECKING, Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 from zoneinfo import ZoneInfo
@@ -12,7 +13,7 @@ from django.db import transaction
 from administration.demo_centres import ACME, GLOBEX, OFFICE_HOURS, Centre
 from administration.history import furniture, logs
 from administration.history.day import Day
-from agents.models import Agent, Organisation
+from agents.models import Agent, AgentState, Organisation, StateLog
 from contacts.models import (
     Assignment,
     Attachment,
@@ -85,17 +86,28 @@ def first_id(organisation: Organisation, day: date) -> UUID:
 
 
 def _missing(organisation: Organisation, days: int, now: datetime) -> list[date]:
-    """Return the days that are missing, in an order in which each is next to one that
-    is there: logs of states grow at their ends only."""
+    """Return the days that are missing, in an order in which people can have worked on
+    each: logs of states grow at their ends only, away from what is there."""
     today = now.astimezone(ZoneInfo(organisation.timezone)).date()
     wanted = {first_id(organisation, day): day for day in _back_from(today, days)}
     there = Contact.objects.filter(pk__in=wanted).values_list("pk", flat=True)
     made = {wanted[pk] for pk in there}
     missing = [day for day in wanted.values() if day not in made]
-    if not made:
-        return missing
-    later = [day for day in reversed(missing) if day > max(made)]
-    return later + [day for day in missing if day < max(made)]
+    edge = _edge(organisation) or today
+    later = [day for day in reversed(missing) if day > edge]
+    return later + [day for day in missing if day <= edge]
+
+
+def _edge(organisation: Organisation) -> date | None:
+    """Return the day on which most logs of states end; None where none does."""
+    ends = StateLog.objects.filter(
+        agent__in=organisation.agents.values("pk"),
+        state=AgentState.OFFLINE,
+        until_at=None,
+    ).values_list("from_at", flat=True)
+    if not ends:
+        return None
+    return median_low(ends).astimezone(ZoneInfo(organisation.timezone)).date()
 
 
 def _back_from(today: date, days: int) -> Iterator[date]:

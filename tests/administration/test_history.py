@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import timedelta
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, Any
@@ -120,12 +121,33 @@ def test_who_has_really_been_there_is_left_alone(
     assert (alice.state_since, alice.available_since) == (since, clock_of)
     shares = Assignment.objects.filter(agent=alice).values_list("offered_at", flat=True)
     assert {at.date() for at in shares} == {(TUESDAY - A_DAY).date()}
+    _logs_have_no_gaps()
+
+
+def _logs_have_no_gaps() -> None:
     for agent_id, rows in groupby(
         StateLog.objects.order_by("agent", "from_at", "pk"), lambda row: row.agent_id
     ):
         assert agent_id
         for row, after in pairwise(rows):
             assert row.until_at == after.from_at
+
+
+def test_people_work_on_the_days_after_a_gap(
+    acme: Organisation, clockwork: Clockwork
+) -> None:
+    make(1)  # Tuesday
+    clockwork.moves_to(TUESDAY + 3 * A_DAY)
+
+    make(2)  # Thursday and Friday
+
+    worked = StateLog.objects.filter(state="available", agent__in=acme.agents.all())
+    people = {(at.day, agent) for at, agent in worked.values_list("from_at", "agent")}
+    numbers = Counter(day for day, _ in people)
+    assert numbers.keys() == {13, 15, 16}
+    assert min(numbers.values()) > 1
+    _logs_have_no_gaps()
+    invariants.check_always()
 
 
 def test_it_goes_with_the_demo(clockwork: Clockwork) -> None:
