@@ -188,6 +188,30 @@ def test_few_run_at_once_in_the_whole_installation(
     assert Simulation.objects.get(pk=theirs.pk).state == SimulationState.WAITING
 
 
+def test_a_run_begins_when_the_one_before_it_is_over(
+    ada: Agent,
+    greta: Agent,
+    yesterday: str,
+    help_queue: Queue,
+    clockwork: Clockwork,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    waits(help_queue, (clockwork.now - timedelta(days=1)).replace(hour=9, minute=0))
+    for viewer in (ada, greta):
+        run = asked(viewer, yesterday)
+        run.changes = {"agents": {"A team that was deleted": 1}}  # it fails at once
+        run.save()
+
+    monkeypatch.setattr(clock, "now", lambda: clockwork.moves(seconds=180))
+    tasks.run_simulations()
+
+    first, second = Simulation.objects.order_by("pk")
+    assert first.state == second.state == SimulationState.FAILED
+    assert first.ended_at is not None
+    assert second.heard_at is not None
+    assert first.ended_at < second.heard_at
+
+
 def test_a_replay_that_takes_too_long_fails_in_words(
     ada: Agent, yesterday: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
