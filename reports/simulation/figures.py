@@ -130,7 +130,8 @@ def _count_shares(
     counts: Mapping[int, Counts],
     total: Counts,
 ) -> None:
-    """Count offers and what came of them; a request to join a conference is none."""
+    """Count offers and what came of them: a request to join a conference is none, and
+    who takes over is not asked."""
     start, end = map(_time, between)
     shares = Assignment.objects.filter(
         Q(ended_at=None) | Q(ended_at__gte=start),
@@ -138,11 +139,11 @@ def _count_shares(
         offered_at__lt=end,
     ).exclude(kind=AssignmentKind.CONFERENCE)
     rows = shares.order_by("pk").values_list(
-        "queue", "state", "offered_at", "connected_at", "ended_at"
+        "queue", "state", "offered_at", "rona_at", "connected_at", "ended_at"
     )
-    for queue, state, offered, connected, ended in rows:
+    for queue, state, offered, rona_at, connected, ended in rows:
         for each in (counts[queue], total):
-            each.offers += offered >= start
+            each.offers += start <= offered < rona_at
             if ended is None or ended >= end:
                 continue
             each.rona += state == AssignmentState.RONA

@@ -7,6 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
+from django.db.models import F
+
 from contacts.models import Assignment, AssignmentKind, AssignmentState
 from reports.simulation.day import Kind, Response
 
@@ -39,9 +41,13 @@ def read(
     went: Mapping[int, Sequence[datetime]],
 ) -> dict[int, list[Response]]:
     """Return what each agent did, in the order of their offers; `went` is when they
-    ceased to be Available. A request to join a conference is no offer."""
+    ceased to be Available. A request to join a conference is no offer, and who barges
+    in or takes over is not asked."""
     shares = Assignment.objects.filter(
-        contact__organisation=organisation, offered_at__gte=begins, offered_at__lt=end
+        contact__organisation=organisation,
+        offered_at__gte=begins,
+        offered_at__lt=end,
+        rona_at__gt=F("offered_at"),
     ).exclude(kind=AssignmentKind.CONFERENCE)
     rows = shares.order_by("offered_at", "pk").values_list(*Offer._fields)
     found: defaultdict[int, list[Response]] = defaultdict(list)

@@ -16,6 +16,7 @@ from agents.models import AgentSkill, Skill
 from contacts.models import Contact
 from queues.models import AskedSkill
 from reports.simulation import asking, reading
+from tests import steps
 from tests.cast import person
 from tests.factories import (
     ContactFactory,
@@ -26,6 +27,7 @@ from tests.factories import (
 )
 from tests.reports.days import Centre
 from tests.steps import API, client_for
+from tests.supervision.watchers import take_over
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -159,6 +161,37 @@ def test_who_was_promoted_since_worked_that_day(ada: Agent, centre: Centre) -> N
     really, replayed = found["really"]["total"], found["replayed"]["total"]
     assert really["answered"] > 0
     assert replayed["answered"] == really["answered"]
+
+
+def test_who_takes_over_has_accepted_no_offer(
+    alice: Agent,
+    bob: Agent,
+    sam: Agent,
+    direct: EntryPoint,
+    acme: Organisation,
+    clockwork: Clockwork,
+) -> None:
+    midnight = clockwork.now.replace(hour=0, minute=0, second=0) + timedelta(days=1)
+    clockwork.moves_to(midnight + timedelta(hours=12))
+    chat = steps.offered(alice, direct)
+    steps.go_available(bob)
+    clockwork.passes(seconds=35)
+    clockwork.moves(seconds=7)
+    steps.accept(bob, chat)
+    clockwork.moves(seconds=60)
+    assert take_over(sam, chat).status_code == 200
+    clockwork.moves(seconds=60)
+    steps.end(sam, chat)
+    clockwork.moves_to(midnight + timedelta(days=1, hours=8))
+
+    really = simulate(midnight.date().isoformat())["really"]["total"]
+    day = reading.read(acme, midnight, midnight + timedelta(days=1), seed=1)
+
+    assert really["rona_rate"] == 0.5
+    seen = {w.id: [(r.kind, r.seconds) for r in w.responses] for w in day.workers}
+    assert seen[alice.pk] == [("misses", 35)]
+    assert seen[bob.pk] == [("accepts", 7)]
+    assert seen.get(sam.pk, []) == []
 
 
 def came(queue: Queue, at: datetime) -> Contact:
