@@ -17,7 +17,7 @@ from reports.reviewing import unscored
 from reports.services.reviews import total_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import datetime
     from uuid import UUID
 
@@ -63,13 +63,17 @@ def load() -> None:
 
 
 @transaction.atomic
-def review(*, now: datetime) -> int:
-    """Review some of the conversations that have ended, and that nobody has reviewed.
-    Return how many."""
+def review(*, shop_of: Callable[[str], str], now: datetime) -> int:
+    """Review some of the made-up conversations that have ended, and that nobody has
+    reviewed: customers came to them from the organisation's shop, which nobody else
+    can. Return how many."""
     made = 0
     for organisation in Organisation.objects.filter(slug__in=CENTRES):
         reviewer = _reviewer(organisation)
-        for share in _shares(organisation, now):
+        shop = shop_of(organisation.slug)
+        for share in _shares(organisation, now).filter(
+            contact__page_url__startswith=f"{shop}/"
+        ):
             is_chosen = share.contact_id.int % ONE_IN == 0
             if reviewer and is_chosen and share.agent_id != reviewer.pk:
                 _review(share, reviewer, unscored(organisation.pk), now)

@@ -49,6 +49,11 @@ MAILS, BOT = 0.06, 0.5  # of those who come
 CONTAINED, CONTAINED_AT_NIGHT = 0.34, 0.75
 
 
+def shop_of(slug: str) -> str:
+    """Return from where customers come: no browser can show a page there."""
+    return f"https://shop.{slug}.example"
+
+
 @dataclass
 class Day:
     centre: Centre
@@ -190,7 +195,7 @@ class Day:
         assert point is not None
         path, contact.page_title = dice.choice(PAGES)
         slug = self.centre.organisation.slug
-        contact.page_url = f"https://shop.{slug}.example{path}"
+        contact.page_url = f"{shop_of(slug)}{path}"
         contact.language = dice.choice(AS_BROWSERS_SAY[language])
         contact.address = f"198.51.100.{dice.randrange(1, 255)}"
         contact.consent_text = point.consent_text

@@ -8,7 +8,9 @@ from datetime import timedelta
 import pytest
 from django.core.management import call_command
 
+from administration.history.day import shop_of
 from agents.models import Agent, Organisation
+from contacts.models import Contact
 from core import clock
 from queues.models import Queue
 from reports import demo
@@ -32,29 +34,40 @@ def test_the_demo_has_a_form(acme: Organisation) -> None:
     ]
 
 
-def test_some_conversations_are_reviewed_once(acme: Organisation) -> None:
-    alice = Agent.objects.get(email="alice@acme.example")
-    queue = Queue.objects.filter(organisation=acme)[0]
-    now = clock.now()
+def answered(alice: Agent, *, page: str) -> None:
+    """Let Alice have ended two dozen conversations with visitors of a page."""
+    assert alice.organisation is not None
+    queue = Queue.objects.filter(organisation=alice.organisation)[0]
+    first = Contact.objects.count()
     for number in range(24):
         contact = ContactFactory.create(
-            pk=uuid.UUID(int=number + 2**100),
-            organisation=acme,
+            pk=uuid.UUID(int=first + number + 2**100),
+            organisation=alice.organisation,
             queue=queue,
+            page_url=page,
             ended=True,
-            opened_at=now - timedelta(days=number + 1),
+            opened_at=clock.now() - timedelta(days=number + 1),
         )
         AssignmentFactory.create(
             contact=contact, agent=alice, queue=queue, completed=True, outcome="end"
         )
 
-    made = demo.review(now=now)
+
+def test_some_made_up_conversations_are_reviewed_once(acme: Organisation) -> None:
+    alice = Agent.objects.get(email="alice@acme.example")
+    answered(alice, page="https://shop.acme.example/cart/")
+    for page in ("", "http://localhost:8000/", "https://shop.acme.example.com/cart/"):
+        answered(alice, page=page)
+    now = clock.now()
+
+    made = demo.review(shop_of=shop_of, now=now)
 
     assert made == Review.objects.count() == 2
     for review in Review.objects.all():
+        assert review.contact.page_url == "https://shop.acme.example/cart/"
         assert review.reviewer.display_name == "Sam"
         assert review.agent == alice
         assert 1 <= review.total <= 5
         assert review.scores.count() == 5
         review.full_clean()
-    assert demo.review(now=now) == 0
+    assert demo.review(shop_of=shop_of, now=now) == 0

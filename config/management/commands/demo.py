@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
 from administration import demo, demo_removal
-from administration.history import making
+from administration.history import day, making
 from agents.models import Agent
 from core import clock
 from reports import demo as scored_demo
@@ -55,7 +55,7 @@ class Command(BaseCommand):
             self.stdout.write(f"{what}.")
             call_command("rollups", "--rebuild", organisation=slug, stdout=self.stdout)
         scored_demo.load()
-        reviewed = scored_demo.review(now=now)
+        reviewed = scored_demo.review(shop_of=day.shop_of, now=now)
         self.stdout.write(f"{reviewed} conversations are reviewed.")
 
     def _remove(self) -> None:
