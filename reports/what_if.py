@@ -157,9 +157,7 @@ def _rows(runs: Sequence[Mapping[str, Any]], queue: str) -> list[dict[str, Any]]
         run["total"] if queue == "total" else run["queues"].get(queue, {})
         for run in runs
     ]
-    # Agents serve many queues: how busy they were is said of all together.
-    of_queue = [each for each in words.FIGURES if each.name != "occupancy"]
-    listed = words.FIGURES if queue == "total" else of_queue
+    listed = words.FIGURES if queue == "total" else words.OF_QUEUE
     return [_row(figure, figures) for figure in listed]
 
 

@@ -35,13 +35,7 @@ def replay(day: Day) -> dict[str, Any]:
     scratch.build(day)
     replay = Replay(day, lambda share: _say({"progress": round(share, 3)}))
     replay.run()
-    thresholds = {
-        row["id"]: row["service_level_threshold"] for row in day.rows["queues"]
-    }
-    found = figures.of_day(
-        day.organisation, start=day.start, end=day.end, thresholds=thresholds
-    )
-    return found | {"refused": replay.refused}
+    return figures.of_day(day) | {"refused": replay.refused}
 
 
 def _say(words: dict[str, Any]) -> None:

@@ -13,7 +13,7 @@ from reports.simulation import figures, reading, running
 from reports.simulation.changes import NobodyThere
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from agents.models import Organisation
@@ -47,11 +47,11 @@ def compare(
         "since": start.astimezone(zone).isoformat(),
         "until": end.astimezone(zone).isoformat(),
         "contacts": sum(arrival.at >= day.start for arrival in day.arrivals),
-        "really": _really(day, day),
+        "really": figures.of_day(day),
         "replayed": replayed,
         "scenarios": [
             # What would have been in time is compared with what was by the same clock.
-            {"really": _really(day, other), **figures_of}
+            {"really": figures.of_day(other), **figures_of}
             for other, figures_of in zip(days[1:], changed, strict=True)
         ],
     }
@@ -61,19 +61,6 @@ def _part(
     told: Callable[[float], bool], number: int, of: int
 ) -> Callable[[float], bool]:
     return lambda share: told((number + share) / of)
-
-
-def _really(day: Day, as_counted: Day) -> dict[str, Any]:
-    return figures.of_day(
-        day.organisation,
-        start=day.start,
-        end=day.end,
-        thresholds=thresholds_of(as_counted),
-    )
-
-
-def thresholds_of(day: Day) -> Mapping[int, int]:
-    return {row["id"]: row["service_level_threshold"] for row in day.rows["queues"]}
 
 
 def _applied(scenario: Scenario, day: Day) -> Day:

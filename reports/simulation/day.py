@@ -100,6 +100,13 @@ class Day:
     workers: list[Worker]
     seed: int = 1
 
+    @property
+    def thresholds(self) -> dict[int, int]:
+        """The seconds within which each queue should answer."""
+        return {
+            row["id"]: row["service_level_threshold"] for row in self.rows["queues"]
+        }
+
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
 

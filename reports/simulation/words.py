@@ -36,6 +36,7 @@ FIGURES = (
     Figure("aht_seconds", _("Average handling time"), Unit.SECONDS),
     Figure("occupancy", _("Occupancy"), Unit.RATE),
 )
+OF_QUEUE = tuple(figure for figure in FIGURES if figure.name != "occupancy")
 
 
 def shown(figure: Figure, value: float | None) -> str:

@@ -110,6 +110,10 @@ def test_a_day_is_reproduced_and_changed(centre: Centre, tmp_path: Path) -> None
     assert patient | {"service_level": 0} == replayed | {"service_level": 0}
     counted_anew = found["scenarios"][2]["really"]["total"]["service_level"]
     assert counted_anew == pytest.approx(patient["service_level"], abs=0.03)
+    # How busy people were is said of all queues together.
+    assert found["replayed"]["queues"]
+    for figures in found["replayed"]["queues"].values():
+        assert figures.keys() == really.keys() - {"occupancy"}
     # Nothing of it is left in the real database.
     assert rows_everywhere() == before
 
@@ -232,6 +236,20 @@ def yesterday(support: Queue, clockwork: Clockwork) -> str:
     at = clockwork.now.astimezone(UTC) - timedelta(days=1)
     came(support, at)
     return at.date().isoformat()
+
+
+def test_tables_are_printed_of_all_queues_and_of_each(yesterday: str) -> None:
+    out = StringIO()
+
+    call_command("simulate", "--organisation", "acme", "--day", yesterday, stdout=out)
+
+    of_all, of_support = out.getvalue().strip().split("\n\n")
+    titles = [table.split()[0] for table in (of_all, of_support)]
+    assert titles == ["All", "Support"]
+    assert "Longest wait" in of_all
+    assert "Longest wait" in of_support
+    assert "Occupancy" in of_all
+    assert "Occupancy" not in of_support
 
 
 @pytest.mark.parametrize(

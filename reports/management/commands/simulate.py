@@ -138,21 +138,24 @@ def _report(
     heads = ["really", "replayed", *(f"scenario {n + 1}" for n in range(len(asked)))]
     lines = [
         *(f"Scenario {n}: {words.title(each)}" for n, each in enumerate(asked, 1)),
-        *_table("All queues", heads, [run["total"] for run in runs]),
+        *_table("All queues", words.FIGURES, heads, [run["total"] for run in runs]),
     ]
     queues = sorted({int(queue) for run in runs for queue in run["queues"]})
     for queue in queues:
         rows = [run["queues"].get(str(queue), {}) for run in runs]
-        lines += _table(names.get(queue, str(queue)), heads, rows)
+        lines += _table(names.get(queue, str(queue)), words.OF_QUEUE, heads, rows)
     pairs = zip(asked, found["scenarios"], strict=True)
     return "\n".join([*lines, "", *(words.outcome(*pair) for pair in pairs)])
 
 
 def _table(
-    title: str, heads: Sequence[str], runs: Sequence[Mapping[str, Any]]
+    title: str,
+    figures: Sequence[words.Figure],
+    heads: Sequence[str],
+    runs: Sequence[Mapping[str, Any]],
 ) -> list[str]:
     lines = ["", f"{title:<26}" + "".join(f"{head:>14}" for head in heads)]
-    for figure in words.FIGURES:
+    for figure in figures:
         cells = [words.shown(figure, run.get(figure.name)) for run in runs]
         lines.append(f"{figure.label!s:<26}" + "".join(f"{cell:>14}" for cell in cells))
     return lines
