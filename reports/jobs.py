@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 TOLD_EVERY = timedelta(seconds=1)
-LONGEST = timedelta(minutes=45)  # that all of a run may take
 
 
 def roll(now: datetime) -> int:
@@ -102,7 +101,7 @@ def _teller(run: Simulation, since: datetime) -> Callable[[float], bool]:
         last = now
         goes_on = simulations.tell(run=run, share=share, now=now)
         connections.give_back()
-        return goes_on and now - since < LONGEST
+        return goes_on and now - since < running.LONGEST
 
     return told
 

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+from datetime import timedelta
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -20,16 +21,16 @@ if TYPE_CHECKING:
     from reports.simulation.day import Day
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-PATIENCE = 20 * 60.0  # seconds for one replay
+LONGEST = timedelta(minutes=45)  # that a replay may take, and all of a page's run
 MOST_WORDS = 2000  # characters of what a child that fails says
 
 
 class Failed(Exception):
-    """The child died, or took too long: it says what it said last."""
+    """The child died: it says what it said last."""
 
 
 class Stopped(Exception):
-    """Somebody asked for it to stop."""
+    """It took too long, or somebody asked for it to stop."""
 
 
 def run(day: Day, *, told: Callable[[float], bool]) -> dict[str, Any]:
@@ -45,7 +46,8 @@ def run(day: Day, *, told: Callable[[float], bool]) -> dict[str, Any]:
             cwd=ROOT,
             start_new_session=True,
         )
-        clock = threading.Timer(PATIENCE, _kill, [child])
+        late = threading.Event()
+        clock = threading.Timer(LONGEST.total_seconds(), _give_up, [child, late])
         clock.start()
         try:
             _hand_over(child, day)
@@ -55,8 +57,10 @@ def run(day: Day, *, told: Callable[[float], bool]) -> dict[str, Any]:
             _kill(child)
             if child.stdout is not None:
                 child.stdout.close()
+        if figures is None and late.is_set():
+            raise Stopped
         if figures is None:
-            raise Failed(_words(trouble) or "The replay took too long.")
+            raise Failed(_words(trouble) or "It ended without a word.")
         return figures
 
 
@@ -89,6 +93,8 @@ def _listen(
     """Return the figures; None where the child is gone before it said them."""
     assert child.stdout is not None
     for line in child.stdout:
+        if not line.endswith(b"\n"):
+            break  # it was killed while it spoke
         words = json.loads(line)
         if "figures" in words:
             figures: dict[str, Any] = words["figures"]
@@ -96,6 +102,11 @@ def _listen(
         if not told(words["progress"]):
             raise Stopped
     return None
+
+
+def _give_up(child: subprocess.Popen[bytes], late: threading.Event) -> None:
+    late.set()
+    _kill(child)
 
 
 def _kill(child: subprocess.Popen[bytes]) -> None:

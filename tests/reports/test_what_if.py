@@ -6,6 +6,7 @@ from datetime import UTC, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.core.management import CommandError, call_command
 
 from core import clock
 from reports import jobs, tasks
@@ -216,13 +217,16 @@ def test_a_replay_that_takes_too_long_fails_in_words(
     ada: Agent, yesterday: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run = asked(ada, yesterday)
-    monkeypatch.setattr(running, "PATIENCE", 0.01)
+    monkeypatch.setattr(running, "LONGEST", timedelta(milliseconds=10))
 
     tasks.run_simulation(str(run.pk))
 
     run.refresh_from_db()
     assert run.state == SimulationState.FAILED
-    assert "Something went wrong on our side." in read(ada, run)
+    assert "It took too long. Try a day with fewer contacts." in read(ada, run)
+    command = ["simulate", "--organisation", "acme", "--day", yesterday]
+    with pytest.raises(CommandError, match="The replay took too long"):
+        call_command(*command)
 
 
 def test_old_runs_are_forgotten(

@@ -66,6 +66,8 @@ class Command(BaseCommand):
             raise CommandError(error.detail) from error
         except running.Failed as error:
             raise CommandError(f"The replay failed: {error}") from error
+        except running.Stopped as error:
+            raise CommandError("The replay took too long.") from error
         if options["json"]:
             self.stdout.write(json.dumps({"asked": asked, **found}, indent=1))
             return
