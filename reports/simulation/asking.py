@@ -3,7 +3,7 @@ queues and profiles, and sentences about what cannot be."""
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -15,10 +15,12 @@ from contacts.models import QueueVisit
 from core import clock
 from core.errors import Invalid
 from queues.models import DistributionGroup, Queue
+from reports import zones
 from reports.simulation.changes import Group, Scenario
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from datetime import datetime
 
 MOST_SCENARIOS = 5
 MOST_AGENTS = 200  # more or fewer of one team
@@ -27,19 +29,27 @@ LONGEST_NAME = 100
 KNOWN = ("name", "agents", "slots", "acceptance", "groups", "threshold", "skills")
 
 
+def date_of(text: str) -> date:
+    """Return the day that a text such as 2026-11-20 means. Raise Invalid."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Invalid("day", gettext("Give a day such as 2026-11-20.")) from None
+
+
 def day_of(organisation: Organisation, text: str) -> tuple[datetime, datetime]:
     """Return when a day of the organisation begins and ends. Raise Invalid where it
     cannot be replayed."""
     zone = ZoneInfo(organisation.timezone)
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        raise Invalid("day", gettext("Give a day such as 2026-11-20.")) from None
+    day = date_of(text)
     if day >= clock.now().astimezone(zone).date():
         raise Invalid("day", gettext("Choose a day that is over: before today."))
     if day.year < 2000:  # noqa: PLR2004 - nothing happened before
         raise Invalid("day", gettext("Choose a day from the year 2000 on."))
-    start, end = (_midnight(each, zone) for each in (day, day + timedelta(days=1)))
+    start, end = (
+        zones.midnight(each, zone).astimezone(UTC)
+        for each in (day, day + timedelta(days=1))
+    )
     came = QueueVisit.objects.filter(
         queue__organisation=organisation, entered_at__gte=start, entered_at__lt=end
     )
@@ -53,12 +63,6 @@ def day_of(organisation: Organisation, text: str) -> tuple[datetime, datetime]:
             % {"most": MOST_CONTACTS},
         )
     return start, end
-
-
-def _midnight(day: date, zone: ZoneInfo) -> datetime:
-    """Return when the day begins there, in the time of the world: a day on which the
-    clocks change has 23 or 25 hours."""
-    return datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)
 
 
 def scenarios(organisation: Organisation, values: Any) -> list[Scenario]:

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext
 from django.views.generic import View
 
 from agents.models import Agent, Role
 from core import clock
-from core.errors import DomainError, Invalid
+from core.errors import DomainError
 from core.wording import shown
 from reports import what_if
 from reports.access import simulation_for_administrator, simulations_of
 from reports.services import simulations
-from reports.simulation import words
+from reports.simulation import asking, words
 
 LISTED = 20
 
@@ -43,7 +41,7 @@ class WhatIfPage(View):
         try:
             run = simulations.ask(
                 by=viewer,
-                day=_day(typed.get("day", "")),
+                day=asking.date_of(typed.get("day", "")),
                 changes=what_if.asked(viewer, typed),
                 now=clock.now(),
             )
@@ -51,13 +49,6 @@ class WhatIfPage(View):
             errors = error.errors or {"others": [error.detail]}
             return _page(request, viewer, typed, errors=errors, status=error.status)
         return redirect("simulation", run_id=run.pk)
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise Invalid("day", gettext("Give a day such as 2026-11-20.")) from None
 
 
 def _page(
