@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 
 from administration.history import scripts
 from administration.history.afterwards import Afterwards
-from administration.history.agenda import Agenda
 from administration.history.desks import Desk
 from administration.history.dice import Dice
 from administration.history.greeters import Greeters
@@ -22,6 +21,7 @@ from administration.history.world import Centre, World
 from agents.models import Channel
 from contacts.models import WAITING_STATES, Contact, ContactEventCode
 from contacts.services.drafts import CUSTOMER
+from core.agenda import Agenda
 
 if TYPE_CHECKING:
     from collections.abc import Collection

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from administration.history.agenda import Agenda
 from administration.history.desks import Desk
+from core.agenda import Agenda
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

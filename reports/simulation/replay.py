@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from heapq import heappop, heappush
-from itertools import count
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -26,6 +24,7 @@ from contacts.services import (
     waiting,
 )
 from core import clock, realtime
+from core.agenda import Agenda
 from core.errors import DomainError
 from queues import skills
 from queues.models import DistributionGroup, Queue
@@ -60,14 +59,16 @@ class Replay:
         self._day = day
         self._told = told
         self._chances = Chances(day)
-        self.now = _time(day.begins)
-        self._events: list[tuple[datetime, int, Callable[[], object]]] = []
-        self._numbers = count()
+        self._agenda = Agenda(_time(day.begins))
         self._visitors: dict[UUID, Visitor] = {}
         self._means: dict[int, bool] = {}  # whether an agent means to take contacts
         self._last_offer = 0
         self._delays: dict[int, set[int]] = {}
         self.refused = 0
+
+    @property
+    def now(self) -> datetime:
+        return self._agenda.now
 
     def run(self) -> None:
         """Let everything happen until the day's end."""
@@ -78,16 +79,12 @@ class Replay:
         ):
             self._delays.setdefault(queue_id, set()).add(seconds)
         self._plan()
-        end = _time(self._day.end)
-        for number in count():
-            if not self._events or self._events[0][0] >= end:
-                break
-            self.now, _, happens = heappop(self._events)
+        events = self._agenda.events(before=_time(self._day.end))
+        for number, happens in enumerate(events):
             happens()
             self._answer_offers()
             if number % TOLD_EVERY == 0:
                 self._told((self.now.timestamp() - self._day.begins) / self._length)
-        self.now = end
 
     @property
     def _length(self) -> float:
@@ -101,8 +98,7 @@ class Replay:
             self._at(_time(arrival.at), _doing(self._arrive, arrival))
 
     def _at(self, moment: datetime, happens: Callable[[], object]) -> None:
-        moment = max(moment, self.now)
-        heappush(self._events, (moment, next(self._numbers), happens))
+        self._agenda.at(moment, happens)
 
     def _in(self, seconds: float, happens: Callable[[], object]) -> None:
         self._at(self.now + timedelta(seconds=seconds), happens)

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from heapq import heappop, heappush
-from itertools import count
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -18,6 +16,7 @@ from contacts import jobs
 from contacts.models import Assignment, AssignmentState, Contact, ContactState
 from contacts.services import availability, ending, offers, opening, transfers
 from contacts.services.customers import Person
+from core.agenda import Agenda
 from core.errors import DomainError
 from wrapup.models import WrapUpCode
 from wrapup.services import wrapups
@@ -46,8 +45,7 @@ class Centre:
 
     def __post_init__(self) -> None:
         self._random = Random(self.seed)
-        self._events: list[tuple[datetime, int, Callable[[], object]]] = []
-        self._numbers = count()
+        self._agenda = Agenda(self.clockwork.now)
         self._seen: set[int] = set()
 
     def works(self, *, chats: int, hours: float) -> datetime:
@@ -61,9 +59,8 @@ class Centre:
         for _ in range(chats):
             at = nine + timedelta(seconds=self._random.random() * hours * 3600)
             self._at(at, self._comes)
-        while self._events:
-            moment, _, happens = heappop(self._events)
-            self.clockwork.moves_to(moment)
+        for happens in self._agenda.events():
+            self.clockwork.moves_to(self._agenda.now)
             happens()
             self._look_at_cards()
         self.clockwork.moves_to(midnight + timedelta(days=1, hours=8))
@@ -88,7 +85,7 @@ class Centre:
         return happens
 
     def _at(self, moment: datetime, happens: Callable[[], object]) -> None:
-        heappush(self._events, (moment, next(self._numbers), happens))
+        self._agenda.at(moment, happens)
 
     def _after(self, mean: float, happens: Callable[[], object]) -> None:
         seconds = self._random.expovariate(1 / mean)
