@@ -96,7 +96,10 @@ class Day:
     def play(self) -> World:
         """Play the day to its end, when everybody has gone."""
         quarters = self._quarters()
-        Shifts(self.world, self.switchboard).plan(_joined(quarters))
+        opened = [quarter for quarter, is_open in quarters if is_open]
+        if opened:
+            shifts = Shifts(self.world, self.switchboard)
+            shifts.plan(opened[0], opened[-1] + QUARTER)
         for quarter, is_open in quarters:
             self._arrivals(quarter, is_open=is_open)
         self.world.agenda.at(self.until, self._hurry)
@@ -141,9 +144,7 @@ class Day:
         contact = story.contact
         contact.customer, contact.entry_point = customer, point
         contact.queue = point.queue
-        contact.priority = (
-            point.queue.priority if point.priority is None else point.priority
-        )
+        contact.priority = point.queue.priority_from(point)
         self._arrival(contact, language)
         story.gaps = scripts.gaps(dice, customer.name, language)
         opening, story.topic = scripts.opening(dice, point.queue.name, language)
@@ -229,10 +230,3 @@ class Day:
         story.script = deque()
         story.note(ContactEventCode.OPENED, now, queue=queue.pk)
         self.switchboard.enqueue(story, queue)
-
-
-def _joined(
-    quarters: list[tuple[datetime, bool]],
-) -> list[tuple[datetime, datetime]]:
-    """Return from when until when it is open."""
-    return [(at, at + QUARTER) for at, is_open in quarters if is_open]

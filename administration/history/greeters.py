@@ -161,7 +161,7 @@ class Greeters:
         queue = queue if queue and queue.is_active else point.queue
         contact.handover_reason = reason
         contact.handover_seq = contact.last_seq
-        contact.priority = queue.priority if point.priority is None else point.priority
+        contact.priority = queue.priority_from(point)
         said = reason == HandoverReason.MISSES
         asked = story.opening if said else None
         script = scripts.of(self.world.dice, story, queue.name, asked=asked)

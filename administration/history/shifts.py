@@ -11,7 +11,6 @@ from agents.models import AgentState, Channel, Role
 from contacts.models import AssignmentState
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from datetime import datetime
 
     from administration.history.desks import Desk
@@ -32,11 +31,9 @@ class Shifts:
     world: World
     switchboard: Switchboard
 
-    def plan(self, spans: Sequence[tuple[datetime, datetime]]) -> None:
-        """Note when everybody comes, has a break, and goes, while it is open."""
-        if not spans:
-            return
-        start, end = spans[0][0], spans[-1][1]
+    def plan(self, start: datetime, end: datetime) -> None:
+        """Note when everybody comes, has a break, and goes, between the moments at
+        which it opens first and closes last."""
         turn = start.toordinal()
         for number, desk in enumerate(self.world.desks.values()):
             if len(self.world.desks) > 1 and self.world.dice.chance(SICK):

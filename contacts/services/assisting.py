@@ -142,7 +142,7 @@ def hand_over(
     contact.handover_seq = contact.last_seq
     contact.intent_skills = skills
     contact.turn_due_at = None
-    contact.priority = queue.priority if point.priority is None else point.priority
+    contact.priority = queue.priority_from(point)
     contact.save(
         update_fields=[
             *("handover_reason", "handover_summary", "handover_seq"),

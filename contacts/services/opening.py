@@ -226,12 +226,11 @@ def _begin(contact: Contact, entry_point: EntryPoint, now: datetime) -> None:
 
 def place_of(entry_point: EntryPoint, queue: Queue) -> dict[str, Any]:
     """Return what a contact has of where it comes in."""
-    own = entry_point.priority
     return {
         "organisation_id": entry_point.organisation_id,
         "entry_point": entry_point,
         "queue": queue,
-        "priority": queue.priority if own is None else own,
+        "priority": queue.priority_from(entry_point),
     }
 
 

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -11,6 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from agents.models import Audited, Folding, Organisation, Team
 from core.folding import FoldedText
 from queues.models.hours import Hours
+
+if TYPE_CHECKING:
+    from queues.models.entry_point import EntryPoint
 
 
 class AtClosing(models.TextChoices):
@@ -158,6 +161,11 @@ class Queue(Folding, Audited):
             reached.add(following)
             following = ways.get(following)
         return reached
+
+    def priority_from(self, entry_point: EntryPoint) -> int:
+        """Return the priority here of who comes in there: the door's, if it has one."""
+        own: int | None = entry_point.priority
+        return self.priority if own is None else own
 
 
 class DistributionGroup(Audited):
