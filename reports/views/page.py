@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.generic import View
 
-from agents.models import Agent, Role
+from agents.models import Role
 from core import clock, mailing, problems
 from core.errors import Invalid, NotFound, Unavailable
 from reports import asking, labels, reading, showing
@@ -21,22 +19,14 @@ from reports.asked import Asked
 from reports.definitions import REPORTS
 from reports.forms import choices_for
 from reports.periods import MailEvery, Period
+from reports.views.places import OverseersPlace
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from agents.models import Agent
     from reports.answers import Question
     from reports.models import SavedView
-
-
-def overseer(request: HttpRequest) -> Agent:
-    """Return who asks; raise PermissionDenied for those who oversee nobody."""
-    person = request.user
-    if not isinstance(person, Agent) or person.organisation_id is None:
-        raise PermissionDenied
-    if not person.is_overseer:
-        raise PermissionDenied
-    return person
 
 
 def today_of(viewer: Agent) -> date:
@@ -45,9 +35,9 @@ def today_of(viewer: Agent) -> date:
     return clock.now().astimezone(ZoneInfo(viewer.organisation.timezone)).date()
 
 
-class ReportsPage(View):
+class ReportsPage(OverseersPlace):
     def get(self, request: HttpRequest) -> HttpResponse:
-        viewer = overseer(request)
+        viewer = self.person
         today = today_of(viewer)
         view_id = request.GET.get("view", "")
         if view_id and "report" not in request.GET:

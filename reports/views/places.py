@@ -1,4 +1,5 @@
-"""What the pages of quality share: who reads them, in whose time, and a transcript."""
+"""What pages of reports and quality share: who reads them, in whose time, and a
+transcript."""
 
 from __future__ import annotations
 

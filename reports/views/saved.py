@@ -8,7 +8,6 @@ from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.generic import View
 
 from core import clock, mailing
 from core.errors import DomainError, Invalid, NotFound
@@ -18,7 +17,8 @@ from reports.asked import Asked
 from reports.models import SavedView
 from reports.periods import MailEvery
 from reports.services import saved_views
-from reports.views.page import overseer, today_of
+from reports.views.page import today_of
+from reports.views.places import OverseersPlace
 
 if TYPE_CHECKING:
     from agents.models import Agent
@@ -44,14 +44,14 @@ class ViewForm(forms.Form):
         return {**typed, "mistakes": mistakes}
 
 
-class SavedViewsPage(View):
+class SavedViewsPage(OverseersPlace):
     """The own views and those that are shared, with a form for each own one."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return _page(request, overseer(request))
+        return _page(request, self.person)
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        viewer = overseer(request)
+        viewer = self.person
         match request.POST.get("do"):
             case "save":
                 return _save(request, viewer)

@@ -12,7 +12,7 @@ import pytest
 
 from reports.definitions import REPORTS
 from tests import steps
-from tests.factories import QueueFactory, TeamFactory
+from tests.factories import ContactFactory, QueueFactory, TeamFactory
 from tests.reports.pages import browser_of, page, shown, text, waits
 
 if TYPE_CHECKING:
@@ -221,6 +221,27 @@ def test_every_report_is_shown(
 
     assert answer.status_code == 200
     assert "Nothing happened" not in text(answer) or report in EMPTY
+
+
+def test_comments_have_the_time_of_the_organisation(
+    monday: datetime, ada: Agent, acme: Organisation, support: Queue
+) -> None:
+    acme.timezone = "America/New_York"
+    acme.save(update_fields=["timezone"])
+    at = datetime(2026, 11, 25, 3, 30, tzinfo=UTC)
+    ContactFactory.create(
+        organisation=acme,
+        queue=support,
+        opened_at=at,
+        ended=True,
+        rating=4,
+        rated_at=at,
+        rating_comment=f"Quick {SCRIPT}",
+    )
+
+    told = shown(ada, report="ratings")
+
+    assert f"4 of 5 2026-11-24 22:30:00 Support Quick {SCRIPT}" in told
 
 
 def test_times_and_shares_are_written_in_the_language(
