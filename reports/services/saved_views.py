@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agents.services import configuration
 from core import mailing
-from core.errors import Invalid, WrongState
+from core.errors import Invalid, NotFound, WrongState
 from reports.models import SavedView
 from reports.periods import next_morning
 
@@ -47,8 +47,9 @@ def change(
     view: SavedView, *, name: str, is_shared: bool, mail_every: str, now: datetime
 ) -> SavedView:
     """Give a view another name, share it, have it mailed, or none of that any more.
-    Raise NotValid, Invalid."""
+    Raise NotFound, NotValid, Invalid."""
     configuration.lock(view)
+    view = _locked(view)
     view.name, view.is_shared = name, is_shared
     if mail_every != view.mail_every:
         _mail(view, mail_every, now)
@@ -60,6 +61,15 @@ def change(
 def delete(view: SavedView) -> None:
     """Forget a view, and its mails."""
     view.delete()
+
+
+def _locked(view: SavedView) -> SavedView:
+    """Return a view as it is now: its mail moves on meanwhile. Raise NotFound."""
+    rows = SavedView.objects.select_for_update(of=("self",), no_key=True)
+    found = rows.select_related("organisation").filter(pk=view.pk).first()
+    if found is None:
+        raise NotFound
+    return found
 
 
 def _mail(view: SavedView, every: str, now: datetime) -> None:

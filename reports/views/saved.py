@@ -108,6 +108,8 @@ def _change(request: HttpRequest, viewer: Agent) -> HttpResponse:
     if form.is_valid():
         try:
             saved_views.change(view, **form.cleaned_data, now=clock.now())
+        except NotFound as error:
+            raise Http404 from error
         except Invalid as error:
             form.refuse(error)
         else:

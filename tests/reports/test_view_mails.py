@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from agents.models import Mail, Role
+from core import clock
+from core.errors import NotFound
 from reports import jobs
 from reports.models import SavedView
+from reports.services import saved_views
 from tests.factories import QueueFactory
 from tests.post_office import html_of, text_of
 from tests.reports.pages import browser_of, waits
@@ -216,3 +219,31 @@ def test_another_name_does_not_move_the_mail(sam: Agent, comes: Any) -> None:
     view.refresh_from_db()
     assert due is not None
     assert view.mail_due_at != due
+
+
+def test_a_change_that_began_before_a_mail_does_not_have_it_sent_again(
+    sam: Agent, comes: Any
+) -> None:
+    saves(sam, mail_every="day")
+    view = SavedView.objects.get()
+    assert len(comes(2026, 11, 28, 6, 0)) == 1
+
+    changed = saved_views.change(
+        view, name="Early", is_shared=False, mail_every="day", now=clock.now()
+    )
+
+    assert changed.name == SavedView.objects.get().name == "Early"
+    assert len(comes(2026, 11, 28, 6, 1)) == 1
+    assert len(comes(2026, 11, 29, 6, 0)) == 2
+
+
+def test_a_view_that_is_gone_is_not_changed(sam: Agent) -> None:
+    view = saves(sam)
+    SavedView.objects.all().delete()
+
+    with pytest.raises(NotFound):
+        saved_views.change(
+            view, name="Early", is_shared=False, mail_every="", now=clock.now()
+        )
+
+    assert not SavedView.objects.exists()
