@@ -44,14 +44,19 @@ def save(view: SavedView, *, mail_every: str, now: datetime) -> SavedView:
 
 @transaction.atomic
 def change(
-    view: SavedView, *, name: str, is_shared: bool, mail_every: str, now: datetime
+    view: SavedView,
+    *,
+    name: str,
+    is_shared: bool,
+    mail_every: str | None,
+    now: datetime,
 ) -> SavedView:
-    """Give a view another name, share it, have it mailed, or none of that any more.
-    Raise NotFound, NotValid, Invalid."""
+    """Give a view another name, share it, have it mailed, or none of that any more;
+    None leaves its mail as it is. Raise NotFound, NotValid, Invalid."""
     configuration.lock(view)
     view = _locked(view)
     view.name, view.is_shared = name, is_shared
-    if mail_every != view.mail_every:
+    if mail_every is not None and mail_every != view.mail_every:
         _mail(view, mail_every, now)
     configuration.check(view)
     configuration.store(view, changed=[*CHANGED])

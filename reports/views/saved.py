@@ -31,6 +31,13 @@ class ViewForm(forms.Form):
     is_shared = forms.BooleanField(required=False)
     mail_every = forms.ChoiceField(choices=MailEvery.choices, required=False)
 
+    def changes(self) -> dict[str, Any]:
+        """Return what is to be changed; nothing of mails where none was asked about."""
+        values = dict(self.cleaned_data)
+        if "mail_every" not in self.data:
+            values["mail_every"] = None
+        return values
+
     def refuse(self, error: DomainError) -> None:
         """Say what is wrong beside the field that it is about."""
         for field, sentences in (error.errors or {"": [error.detail]}).items():
@@ -107,7 +114,7 @@ def _change(request: HttpRequest, viewer: Agent) -> HttpResponse:
     form = ViewForm(request.POST)
     if form.is_valid():
         try:
-            saved_views.change(view, **form.cleaned_data, now=clock.now())
+            saved_views.change(view, **form.changes(), now=clock.now())
         except NotFound as error:
             raise Http404 from error
         except Invalid as error:

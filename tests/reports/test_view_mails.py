@@ -22,6 +22,8 @@ from tests.threads import at_once
 if TYPE_CHECKING:
     from email.message import EmailMessage
 
+    from pytest_django import Settings
+
     from agents.models import Agent, Organisation, Team
     from queues.models import Queue
     from tests.clockwork import Clockwork
@@ -204,8 +206,12 @@ def test_it_is_turned_off_on_the_page(sam: Agent, comes: Any) -> None:
 
 
 def _own(viewer: Agent) -> str:
-    written = browser_of(viewer).get("/reports/views/").content.decode()
-    return written.partition("<form")[0]
+    return page_of_views(viewer).partition("<form")[0]
+
+
+def page_of_views(viewer: Agent) -> str:
+    written: str = browser_of(viewer).get("/reports/views/").content.decode()
+    return written
 
 
 def test_another_name_does_not_move_the_mail(sam: Agent, comes: Any) -> None:
@@ -219,6 +225,20 @@ def test_another_name_does_not_move_the_mail(sam: Agent, comes: Any) -> None:
     view.refresh_from_db()
     assert due is not None
     assert view.mail_due_at != due
+
+
+def test_another_name_leaves_the_mail_on_while_mails_are_off(
+    sam: Agent, comes: Any, settings: Settings
+) -> None:
+    view = saves(sam, mail_every="day")
+    url, settings.EMAIL_URL = settings.EMAIL_URL, ""
+    assert 'name="mail_every"' not in page_of_views(sam)
+
+    assert post(sam, "change", view=view.pk, name="Early").status_code == 302
+
+    settings.EMAIL_URL = url
+    [letter] = comes(2026, 11, 28, 6, 0)
+    assert letter["Subject"] == "Early: 2026-11-27"
 
 
 def test_a_change_that_began_before_a_mail_does_not_have_it_sent_again(
