@@ -84,8 +84,15 @@ def _number(name: str, typed: Mapping[str, str]) -> int | None:
     try:
         return int(text)
     except ValueError:
-        field = "agents" if name.startswith("agents-") else name
-        raise Invalid(field, gettext("This must be a whole number.")) from None
+        sentence = gettext("This must be a whole number.")
+        raise Invalid(_told_beside(name), sentence) from None
+
+
+def _told_beside(name: str) -> str:
+    """Return what the form says mistakes of a field beside: of several at once."""
+    if name in GROUP:
+        return "groups"
+    return "agents" if name.startswith("agents-") else name
 
 
 # --- what came of it ----------------------------------------------------------------

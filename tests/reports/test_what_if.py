@@ -89,6 +89,14 @@ def test_a_day_is_replayed_by_a_worker(
         ({"slots": "9"}, "less than or equal to 5"),
         ({"acceptance": "0"}, "greater than or equal to 1"),
         ({"group_queue": "Support"}, "There is no team “”."),
+        (
+            {
+                "group_queue": "Support",
+                "group_team": "Front line",
+                "group_after": "soon",
+            },
+            "This must be a whole number.",
+        ),
         ({"group_queue": "Gone", "group_team": "Front line"}, "no queue “Gone”"),
     ],
 )
