@@ -25,7 +25,7 @@ from reports.counting.shares import contacts_in
 from reports.models import AssistantSums, ContactSums, RatingSums
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterator, Mapping
     from datetime import datetime
     from uuid import UUID
 
@@ -80,13 +80,12 @@ def count(tally: Tally) -> None:
     masked = Message.objects.filter(
         contact__in=contacts_in(window), kind=MessageKind.TEXT, masked=True
     )
-    for contact, at in _during(masked, window, "created_at"):
-        key = sources[contact].of_contact
-        tally.add(ContactSums, at, key, {"masked_messages": 1})
+    for source, at in _during(masked, window, "created_at", sources):
+        tally.add(ContactSums, at, source.of_contact, {"masked_messages": 1})
     _count_events(tally, sources)
     misses = Miss.objects.filter(contact__in=contacts_in(window))
-    for contact, at in _during(misses, window, "at"):
-        _count_assisted(tally, sources[contact], at, "misses")
+    for source, at in _during(misses, window, "at", sources):
+        _count_assisted(tally, source, at, "misses")
 
 
 def _contacts(tally: Tally) -> Mapping[UUID, Source]:
@@ -121,12 +120,16 @@ def origin_of(page: str) -> str:
         return ""
 
 
-def _during(rows: Any, window: Window, column: str) -> Iterable[tuple[UUID, datetime]]:
+def _during(
+    rows: Any, window: Window, column: str, sources: Mapping[UUID, Source]
+) -> Iterator[tuple[Source, datetime]]:
+    """Yield when something happened in a window, and where its contact came from. What
+    happens to those who come while it is counted counts with them, the next time."""
     span = {f"{column}__gte": window.since, f"{column}__lt": window.until}
-    found: Iterable[tuple[UUID, datetime]] = (
-        rows.filter(**span).order_by().values_list("contact", column).iterator()
-    )
-    return found
+    found = rows.filter(**span).order_by().values_list("contact", column)
+    for contact, at in found.iterator():
+        if contact in sources:
+            yield sources[contact], at
 
 
 def _count_events(tally: Tally, sources: Mapping[UUID, Source]) -> None:
@@ -140,7 +143,9 @@ def _count_events(tally: Tally, sources: Mapping[UUID, Source]) -> None:
     for contact, code, at, details in events.values_list(
         *("contact", "code", "at", "details")
     ).iterator():
-        source = sources[contact]
+        source = sources.get(contact)
+        if source is None:
+            continue
         if code == ContactEventCode.FILE_BLOCKED:
             tally.add(ContactSums, at, source.of_contact, {"blocked_files": 1})
         elif details.get("reason") in HandoverReason.values:

@@ -6,11 +6,18 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.db import connection
 
 from agents.models import Agent
+from contacts.models import ContactEventCode, Miss
 from tests import steps
 from tests.assistants.steps import asks
-from tests.factories import TeamFactory
+from tests.factories import (
+    ContactEventFactory,
+    ContactFactory,
+    MessageFactory,
+    TeamFactory,
+)
 from tests.reports.asked import report, roll
 
 if TYPE_CHECKING:
@@ -173,3 +180,31 @@ def test_where_contacts_came_from_and_how_they_ended(
         assert by_name(found, "ended_abandoned")["Chat · Direct"] == 1
         totals = found["totals"]
         assert (totals["ended"], totals["masked_messages"]) == (2, 1)
+
+
+def test_who_comes_while_it_is_counted_counts_the_next_time(
+    day: Clockwork, acme: Organisation, ada: Agent, support: Queue
+) -> None:
+    came: list[str] = []
+
+    def comes(execute: Any, sql: str, *rest: Any) -> Any:
+        if not came and '"contacts_message"' in sql:
+            came.append(sql)
+            late = ContactFactory.create(
+                organisation=acme, queue=support, opened_at=NOON
+            )
+            MessageFactory.create(contact=late, masked=True, created_at=NOON)
+            ContactEventFactory.create(
+                contact=late, code=ContactEventCode.FILE_BLOCKED, at=NOON
+            )
+            Miss.objects.create(contact=late, at=NOON, after_seq=0, last_seq=1)
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(comes):
+        found = report(ada, "contacts", since="2026-03-02")
+    assert came
+    assert (found["totals"]["opened"], found["totals"]["masked_messages"]) == (0, 0)
+
+    found = report(ada, "contacts", since="2026-03-02")
+    assert (found["totals"]["opened"], found["totals"]["masked_messages"]) == (1, 1)
+    assert found["totals"]["blocked_files"] == 1
