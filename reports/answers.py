@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from datetime import datetime
 
     from django_stubs_ext import StrOrPromise
@@ -75,22 +74,46 @@ class Column:
     definition: StrOrPromise
 
 
+class Cuts(Protocol):
+    """What gives the rows of an answer; each takes queries of its own."""
+
+    def by_start(self) -> list[Row]: ...
+
+    def by_subject(self) -> list[Row]: ...
+
+    def by_start_and_subject(self) -> list[Row]: ...
+
+    def comments(self) -> list[Row]: ...
+
+
 @dataclass(frozen=True)
 class Answer:
     """What the question's figures are, cut in four ways: a rate of many rows is not the
-    mean of their rates, so that each cut is counted by itself."""
+    mean of their rates, so that each cut is counted by itself, once it is read."""
 
     question: Question
     timezone: str
     subject: str | None  # what rows are about: "queue", "agent", "code" ...
     columns: list[Column]
-    by_start: list[Row]  # by interval, those without anything, too
-    by_subject: list[Row]  # of all intervals together
     totals: Row
-    make_rows: Callable[[], list[Row]]  # which takes another query
-    comments: list[Row] = field(default_factory=list)  # of ratings, the newest first
+    cuts: Cuts
+
+    @cached_property
+    def by_start(self) -> list[Row]:
+        """By interval, those without anything, too."""
+        return self.cuts.by_start()
+
+    @cached_property
+    def by_subject(self) -> list[Row]:
+        """Of all intervals together."""
+        return self.cuts.by_subject()
 
     @cached_property
     def rows(self) -> list[Row]:
         """By interval and subject: those in which something happened."""
-        return self.make_rows()
+        return self.cuts.by_start_and_subject()
+
+    @cached_property
+    def comments(self) -> list[Row]:
+        """Of ratings, the newest first."""
+        return self.cuts.comments()

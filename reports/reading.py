@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -81,23 +82,23 @@ class _Reading:
         return list(rows)
 
     def answer(self) -> Answer:
-        cells = self._adding.cells(by_interval=False, by_subject=True)
         total: Counter[str] = Counter()
-        for sums in cells.values():
+        for sums in self._of_subjects.values():
             total.update(sums)
         return Answer(
             question=self._question,
             timezone=self._organisation.timezone,
             subject=self._report.subject,
             columns=[figure.column for figure in self._report.figures],
-            by_start=self._by_start(),
-            by_subject=self._rows(cells),
             totals=self._values(total),
-            make_rows=self.by_start_and_subject,
-            comments=self._comments(),
+            cuts=self,
         )
 
-    def _comments(self) -> list[Row]:
+    @cached_property
+    def _of_subjects(self) -> Cells:
+        return self._adding.cells(by_interval=False, by_subject=True)
+
+    def comments(self) -> list[Row]:
         if self._question.name != Name.RATINGS:
             return []
         [only] = self._only.values()
@@ -105,12 +106,15 @@ class _Reading:
         rows = comments(self._organisation.pk, self._question, only)
         return [row | {"at": row["at"].astimezone(zone)} for row in rows]
 
-    def _by_start(self) -> list[Row]:
+    def by_start(self) -> list[Row]:
         cells = self._adding.cells(by_interval=True, by_subject=False)
         return [
             {"start": start, **self._values(cells.get((number, ()), Counter()))}
             for number, start in self._cut.begins.items()
         ]
+
+    def by_subject(self) -> list[Row]:
+        return self._rows(self._of_subjects)
 
     def by_start_and_subject(self) -> list[Row]:
         return self._rows(self._adding.cells(by_interval=True, by_subject=True))

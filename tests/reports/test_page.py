@@ -9,6 +9,8 @@ from html import unescape
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from reports.definitions import REPORTS
 from tests import steps
@@ -242,6 +244,15 @@ def test_comments_have_the_time_of_the_organisation(
     told = shown(ada, report="ratings")
 
     assert f"4 of 5 2026-11-24 22:30:00 Support Quick {SCRIPT}" in told
+
+
+def test_comments_of_the_period_before_are_not_read(
+    monday: datetime, ada: Agent
+) -> None:
+    with CaptureQueriesContext(connection) as asked:
+        shown(ada, report="ratings")
+
+    assert sum("rating_comment" in query["sql"] for query in asked) == 1
 
 
 def test_times_and_shares_are_written_in_the_language(

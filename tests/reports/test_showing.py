@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from reports import labels, showing, zones
 from reports.answers import Answer, Column, Interval, Name, Question, Unit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from reports.answers import Row
 
 SINCE = datetime(2026, 11, 23, tzinfo=UTC)
 OFFERED = Column("offered", "Offered", Unit.COUNT, "Came.")
@@ -21,14 +27,40 @@ def question(name: Name = Name.QUEUES, **changes: Any) -> Question:
     return Question(name, **{**asked, "interval": Interval.DAY, **changes})
 
 
-def answer(asked: Question, **changes: Any) -> Answer:
+@dataclass(frozen=True)
+class Given:
+    """Rows as they are given."""
+
+    starts: list[Row]
+    subjects: list[Row]
+    said: list[Row]
+
+    def by_start(self) -> list[Row]:
+        return self.starts
+
+    def by_subject(self) -> list[Row]:
+        return self.subjects
+
+    def by_start_and_subject(self) -> list[Row]:
+        return []
+
+    def comments(self) -> list[Row]:
+        return self.said
+
+
+def answer(
+    asked: Question,
+    *,
+    by_start: Iterable[Row] = (),
+    by_subject: Iterable[Row] = (),
+    comments: Iterable[Row] = (),
+    **changes: Any,
+) -> Answer:
     given: dict[str, Any] = {
         "subject": "queue",
         "columns": [OFFERED, SPEED],
-        "by_start": [],
-        "by_subject": [],
         "totals": {},
-        "make_rows": list,
+        "cuts": Given([*by_start], [*by_subject], [*comments]),
     }
     return Answer(question=asked, timezone="UTC", **{**given, **changes})
 

@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from agents.models import Mail, Role
 from core import clock
@@ -137,6 +139,18 @@ def test_it_has_figures_changes_and_a_link(
     assert "https://chat.acme.example/reports/views/" in told
     assert "50.0% more" in html_of(letter)
     assert ">Support</th>" in html_of(letter).replace(" ", "")
+
+
+def test_what_no_mail_shows_is_not_read(sam: Agent, comes: Any) -> None:
+    saves(sam, report="ratings", mail_every="day")
+
+    with CaptureQueriesContext(connection) as asked:
+        assert len(comes(2026, 11, 28, 6, 0)) == 1
+
+    statements = [query["sql"] for query in asked]
+    assert not any("rating_comment" in sql for sql in statements)
+    # Of two periods, by agent alone.
+    assert sum('FROM "reports_ratingsums"' in sql for sql in statements) == 2
 
 
 def test_names_in_it_are_text(
