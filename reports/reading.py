@@ -22,11 +22,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from agents.models import Agent
+    from agents.models import Agent, Organisation
     from reports.adding import Cells, Only
     from reports.answers import Question, Row
     from reports.counting.tally import Table
     from reports.definitions.report import Key
+    from reports.spans import Reach
 
 
 def answer(viewer: Agent, question: Question) -> Answer:
@@ -41,7 +42,20 @@ def rows(viewer: Agent, question: Question) -> list[Row]:
 
 def refuse_uncounted(viewer: Agent, question: Question) -> None:
     """Raise StillCounting, as answering would."""
-    _Reading(viewer, question, clock.now())
+    assert viewer.organisation is not None
+    now = clock.now()
+    reach = _reach(viewer.organisation, question, now)
+    spans.live_from(viewer.organisation.pk, reach, now=now)
+
+
+def _reach(organisation: Organisation, question: Question, now: datetime) -> Reach:
+    """Return of what the sums of a question are made: nothing happened after now."""
+    first = quarters.number(question.since)
+    last = min(quarters.after(question.until), quarters.number(now) + 1)
+    zone = ZoneInfo(organisation.timezone)
+    return spans.reach(
+        organisation.pk, first, max(first, last), question.interval, zone
+    )
 
 
 class _Reading:
@@ -55,17 +69,14 @@ class _Reading:
         only = self._only = overseen.only(viewer, question, self._report)
         self._tables = frozenset(only)
         pk, zone = self._organisation.pk, ZoneInfo(self._organisation.timezone)
-        first = quarters.number(question.since)
-        last = min(quarters.after(question.until), quarters.number(now) + 1)
-        last = max(first, last)
-        self._cut = cut(first, last, question.interval, zone)
-        reach = spans.reach(pk, first, last, question.interval, zone)
+        reach = _reach(self._organisation, question, now)
+        self._cut = cut(reach.first, reach.last, question.interval, zone)
         live = spans.count_live(pk, reach, only, now=now)
-        scored = self._scores(first, last, only)
+        scored = self._scores(reach, only)
         self._adding = Adding(pk, self._report, only, self._cut, reach, live, scored)
 
     def _scores(
-        self, first: int, last: int, only: Mapping[Table, Only]
+        self, reach: Reach, only: Mapping[Table, Only]
     ) -> list[tuple[int, int, Counter[str]]]:
         """Return the sums of reviews, where the report has a figure of them."""
         if SCORE not in self._report.figures:
@@ -73,8 +84,8 @@ class _Reading:
         agents = [each["agent"] for each in only.values() if "agent" in each]
         rows = scores(
             organisation_id=self._organisation.pk,
-            first=first,
-            last=last,
+            first=reach.first,
+            last=reach.last,
             cut=self._cut,
             agents=agents[0] if agents else None,
             queue=self._question.queue,

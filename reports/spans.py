@@ -87,16 +87,23 @@ def _midnight_after(quarter: int, zone: ZoneInfo) -> int:
     return _day_of(quarter, zone, days=0 if is_midnight else 1)
 
 
-def count_live(
-    organisation_id: int, reach: Reach, tables: Collection[Table], *, now: datetime
-) -> Tally | None:
-    """Count what has happened since the last rollup; None where all is rolled up. Raise
-    StillCounting."""
+def live_from(organisation_id: int, reach: Reach, *, now: datetime) -> int:
+    """Return the first quarter that is counted at once: none before the last one where
+    all is rolled up. Raise StillCounting."""
     first = reach.rolled_until
     if reach.last - first > LIVE_AT_MOST:
         first = max(first, first_quarter(organisation_id, now=now))
     if reach.last - first > LIVE_AT_MOST:
         raise StillCounting(retry_after=60)
+    return first
+
+
+def count_live(
+    organisation_id: int, reach: Reach, tables: Collection[Table], *, now: datetime
+) -> Tally | None:
+    """Count what has happened since the last rollup; None where all is rolled up. Raise
+    StillCounting."""
+    first = live_from(organisation_id, reach, now=now)
     if first >= reach.last:
         return None
     window = counting.Window(organisation_id, first, reach.last, now)

@@ -7,12 +7,18 @@ from datetime import UTC, datetime, timedelta
 from io import StringIO
 from typing import TYPE_CHECKING
 
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
 from agents.models import Agent
 from reports import asking, rows
 from reports.models import QueueSums, Rolled, Span
 from reports.quarters import number
 from tests import steps
+from tests.factories import ContactFactory
 from tests.reports.asked import ask
+from tests.reports.pages import waits
 
 if TYPE_CHECKING:
     from agents.models import Organisation
@@ -85,3 +91,37 @@ def test_a_part_of_a_file_is_in_memory_at_a_time(
     found = read("".join(parts))
     assert len(found) == last - first
     assert [row["start"] for row in found] == sorted(row["start"] for row in found)
+
+
+def test_a_file_counts_what_is_not_rolled_up_once(
+    clockwork: Clockwork, ada: Agent, support: Queue
+) -> None:
+    clockwork.moves_to(NOON)
+    waits(support, NOON.replace(hour=9))
+
+    with CaptureQueriesContext(connection) as asked:
+        answer = ask(ada, "queues", export="csv")
+        [row] = read(b"".join(answer.streaming_content).decode())
+
+    assert row["offered"] == "1"
+    assert sum('FROM "contacts_queuevisit"' in each["sql"] for each in asked) == 1
+
+
+@pytest.mark.parametrize("export", [{}, {"export": "csv"}])
+def test_what_is_still_being_counted_is_said(
+    clockwork: Clockwork,
+    acme: Organisation,
+    ada: Agent,
+    support: Queue,
+    export: dict[str, str],
+) -> None:
+    clockwork.moves_to(NOON)
+    long_ago = NOON - timedelta(days=20)
+    ContactFactory.create(
+        organisation=acme, queue=support, opened_at=long_ago, ended=True
+    )
+
+    answer = ask(ada, "queues", since="2026-02-01", interval="day", **export)
+
+    assert (answer.status_code, answer["Retry-After"]) == (503, "60")
+    assert "still being counted" in answer.json()["detail"]
