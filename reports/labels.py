@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from reports import zones
 from reports.answers import Interval, Name
 from reports.periods import Period
 
@@ -54,7 +55,6 @@ PARTS: dict[str, StrOrPromise] = {
     Name.CONTACTS: _("Ended, by reason"),
     Name.RATINGS: _("Ratings by score"),
 }
-IN_DAYS = (Interval.DAY, Interval.WEEK)
 
 
 def subject(value: Any) -> str:
@@ -67,16 +67,19 @@ def subject(value: Any) -> str:
 def interval(start: datetime, length: Interval) -> str:
     """Return when an interval begins, in full."""
     day = f"{date_format(start, 'D')} {date_format(start, 'SHORT_DATE_FORMAT')}"
-    return day if length in IN_DAYS else f"{day} {_time(start)}"
+    return day if length in zones.DAYS else f"{day} {_time(start)}"
 
 
 def ticks(starts: Sequence[datetime], question: Question) -> list[str]:
     """Return when each interval begins, as short as the report allows; of shorter
     intervals of many days those alone with which a day begins."""
-    if question.interval not in IN_DAYS and len({each.date() for each in starts}) == 1:
+    if (
+        question.interval not in zones.DAYS
+        and len({each.date() for each in starts}) == 1
+    ):
         return [_time(start) for start in starts]
     days = [date_format(start, "MONTH_DAY_FORMAT") for start in starts]
-    if question.interval in IN_DAYS:
+    if question.interval in zones.DAYS:
         return days
     before = [None, *days]
     return [day if day != last else "" for day, last in zip(days, before, strict=False)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q
 
 from contacts.models import Assignment, Contact
 from contacts.queries.searching import of_customers
+from reports import zones
 from reports.reviewing import contacts_to_review, overseen_by, reviews_for
 
 if TYPE_CHECKING:
@@ -108,10 +109,10 @@ def _ended(overseer: Agent, wanted: Wanted) -> Q:
     zone = ZoneInfo(overseer.organisation.timezone)
     condition = Q()
     if wanted.since:
-        begin = datetime.combine(wanted.since, time.min, zone)
+        begin = zones.midnight(wanted.since, zone)
         condition &= Q(ended_at__gte=begin)
     if wanted.until:
-        end = datetime.combine(wanted.until + timedelta(days=1), time.min, zone)
+        end = zones.midnight(wanted.until + timedelta(days=1), zone)
         condition &= Q(ended_at__lt=end)
     return condition
 

@@ -7,6 +7,12 @@ made of them.
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from reports import zones
+
+if TYPE_CHECKING:
+    from datetime import tzinfo
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
@@ -33,3 +39,10 @@ def after(moment: datetime) -> int:
 def begin(quarter: int) -> datetime:
     """Return when a quarter begins (UTC)."""
     return EPOCH + timedelta(minutes=15 * quarter)
+
+
+def first_of_day(quarter: int, zone: tzinfo, *, later: int = 0) -> int:
+    """Return the first quarter of the day in which a quarter lies there, or of one that
+    is so many days later."""
+    day = begin(quarter).astimezone(zone).date() + timedelta(days=later)
+    return number(zones.midnight(day, zone))

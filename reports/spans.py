@@ -4,7 +4,6 @@ what rollups do not have yet."""
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
@@ -71,20 +70,15 @@ def reach(
     has_days = rolled.timezone == zone.key and interval in zones.DAYS
     if not has_days:
         return Reach(first, until, until, until, last)
-    over = min(rolled.days_until, _day_of(until, zone))
+    over = min(rolled.days_until, quarters.first_of_day(until, zone))
     return Reach(first, _midnight_after(first, zone), over, until, last)
-
-
-def _day_of(quarter: int, zone: ZoneInfo, *, days: int = 0) -> int:
-    day = quarters.begin(quarter).astimezone(zone).date() + timedelta(days=days)
-    return quarters.number(zones.midnight(day, zone))
 
 
 def _midnight_after(quarter: int, zone: ZoneInfo) -> int:
     """Return the quarter itself, where a day begins with it, or else that of the next
     day."""
-    is_midnight = _day_of(quarter, zone) == quarter
-    return _day_of(quarter, zone, days=0 if is_midnight else 1)
+    is_midnight = quarters.first_of_day(quarter, zone) == quarter
+    return quarters.first_of_day(quarter, zone, later=0 if is_midnight else 1)
 
 
 def live_from(organisation_id: int, reach: Reach, *, now: datetime) -> int:

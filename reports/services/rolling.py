@@ -17,7 +17,7 @@ from django.db.models import F, Q
 
 from agents.models import Organisation
 from contacts.models import Contact
-from reports import counting, quarters, zones
+from reports import counting, quarters
 from reports.counting.beginning import first_quarter
 from reports.models import Rolled
 from reports.services import storing
@@ -95,11 +95,12 @@ def _rolled(organisation_id: int, now: datetime) -> Rolled | None:
     rolled = Rolled.objects.filter(pk=organisation_id).first()
     if rolled is None:
         first = min(first_quarter(organisation_id, now=now), _settled(now))
+        zone = ZoneInfo(organisation.timezone)
         rolled, _ = Rolled.objects.get_or_create(
             organisation=organisation,
             defaults={
                 "until": first,
-                "days_until": _day_of(first, ZoneInfo(organisation.timezone)),
+                "days_until": quarters.first_of_day(first, zone),
                 "timezone": organisation.timezone,
             },
         )
@@ -150,20 +151,14 @@ def _count(rolled: Rolled, span: Span, now: datetime) -> bool:
 def _sum_days(rolled: Rolled, span: Span, timezone: str) -> None:
     """Sum up the days of which something was counted, and those that are over now."""
     zone = ZoneInfo(timezone)
-    first, last = rolled.days_until, _day_of(span.until, zone)
+    first, last = rolled.days_until, quarters.first_of_day(span.until, zone)
     if timezone != rolled.timezone:
         earliest = storing.forget_days(rolled.pk)
-        first = last if earliest is None else _day_of(earliest, zone)
+        first = last if earliest is None else quarters.first_of_day(earliest, zone)
     elif span.last <= rolled.days_until:
-        last = _day_of(span.last - 1, zone, days=1)
-    first = min(first, _day_of(span.first, zone))
+        last = quarters.first_of_day(span.last - 1, zone, later=1)
+    first = min(first, quarters.first_of_day(span.first, zone))
     storing.sum_days(rolled.pk, first=first, last=last, zone=zone)
     Rolled.objects.filter(pk=rolled.pk).update(
-        days_until=_day_of(span.until, zone), timezone=timezone
+        days_until=quarters.first_of_day(span.until, zone), timezone=timezone
     )
-
-
-def _day_of(quarter: int, zone: ZoneInfo, *, days: int = 0) -> int:
-    """Return the first quarter of the day in which a quarter lies, or so many later."""
-    day = quarters.begin(quarter).astimezone(zone).date() + timedelta(days=days)
-    return quarters.number(zones.midnight(day, zone))
