@@ -5,13 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import OuterRef, Subquery
-from django.db.models.functions import Coalesce
 
 from agents.models import Agent
-from contacts.figures import MEANT
-from contacts.models import Contact
 from queues.models import Queue
-from reports.counting.contacts import OWNER
+from reports.counting.contacts import rated
 
 if TYPE_CHECKING:
     from reports.adding import Only
@@ -22,26 +19,20 @@ MOST = 200
 
 def comments(organisation_id: int, question: Question, only: Only) -> list[Row]:
     """Return the comments of ratings that a report counts, the newest first."""
-    rated = (
-        Contact.objects.annotate(at=Coalesce("rated_at", "ended_at"))
-        .filter(
-            organisation=organisation_id,
-            rating__isnull=False,
-            at__gte=question.since,
-            at__lt=question.until,
-        )
-        .exclude(rating_comment="")
-        .annotate(agent=OWNER, meant=MEANT)
-    )
-    places = {"agent": "agent", "queue": "meant"}
+    places = {"agent": "owner", "queue": "meant"}
     narrowed = {f"{places[name]}__in": ids for name, ids in only.items()}
-    rows = rated.filter(**narrowed).annotate(
-        agent_name=_named(Agent, "agent", "display_name"),
-        queue_name=_named(Queue, "meant", "name"),
+    contacts = rated(organisation_id, question.since, question.until)
+    rows = (
+        contacts.exclude(rating_comment="")
+        .filter(**narrowed)
+        .annotate(
+            owner_name=_named(Agent, "owner", "display_name"),
+            queue_name=_named(Queue, "meant", "name"),
+        )
     )
     found = rows.order_by("-at", "-pk").values(
         *("pk", "at", "rating", "rating_comment"),
-        *("agent", "agent_name", "meant", "queue_name"),
+        *("owner", "owner_name", "meant", "queue_name"),
     )
     return [_comment(row) for row in found[:MOST]]
 
@@ -56,7 +47,7 @@ def _comment(row: dict[str, Any]) -> Row:
         "contact": row["pk"],
         "score": row["rating"],
         "comment": row["rating_comment"],
-        "agent": _one(row["agent"], row["agent_name"]),
+        "agent": _one(row["owner"], row["owner_name"]),
         "queue": _one(row["meant"], row["queue_name"]),
     }
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
-from django.db.models import BigIntegerField, OuterRef, Q, Subquery
+from django.db.models import BigIntegerField, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
-from contacts.figures import MEANT
+from contacts.figures import MEANT, rated_since
 from contacts.models import (
     Assignment,
     AssignmentRole,
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import datetime
     from uuid import UUID
+
+    from django.db.models import QuerySet
 
     from reports.counting.tally import Key, Tally, Window
 
@@ -160,16 +162,22 @@ def _count_assisted(tally: Tally, source: Source, at: datetime, column: str) -> 
 def count_ratings(tally: Tally) -> None:
     """Count ratings when they were given first, of whoever had the contact last."""
     window = tally.window
-    # Rows that are older than the column count when they ended.
-    rated = Contact.objects.annotate(at=Coalesce("rated_at", "ended_at")).filter(
-        Q(rated_at__gte=window.since) | Q(rated_at=None, ended_at__gte=window.since),
-        organisation=window.organisation_id,
-        rating__isnull=False,
-        at__lt=window.until,
-    )
-    rows = rated.annotate(meant=MEANT, owner=OWNER).order_by()
+    rows = rated(window.organisation_id, window.since, window.until).order_by()
     for queue, agent, score, at in rows.values_list(
         *("meant", "owner", "rating", "at")
     ).iterator():
         key = (queue or 0, agent or 0, score)
         tally.add(RatingSums, at, key, {"ratings": 1})
+
+
+def rated(organisation_id: int, since: datetime, until: datetime) -> QuerySet[Any]:
+    """Return the contacts that were rated then: when (`at`), the queue they are `meant`
+    for, and who had them last (`owner`)."""
+    # Rows that are older than the column count when they ended.
+    contacts = Contact.objects.annotate(at=Coalesce("rated_at", "ended_at")).filter(
+        rated_since(since),
+        organisation=organisation_id,
+        rating__isnull=False,
+        at__lt=until,
+    )
+    return contacts.annotate(meant=MEANT, owner=OWNER)
