@@ -47,7 +47,6 @@ class Unit(StrEnum):
     SECONDS = "seconds"
     RATE = "rate"  # 0-1
     SCORE = "score"  # 1-5
-    TEXT = "text"  # no figure: a comment, a moment, a name
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +92,7 @@ class Answer:
 
     question: Question
     timezone: str
-    subject: str | None  # what rows are about: "queue", "agent", "code" ...
+    subject: str  # what rows are about: "queue", "agent", "code" ...
     columns: list[Column]
     totals: Row
     cuts: Cuts

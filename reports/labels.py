@@ -14,7 +14,7 @@ from reports.answers import Interval, Name
 from reports.periods import Period
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date, datetime
 
     from django_stubs_ext import StrOrPromise
@@ -57,11 +57,9 @@ PARTS: dict[str, StrOrPromise] = {
 }
 
 
-def subject(value: Any) -> str:
-    """Return the name of what a row is about."""
-    if isinstance(value, dict):
-        return str(value.get("name") or value.get("display_name") or "")
-    return str(value or "")
+def subject(value: Mapping[str, Any] | None) -> str:
+    """Return the name of what a row is about, if it is about anything."""
+    return str(value["name"] or "") if value else ""
 
 
 def interval(start: datetime, length: Interval) -> str:

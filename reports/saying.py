@@ -20,7 +20,7 @@ NO_CHANGE = 0.05  # per cent, or points of one: less is not told
 
 def said(value: Any, unit: Unit) -> str:
     """Return a figure as people read it."""
-    if value is None or value == "":
+    if value is None:
         return NOTHING
     match unit:
         case Unit.SECONDS:
@@ -31,7 +31,6 @@ def said(value: Any, unit: Unit) -> str:
             return number_format(round(float(value), 2), 2, force_grouping=True)
         case Unit.COUNT:
             return count(float(value))
-    return str(value)
 
 
 def count(value: float) -> str:
@@ -70,8 +69,8 @@ class Change:
 
 
 def change(now: Any, before: Any, column: Column) -> Change | None:
-    """Return how a figure has changed; None where either is missing, or is a text."""
-    if column.unit == Unit.TEXT or now is None or before is None:
+    """Return how a figure has changed; None where either is missing."""
+    if now is None or before is None:
         return None
     difference = float(now) - float(before)
     was = said(before, column.unit)

@@ -60,7 +60,6 @@ class Bar:
 class Cell:
     label: str
     text: str
-    is_text: bool
 
 
 @dataclass(frozen=True)
@@ -112,26 +111,21 @@ def totals(answer: Answer, before: Answer) -> list[Total]:
                 answer.totals.get(column.name), before.totals.get(column.name), column
             ),
         )
-        for column in figures(answer)
+        for column in answer.columns
         if {answer.totals.get(column.name), before.totals.get(column.name)} != {None}
     ]
 
 
 def is_empty(answer: Answer) -> bool:
     """Whether nothing happened that the report is about."""
-    told = (answer.totals.get(column.name) for column in figures(answer))
+    told = (answer.totals.get(column.name) for column in answer.columns)
     return not answer.by_subject and not any(told)
 
 
-def figures(answer: Answer) -> list[Column]:
-    return [column for column in answer.columns if column.unit != Unit.TEXT]
-
-
-def chosen(answer: Answer, name: str) -> Column | None:
+def chosen(answer: Answer, name: str) -> Column:
     """Return the figure that the chart is of: the first, unless another is named."""
-    columns = figures(answer)
-    named = (column for column in columns if column.name == name)
-    return next(named, None) or next(iter(columns), None)
+    named = (column for column in answer.columns if column.name == name)
+    return next(named, answer.columns[0])
 
 
 # --- charts -------------------------------------------------------------------------
@@ -173,7 +167,7 @@ def drawn(answer: Answer, before: Answer, column: Column) -> OverTime:
     )
 
 
-def bars(answer: Answer, column: Column | None) -> list[Bar]:
+def bars(answer: Answer, column: Column) -> list[Bar]:
     """Return the parts of a whole: those that the report is about, else what each
     subject has of a figure, the largest first; nothing where they make up none."""
     name = answer.question.name
@@ -181,10 +175,8 @@ def bars(answer: Answer, column: Column | None) -> list[Bar]:
         shares = _parts(answer, PARTS[name])
         rows = distribution(shares) if name == Name.RATINGS else pareto(shares)
         return [_bar(row, Unit.COUNT, has_sum=name != Name.RATINGS) for row in rows]
-    if column is None or not answer.subject:
-        return []
     shares = [
-        Share(labels.subject(row.get(answer.subject)), float(row[column.name] or 0))
+        Share(labels.subject(row[answer.subject]), float(row[column.name] or 0))
         for row in answer.by_subject
         if column.name in row
     ]
@@ -197,7 +189,7 @@ def bars(answer: Answer, column: Column | None) -> list[Bar]:
 
 def _parts(answer: Answer, beginning: str) -> list[Share]:
     """Return the figures whose names begin so, the last first, as ratings are read."""
-    columns = [each for each in figures(answer) if each.name.startswith(beginning)]
+    columns = [each for each in answer.columns if each.name.startswith(beginning)]
     return [
         Share(str(each.label), float(answer.totals.get(each.name) or 0))
         for each in reversed(columns)
@@ -231,8 +223,7 @@ def by_start(answer: Answer, page: str) -> Table:
 
 def by_subject(answer: Answer, page: str) -> Table:
     """Return the figures by subject, over all intervals."""
-    heads = [answer.subject] if answer.subject else []
-    return table("subjects", answer, answer.by_subject, heads, page)
+    return table("subjects", answer, answer.by_subject, [answer.subject], page)
 
 
 def comments(answer: Answer, page: str) -> CommentPage:
@@ -245,8 +236,8 @@ def comments(answer: Answer, page: str) -> CommentPage:
                 at=row["at"],
                 score=count(row["score"]),
                 text=row["comment"],
-                agent=labels.subject(row.get("agent")),
-                queue=labels.subject(row.get("queue")),
+                agent=labels.subject(row["agent"]),
+                queue=labels.subject(row["queue"]),
             )
             for row in shown
         ],
@@ -262,19 +253,15 @@ def table(
     columns = [
         column
         for column in answer.columns
-        if any(row.get(column.name) not in {None, ""} for row in rows)
+        if any(row.get(column.name) is not None for row in rows)
     ]
     return Table(
         key=key,
-        heads=[head_of(name) for name in heads],
+        heads=[str(labels.HEADS[name]) for name in heads],
         columns=columns,
         rows=[_row(row, heads, columns, answer) for row in shown],
         page=shown,
     )
-
-
-def head_of(name: str) -> str:
-    return str(labels.HEADS.get(name, name.capitalize()))
 
 
 def _row(
@@ -284,15 +271,11 @@ def _row(
         heads=[
             labels.interval(row["start"], answer.question.interval)
             if head == "start"
-            else labels.subject(row.get(head))
+            else labels.subject(row[head])
             for head in heads
         ],
         cells=[
-            Cell(
-                str(column.label),
-                said(row.get(column.name), column.unit),
-                column.unit == Unit.TEXT,
-            )
+            Cell(str(column.label), said(row.get(column.name), column.unit))
             for column in columns
         ],
     )

@@ -75,9 +75,8 @@ def _page(asked: Asked, today: date) -> dict[str, Any]:
                 "is_chosen": name == asked.report,
             }
             for name, label in labels.TITLES.items()
-            if name in REPORTS
         ],
-        "title": labels.TITLES.get(asked.report, ""),
+        "title": labels.TITLES[asked.report],
         "periods": [
             {
                 "label": period.label,
@@ -154,9 +153,9 @@ def _report(
                 "address": asked.address(figure=each.name),
                 "is_chosen": each == column,
             }
-            for each in showing.figures(answer)
+            for each in answer.columns
         ],
-        "chart": showing.drawn(answer, before, column) if column else None,
+        "chart": showing.drawn(answer, before, column),
         "ranked": showing.bars(answer, column),
         "ranked_title": labels.PARTS.get(question.name, ""),
         "comments": showing.comments(answer, pages.get("comments", "")),

@@ -29,8 +29,6 @@ def column(unit: Unit) -> Column:
         (3599.6, Unit.SECONDS, "1 h 0 min"),
         (7380, Unit.SECONDS, "2 h 3 min"),
         (363600, Unit.SECONDS, "4 d 5 h"),
-        ("<b>", Unit.TEXT, "<b>"),
-        ("", Unit.TEXT, NOTHING),
     ],
 )
 def test_figures_are_read_as_people_say_them(
