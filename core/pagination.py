@@ -6,9 +6,10 @@ import json
 from functools import cached_property
 from typing import Any
 
-from django.core.paginator import EmptyPage, Page, Paginator
+from django.core.paginator import EmptyPage, Page, PageNotAnInteger, Paginator
 from django.db import connections
 from django.db.models import QuerySet
+from django.http import Http404
 from rest_framework.pagination import PageNumberPagination
 
 MOST_COUNTED = 10_000  # rows: whether there are more is known, how many is estimated
@@ -87,6 +88,16 @@ class LongLists(Paginator):  # type: ignore[type-arg]
             raise EmptyPage(self.error_messages["no_results"])
         rows = self._rows.filter(pk__in=found[: self.per_page])
         return Glimpsed(rows, number, self, is_last=len(found) <= self.per_page)
+
+    def page_or_first(self, asked: str) -> Page:  # type: ignore[type-arg]
+        """Return the page that an address asks for; the first one where the list does
+        not reach as far (any more). Raise Http404 for what is no number."""
+        try:
+            return self.page(asked)
+        except PageNotAnInteger as error:
+            raise Http404 from error
+        except EmptyPage:
+            return self.page(1)
 
 
 class Pages(PageNumberPagination):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.core.paginator import EmptyPage, PageNotAnInteger
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -25,12 +24,7 @@ class FeedbackPage(AgentsPlace):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         pages = LongLists(reviews_about(self.person).select_related("contact"), ROWS)
-        try:
-            page = pages.page(request.GET.get("page", 1))
-        except PageNotAnInteger as error:
-            raise Http404 from error
-        except EmptyPage:
-            page = pages.page(1)
+        page = pages.page_or_first(request.GET.get("page", "1"))
         return render(request, "quality/feedback.html", {"page": page})
 
 

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import EmptyPage, PageNotAnInteger
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -45,16 +44,10 @@ class QualityPage(OverseersPlace):
     def get(self, request: HttpRequest) -> HttpResponse:
         form = LookUpForm(request.GET, overseer=self.person)
         rows = shown(self.person, contacts_for(self.person, form.wanted()))
-        pages = LongLists(rows, ROWS)
-        try:
-            page = pages.page(request.GET.get("page", 1))
-        except PageNotAnInteger as error:
-            raise Http404 from error
-        except EmptyPage:
-            page = pages.page(1)
+        asked = request.GET.get("page", "1")
         context = {
             "form": form,
-            "page": page,
+            "page": LongLists(rows, ROWS).page_or_first(asked),
             "is_narrowed": bool(_asked(request)),
             "query": _asked(request),
         }

@@ -183,6 +183,13 @@ def test_what_was_given_away_is_not_read_again(
     assert "A secret" not in page
 
 
+def test_feedback_has_no_page_that_is_no_number(alice: Agent) -> None:
+    client = browser_of(alice)
+
+    assert client.get("/feedback/", {"page": "99999999"}).status_code == 200
+    assert client.get("/feedback/", {"page": "x"}).status_code == 404
+
+
 def test_feedback_is_nobody_elses(
     sam: Agent, alice: Agent, bob: Agent, gina: Agent, ada: Agent, chat: Chat
 ) -> None:
