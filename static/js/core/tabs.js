@@ -12,34 +12,49 @@ export class Tabs {
       const tab = event.target.closest("[role='tab']");
       if (tab) this.choose(tab);
     });
-    list.addEventListener("keydown", (event) => this.#key(event));
+    moveByKeys(list, (tab) => this.choose(tab));
   }
 
   choose(tab) {
-    for (const each of this.#tabs) {
-      each.setAttribute("aria-selected", each === tab);
-      each.tabIndex = each === tab ? 0 : -1;
-    }
+    for (const each of tabsOf(this.#list)) each.setAttribute("aria-selected", each === tab);
+    stopAt(this.#list, tab);
     this.#onChoose(tab);
   }
+}
 
-  get #tabs() {
-    return [...this.#list.querySelectorAll("[role='tab']")];
-  }
+// Tabs that are links: one tab stop, the keys move, Enter follows.
+export function roveTabs(list) {
+  const tabs = tabsOf(list);
+  stopAt(list, tabs.find((tab) => tab.ariaSelected === "true") ?? tabs[0]);
+  moveByKeys(list, (tab) => stopAt(list, tab));
+}
 
-  #key(event) {
-    const tabs = this.#tabs;
-    const at = tabs.indexOf(event.target);
-    const step = getComputedStyle(this.#list).direction === "rtl" ? -1 : 1;
-    const target = {
-      ArrowRight: tabs.at((at + step) % tabs.length),
-      ArrowLeft: tabs.at((at - step) % tabs.length),
-      Home: tabs[0],
-      End: tabs.at(-1),
-    }[event.key];
+function tabsOf(list) {
+  return [...list.querySelectorAll("[role='tab']")];
+}
+
+function stopAt(list, tab) {
+  for (const each of tabsOf(list)) each.tabIndex = each === tab ? 0 : -1;
+}
+
+function moveByKeys(list, onMove) {
+  list.addEventListener("keydown", (event) => {
+    const target = ledTo(list, event);
     if (!target) return;
     event.preventDefault();
-    this.choose(target);
+    onMove(target);
     target.focus();
-  }
+  });
+}
+
+function ledTo(list, { key, target }) {
+  const tabs = tabsOf(list);
+  const at = tabs.indexOf(target);
+  const step = getComputedStyle(list).direction === "rtl" ? -1 : 1;
+  return {
+    ArrowRight: tabs.at((at + step) % tabs.length),
+    ArrowLeft: tabs.at((at - step) % tabs.length),
+    Home: tabs[0],
+    End: tabs.at(-1),
+  }[key];
 }

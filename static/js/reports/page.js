@@ -1,8 +1,8 @@
 // Comfort on the page of reports; all of it works without.
 import { placesMenu } from "../agents/places.js";
 import { show, slot } from "../core/dom.js";
+import { roveTabs } from "../core/tabs.js";
 import { Chart } from "./chart.js";
-import { roveTabs } from "./tabs.js";
 
 const page = document.querySelector("[data-reports]");
 placesMenu(page);
