@@ -75,8 +75,7 @@ def before(question: Question) -> Question:
     zone = since.tzinfo
     assert zone is not None
     days = until.date() - since.date()
-    is_whole = all(zones.midnight(each.date(), zone) == each for each in (since, until))
-    if is_whole:
+    if zones.begins_day(since) and zones.begins_day(until):
         earlier = zones.midnight(since.date() - days, zone)
     else:
         length = until.astimezone(UTC) - since.astimezone(UTC)

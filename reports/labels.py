@@ -93,7 +93,8 @@ def _time(start: datetime) -> str:
 
 def last_day(question: Question) -> date:
     """Return the day in which a report ends."""
-    return (question.until - timedelta(microseconds=1)).date()
+    day = question.until.date()
+    return day - timedelta(days=1) if zones.begins_day(question.until) else day
 
 
 def days(view: SavedView) -> str:
@@ -111,11 +112,11 @@ def days(view: SavedView) -> str:
 def span(question: Question) -> str:
     """Return from when until when a report is: days where it is whole ones."""
     since, until = question.since, question.until
-    if any((each.hour, each.minute) != (0, 0) for each in (since, until)):
-        first, last = (date_format(e, "SHORT_DATETIME_FORMAT") for e in (since, until))
-    else:
+    if zones.begins_day(since) and zones.begins_day(until):
         ends = (since.date(), last_day(question))
         first, last = (date_format(each, "SHORT_DATE_FORMAT") for each in ends)
+    else:
+        first, last = (date_format(e, "SHORT_DATETIME_FORMAT") for e in (since, until))
     return first if first == last else _from_to(first, last)
 
 

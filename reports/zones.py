@@ -44,6 +44,12 @@ def midnight(day: date, zone: tzinfo) -> datetime:
     return first
 
 
+def begins_day(moment: datetime) -> bool:
+    """Whether a moment is the first one of a day in its own zone."""
+    assert moment.tzinfo is not None
+    return midnight(moment.date(), moment.tzinfo) == moment
+
+
 def begun(moment: datetime, interval: Interval, zone: tzinfo) -> datetime:
     """Return when the interval began, there, in which a moment lies."""
     there = moment.astimezone(zone)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -183,6 +184,16 @@ def test_the_hour_that_a_night_has_twice_is_told_apart() -> None:
 )
 def test_days_and_times_are_told(until: timedelta, words: str) -> None:
     assert labels.span(question(until=SINCE + until)) == words
+
+
+def test_days_are_told_as_days_where_clocks_jump_over_midnight() -> None:
+    cairo = ZoneInfo("Africa/Cairo")
+    days = [zones.midnight(date(2026, 4, day), cairo) for day in (23, 24, 25)]
+    assert [each.hour for each in days] == [0, 1, 0]
+
+    told = [labels.span(question(since=a, until=b)) for a, b in pairwise(days)]
+
+    assert told == ["2026-04-23", "2026-04-24"]
 
 
 def test_of_many_short_intervals_the_days_are_written() -> None:
