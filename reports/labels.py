@@ -42,10 +42,8 @@ HEADS = {
     "start": _("From"),
     "queue": _("Queue"),
     "agent": _("Agent"),
-    "team": _("Team"),
     "assistant": _("Assistant"),
     "code": _("Wrap-up code"),
-    "entry_point": _("Entry point"),
     "source": _("Source"),
     "state": _("State"),
 }
