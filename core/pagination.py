@@ -13,6 +13,7 @@ from django.http import Http404
 from rest_framework.pagination import PageNumberPagination
 
 MOST_COUNTED = 10_000  # rows: whether there are more is known, how many is estimated
+LAST_PAGE = 2**31  # databases skip no more rows than fit into a whole number of theirs
 
 
 def is_long(rows: QuerySet[Any]) -> bool:
@@ -71,7 +72,7 @@ class LongLists(Paginator):  # type: ignore[type-arg]
         try:
             return super().validate_number(number)
         except EmptyPage:
-            if self._is_estimated and int(number) > self.num_pages:
+            if self._is_estimated and self.num_pages < int(number) <= LAST_PAGE:
                 return int(number)
             raise
 

@@ -69,12 +69,22 @@ def test_pages_show_every_row_once_whatever_is_expected(
     assert on_all_pages(sam) == [str(contact.pk) for contact in seven]
 
 
+@pytest.mark.parametrize("page", ["5", str(10**20), "9" * 5000])
 def test_a_page_behind_the_last_row_is_not_there(
-    sam: Agent, seven: list[Contact]
+    sam: Agent, seven: list[Contact], page: str
 ) -> None:
-    response = client_for(sam).get(f"{API}/contacts/", {"page_size": 2, "page": 5})
+    response = client_for(sam).get(f"{API}/contacts/", {"page_size": 2, "page": page})
 
     assert response.status_code == 404
+
+
+@pytest.mark.parametrize("page", [str(10**20), "9" * 5000])
+def test_the_administration_knows_no_page_so_far_off(
+    client: Client, ada: Agent, seven: list[Contact], page: str
+) -> None:
+    client.force_login(ada)
+
+    assert client.get(f"/admin/contacts/contact/?p={page}").status_code in {200, 302}
 
 
 @pytest.mark.postgresql
