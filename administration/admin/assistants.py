@@ -180,12 +180,17 @@ class AssistantAdmin(WithFigures):
         return super().render_change_form(request, context, *args, **kwargs)
 
     def store(self, request: HttpRequest, form: Any, parts: list[Any]) -> None:
-        rows = sorted(rows_of(parts), key=lambda values: values["position"])
         assistants.save(
-            form.instance,
-            changed=changed_by(form),
-            intents=[_intent(values) for values in rows],
+            form.instance, changed=changed_by(form), intents=_intents(parts)
         )
+
+
+def _intents(parts: list[Any]) -> list[Intent] | None:
+    """Return the intents that a page's parts say, in its order; None: as they were."""
+    rows = rows_of(parts)
+    if rows is None:
+        return None
+    return [_intent(row) for row in sorted(rows, key=lambda row: row["position"])]
 
 
 def _intent(values: dict[str, Any]) -> Intent:

@@ -90,13 +90,11 @@ class EntryPointAdmin(SettingAdmin):
     )
 
     def store(self, request: HttpRequest, form: Any, parts: list[Any]) -> None:
-        rules = rows_of(parts_of(parts, ProactiveRule))
-        rows = sorted(rules, key=lambda values: values["position"])
         changes.save_entry_point(
             form.instance,
             changed=changed_by(form),
             logo=form.wanted_logo(),
-            rules=[_rule(values) for values in rows],
+            rules=_rules(parts),
             asked_skills=asks_of(parts),
         )
 
@@ -126,6 +124,14 @@ class EntryPointAdmin(SettingAdmin):
         return format_html(
             '<a href="/chat/{0}/" target="_blank">/chat/{0}/</a>', point.key
         )
+
+
+def _rules(parts: list[Any]) -> list[ProactiveRule] | None:
+    """Return what a page says of invitations, in its order; None: as it was."""
+    rows = rows_of(parts_of(parts, ProactiveRule))
+    if rows is None:
+        return None
+    return [_rule(row) for row in sorted(rows, key=lambda row: row["position"])]
 
 
 def _rule(values: dict[str, Any]) -> ProactiveRule:

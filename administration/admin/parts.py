@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from typing import Any
 
 
 class Completed:
@@ -15,10 +12,14 @@ class Completed:
         js = ("js/administration/completed_fields.js",)
 
 
-def rows_of(formsets: list[Any]) -> Iterator[dict[str, Any]]:
-    """Yield the values of the rows that stay."""
-    for formset in formsets:
-        gone = formset.deleted_forms
-        for form in formset.forms:
-            if form not in gone and (form.has_changed() or form.instance.pk):
-                yield form.cleaned_data
+def rows_of(formsets: list[Any]) -> list[dict[str, Any]] | None:
+    """Return the values of the rows that stay; None where all stay as they are."""
+    if not any(formset.has_changed() for formset in formsets):
+        return None
+    return [
+        form.cleaned_data
+        for formset in formsets
+        for form in formset.forms
+        if form not in formset.deleted_forms
+        and (form.has_changed() or form.instance.pk)
+    ]

@@ -65,14 +65,10 @@ class QueueAdmin(SettingAdmin):
         return super().get_queryset(request).prefetch_related("teams")
 
     def store(self, request: HttpRequest, form: Any, parts: list[Any]) -> None:
-        distribution = [
-            queues.Group(values["team"], values["after_seconds"])
-            for values in rows_of(parts_of(parts, DistributionGroup))
-        ]
         changes.save_queue(
             form.instance,
             changed=changed_by(form),
-            distribution=distribution,
+            distribution=_distribution(parts),
             asked_skills=asks_of(parts),
         )
 
@@ -82,3 +78,11 @@ class QueueAdmin(SettingAdmin):
     @admin.display(description=_("Served by"))
     def served_by(self, queue: Any) -> str:
         return ", ".join(team.name for team in queue.teams.all()) or gettext("Nobody")
+
+
+def _distribution(parts: list[Any]) -> list[queues.Group] | None:
+    """Return who serves a queue, as a page's parts say; None: as it was."""
+    rows = rows_of(parts_of(parts, DistributionGroup))
+    if rows is None:
+        return None
+    return [queues.Group(values["team"], values["after_seconds"]) for values in rows]

@@ -76,17 +76,22 @@ class AskedByEntryPointInline(AskedInline):
     path_to_organisation = "entry_point__organisation"
 
 
-def levels_of(parts: list[Any]) -> list[Level]:
-    """Return the skills of an agent that a page's parts say."""
+def levels_of(parts: list[Any]) -> list[Level] | None:
+    """Return the skills of an agent that a page's parts say; None: as they were."""
     rows = rows_of(parts_of(parts, AgentSkill))
+    if rows is None:
+        return None
     return [Level(values["skill"], values["level"]) for values in rows]
 
 
-def asks_of(parts: list[Any]) -> list[Ask]:
-    """Return the skills to ask for that a page's parts say."""
+def asks_of(parts: list[Any]) -> list[Ask] | None:
+    """Return the skills to ask for that a page's parts say; None: as they were."""
+    rows = rows_of(parts_of(parts, AskedSkill))
+    if rows is None:
+        return None
     return [
         Ask(values["skill"], values["level"], values["relax_seconds"])
-        for values in rows_of(parts_of(parts, AskedSkill))
+        for values in rows
     ]
 
 

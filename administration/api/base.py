@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 Row = TypeVar("Row", bound=models.Model)
 
+WRITING = {"update", "partial_update", "destroy"}
+
 
 class OwnRelatedField(serializers.PrimaryKeyRelatedField[Any]):
     """A reference by id to a row of the administrator's own organisation."""
@@ -88,6 +90,9 @@ class ConfigurationViewSet(viewsets.ModelViewSet[Row]):
         rows = super().get_queryset()
         if getattr(self, "swagger_fake_view", False):
             return rows.none()
+        if self.action in WRITING:
+            # Read again once it is stored; before, nobody looks at what hangs on it.
+            rows = rows.prefetch_related(None)
         return rows.filter(organisation=self.organisation_id)
 
     @property

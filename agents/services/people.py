@@ -94,7 +94,8 @@ def save(
         changed |= {"password"}
     elif before is None:
         agent.set_unusable_password()
-    with trail.change_of(agent):
+    parts = picture is not None or skills is not None
+    with trail.change_of(agent, parts=parts):
         configuration.store(agent, changed=changed)
         if teams is not None:
             agent.teams.set(teams)
@@ -113,7 +114,7 @@ def save(
 def choose_language(agent: Agent, *, language: str) -> Agent:
     """Have the person's own pages speak a language of ours; "" is the browser's."""
     locked = Agent.objects.select_for_update().get(pk=agent.pk)
-    with trail.change_of(locked):
+    with trail.change_of(locked, parts=False):
         locked.language = language
         locked.save(update_fields=["language"])
     events.me(locked.pk)

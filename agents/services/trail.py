@@ -74,16 +74,19 @@ def thing(row: Model) -> Thing:
 
 
 @contextmanager
-def change_of(row: Model) -> Iterator[None]:
+def change_of(row: Model, *, parts: bool = True) -> Iterator[None]:
     """Write down what is made of a setting in here: created, or changed from what to
-    what. Nothing, where it stays as it was."""
+    what. Nothing, where it stays as it was.
+
+    `parts`: whether what stands in other tables may change, too; else it is not read.
+    """
     if _is_private(row):
         yield
         return
     is_new = row._state.adding
-    before = {} if is_new else trail_values.of(row)
+    before = {} if is_new else trail_values.of(row, parts=parts)
     yield
-    changes = trail_values.differences(before, trail_values.of(row))
+    changes = trail_values.differences(before, trail_values.of(row, parts=parts))
     if is_new or changes:
         action = AuditAction.CREATED if is_new else AuditAction.CHANGED
         note(action, about=row, changes=trail_values.shown(row, changes))

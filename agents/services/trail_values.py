@@ -25,16 +25,16 @@ CUT = "…"
 EMPTY: tuple[Any, ...] = (None, "", [], {})
 
 
-def of(row: Model) -> Values:
+def of(row: Model, *, parts: bool = True) -> Values:
     """Return the settings of a row as they are stored, rows of other tables by their
-    names."""
+    names; with its parts, or without."""
     assert isinstance(row, Audited)
     fields = [row._meta.get_field(name) for name in row.settings()]
     links = [field.name for field in fields if isinstance(field, ForeignKey)]
     rows = type(row)._default_manager
     stored = (rows.select_related(*links) if links else rows.all()).get(pk=row.pk)
     values = {field.name: _value(stored, field) for field in fields}
-    return values | stored.audited_parts()
+    return values | stored.audited_parts() if parts else values
 
 
 def _value(row: Model, field: Any) -> Any:

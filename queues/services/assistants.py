@@ -32,7 +32,7 @@ def save(
     """
     configuration.lock(assistant)
     configuration.check(assistant)
-    with trail.change_of(assistant):
+    with trail.change_of(assistant, parts=intents is not None):
         configuration.store(assistant, changed=changed)
         if intents is not None:
             _replace(assistant, intents)

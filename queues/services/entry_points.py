@@ -47,7 +47,8 @@ def save(
     chats ask for. Raise NotValid."""
     configuration.lock(entry_point)
     check(entry_point)
-    with trail.change_of(entry_point):
+    parts = any(each is not None for each in (logo, rules, asked_skills))
+    with trail.change_of(entry_point, parts=parts):
         configuration.store(entry_point, changed=changed)
         if logo:
             logos.put(entry_point, logo)

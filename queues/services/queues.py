@@ -40,7 +40,8 @@ def save(
     configuration.check(queue)
     if distribution is not None:
         _check_distribution(queue, distribution)
-    with trail.change_of(queue):
+    parts = distribution is not None or asked_skills is not None
+    with trail.change_of(queue, parts=parts):
         configuration.store(queue, changed=changed)
         if distribution is not None:
             _distribute(queue, distribution)

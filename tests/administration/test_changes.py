@@ -53,7 +53,7 @@ def of_kind(kind: str, frames: list[Json]) -> list[Json]:
 
 
 # --- what it costs ------------------------------------------------------------
-@pytest.mark.parametrize(("way", "at_most"), [("REST", 37), ("page", 63)])
+@pytest.mark.parametrize(("way", "at_most"), [("REST", 31), ("page", 55)])
 def test_to_rename_a_queue_costs_the_same_however_many_there_are(
     ada: Agent,
     support: Queue,

@@ -145,6 +145,46 @@ def test_queue_and_entry_point_ask_for_skills(
     ]
 
 
+def test_a_page_keeps_the_parts_that_it_does_not_change(
+    adas_browser: Client, alice: Agent, support: Queue, german: Skill
+) -> None:
+    asked = AskedSkillFactory.create(queue=support, skill=german, level=3)
+    known = AgentSkillFactory.create(agent=alice, skill=german, level=3)
+    teams = list(support.distribution.values())
+    nothing = {"TOTAL_FORMS": 0, "INITIAL_FORMS": 0}
+
+    for sent in ({}, nothing):
+        of_queue = {f"asked_skills-{name}": value for name, value in sent.items()}
+        of_queue |= {f"distribution-{name}": value for name, value in sent.items()}
+        of_agent = {f"skill_levels-{name}": value for name, value in sent.items()}
+        name = f"Sent {len(sent)}"
+        assert change(adas_browser, support, name=name, **of_queue).status_code == 302
+        answer = change(adas_browser, alice, display_name=name, **of_agent)
+        assert answer.status_code == 302
+
+    assert list(support.asked_skills.all()) == [asked]
+    assert list(alice.skill_levels.all()) == [known]
+    assert list(support.distribution.values()) == teams
+    told = AuditEntry.objects.filter(action="changed")
+    assert [{*entry.changes} for entry in told.order_by("pk")] == [
+        {"name"},
+        {"display_name"},
+    ] * 2
+
+
+def test_a_page_without_its_parts_is_refused(
+    adas_browser: Client, support: Queue, german: Skill
+) -> None:
+    AskedSkillFactory.create(queue=support, skill=german, level=3)
+    none: dict[str, Any] = {f"asked_skills-{n}": None for n in ("TOTAL_FORMS", "0-id")}
+
+    answer = change(adas_browser, support, name="Help", **none)
+
+    assert answer.status_code == 200
+    assert [str(each) for each in support.asked_skills.all()] == ["German:3"]
+    assert Queue.objects.filter(name=support.name).exists()
+
+
 def test_an_intent_asks_in_one_line(
     adas_browser: Client, robot: Assistant, german: Skill
 ) -> None:
