@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     Levels = Mapping[int, int]  # of somebody, by skill
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class Asked:
     """A skill with the lowest level that will do; each time so many seconds of
     waiting have passed, one level less will do, and in the end none at all."""
@@ -47,6 +47,11 @@ class Asked:
             return None
         step = timedelta(seconds=self.relax_seconds)
         return step - max(waited, timedelta()) % step
+
+    @property
+    def place(self) -> tuple[int, int, int]:
+        """Return where it stands among others, whatever they are."""
+        return self.skill_id, self.level, self.relax_seconds or 0
 
     @property
     def strictness(self) -> tuple[int, float]:
@@ -85,12 +90,16 @@ def union(*sources: Iterable[Asked]) -> Skills:
         for each in source:
             known = strictest.get(each.skill_id, each)
             strictest[each.skill_id] = max(known, each, key=lambda one: one.strictness)
-    return tuple(sorted(strictest.values()))
+    return _sorted(strictest.values())
 
 
 def written(asked: Iterable[Asked]) -> str:
     """Return what is asked for as one text, the same for the same: `4:3/30 9:2`."""
-    return " ".join(map(_word, sorted(asked)))
+    return " ".join(map(_word, _sorted(asked)))
+
+
+def _sorted(asked: Iterable[Asked]) -> Skills:
+    return tuple(sorted(asked, key=lambda each: each.place))
 
 
 def _word(asked: Asked) -> str:

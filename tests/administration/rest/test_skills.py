@@ -13,7 +13,7 @@ from tests.steps import API, client_for
 
 if TYPE_CHECKING:
     from agents.models import Agent, Organisation
-    from queues.models import EntryPoint, Queue
+    from queues.models import Assistant, EntryPoint, Queue
 
 
 @pytest.fixture
@@ -104,6 +104,27 @@ def test_a_step_is_a_second_to_a_day(
 
     assert answer.status_code == 400
     assert not AskedSkill.objects.exists()
+
+
+def test_a_skill_that_is_asked_for_twice_is_refused_however_each_relaxes(
+    ada: Agent, robot: Assistant, support: Queue, direct: EntryPoint, german: Skill
+) -> None:
+    asked = {"skill": german.pk, "level": 3}
+    rows = [asked, {**asked, "relax_seconds": 30}]
+    intent = {"name": "Bill", "phrases": ["bill"], "action": "escalate"}
+    client = client_for(ada)
+
+    for address, values in (
+        (f"queues/{support.pk}", {"asked_skills": rows}),
+        (f"entry-points/{direct.pk}", {"asked_skills": rows}),
+        (f"assistants/{robot.pk}", {"intents": [{**intent, "asked_skills": rows}]}),
+    ):
+        answer = client.patch(f"{API}/{address}/", values, format="json")
+        assert answer.status_code == 400, answer.content
+        assert list(answer.json()["errors"]) == [*values]
+
+    assert not AskedSkill.objects.exists()
+    assert not robot.intents.filter(name="Bill").exists()
 
 
 def test_an_intent_asks_over_rest(ada: Agent, german: Skill) -> None:
