@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
     from agents.models import Skill
 
+MOST_DIGITS = len(str(LONGEST_STEP))
+
 
 class SkillWordsField(forms.CharField):
     """Skills with their levels, in whichever order."""
@@ -43,7 +45,7 @@ def levels(text: str, *, organisation_id: int | None) -> list[Level]:
     """Return the skills of an agent that a text says. Raise ValidationError."""
     found = list(asks(text, organisation_id=organisation_id))
     if any(each.relax_seconds is not None for each in found):
-        raise ValidationError(_usage("German:3; Billing:2"))
+        raise ValidationError(_usage())
     return [Level(each.skill, each.level) for each in found]
 
 
@@ -77,15 +79,19 @@ def _read(word: str) -> tuple[str, int, int | None]:
     level, slash, step = (part.strip() for part in rest.partition("/"))
     numbers = [level, step] if slash else [level]
     if not colon or not all(n.isascii() and n.isdecimal() for n in numbers):
-        raise ValidationError(_usage("German:3; Billing:2"))
-    if not 1 <= int(level) <= HIGHEST_LEVEL:
+        raise ValidationError(_usage())
+    if not _is_from_1(level, to=HIGHEST_LEVEL):
         raise ValidationError(gettext("A level is a number from 1 to 5."))
-    if slash and not 1 <= int(step) <= LONGEST_STEP:
+    if slash and not _is_from_1(step, to=LONGEST_STEP):
         raise ValidationError(gettext("A skill relaxes every 1-86400 seconds."))
     return name.strip(), int(level), int(step) if slash else None
 
 
-def _usage(example: str) -> str:
-    return gettext("Write skills with their levels, such as %(example)s.") % {
-        "example": example
-    }
+def _is_from_1(digits: str, *, to: int) -> bool:
+    """Whether they are such a number; thousands of digits are none that can be read."""
+    return len(digits) <= MOST_DIGITS and 1 <= int(digits) <= to
+
+
+def _usage() -> str:
+    sentence = gettext("Write skills with their levels, such as %(example)s.")
+    return sentence % {"example": "German:3; Billing:2"}

@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from agents.models import Organisation
     from queues.models import Assistant
 
+# More digits than Python makes a number of.
+LONG = "3" * 4301
+
 
 @pytest.fixture
 def german(acme: Organisation) -> Skill:
@@ -211,7 +214,10 @@ def test_an_intent_asks_in_one_line(
         ("German:6", "A level is a number from 1 to 5."),
         ("German:3/0", "A skill relaxes every 1-86400 seconds."),
         ("German:3/x", "Write skills with their levels"),
+        ("German:" + LONG, "A level is a number from 1 to 5."),
+        ("German:3/" + LONG, "A skill relaxes every 1-86400 seconds."),
     ],
+    ids=lambda value: value[:12],
 )
 def test_a_line_that_cannot_be_read_is_refused_in_words(
     adas_browser: Client,
