@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from administration.admin import csv_file, markdown_files
+from administration.admin.cells import number_in
 from administration.admin.exchange import UploadForm
 from administration.admin.imports import SettingResource
 from core.languages import LONGEST
@@ -135,8 +136,8 @@ class ArticleResource(SettingResource):
         self.columns = columns
 
     def spelt(self, key: str) -> str:
-        number = key.strip()
-        return str(int(number)) if number.isdecimal() else number
+        number = number_in(key.strip())
+        return key.strip() if number is None else str(number)
 
     def contradicting(self, lines: list[Line]) -> Iterator[tuple[int, dict[str, str]]]:
         yield from super().contradicting(lines)
@@ -159,8 +160,8 @@ class ArticleResource(SettingResource):
             for called in ((folded(title), language), (folded(title), "any")):
                 self.titles.setdefault(called, []).append(str(pk))
         meant = {line.number: self._meant(line.cells) for line in self.lines}
-        numbers = [number for number in meant.values() if number.isdecimal()]
-        rows = own.filter(pk__in=[int(number) for number in numbers])
+        numbers = [*map(number_in, meant.values())]
+        rows = own.filter(pk__in=[number for number in numbers if number is not None])
         self.existing = {str(row.pk): row for row in rows}
         for number, key in meant.items():
             if key and key not in self.existing:

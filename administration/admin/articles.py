@@ -11,13 +11,13 @@ from django.utils.translation import gettext_lazy as _
 
 from administration.admin.article_files import ArticleResource, ArticleUploadForm
 from administration.admin.base import changed_by
+from administration.admin.cells import number_in
 from administration.admin.exchange import ExchangeAdmin
 from administration.admin.forms import SettingForm
 from administration.admin.scope import OwnFilter, own_organisation
 from administration.services import changes, learning
 from contacts.access import own_miss
 from core import clock, markdown
-from core.filters import MAX_ID
 from queues.models import Article
 from queues.models.article import MAX_TITLE
 
@@ -57,10 +57,10 @@ class ArticleAdmin(ExchangeAdmin):
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """Begin with what an assistant did not understand: `miss` is its number."""
-        asked, own = request.GET.get("miss", ""), own_organisation(request)
-        if own is None or not asked.isdecimal() or int(asked) > MAX_ID:
+        number, own = number_in(request.GET.get("miss", "")), own_organisation(request)
+        if own is None or number is None:
             return super().get_changeform_initial_data(request)
-        miss = own_miss(own, int(asked))
+        miss = own_miss(own, number)
         return {"title": learning.said_in(miss)[:MAX_TITLE] if miss else ""}
 
     def store(self, request: HttpRequest, form: Any, parts: list[Any]) -> None:

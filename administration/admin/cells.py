@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 
 from administration.admin import csv_file
 from core import text
+from core.filters import MAX_ID
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -25,6 +26,15 @@ WORDS = {
     "1": True,
     "0": False,
 }
+
+
+def number_in(digits: str) -> int | None:
+    """Return the number that these digits are; None: they are none, or no id can be as
+    high (and Python reads no thousands of them)."""
+    if not digits.isdecimal() or len(digits) > len(str(MAX_ID)):
+        return None
+    number = int(digits)
+    return number if number <= MAX_ID else None
 
 
 class YesNoField(forms.BooleanField):

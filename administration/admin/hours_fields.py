@@ -10,6 +10,7 @@ from django import forms
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
+from administration.admin.cells import number_in
 from core import countries
 from queues import public_holidays
 from queues.opening_rows import DAY_NAMES, MAX_DATES, MAX_ROWS
@@ -77,9 +78,9 @@ class WeekWidget(RowsWidget):
     most = MAX_ROWS
 
     def read(self, row: dict[str, str]) -> dict[str, Any]:
-        day = row["day"]
-        number = int(day) if day.isascii() and day.isdigit() else day
-        return {"day": number, "from": _time(row["from"]), "to": _time(row["to"])}
+        number = number_in(row["day"])
+        day = row["day"] if number is None else number
+        return {"day": day, "from": _time(row["from"]), "to": _time(row["to"])}
 
 
 class DatesWidget(RowsWidget):

@@ -54,6 +54,16 @@ def test_an_article_is_written_and_shown_as_it_will_look(
     assert 'src="https://elsewhere' not in shown
 
 
+@pytest.mark.parametrize("miss", ["", "x", "0", "1" * 30, "1" * 4301], ids=len)
+def test_a_number_of_no_miss_begins_an_empty_article(
+    adas_browser: Client, miss: str
+) -> None:
+    answer = adas_browser.get(page(Article, "add"), {"miss": miss})
+
+    assert answer.status_code == 200
+    assert not answer.context["adminform"].form["title"].value()
+
+
 def test_a_change_is_found(adas_browser: Client, acme: Organisation) -> None:
     article = ArticleFactory.create(organisation=acme, title="Old")
 
@@ -122,6 +132,7 @@ def test_wrong_rows_are_named_and_nothing_is_stored(
         COLUMNS,
         [str(other.pk), "A", "A.", "", "", "draft"],
         ["x", "B", "B.", "", "", "draft"],
+        ["1" * 4301, "F", "F.", "", "", "draft"],
         ["", "C", "", "", "", "hidden"],
         ["", "D", "D.", "English", "Help", "draft"],
         ["", "E", "E.", "", "", "draft"],
@@ -133,11 +144,12 @@ def test_wrong_rows_are_named_and_nothing_is_stored(
     assert [(row, column) for row, column, _ in found] == [
         (2, "id"),
         (3, "id"),
-        (4, "body"),
-        (4, "state"),
-        (5, "language"),
-        (5, "queues"),
-        (7, "title"),
+        (4, "id"),
+        (5, "body"),
+        (5, "state"),
+        (6, "language"),
+        (6, "queues"),
+        (8, "title"),
     ]
     assert found[0][2] == f"There is no article “{other.pk}” here. Empty: a new one."
     assert Article.objects.filter(organisation=acme).count() == 1

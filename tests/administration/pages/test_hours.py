@@ -85,6 +85,7 @@ def test_new_ones_begin_with_office_hours_in_the_own_zone(
         ({"weekly-0-to": ""}, "weekly", "“” is no time"),
         ({"weekly-0-to": "14:00"}, "weekly", "overlap: Monday 09:00-14:00"),
         ({"weekly-0-day": "x"}, "weekly", "A day is a number"),
+        ({"weekly-0-day": "1" * 4301}, "weekly", "A day is a number"),
         ({"country": "XX"}, "country", "valid choice"),
         ({"subdivision": "DE/BY"}, "subdivision", "a region of Germany: choose"),
         ({"country": "FR", "subdivision": "DE/BY"}, "subdivision", "of Germany"),
