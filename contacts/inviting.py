@@ -80,7 +80,7 @@ def _is_anybody_free(entry_point: EntryPoint, now: datetime) -> bool:
     queues = opening.open_queues(entry_point, now)
     able = candidates([queue.pk for queue in queues], with_skills=True)
     free = [each for each in able if Channel.CHAT in each.free_channels]
-    asked = {queue.pk: skills.asked_in(entry_point, queue) for queue in queues}
+    asked = skills.asked_in(entry_point, queues)
     return any(
         queue_id in asked and fits_after(asked[queue_id], each.skills) == 0
         for each in free

@@ -30,10 +30,14 @@ def determine(contact: Contact) -> None:
     contact.asked_skills = _asked_by([contact])[contact.pk]
 
 
-def asked_in(entry_point: EntryPoint, queue: Queue) -> Skills:
-    """Return what a new chat from there would ask for in this queue."""
-    contact = Contact(entry_point_id=entry_point.pk, queue_id=queue.pk)
-    return read(_asked_by([contact])[contact.pk])
+def asked_in(entry_point: EntryPoint, queues: Collection[Queue]) -> dict[int, Skills]:
+    """Return what a new chat from there would ask for, by the queue it would be in."""
+    chats = {
+        queue.pk: Contact(entry_point_id=entry_point.pk, queue_id=queue.pk)
+        for queue in queues
+    }
+    asked = _asked_by(chats.values())
+    return {queue_id: read(asked[chat.pk]) for queue_id, chat in chats.items()}
 
 
 def ask_anew(organisation_ids: Collection[int]) -> None:

@@ -7,7 +7,9 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from agents.models import AuditEntry
 from contacts.widget import marked, script
@@ -17,8 +19,10 @@ from tests.administration.pages.site import change
 from tests.factories import (
     AgentSkillFactory,
     AskedSkillFactory,
+    EntryPointFactory,
     HoursFactory,
     ProactiveRuleFactory,
+    QueueFactory,
     SkillFactory,
 )
 from tests.steps import API, client_for, refuses
@@ -110,6 +114,26 @@ def test_who_is_free_has_the_skills_that_the_page_asks_for(
     steps.go_available(alice)
 
     assert told("direct", "free") is is_free
+
+
+def test_to_ask_who_is_free_costs_the_same_however_many_queues_are_offered(
+    inviting: EntryPoint, alice: Agent
+) -> None:
+    steps.go_available(alice)
+    acme = inviting.organisation
+    choice = [{"name": "topic", "label": "Topic", "type": "queue"}]
+    costs = []
+    for key in ("few", "many"):
+        point = EntryPointFactory.create(
+            organisation=acme, key=key, queue=inviting.queue, prechat_fields=choice
+        )
+        ProactiveRuleFactory.create(entry_point=point)
+        with CaptureQueriesContext(connection) as queries:
+            assert told(key, "free") is True
+        costs.append(len(queries))
+        QueueFactory.create_batch(10, organisation=acme)
+
+    assert costs[0] == costs[1]
 
 
 @pytest.mark.parametrize("change", ["inactive", "outside hours", "full"])
