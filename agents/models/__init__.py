@@ -22,7 +22,7 @@ from agents.models.presence import Presence, ServerProcess, Socket
 from agents.models.profile import BlendingMode, Channel, MultimediaProfile
 from agents.models.push_subscription import PushSubscription
 from agents.models.second_factor import RecoveryCode, SecondFactor
-from agents.models.skill import HIGHEST_LEVEL, LEVELS, SIGNS, AgentSkill, Skill
+from agents.models.skill import HIGHEST_LEVEL, LEVELS, AgentSkill, Skill
 from agents.models.state_log import StateLog
 from agents.models.team import Team
 from agents.models.token import AccessToken, Scope
@@ -30,7 +30,6 @@ from agents.models.token import AccessToken, Scope
 __all__ = [
     "HIGHEST_LEVEL",
     "LEVELS",
-    "SIGNS",
     "AccessToken",
     "Agent",
     "AgentSkill",
