@@ -58,7 +58,9 @@ class IntentForm(forms.ModelForm[Any]):
             self.initial["asked_skills"] = skill_words.in_words(rows)
 
     def clean_asked_skills(self) -> list[Ask]:
-        own = self.instance.assistant.organisation_id
+        # The assistant as it will be: a new one is not stored yet.
+        field: Any = self.fields["assistant"]
+        own = field.parent_instance.organisation_id
         said = self.cleaned_data["asked_skills"]
         return skill_words.asks(said, organisation_id=own)
 

@@ -194,13 +194,6 @@ def _may_enter(request: HttpRequest) -> bool:
 class PartFormSet(BaseInlineFormSet[Any, Any, Any]):
     """The parts of a row; the ids of others' parts are unknown here."""
 
-    def _construct_form(self, i: int, **options: Any) -> Any:
-        """Make a form of a part that knows whose it will be, though nothing of that is
-        stored yet."""
-        form = super()._construct_form(i, **options)  # type: ignore[misc]
-        setattr(form.instance, self.fk.name, self.instance)
-        return form
-
     def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)
         for part in form.fields.values():

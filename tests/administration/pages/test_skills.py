@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from agents.models import Agent, AgentSkill, AuditEntry, Skill
-from queues.models import AskedSkill, EntryPoint, Intent, Queue
+from queues.models import AskedSkill, Assistant, EntryPoint, Intent, Queue
 from tests.administration.pages.files import (
     exported,
     mistakes,
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from django.test import Client
 
     from agents.models import Organisation
-    from queues.models import Assistant
 
 # More digits than Python makes a number of.
 LONG = "3" * 4301
@@ -204,6 +203,20 @@ def test_an_intent_asks_in_one_line(
     assert robot.intents.get() == intent
     change(adas_browser, robot, **{"intents-0-reply": "One moment."})
     assert str(robot.intents.get().asked_skills.get()) == "German:3/30"
+
+
+def test_an_intent_of_a_new_assistant_asks_for_own_skills_alone(
+    adas_browser: Client, german: Skill, foreign: Skill
+) -> None:
+    intent = row("intents", name="Bill", position=1, phrases="bill", action="escalate")
+    name = "intents-0-asked_skills"
+
+    refused = add(adas_browser, Assistant, name="R2", **intent, **{name: "Greek:3"})
+    assert "There is no skill “Greek”." in refused.content.decode()
+    assert not Assistant.objects.exists()
+
+    add(adas_browser, Assistant, name="R2", **intent, **{name: "German:3"})
+    assert str(Intent.objects.get().asked_skills.get()) == "German:3"
 
 
 @pytest.mark.parametrize(
