@@ -22,6 +22,7 @@ from queues.models import Assistant, AssistantKind, Intent
 from queues.services import assistants
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
     from django.http import HttpRequest
 
     from queues.models import Ask
@@ -54,7 +55,7 @@ class IntentForm(forms.ModelForm[Any]):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not self.instance._state.adding:
-            rows = self.instance.asked_skills.select_related("skill")
+            rows = self.instance.asked_skills.all()
             self.initial["asked_skills"] = skill_words.in_words(rows)
 
     def clean_asked_skills(self) -> list[Ask]:
@@ -88,6 +89,9 @@ class IntentInline(Completed, OfSettings, admin.StackedInline[Any, Any]):
     )
     autocomplete_fields = ("queue",)
     extra = 0
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).prefetch_related("asked_skills__skill")
 
 
 class AssistantForm(SettingForm):

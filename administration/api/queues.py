@@ -257,7 +257,7 @@ def _intent(
     asked_skills: list[dict[str, Any]] | None = None, **settings: Any
 ) -> Intent:
     intent = Intent(**settings)
-    intent.asks = _asks(asked_skills) or []
+    intent.asks = _asks(asked_skills)
     return intent
 
 

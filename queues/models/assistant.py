@@ -239,8 +239,9 @@ class Assistant(Folding, Audited):
 class Intent(Audited):
     """What a scripted assistant understands, and what it then does."""
 
-    # The skills that it is to ask for once it is stored (`queues.services.asking`).
-    asks: Sequence[Ask] = ()
+    # The skills that it is to ask for once it is stored (`queues.services.asking`);
+    # None: those that it asks for already.
+    asks: Sequence[Ask] | None = None
 
     assistant = models.ForeignKey(
         Assistant, on_delete=models.CASCADE, related_name="intents"

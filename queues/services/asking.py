@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 
-from agents.services import configuration
 from agents.services.configuration import NotValid
 from queues.models import Ask, AskedSkill, EntryPoint, Intent, Queue
 from queues.skills import Asked, written
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from django.db.models import QuerySet
+    from collections.abc import Iterable, Mapping, Sequence
 
     Owner = Queue | EntryPoint | Intent
 
 MOST_ASKED = 10  # of one owner
+OWNERS = {Queue: "queue", EntryPoint: "entry_point", Intent: "intent"}
 
 
 def check(asks: Sequence[Ask], *, own: int | None) -> None:
@@ -28,12 +27,17 @@ def check(asks: Sequence[Ask], *, own: int | None) -> None:
         raise NotValid({"asked_skills": [sentence.format(most=MOST_ASKED)]})
     if len({each.skill.pk for each in asks}) != len(asks):
         raise NotValid({"asked_skills": [gettext("A skill is asked for once.")]})
+    level = AskedSkill._meta.get_field("level")
+    step = AskedSkill._meta.get_field("relax_seconds")
     for each in asks:
-        row = AskedSkill(**each._asdict())
+        if each.skill.organisation_id != own:
+            sentence = gettext("One of the skills does not exist in the organisation.")
+            raise NotValid({"asked_skills": [sentence]})
         try:
-            configuration.check(row, own=own, exclude=("queue",))
-        except NotValid as error:
-            raise NotValid({"asked_skills": [error.detail]}) from error
+            level.run_validators(each.level)
+            step.run_validators(each.relax_seconds)
+        except ValidationError as error:
+            raise NotValid({"asked_skills": list(error.messages)}) from error
 
 
 def are_asked_by(owner: Owner, asks: Sequence[Ask]) -> bool:
@@ -43,15 +47,14 @@ def are_asked_by(owner: Owner, asks: Sequence[Ask]) -> bool:
 
 def asked_by(owner: Owner) -> list[Ask]:
     """Return what is asked for."""
-    if owner._state.adding:
-        return []
-    rows = _rows(owner).select_related("skill")
-    return [Ask(row.skill, row.level, row.relax_seconds) for row in rows]
+    return [Ask(row.skill, row.level, row.relax_seconds) for row in _rows(owner)]
 
 
 def skills_of(owner: Owner) -> str:
     """Return what is asked for as contacts keep it."""
-    return text_of(asked_by(owner))
+    return written(
+        Asked(row.skill_id, row.level, row.relax_seconds) for row in _rows(owner)
+    )
 
 
 def text_of(asks: Iterable[Ask]) -> str:
@@ -66,11 +69,21 @@ def replace(owner: Owner, asks: Sequence[Ask], *, own: int | None) -> None:
     check(asks, own=own)
     if are_asked_by(owner, asks):
         return
-    _rows(owner).delete()
-    name = {Queue: "queue", EntryPoint: "entry_point", Intent: "intent"}[type(owner)]
-    for each in asks:
-        AskedSkill.objects.create(**{name: owner}, **each._asdict())
+    owner.asked_skills.all().delete()
+    add({owner: asks})
 
 
-def _rows(owner: Owner) -> QuerySet[AskedSkill]:
-    return owner.asked_skills.all()
+def add(asks: Mapping[Owner, Sequence[Ask]]) -> None:
+    """Store what has been checked, for owners that ask for nothing yet."""
+    AskedSkill.objects.bulk_create(
+        AskedSkill(**{OWNERS[type(owner)]: owner}, **each._asdict())
+        for owner, some in asks.items()
+        for each in some
+    )
+    for owner in asks:
+        # What was read before is not true any more.
+        getattr(owner, "_prefetched_objects_cache", {}).pop("asked_skills", None)
+
+
+def _rows(owner: Owner) -> Iterable[AskedSkill]:
+    return () if owner._state.adding else owner.asked_skills.all()

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, prefetch_related_objects
 
 from agents.services import configuration, sensitive_data, trail
 from agents.services.configuration import NotValid
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from datetime import datetime
 
-    from queues.models import Assistant
+    from queues.models import Ask, Assistant
 
 
 @transaction.atomic
@@ -62,32 +62,50 @@ def add_phrase(intent: Intent, *, phrase: str) -> None:
     configuration.lock(assistant)
     intents = list(assistant.intents.select_related("queue"))
     for each in intents:
-        each.asks = asking.asked_by(each)
         if each.pk == intent.pk and phrase not in each.phrases:
             each.phrases = [*each.phrases, phrase]
     save(assistant, changed=(), intents=intents)
 
 
 def _replace(assistant: Assistant, intents: Sequence[Intent]) -> None:
+    asked = _asked(intents)
+    _check(assistant, intents, asked)
+    rows = Intent.objects.filter(assistant=assistant)
+    stored = [
+        (_content(each), asking.skills_of(each))
+        for each in rows.prefetch_related("asked_skills")
+    ]
+    wanted = zip(intents, asked, strict=True)
+    if stored == [(_content(each), asking.text_of(asks)) for each, asks in wanted]:
+        return
+    rows.delete()
+    for intent in intents:
+        intent.pk = None
+    Intent.objects.bulk_create(intents)
+    asking.add(dict(zip(intents, asked, strict=True)))
+
+
+def _asked(intents: Sequence[Intent]) -> list[Sequence[Ask]]:
+    """Return what each of the intents is to ask for."""
+    stored = [e for e in intents if e.asks is None and not e._state.adding]
+    prefetch_related_objects(stored, "asked_skills__skill")
+    return [asking.asked_by(e) if e.asks is None else e.asks for e in intents]
+
+
+def _check(
+    assistant: Assistant, intents: Sequence[Intent], asked: Sequence[Sequence[Ask]]
+) -> None:
+    """Prepare the intents. Raise NotValid where they cannot be stored."""
     own = assistant.organisation_id
-    for position, intent in enumerate(intents, start=1):
+    for position, (intent, asks) in enumerate(zip(intents, asked, strict=True), 1):
         intent.assistant = assistant
         intent.position = position
         sensitive_data.hide_cards(intent)
         try:
-            configuration.check(intent, own=own)
-            asking.check(intent.asks, own=own)
+            configuration.check(intent, own=own, exclude=("assistant",))
+            asking.check(asks, own=own)
         except NotValid as error:
             raise NotValid({"intents": [f"{intent}: {error.detail}"]}) from error
-    stored = Intent.objects.filter(assistant=assistant)
-    before = [(*_content(each), asking.skills_of(each)) for each in stored]
-    if before == [(*_content(each), asking.text_of(each.asks)) for each in intents]:
-        return
-    stored.delete()
-    for intent in intents:
-        intent.pk = None
-        intent.save(force_insert=True)
-        asking.replace(intent, intent.asks, own=own)
 
 
 def _content(intent: Intent) -> tuple[object, ...]:

@@ -5,12 +5,27 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from agents.services.configuration import NotValid
-from queues.models import Assistant, DistributionGroup, Intent, Queue
+from queues.models import (
+    Ask,
+    AskedSkill,
+    Assistant,
+    DistributionGroup,
+    Intent,
+    Queue,
+)
 from queues.services import assistants, queues
 from queues.services.queues import Group
-from tests.factories import AssistantFactory, IntentFactory, TeamFactory
+from tests.factories import (
+    AskedSkillFactory,
+    AssistantFactory,
+    IntentFactory,
+    SkillFactory,
+    TeamFactory,
+)
 
 if TYPE_CHECKING:
     from agents.models import Organisation, Team
@@ -99,6 +114,44 @@ def test_intents_that_are_not_given_stay(robot: Assistant) -> None:
     assistants.save(robot)
 
     assert [row.name for row in robot.intents.all()] == ["Hours"]
+
+
+def test_intents_that_move_keep_what_they_ask_for_unless_they_are_told(
+    robot: Assistant,
+) -> None:
+    german = SkillFactory.create(organisation=robot.organisation, name="German")
+    hours = robot.intents.get()
+    AskedSkillFactory.create(intent=hours, skill=german, level=3)
+
+    assistants.save(robot, intents=[intent(), *robot.intents.all()])
+    assert [each.name for each in robot.intents.all()] == ["Price", "Hours"]
+    [asked] = AskedSkill.objects.all()
+    assert (str(asked), str(asked.intent)) == ("German:3", "Hours")
+
+    [price, hours] = robot.intents.all()
+    price.asks, hours.asks = [Ask(german, 2, 30)], []
+    assistants.save(robot, intents=[price, hours])
+    [asked] = AskedSkill.objects.all()
+    assert (str(asked), str(asked.intent)) == ("German:2/30", "Price")
+
+
+def test_to_move_intents_costs_the_same_however_many_there_are(
+    robot: Assistant,
+) -> None:
+    german = SkillFactory.create(organisation=robot.organisation, name="German")
+    costs = []
+    for number in (2, 20):
+        for position in range(number):
+            new = IntentFactory.create(assistant=robot, position=position)
+            AskedSkillFactory.create(intent=new, skill=german, level=3)
+        turned = [*robot.intents.all()][::-1]
+        with CaptureQueriesContext(connection) as queries:
+            assistants.save(robot, intents=turned)
+        assert [*robot.intents.all()] == turned
+        costs.append(len(queries))
+
+    assert costs[0] == costs[1]
+    assert AskedSkill.objects.count() == 22
 
 
 @pytest.mark.parametrize(
