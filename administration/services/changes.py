@@ -179,7 +179,7 @@ def save_queue(
         queue, changed=changed, distribution=distribution, asked_skills=asked_skills
     )
     if asks_other:
-        effects.ask_anew(queue.organisation_id)
+        effects.ask_anew_in(queue)
     if "max_time_in_queue" in different:
         effects.move_wait_deadlines(queue.pk)
     if different & OF_CLOSING:
@@ -212,7 +212,7 @@ def save_entry_point(
         asked_skills=asked_skills,
     )
     if asks_other:
-        effects.ask_anew(entry_point.organisation_id)
+        effects.ask_anew_from(entry_point)
     return entry_point
 
 

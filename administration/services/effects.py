@@ -27,10 +27,13 @@ from queues.models import Queue
 from queues.queries import release_at
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from django.db.models import QuerySet
     from django.db.models.expressions import Combinable
+
+    from queues.models import EntryPoint
 
 
 def move_wait_deadlines(queue_id: int) -> None:
@@ -57,10 +60,26 @@ def move_wrapup_deadlines(organisation_id: int) -> None:
 
 def ask_anew(organisation_id: int) -> None:
     """Let those who wait ask for the skills that are set up now."""
-    skills.ask_anew({organisation_id})
-    # A contact that was enqueued before the commit asks for the old ones.
-    realtime.after_commit("asked skills", organisation_id, skills.ask_anew)
+    _ask_anew("asked skills", organisation_id, skills.ask_anew)
     router.route_soon(organisation_id)
+
+
+def ask_anew_in(queue: Queue) -> None:
+    """Let those who wait in the queue ask for the skills that it asks for now."""
+    _ask_anew("asked by queues", queue.pk, skills.ask_anew_in)
+    router.route_soon(queue.organisation_id)
+
+
+def ask_anew_from(entry_point: EntryPoint) -> None:
+    """Let those who came from the entry point, and wait, ask for what it asks now."""
+    _ask_anew("asked by entry points", entry_point.pk, skills.ask_anew_from)
+    router.route_soon(entry_point.organisation_id)
+
+
+def _ask_anew(kind: str, key: int, ask: Callable[[set[int]], None]) -> None:
+    ask({key})
+    # A contact that was enqueued before the commit asks for the old ones.
+    realtime.after_commit(kind, key, ask)
 
 
 def show_queue(queue_id: int) -> None:

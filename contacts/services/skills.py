@@ -18,10 +18,13 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
     from uuid import UUID
 
+    from django.db.models import QuerySet
+
     from queues.models import EntryPoint, Queue
     from queues.skills import Skills
 
 AT_ONCE = 500
+SEEN = ("queue_id", "entry_point_id", "intent_skills", "asked_skills")
 
 
 def determine(contact: Contact) -> None:
@@ -41,12 +44,23 @@ def asked_in(entry_point: EntryPoint, queues: Collection[Queue]) -> dict[int, Sk
 
 
 def ask_anew(organisation_ids: Collection[int]) -> None:
-    """Let those who wait ask for what is set up now."""
-    waiting = Contact.objects.filter(
-        organisation__in=organisation_ids, state__in=WAITING_STATES
-    )
-    seen = ("queue_id", "entry_point_id", "intent_skills", "asked_skills")
-    rows = list(waiting.order_by("pk").only(*seen))
+    """Let those who wait in these organisations ask for what is set up now."""
+    _ask_anew_of(Contact.objects.filter(organisation__in=organisation_ids))
+
+
+def ask_anew_in(queue_ids: Collection[int]) -> None:
+    """Let those who wait in these queues do so."""
+    _ask_anew_of(Contact.objects.filter(queue__in=queue_ids))
+
+
+def ask_anew_from(entry_point_ids: Collection[int]) -> None:
+    """Let those who came from these entry points, and wait, do so."""
+    _ask_anew_of(Contact.objects.filter(entry_point__in=entry_point_ids))
+
+
+def _ask_anew_of(contacts: QuerySet[Contact]) -> None:
+    waiting = contacts.filter(state__in=WAITING_STATES)
+    rows = list(waiting.order_by("pk").only(*SEEN))
     asked = _asked_by(rows)
     other = [row.pk for row in rows if row.asked_skills != asked[row.pk]]
     for begin in range(0, len(other), AT_ONCE):
@@ -58,7 +72,7 @@ def _ask_anew(contact_ids: Collection[UUID]) -> None:
     locked = Contact.objects.select_for_update(of=("self",), no_key=True).filter(
         pk__in=contact_ids, state__in=WAITING_STATES
     )
-    rows = list(locked.order_by("pk"))
+    rows = list(locked.order_by("pk").only(*SEEN))
     asked = _asked_by(rows)
     for row in rows:
         row.asked_skills = asked[row.pk]

@@ -347,6 +347,30 @@ def test_less_that_is_asked_for_is_routed_at_once(
     assert holder_of(chat) == "Alice"
 
 
+def test_what_is_asked_for_anew_reaches_a_chat_that_was_moved(
+    acme: Organisation,
+    ada: Agent,
+    alice: Agent,
+    direct: EntryPoint,
+    german: Skill,
+    billing: Skill,
+) -> None:
+    invoices = QueueFactory.create(organisation=acme, name="Bills")
+    moved, other = steps.connected(alice, direct), steps.open_chat(direct)
+    steps.transfer(alice, moved, to=invoices)
+
+    for url, skill in (
+        (f"{API}/entry-points/{direct.pk}/", german),
+        (f"{API}/queues/{invoices.pk}/", billing),
+    ):
+        rows = [{"skill": skill.pk, "level": 2}]
+        answer = client_for(ada).patch(url, {"asked_skills": rows}, format="json")
+        assert answer.status_code == 200
+
+    assert moved.contact.asked_skills == f"{german.pk}:2 {billing.pk}:2"
+    assert other.contact.asked_skills == f"{german.pk}:2"
+
+
 def test_a_skill_that_is_not_active_is_asked_for_no_more(
     ada: Agent, alice: Agent, support: Queue, direct: EntryPoint, german: Skill
 ) -> None:
