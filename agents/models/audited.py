@@ -35,6 +35,10 @@ class Audited(models.Model):
         """Whether it is somebody's own, of which no trail tells."""
         return False
 
+    def named_by(self) -> models.Model:
+        """Return the row by whose name people know this one."""
+        return self
+
     def audited_parts(self) -> dict[str, Any]:
         """Return what is set together with the row and stands in another table."""
         return {}

@@ -97,6 +97,5 @@ class AgentSkill(Audited):
     def __str__(self) -> str:
         return f"{self.skill}:{self.level}"
 
-    @property
-    def owner(self) -> Agent:
+    def named_by(self) -> Agent:
         return self.agent

@@ -14,7 +14,7 @@ from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from agents.models import Organisation
+from agents.models import Audited, Organisation
 from agents.services import sensitive_data, trail
 from core import text
 from core.errors import DomainError, Invalid
@@ -275,10 +275,10 @@ def _named(relation: Any, row: models.Model) -> Iterator[str]:
         return
     one = len(first) == 1
     words = str(model._meta.verbose_name if one else model._meta.verbose_name_plural)
-    has_owner = hasattr(model, "owner") and isinstance(model.owner, property)
-    if has_owner or hasattr(model, "name") or hasattr(model, "display_name"):
-        named = [user.owner if has_owner else user for user in first]
-        names = ", ".join(map(str, named[:NAMES_SHOWN]))
+    shown = first[:NAMES_SHOWN]
+    named = [u.named_by() if isinstance(u, Audited) else u for u in shown]
+    if hasattr(named[0], "name") or hasattr(named[0], "display_name"):
+        names = ", ".join(map(str, named))
         if len(first) > NAMES_SHOWN:
             names = gettext("%(names)s and others") % {"names": names}
         words += f" {names}"

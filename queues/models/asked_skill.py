@@ -112,8 +112,7 @@ class AskedSkill(Audited):
         step = f"/{self.relax_seconds}" if self.relax_seconds else ""
         return f"{self.skill}:{self.level}{step}"
 
-    @property
-    def owner(self) -> Queue | EntryPoint | Intent:
+    def named_by(self) -> Queue | EntryPoint | Intent:
         """Return what asks for it."""
         owner = self.queue or self.entry_point or self.intent
         assert owner is not None
