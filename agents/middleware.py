@@ -39,11 +39,23 @@ def acting_middleware(get_response: Callable[[HttpRequest], Any]) -> Any:
     return answer_later
 
 
+def no_use(view: Any) -> Any:
+    """Mark a view: nothing that is asked of it is a use of the session."""
+    view.is_no_use = True
+    return view
+
+
 class RefreshMiddleware(MiddlewareMixin):
     """What a page asks for by itself (`X-Parley-Refresh`) is no use of its session."""
 
     def process_request(self, request: HttpRequest) -> None:
         request.session.is_idling = REFRESH in request.headers  # type: ignore[attr-defined]
+
+    def process_view(
+        self, request: HttpRequest, view: Any, args: Any, kwargs: Any
+    ) -> None:
+        if getattr(view, "is_no_use", False):
+            request.session.is_idling = True  # type: ignore[attr-defined]
 
 
 class OwnLanguageMiddleware(MiddlewareMixin):

@@ -63,6 +63,10 @@ class SessionStore(db.SessionStore):
 
     # What a page asks for by itself is no use.
     is_idling = False
+    # When it ends if nobody uses it, and when it ends however much it is used: of a
+    # session that was loaded.
+    end: datetime | None = None
+    last_end: datetime | None = None
 
     def _get_session_from_db(self) -> AbstractBaseSession | None:
         now = clock.now()
@@ -76,13 +80,23 @@ class SessionStore(db.SessionStore):
         return found
 
     def _note_use(self, row: AbstractBaseSession, now: datetime) -> None:
-        if self.is_idling:
-            return
         begun = self.decode(row.session_data).get(BEGUN)
         # What was stored by an older version ends when it was to end then.
         until = row.expire_date if begun is None else last_moment(begun)
+        self.end, self.last_end = row.expire_date, until
+        if self.is_idling:
+            return
         if is_to_be_kept(row.expire_date, until=until, now=now):
-            keep(row.session_key, until=until, now=now)
+            self._keep(until, now)
+
+    def _keep(self, until: datetime, now: datetime) -> None:
+        keep(stored(self.session_key or ""), until=until, now=now)
+        self.end = min(now + idle_time(), until)
+
+    def stay(self) -> None:
+        """Note a use because somebody asks for it, whatever was noted before."""
+        if self.last_end is not None:
+            self._keep(self.last_end, clock.now())
 
     def begin(self) -> None:
         """Let the longest time of the session begin now, with a sign-in."""

@@ -9,6 +9,7 @@ from agents.views.language import LanguageView
 from agents.views.password import PasswordView
 from agents.views.pictures import picture
 from agents.views.second_factor import SecondFactorView
+from agents.views.session_end import SessionEndView
 from agents.views.sign_in import SignInView
 
 pages = [
@@ -21,6 +22,7 @@ pages = [
     path("password/", PasswordView.as_view(), name="password"),
     path("language/", LanguageView.as_view(), name="language"),
     path("pictures/<slug:key>.png", picture, name="agent-picture"),
+    path("session/", SessionEndView.as_view(), name="session-end"),
     path("second-factor/", SecondFactorView.as_view(), name="second-factor"),
 ]
 rest = [

@@ -155,7 +155,7 @@ function refusal(status, body) {
 }
 
 // Read anew for every request: a sign-in changes it.
-function cookie(name) {
+export function cookie(name) {
   const found = document.cookie
     .split("; ")
     .find((part) => part.startsWith(`${name}=`));
