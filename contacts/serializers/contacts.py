@@ -131,6 +131,9 @@ class ContactSerializer(serializers.Serializer[Contact]):
     language = serializers.CharField(
         help_text="What the customer's browser asked for first, as `de-at`."
     )
+    spoken_language = serializers.CharField(
+        help_text="What the customer probably writes: the language of the chat page."
+    )
     rating = serializers.SerializerMethodField()
     opened_at = serializers.DateTimeField()
     enqueued_at = serializers.DateTimeField(allow_null=True)

@@ -212,6 +212,24 @@ def test_what_is_in_other_letters_is_read_out_in_its_language(
             assert plain.get_attribute("lang") is None
 
 
+def test_what_a_customer_writes_is_in_the_language_of_their_page(
+    desk: Page, visit: Callable[[str], Page]
+) -> None:
+    """Of two languages with the same letters, the chat tells which it probably is."""
+    page = visit("Dora")
+    Contact.objects.update(language="de-at")
+    accept(desk, "Dora")
+    say(page, "Wo ist meine Bestellung?")
+    say(page, "أين طلبي؟")
+    expect(bubbles(desk)).to_have_count(2)
+    say(desk, "Good morning.")
+
+    expect(bubbles(desk).first).to_have_attribute("lang", "de-at")
+    expect(bubbles(desk).nth(1)).to_have_attribute("lang", "ar")
+    assert bubbles(desk).last.get_attribute("lang") is None
+    assert bubbles(page).first.get_attribute("lang") is None
+
+
 def test_a_silent_chat_is_warned_of_and_goes_on_with_a_press(
     acme: Organisation, desk: Page, doras: Page
 ) -> None:

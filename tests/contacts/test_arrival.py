@@ -42,6 +42,20 @@ def test_page_and_language_are_shown_with_the_contact(
 
     contact = shown(alice)
     assert (contact["page"], contact["language"]) == (PAGE, "de-at")
+    assert contact["spoken_language"] == "de-at"
+
+
+def test_a_chat_page_of_one_language_is_what_its_customers_speak(
+    alice: Agent, direct: EntryPoint
+) -> None:
+    steps.go_available(alice)
+    direct.language = "ar"
+    direct.save(update_fields=["language"])
+
+    open_with(direct, "de-AT,de;q=0.9")
+
+    contact = shown(alice)
+    assert (contact["language"], contact["spoken_language"]) == ("de-at", "ar")
 
 
 def test_without_them_there_is_nothing(alice: Agent, direct: EntryPoint) -> None:

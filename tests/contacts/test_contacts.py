@@ -33,6 +33,7 @@ CONTACT = {
     "page",
     "consent",
     "language",
+    "spoken_language",
     "rating",
     "opened_at",
     "enqueued_at",

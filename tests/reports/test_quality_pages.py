@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from django.urls import reverse
 
 from agents.models import AuditEntry, Role
+from contacts.models import Contact
 from reports.models import Criterion, Review
 from tests import cast, steps
 from tests.factories import (
@@ -33,6 +35,7 @@ def form(acme: Organisation) -> tuple[Criterion, Criterion]:
 def chat(form: object, alice: Agent, direct: EntryPoint) -> Chat:
     chat = steps.connected(alice, direct, customer={"name": "Dora"})
     steps.say(chat, HOSTILE)
+    steps.say(alice, "I look into it", to=chat)
     steps.end(alice, chat)
     return chat
 
@@ -51,6 +54,26 @@ def test_a_supervisor_scores_what_was_said(sam: Agent, chat: Chat) -> None:
     assert (stored.total, stored.comment) == (4.0, "Well\nexplained")
     assert (stored.agent.display_name, stored.reviewer) == ("Alice", sam)
     assert AuditEntry.objects.filter(action="transcript_read", actor=sam).count() == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "mark"), [("de-at", ' lang="de-at"'), ("en-gb", ""), ("", "")]
+)
+def test_what_a_customer_wrote_is_marked_with_their_language(
+    sam: Agent, ada: Agent, chat: Chat, language: str, mark: str
+) -> None:
+    """A page reads it out in that language; what the agent wrote is the page's."""
+    contacts = Contact.objects.all()
+    contacts.update(language=language)
+    row = reverse("admin:contacts_contact_change", args=[chat.id])
+
+    scored = browser_of(sam).get(page_of(chat)).content.decode()
+    kept = browser_of(ada).get(row).content.decode()
+
+    assert f'dir="auto"{mark}>&lt;img src' in scored
+    assert f'dir="auto"{mark}>&lt;img src' in kept
+    assert 'dir="auto">I look into it' in scored
+    assert 'dir="auto">I look into it' in kept
 
 
 def test_what_was_typed_is_there_after_a_mistake(sam: Agent, chat: Chat) -> None:

@@ -15,13 +15,31 @@ const SCRIPTS = {
   Thai: "th",
 };
 const LETTERS = Object.keys(SCRIPTS).map((name) => [name, new RegExp(`\\p{Script=${name}}`, "gu")]);
-const OWN = new Intl.Locale(document.documentElement.lang || "en").maximize().script;
+const PAGE = localeOf(document.documentElement.lang || "en");
 
-// Mark an element whose text is in other letters than the page's.
-export function mark(element, text) {
-  const script = scriptOf(text);
-  if (script === null || script === OWN) element.removeAttribute("lang");
-  else element.lang = SCRIPTS[script];
+// Mark an element whose text is in other letters than the page's, or in those of the
+// language that its writer probably writes (such as "de-at"), where that is another one.
+export function mark(element, text, probable = "") {
+  const tag = tongueOf(scriptOf(text), probable);
+  if (tag === null) element.removeAttribute("lang");
+  else element.lang = tag;
+}
+
+// null: the language of the page, as far as anybody can tell.
+function tongueOf(script, probable) {
+  const locale = localeOf(probable);
+  const isProbable = script !== null && locale?.script === script;
+  if (isProbable && locale.language !== PAGE.language) return probable;
+  return script === null || script === PAGE.script ? null : SCRIPTS[script];
+}
+
+// null where nothing is known; a browser may name what is no language.
+function localeOf(tag) {
+  try {
+    return new Intl.Locale(tag).maximize();
+  } catch {
+    return null;
+  }
 }
 
 // The script of most of the letters; null where there are none.

@@ -19,6 +19,7 @@
 //   transcript.check(lastSeq);                   // pong, card, contact frames
 //   transcript.pending(entry); .held(entry, until); .failed(entry); .gone(clientId);  // outbox
 //   transcript.faces({ [key]: address });        // pictures beside names
+//   transcript.speak("de-at");                   // the customer, probably
 //   transcript.read(seq);                        // frame `read` of the others
 //   transcript.after                             // for `hello` and `sync`
 import { clone, fill, setText, show, slot } from "./dom.js";
@@ -44,6 +45,7 @@ export class Transcript {
   #byNote = new Set(); // kinds and ids of the notes and whispers shown
   #readUpTo = 0;
   #marked = []; // rows that show "Sent" or "Read"
+  #tongue = ""; // the language that the customer probably writes
   #faces = {}; // addresses of pictures, by the key of who says something
 
   constructor({
@@ -177,6 +179,17 @@ export class Transcript {
     for (const row of this.#rows.querySelectorAll("[data-key]")) this.#face(row);
   }
 
+  // What the customer writes is probably in this language; "": nothing is known.
+  speak(tongue) {
+    this.#tongue = tongue;
+    for (const row of this.#rows.querySelectorAll("[data-kind='customer']")) this.#markTongue(row);
+  }
+
+  #markTongue(row) {
+    const bubble = slot(row, "text");
+    mark(bubble, bubble.textContent, row.dataset.kind === "customer" ? this.#tongue : "");
+  }
+
   // Show the latest messages, for instance when the conversation is opened.
   toEnd() {
     this.#scroller.toEnd();
@@ -224,7 +237,7 @@ export class Transcript {
   #say(row, text, attachments) {
     const bubble = slot(row, "text");
     setLinkedText(bubble, text);
-    mark(bubble, text);
+    this.#markTongue(row);
     show(bubble, text !== "" || attachments.length === 0);
     this.#chips.fill(row, attachments);
   }

@@ -69,6 +69,7 @@ export class Conversation {
     this.heading = new Heading({ page: this.element, ...desk });
     identify(this.element, contact);
     this.#buildLog();
+    this.#learnTongue();
     this.#buildComposer();
     for (const button of this.element.querySelectorAll("[data-control]:not([data-slot])")) {
       button.addEventListener("click", () => this.#actions[button.dataset.control]());
@@ -230,6 +231,12 @@ export class Conversation {
       onFail: (entry) => this.#failed(entry),
       onGone: (clientId) => this.#gone(clientId),
     });
+  }
+
+  // Without it texts are read out all the same, in the language of the page.
+  async #learnTongue() {
+    const contact = await this.#desk.api.get(`contacts/${this.#contact}/`).catch(() => null);
+    if (contact) this.#transcript.speak(contact.spoken_language);
   }
 
   #buildComposer() {

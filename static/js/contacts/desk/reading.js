@@ -25,6 +25,8 @@ export class Reading {
 
   // Return whether there is anything to read. At most 500 messages at a time.
   async load(contact) {
+    const known = await this.#api.get(`contacts/${contact}/`).catch(() => null);
+    this.#transcript.speak(known?.spoken_language ?? "");
     let messages;
     do {
       const after = this.#transcript.after;
