@@ -6,6 +6,7 @@ from typing import Any
 
 from django import template
 from django.conf import settings
+from django.middleware.csrf import get_token
 
 from core import clock
 
@@ -23,9 +24,9 @@ def session_end(context: template.Context) -> dict[str, Any]:
     if user is None or not user.is_authenticated or request.session.end is None:
         return {}
     end = request.session.end
+    get_token(request)  # its cookie is what the notice sends
     return {
         "person": user.pk,
         "seconds": max(0, int((end - clock.now()).total_seconds())),
         "warned": min(WARNED, settings.SESSION_IDLE_SECONDS / 2),
-        "page": request.get_full_path(),
     }

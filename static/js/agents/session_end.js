@@ -27,6 +27,8 @@ class SessionEnd {
     this.#warned = Number(warned) * 1000;
     this.#deadline = new Deadline(Number(seconds) * 1000);
     prepend(content, document.body);
+    const { pathname, search } = window.location;
+    slot(this.#notice, "sign-in").search = new URLSearchParams({ next: pathname + search });
     slot(this.#notice, "stay").addEventListener("submit", (event) => this.#stay(event));
     this.#notice.addEventListener("focusin", ({ relatedTarget: from }) => {
       if (from && !this.#notice.contains(from)) this.#before = from;

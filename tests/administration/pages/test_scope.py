@@ -30,6 +30,8 @@ from tests.administration.pages.world import MARK, World
 if TYPE_CHECKING:
     from django.test import Client
 
+    from tests.clockwork import Clockwork
+
 pytestmark = pytest.mark.thorough
 
 QUESTIONS = (
@@ -162,7 +164,7 @@ def test_a_foreign_row_does_not_exist(
 
 @every_model
 def test_a_foreign_row_looks_like_none(
-    gretas_browser: Client, theirs: World, model: type[Model]
+    clockwork: Clockwork, gretas_browser: Client, theirs: World, model: type[Model]
 ) -> None:
     foreign = page(model, "change", theirs[model].pk)
     key = theirs[model].pk
