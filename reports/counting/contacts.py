@@ -21,7 +21,6 @@ from contacts.models import (
     Miss,
     QueueVisit,
 )
-from reports.counting.shares import contacts_in
 from reports.models import AssistantSums, ContactSums, RatingSums
 
 if TYPE_CHECKING:
@@ -80,12 +79,12 @@ def count(tally: Tally) -> None:
     sources = _contacts(tally)
     window = tally.window
     masked = Message.objects.filter(
-        contact__in=contacts_in(window), kind=MessageKind.TEXT, masked=True
+        contact__in=window.contacts(), kind=MessageKind.TEXT, masked=True
     )
     for source, at in _during(masked, window, "created_at", sources):
         tally.add(ContactSums, at, source.of_contact, {"masked_messages": 1})
     _count_events(tally, sources)
-    misses = Miss.objects.filter(contact__in=contacts_in(window))
+    misses = Miss.objects.filter(contact__in=window.contacts())
     for source, at in _during(misses, window, "at", sources):
         _count_assisted(tally, source, at, "misses")
 
@@ -93,7 +92,7 @@ def count(tally: Tally) -> None:
 def _contacts(tally: Tally) -> Mapping[UUID, Source]:
     """Count contacts that came and ended; return where those that were open came
     from."""
-    rows = contacts_in(tally.window).annotate(came_for=CAME_FOR)
+    rows = tally.window.contacts().annotate(came_for=CAME_FOR)
     sources = {}
     for pk, *where, opened, ended, reason, enqueued, dropped in rows.values_list(
         *("pk", "came_for", "channel", "entry_point", "page_url", "assistant"),
@@ -137,7 +136,7 @@ def _during(
 def _count_events(tally: Tally, sources: Mapping[UUID, Source]) -> None:
     window = tally.window
     events = ContactEvent.objects.filter(
-        contact__in=contacts_in(window),
+        contact__in=window.contacts(),
         at__gte=window.since,
         at__lt=window.until,
         code__in=[ContactEventCode.FILE_BLOCKED, ContactEventCode.HANDED_OVER],

@@ -14,7 +14,6 @@ from contacts.models import (
     AssignmentKind,
     AssignmentOutcome,
     AssignmentState,
-    Contact,
     Message,
     MessageKind,
     SenderKind,
@@ -114,7 +113,7 @@ def count_answers(tally: Tally) -> None:
     window = tally.window
     talks = _talks(window)
     lines = Message.objects.filter(
-        contact__in=contacts_in(window),
+        contact__in=window.contacts(),
         kind=MessageKind.TEXT,
         created_at__lt=window.until,
     ).order_by("contact", "seq")
@@ -128,19 +127,9 @@ def count_answers(tally: Tally) -> None:
             _replies(tally, here, told)
 
 
-def contacts_in(window: Window) -> QuerySet[Contact]:
-    """Return the contacts that were open in a window, if only for a moment."""
-    present = Q(ended_at=None) | Q(ended_at__gte=window.since)
-    return Contact.objects.filter(
-        present,
-        organisation=window.organisation_id,
-        opened_at__lt=window.until,
-    ).order_by()
-
-
 def _talks(window: Window) -> Mapping[UUID, Sequence[Talk]]:
     shares = Assignment.objects.filter(
-        contact__in=contacts_in(window),
+        contact__in=window.contacts(),
         connected_at__lt=window.until,
     ).order_by("contact", "connected_at", "pk")
     rows = shares.values_list(

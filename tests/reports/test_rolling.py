@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 
 from agents.models import Agent
 from reports import counting, jobs, quarters
-from reports.models import Named, QueueSums, Rolled, ShareSums, Span
+from reports.models import ContactSums, Named, QueueSums, Rolled, ShareSums, Span
 from reports.services import rolling
 from tests import steps
 from tests.reports.asked import kept, report
@@ -103,6 +103,29 @@ def test_late_runs_count_all(
     days = QueueSums.objects.filter(span=Span.DAY)
     assert [row.answered for row in days.order_by("quarter")] == [1, 1, 1]
     assert jobs.roll(day.now) == 0
+
+
+def test_a_chat_of_many_days_is_counted_to_its_end(
+    day: Clockwork, alice: Agent, direct: EntryPoint, acme: Organisation
+) -> None:
+    steps.go_available(alice)
+    chat = steps.connected(alice, direct)
+    day.moves_to(NOON + timedelta(days=9))
+    jobs.roll(day.now)
+    steps.say(chat, "Is anybody there?")
+    day.moves(seconds=60)
+    steps.say(alice, "Yes", to=chat)
+    steps.end(alice, chat)
+    day.moves(seconds=3600)
+    jobs.roll(day.now)
+
+    shares = ShareSums.objects.filter(span=Span.QUARTER, replied=1)
+    assert [row.replying for row in shares] == [60_000_000]
+    contacts = ContactSums.objects.filter(span=Span.QUARTER)
+    assert sorted((row.opened, row.ended_agent_ended) for row in contacts) == [
+        (0, 1),
+        (1, 0),
+    ]
 
 
 def test_what_was_stored_late_is_not_lost(
