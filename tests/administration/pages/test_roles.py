@@ -76,6 +76,23 @@ def test_signing_in_leads_back(client: Client, ada: Agent) -> None:
     assert response.status_code == 200
 
 
+def test_administrators_find_the_floor_and_the_reports(
+    client: Client, ada: Agent, root: Agent
+) -> None:
+    places = {reverse("floor"), reverse("reports")}
+
+    client.force_login(ada)
+    hers = client.get(reverse("admin:index"))
+    client.force_login(root)
+    nobodys = client.get(reverse("admin:index"))
+
+    for place in places:
+        assert f'<a href="{place}"' in hers.content.decode()
+        assert f'<a href="{place}"' not in nobodys.content.decode()
+        client.force_login(ada)
+        assert client.get(place).status_code == 200
+
+
 def test_who_loses_the_role_is_out_at_once(client: Client, ada: Agent) -> None:
     client.force_login(ada)
     assert client.get(reverse("admin:index")).status_code == 200
