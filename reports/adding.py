@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from django.db.models import Sum
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+
+    from django.db.models import QuerySet
 
     from reports.counting import Tally
     from reports.counting.tally import Table
@@ -80,8 +82,7 @@ class Adding:
             rows = rows.exclude(**{self.report.needs: 0})
         if by_interval:
             rows = rows.annotate(interval=self.cut.expression())
-        added = rows.order_by().values(*places).annotate(**_added(columns))
-        for row in added.iterator():
+        for row in _added(rows.order_by(), places, columns):
             sums = {name: int(row[f"sum_{name}"] or 0) for name in columns}
             yield row.get("interval"), row, sums
 
@@ -99,5 +100,12 @@ class Adding:
                 yield self.cut.number(int(quarter)), places, sums
 
 
-def _added(columns: Collection[str]) -> dict[str, Sum]:
-    return {f"sum_{name}": Sum(name) for name in columns}
+def _added(
+    rows: QuerySet[Any], places: Sequence[str], columns: Collection[str]
+) -> Iterable[dict[str, Any]]:
+    """Return one row of sums for each place; of none, of all together."""
+    sums = {f"sum_{name}": Sum(name) for name in columns}
+    if not places:  # `values` of nothing would be those of each row
+        return [rows.aggregate(**sums)]
+    added: Iterable[dict[str, Any]] = rows.values(*places).annotate(**sums).iterator()
+    return added

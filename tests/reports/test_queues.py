@@ -9,6 +9,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from reports.answers import Name
+from reports.definitions import REPORTS
 from tests import steps
 from tests.factories import QueueFactory, TeamFactory
 from tests.reports.asked import ask, report, roll, totals
@@ -244,3 +246,21 @@ def test_it_costs_the_same_whatever_there_is(
     cost("queues")  # after an hour a presence is noted
     assert {name: cost(name) for name in few} == few
     assert max(few.values()) < 25
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_sums_are_added_by_the_database(
+    day: Clockwork, chat: steps.Chat, acme: Organisation, ada: Agent, name: Name
+) -> None:
+    """A year of a large centre has a hundred thousand of them."""
+    day.moves(seconds=3600)
+    roll(acme, day.now)
+
+    with CaptureQueriesContext(connection) as asked:
+        report(ada, name, since="2026-03-01")
+
+    read = [each["sql"] for each in asked if "sums" in each["sql"]]
+    assert read
+    for statement in read:
+        assert "SUM(" in statement
+        assert 'sums"."id"' not in statement
