@@ -22,9 +22,10 @@ def store(
 
     All other columns are the database's own to fill, such as the key.
     """
+    quote = connection.ops.quote_name
     fields = {field.name: field for field in model._meta.concrete_fields}
-    columns = ", ".join(_quoted(fields[name].column) for name in names)
-    table = f"{_quoted(model._meta.db_table)} ({columns})"
+    columns = ", ".join(quote(str(fields[name].column)) for name in names)
+    table = f"{quote(model._meta.db_table)} ({columns})"
     with connection.cursor() as cursor, connection.wrap_database_errors:
         if connection.vendor == "postgresql":
             with cursor.copy(f"COPY {table} FROM STDIN") as copy:
@@ -34,8 +35,3 @@ def store(
             places = ", ".join(["%s"] * len(names))
             statement = f"INSERT INTO {table} VALUES ({places})"  # noqa: S608 - names
             cursor.executemany(statement, rows)  # type: ignore[arg-type] # SQLite's own
-
-
-def _quoted(name: str | None) -> str:
-    assert name, "Every field has a column."
-    return connection.ops.quote_name(name)

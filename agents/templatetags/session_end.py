@@ -6,6 +6,7 @@ from typing import Any
 
 from django import template
 from django.conf import settings
+from django.contrib.auth import SESSION_KEY
 from django.middleware.csrf import get_token
 
 from core import clock
@@ -18,15 +19,15 @@ WARNED = 180  # seconds before the end; half of a time that is short
 
 @register.inclusion_tag("agents/_session_end.html", takes_context=True)
 def session_end(context: template.Context) -> dict[str, Any]:
-    """Return what the notice needs; nothing where nobody is signed in."""
+    """Return what the notice needs; nothing where nobody is signed in, or where nobody
+    asked who it is: then the page may say that the database is away."""
     request: Any = context.get("request")
-    user = getattr(request, "user", None)
-    if user is None or not user.is_authenticated or request.session.end is None:
+    session: Any = getattr(request, "session", None)
+    if session is None or session.end is None or SESSION_KEY not in session:
         return {}
-    end = request.session.end
     get_token(request)  # its cookie is what the notice sends
     return {
-        "person": user.pk,
-        "seconds": max(0, int((end - clock.now()).total_seconds())),
+        "person": session[SESSION_KEY],
+        "seconds": max(0, int((session.end - clock.now()).total_seconds())),
         "warned": min(WARNED, settings.SESSION_IDLE_SECONDS / 2),
     }
