@@ -40,6 +40,7 @@ OF_ONE = 5  # contacts of a customer
 STATES = 20  # changes of state of an agent and day
 AGENTS = 200
 QUEUES = 40
+SERVED = 4  # queues that an agent serves
 ON_DUTY = timedelta(hours=1)  # each state lasts
 SYLLABLES = "{ba,do,fi,ka,le,mi,no,pu,ra,se,ti,vo,wa,xe,yu,zo}"
 
@@ -94,12 +95,15 @@ def _people(floor: Floor) -> dict[str, Agent]:
 
 
 def _queues(floor: Floor) -> str:
-    """Make the queues that contacts come to; return the SQL of a contact's."""
+    """Make the queues that contacts come to; return the SQL of the queue of one, which
+    its agent serves."""
     made = Queue.objects.bulk_create(
         Queue(organisation=floor.organisation, name=f"Queue {place}")
         for place in range(QUEUES)
     )
-    return f"{made[0].pk} + g / {AGENTS} % {QUEUES}"
+    return (
+        f"{made[0].pk} + (g % {AGENTS} * {SERVED} + g / {AGENTS} % {SERVED}) % {QUEUES}"
+    )
 
 
 def _open_now(floor: Floor) -> None:

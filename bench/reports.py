@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bench.archive import Archive
+    from reports.answers import Answer
 
 MANY, QUICK = 1_000_000, 50_000  # contacts
 TIMES = 5  # a report is asked for
@@ -85,13 +86,19 @@ def _reports(made: Archive) -> list[Row]:
             rows.append(
                 _timed(
                     f"{name} by {interval}",
-                    lambda question=question: reading.answer(  # type: ignore[misc]
-                        made.administrator, question
+                    lambda question=question: _read(  # type: ignore[misc]
+                        reading.answer(made.administrator, question)
                     ),
                     report=True,
                 )
             )
     return rows
+
+
+def _read(answer: Answer) -> None:
+    """Have counted all that the page shows."""
+    for part in ("by_start", "by_subject", "totals", "comments"):
+        getattr(answer, part)
 
 
 def _export(made: Archive) -> None:
