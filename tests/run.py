@@ -26,6 +26,8 @@ IN_ORDER = (*PARALLEL, "--no-loadscope-reorder")
 ONCE_MORE = ("--reruns", "1", "--max-suite-reruns", "3", "--rerun-show-tracebacks")
 IN_PARALLEL = "not browser and not slow and not longest"
 IN_SECONDS = f"{IN_PARALLEL} and not thorough"
+# The suite is to stay short: it says itself where the time goes.
+SLOWEST = ("--durations", "25", "--durations-min", "2")
 COVERAGE = ("--cov", "--cov-append", "--cov-report=", "--cov-fail-under=0")
 POSTGRESQL, SQLITE = "postgresql", "sqlite"
 # On busy cores somebody may wait longer for a lock than people would.
@@ -74,20 +76,26 @@ CHOSEN = Part(name="chosen tests on PostgreSQL", browser=True)
 EVERYTHING = (
     Part(
         name="fast and thorough tests on PostgreSQL",
-        arguments=("-m", IN_PARALLEL, *PARALLEL, *COVERAGE),
+        arguments=("-m", IN_PARALLEL, *PARALLEL, *COVERAGE, *SLOWEST),
     ),
     # Both wait a lot: for processes to start, for time to pass.
     Part(
         name="slow tests, and tests in Chromium",
         browser=True,
-        arguments=("-m", "slow or browser", *IN_ORDER, *ONCE_MORE, *COVERAGE),
+        arguments=(
+            *("-m", "slow or browser"),
+            *(*IN_ORDER, *ONCE_MORE, *COVERAGE, *SLOWEST),
+        ),
     ),
     # Runs no line that the others do not run, so it need not be slowed by counting,
     # and what asks for no database is the same as before.
     Part(
         name="fast tests on SQLite",
         database=SQLITE,
-        arguments=("-m", f"{IN_SECONDS} and database and not postgresql", *PARALLEL),
+        arguments=(
+            *("-m", f"{IN_SECONDS} and database and not postgresql"),
+            *(*PARALLEL, *SLOWEST),
+        ),
     ),
 )
 LONGEST = Part(name="longest tests on PostgreSQL", arguments=("-m", "longest"))
