@@ -8,10 +8,12 @@ import { say } from "../core/words.js";
 import { Signing } from "./signing.js";
 
 const LOOK_EVERY = 1_000; // milliseconds, at the clocks of the browser alone
+const NEWS_FOR = 30_000; // milliseconds
 const ASK_EVERY = 10_000; // milliseconds, while the end is near or over: another tab may have put it off
 
 class SessionEnd {
   #notice;
+  #news; // on the page only while there may be some: pages have a status of their own
   #signing;
   #warned; // milliseconds before the end
   #deadline;
@@ -22,6 +24,8 @@ class SessionEnd {
 
   constructor(content) {
     this.#notice = content.querySelector("[data-session-end]");
+    this.#news = slot(content, "session-news");
+    this.#news.remove();
     const { sessionEnd: address, person, seconds, warned } = this.#notice.dataset;
     this.#signing = new Signing({ address, person });
     this.#warned = Number(warned) * 1000;
@@ -71,7 +75,7 @@ class SessionEnd {
     await whileBusy([event.submitter], async () => {
       try {
         const answer = await this.#signing.stay();
-        if (answer) setText(slot(document, "session-news"), say("session-stayed"));
+        if (answer) setText(this.#news, say("session-stayed"));
         this.#take(answer);
       } catch {
         setText(slot(this.#notice, "said"), say("session-failed"));
@@ -91,7 +95,8 @@ class SessionEnd {
   #become(state) {
     if (state === this.#state) return;
     this.#state = state;
-    if (state !== "far") setText(slot(document, "session-news"), "");
+    if (state === "far") setTimeout(() => this.#forget(), NEWS_FOR);
+    else this.#expectNews();
     const hadFocus = this.#notice.contains(document.activeElement);
     // The desk says itself, with all that it needs to go on, that nobody is signed in.
     const isSaid = state === "over" && document.querySelector("[data-dialog='signed-out']");
@@ -103,6 +108,16 @@ class SessionEnd {
     this.#place();
     setText(slot(this.#notice, "said"), state === "far" ? "" : say(`session-${state}`));
     if (hadFocus && !document.activeElement?.checkVisibility()) this.#giveFocusBack();
+  }
+
+  // What is to be read out has to be there before it says something.
+  #expectNews() {
+    setText(this.#news, "");
+    if (!this.#news.isConnected) document.body.append(this.#news);
+  }
+
+  #forget() {
+    if (this.#state === "far") this.#news.remove();
   }
 
   #giveFocusBack() {
