@@ -52,20 +52,20 @@ class Window:
         Databases believe that when contacts begin and end has nothing to do with each
         other, and expect far too many. Together with when they began they know.
         """
-        present = Q(ended_at=None) | Q(ended_at__gte=self.since)
-        mine = Q(organisation=self.organisation_id, opened_at__lt=self.until)
         of_late = Q(opened_at__gte=self.since - LONG) | Q(pk__in=self._open_for_long)
-        return Contact.objects.filter(present, mine, of_late).order_by()
+        return self._still_open.filter(of_late, opened_at__lt=self.until)
 
     @cached_property
     def _open_for_long(self) -> list[UUID]:
-        present = Q(ended_at=None) | Q(ended_at__gte=self.since)
-        rows = Contact.objects.filter(
-            present,
-            organisation=self.organisation_id,
-            opened_at__lt=self.since - LONG,
-        )
+        rows = self._still_open.filter(opened_at__lt=self.since - LONG)
         return list(rows.values_list("pk", flat=True))
+
+    @property
+    def _still_open(self) -> QuerySet[Contact]:
+        """Return the contacts that had not ended when it began."""
+        present = Q(ended_at=None) | Q(ended_at__gte=self.since)
+        mine = Contact.objects.filter(organisation=self.organisation_id)
+        return mine.filter(present).order_by()
 
     def cut(self, begun: datetime, over: datetime | None) -> Stretch:
         """Return the part of a stretch of time that lies in it; it may be empty."""
