@@ -1,6 +1,6 @@
 """Stores many plain rows at once, without an object for each.
 
-Ten times as fast as `bulk_create`, of which most is to make objects and statements.
+Most of what `bulk_create` takes is to make these, and statements of them.
 """
 
 from __future__ import annotations
