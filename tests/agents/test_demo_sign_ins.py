@@ -100,7 +100,8 @@ def test_whoever_wants_it_open_to_all_says_so_and_is_told_in_red(
 
     assert answer.status_code == 200
     assert OPEN not in closed
-    assert f'banner--danger" role="status"> {OPEN}' in page
+    told = f'banner--danger" role="status"> <span class="banner__text"> {OPEN}'
+    assert told in page
     assert f'<li class="error"> {OPEN}' in administration
 
 
