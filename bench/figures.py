@@ -39,6 +39,7 @@ MEASURES = (
     Measure("rate throughput", "fixed rate: messages/s"),
     Measure("rate cpu", "fixed rate: server CPU/message, µs", 1e6),
     *_latencies("rate", "fixed rate"),
+    *_latencies("slow", "fixed rate, a query of 200 ms a second"),
     Measure("set-up", "sockets set up/s"),
     Measure("memory", "memory of an idle socket, KiB", 1 / 1024, 1),
 )
@@ -96,9 +97,11 @@ class Results:
             medians = (self.median(server, measure.name) for server in servers)
             ratios = (self.ratio(other, measure.name) for other in others)
             cells = [
-                f"{value * measure.scale:,.{measure.digits}f}" for value in medians
+                _shown(f"{value * measure.scale:,.{measure.digits}f}")
+                for value in medians
             ]
-            rows.append([measure.title, *cells, *(f"{r:.2f}" for r in ratios)])
+            shown = [_shown(f"{ratio:.2f}") for ratio in ratios]
+            rows.append([measure.title, *cells, *shown])
         for fault in FAULTS:
             counts = [str(self.faults[server][fault]) for server in servers]
             rows.append([fault, *counts, *[""] * len(others)])
@@ -106,6 +109,11 @@ class Results:
 
     def _measured(self) -> list[Measure]:
         return [m for m in MEASURES if not math.isnan(self.median(PRODUCT, m.name))]
+
+
+def _shown(figure: str) -> str:
+    """Return nothing for what was not measured: the raw relay has no database."""
+    return figure.replace("nan", "")
 
 
 def _median(values: Iterable[float | None]) -> float:

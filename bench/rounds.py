@@ -6,7 +6,7 @@ import asyncio
 import math
 import sys
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -16,7 +16,7 @@ from django.db import connection
 from bench import centre, processor, servers, verify
 from bench.figures import PRODUCT, Results
 from bench.load import Load
-from bench.stretch import Plan, measure
+from bench.stretch import Plan, measure, slow_queries
 from bench.targets import Product, Relay, Target, close_all
 
 if TYPE_CHECKING:
@@ -99,16 +99,21 @@ async def _visit(
     figures: dict[str, float] = {}
     if options.idle:
         figures |= await _idle(target, options, is_first=number == 0)
-    for stage, rate in (("loop", 0.0), ("rate", options.rate)):
-        if stage == "rate" and not rate:
+    stages = {"loop": 0.0, "rate": options.rate}
+    if target.has_database:
+        stages["slow"] = options.rate
+    for stage, rate in stages.items():
+        if stage != "loop" and not rate:
             continue
         load = Load(f"{number}{stage}")
         loads.append(load)
         load.crowd = await target.gather_crowd(load)
         plan = Plan(options.warm_up, options.seconds, options.messages, rate)
-        seen = await measure(
-            load, chats=options.chats, plan=plan, group=target.server.pid
-        )
+        beside = slow_queries(target.server.port) if stage == "slow" else nullcontext()
+        async with beside:
+            seen = await measure(
+                load, chats=options.chats, plan=plan, group=target.server.pid
+            )
         figures |= {f"{stage} {name}": value for name, value in seen.items()}
         await load.crowd.close()
     return figures

@@ -146,6 +146,13 @@ ROWS = (
         goal=0.4,
     ),
     Row(
+        "p99 delivery, 50 chats x 1 message/s, a query of 200 ms a second beside",
+        "50 chats",
+        _ratio("slow delivery p99"),
+        gate=0.25,
+        goal=0.08,
+    ),
+    Row(
         "lost, doubled, out of order",
         "50 chats",
         _faults,

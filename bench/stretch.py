@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import time
-from contextlib import contextmanager
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bench import processor
+from bench import processor, slow
 from bench.figures import percentile
 from bench.load import AGENT, CUSTOMER, Window
+from bench.sockets import ClientSocket
+from bench.targets import origin
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import AsyncIterator, Iterator
 
     from bench.load import Load
 
@@ -85,6 +87,27 @@ async def _pace(load: Load, chats: int, rate: float) -> None:
             load.say(chat, (CUSTOMER, AGENT)[turn // chats % 2])
             turn += 1
         await asyncio.sleep(begin + turn * pause - time.perf_counter())
+
+
+@asynccontextmanager
+async def slow_queries(port: int) -> AsyncIterator[None]:
+    """Have a server wait for a slow query, once a second."""
+    socket = await ClientSocket.open(port, f"/{slow.PATH}", origin(port))
+    answers: list[str] = []
+    socket.hear = answers.append
+    asking = asyncio.create_task(_ask(socket))
+    try:
+        yield
+    finally:
+        asking.cancel()
+        await socket.close()
+    assert answers, "No slow query was answered."
+
+
+async def _ask(socket: ClientSocket) -> None:
+    while True:
+        socket.send("slow")
+        await asyncio.sleep(1)
 
 
 def _figures(load: Load, window: Window, used: float) -> dict[str, float]:

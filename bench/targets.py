@@ -26,6 +26,10 @@ class Target(Protocol):
     name: str
     server: Server
 
+    @property
+    def has_database(self) -> bool:
+        """Whether it can be asked for slow queries."""
+
     async def gather_crowd(self, load: Load) -> Crowd:
         """Open a socket for each end of all chats."""
 
@@ -44,6 +48,11 @@ async def at_once(work: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
     return await asyncio.gather(*map(one, work))
 
 
+def origin(port: int) -> dict[str, str]:
+    """Return where a page of the server says it is from; the tutorial asks."""
+    return {"Origin": f"http://127.0.0.1:{port}"}
+
+
 async def close_all(sockets: Iterable[ClientSocket]) -> None:
     await at_once(socket.close() for socket in sockets)
 
@@ -52,6 +61,7 @@ class Product:
     """Customers on chat sockets; agents on desk sockets, several chats on each."""
 
     name = "product"
+    has_database = True
 
     def __init__(self, server: Server, chats: list[Chat]) -> None:
         self.server = server
@@ -131,6 +141,7 @@ class Relay:
 
     def __init__(self, name: str, server: Server, chats: int) -> None:
         self.name = name
+        self.has_database = name != "F"
         self.server = server
         self.chats = chats
 
@@ -146,7 +157,8 @@ class Relay:
         return await at_once(self._enter(f"idle{i // 2}") for i in range(number))
 
     async def _enter(self, room: str) -> ClientSocket:
-        return await ClientSocket.open(self.server.port, f"/ws/chat/{room}/")
+        port = self.server.port
+        return await ClientSocket.open(port, f"/ws/chat/{room}/", origin(port))
 
 
 class RelayCrowd:
