@@ -134,12 +134,13 @@ def _timed(who: str, address: str, ask: Callable[[], Any]) -> Row:
 
 
 def _timed_work(made: Archive) -> list[Row]:
-    """Return the times of the timers and of a decision among so much.
+    """Return the times of the timers, of a decision and of the floor among so much.
 
     Nobody is there to take an offer: a decision looks for somebody, and finds nobody.
     """
     from contacts.services import router
     from core import clock
+    from supervision import survey
     from wrapup import tasks
 
     owner = made.organisation.pk
@@ -147,6 +148,9 @@ def _timed_work(made: Archive) -> list[Row]:
         "all timers once": tasks.sweep,
         "a look for an agent": lambda: router.route(
             organisation_id=owner, now=clock.now()
+        ),
+        "the figures of the floor": lambda: survey.counted(
+            made.organisation, now=clock.now()
         ),
     }
     return [_timed("system", what, work) for what, work in works.items()]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import timedelta
+from itertools import chain
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from django.db.models import (
@@ -41,6 +42,7 @@ from contacts.models import (
     VisitOutcome,
 )
 from core.expressions import Seconds
+from queues.models import Queue
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -50,6 +52,7 @@ if TYPE_CHECKING:
 
     from contacts.figures import Figures
 
+Queues: TypeAlias = "list[int]"  # their ids
 Spans: TypeAlias = "Mapping[str, datetime]"  # beginnings by name
 Counted: TypeAlias = "Iterator[tuple[int, str, dict[str, Any]]]"  # by queue and span
 
@@ -68,9 +71,12 @@ def figures_of(
 ) -> Mapping[int, Mapping[str, Figures]]:
     """Return {queue: {span: figures}} of the queues in which something happened."""
     counted: defaultdict[tuple[int, str], dict[str, Any]] = defaultdict(dict)
-    for count in (_visits, _slowest, _shares, _first_responses, _ends):
-        for queue_id, span, values in count(organisation_id, spans):
-            counted[queue_id, span] |= values
+    queues = Queue.ids_of(organisation_id)
+    by_queue = (_visits, _slowest, _shares, _first_responses)
+    for queue_id, span, values in chain(
+        *(count(queues, spans) for count in by_queue), _ends(organisation_id, spans)
+    ):
+        counted[queue_id, span] |= values
     return {
         queue_id: {span: figures(counted.get((queue_id, span), {})) for span in spans}
         for queue_id in {queue_id for queue_id, _ in counted}
@@ -90,15 +96,15 @@ def figures(counted: Mapping[str, Any]) -> Figures:
 
 
 # --- who waited ---------------------------------------------------------------------
-def _visits(organisation_id: int, spans: Spans) -> Counted:
+def _visits(queues: Queues, spans: Spans) -> Counted:
     since = min(spans.values())
     began = Q(entered_at__gte=since) | Q(left_at__gte=since)
-    visits = _with_wait(organisation_id).filter(began)
+    visits = _with_wait(queues).filter(began)
     return _by_queue(visits, spans, _of_visits)
 
 
-def _with_wait(organisation_id: int) -> QuerySet[QueueVisit]:
-    visits = QueueVisit.objects.filter(queue__organisation=organisation_id)
+def _with_wait(queues: Queues) -> QuerySet[QueueVisit]:
+    visits = QueueVisit.objects.filter(queue__in=queues)
     return visits.annotate(wait=lasting("entered_at", "left_at"))
 
 
@@ -117,10 +123,10 @@ def _of_visits(start: datetime) -> dict[str, Any]:
     }
 
 
-def _slowest(organisation_id: int, spans: Spans) -> Counted:
+def _slowest(queues: Queues, spans: Spans) -> Counted:
     """Yield the wait that nine of ten who were answered did not exceed."""
     for span, start in spans.items():
-        answered = _with_wait(organisation_id).filter(
+        answered = _with_wait(queues).filter(
             outcome=VisitOutcome.ANSWERED, left_at__gte=start
         )
         placed = answered.annotate(
@@ -136,9 +142,9 @@ def _slowest(organisation_id: int, spans: Spans) -> Counted:
 
 
 # --- what agents did ----------------------------------------------------------------
-def _shares(organisation_id: int, spans: Spans) -> Counted:
+def _shares(queues: Queues, spans: Spans) -> Counted:
     shares = Assignment.objects.filter(
-        queue__organisation=organisation_id, ended_at__gte=min(spans.values())
+        queue__in=queues, ended_at__gte=min(spans.values())
     )
     handling = lasting("connected_at", "ended_at")
     return _by_queue(shares.annotate(handling=handling), spans, _of_shares)
@@ -154,10 +160,10 @@ def _of_shares(start: datetime) -> dict[str, Any]:
     }
 
 
-def _first_responses(organisation_id: int, spans: Spans) -> Counted:
+def _first_responses(queues: Queues, spans: Spans) -> Counted:
     """Yield how long owners took for their first words, in the span in which they said
     them."""
-    shares = Assignment.objects.filter(queue__organisation=organisation_id)
+    shares = Assignment.objects.filter(queue__in=queues)
     found = queries.first_words(shares, since=min(spans.values()))
     return _summed(found, spans)
 

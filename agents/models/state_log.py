@@ -47,6 +47,8 @@ class StateLog(AppendOnly):
         verbose_name_plural = _("agent states")
         indexes = [
             models.Index(fields=["-from_at", "-id"], name="agents_state_log_newest"),
+            # Those of a while, and those that go on: reports.
+            models.Index(fields=["until_at"], name="agents_state_log_over"),
         ]
         constraints = [
             models.UniqueConstraint(

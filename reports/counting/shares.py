@@ -90,9 +90,7 @@ def shares_in(window: Window) -> QuerySet[Assignment]:
     """Return the shares that were live in a window, if only for a moment."""
     present = Q(ended_at=None) | Q(ended_at__gte=window.since)
     return Assignment.objects.filter(
-        present,
-        queue__organisation=window.organisation_id,
-        offered_at__lt=window.until,
+        present, queue__in=window.queues, offered_at__lt=window.until
     ).order_by()
 
 

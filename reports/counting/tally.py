@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from django.db.models import Q
 
 from contacts.models import Contact
+from queues.models import Queue
 from reports import quarters
 
 if TYPE_CHECKING:
@@ -45,6 +46,10 @@ class Window:
     @property
     def until(self) -> datetime:
         return quarters.begin(self.last)
+
+    @cached_property
+    def queues(self) -> list[int]:
+        return Queue.ids_of(self.organisation_id)
 
     def contacts(self) -> QuerySet[Contact]:
         """Return the contacts that were open in it, if only for a moment.

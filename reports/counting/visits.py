@@ -28,9 +28,7 @@ def count(tally: Tally) -> None:
         Q(entered_at__gte=span[0], entered_at__lt=span[1]),
         Q(left_at__gte=span[0], left_at__lt=span[1]),
     ]
-    visits = QueueVisit.objects.filter(
-        inside[0] | inside[1], queue__organisation=window.organisation_id
-    )
+    visits = QueueVisit.objects.filter(inside[0] | inside[1], queue__in=window.queues)
     rows = visits.annotate(threshold=THRESHOLD).order_by()
     for queue, entered, left, outcome, threshold in rows.values_list(
         *("queue", "entered_at", "left_at", "outcome", "threshold")
