@@ -15,8 +15,11 @@ from django.utils.text import capfirst
 from django.utils.timezone import localtime
 from django.utils.translation import gettext
 
+from core import pagination
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from datetime import datetime
 
     from django.contrib.admin.views.main import ChangeList
 
@@ -38,10 +41,10 @@ def periods(page: ChangeList) -> dict[str, Any]:
     if chosen:
         title = _title(chosen[:-1]) if chosen[:-1] else gettext("All dates")
         back = {"link": _link(page, chosen[:-1]), "title": title}
-    span = page.queryset.aggregate(first=Min(name), last=Max(name))
-    if span["first"] is None:
+    ends = _ends(page, name)
+    if ends is None:
         return {"show": bool(back), "back": back, "choices": []}
-    first, last = (localtime(span[end]).date() for end in ("first", "last"))
+    first, last = (localtime(end).date() for end in ends)
     choices = [
         {
             "title": _title(parts),
@@ -50,6 +53,20 @@ def periods(page: ChangeList) -> dict[str, Any]:
         for parts in _parts(first, last, chosen)
     ]
     return {"show": True, "back": back, "choices": choices}
+
+
+def _ends(page: ChangeList, name: str) -> tuple[datetime, datetime] | None:
+    """Return when the first and the last row of a list were; None of an empty one.
+
+    Of few rows the database finds both at once; of many it would read all, and finds
+    each soon from its end of the index.
+    """
+    if page.result_count <= pagination.MOST_COUNTED:
+        span = page.queryset.aggregate(first=Min(name), last=Max(name))
+        return (span["first"], span["last"]) if span["first"] else None
+    moments = page.queryset.order_by(name).values_list(name, flat=True)
+    first, last = moments.first(), moments.last()
+    return (first, last) if first and last else None
 
 
 def _parts(first: date, last: date, chosen: Sequence[int]) -> Iterator[list[int]]:

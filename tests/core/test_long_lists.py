@@ -140,6 +140,7 @@ def dated(acme: Organisation, support: Queue) -> None:
         )
 
 
+@pytest.mark.parametrize("most", [0, 10_000])
 @pytest.mark.parametrize(
     ("asked", "titles", "back"),
     [
@@ -170,7 +171,10 @@ def test_periods_lead_into_a_list_without_reading_it(
     asked: str,
     titles: list[str],
     back: str | None,
+    most: int,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(pagination, "MOST_COUNTED", most)
     client.force_login(ada)
     with CaptureQueriesContext(connection) as queries:
         response = client.get(f"/admin/contacts/contact/?{asked}")
@@ -179,3 +183,5 @@ def test_periods_lead_into_a_list_without_reading_it(
     words = [word for line in strip_tags(links).splitlines() if (word := line.strip())]
     assert words == ([f"&lsaquo; {back}"] if back else []) + titles
     assert not any("DISTINCT" in query["sql"] for query in queries)
+    is_short = most > 0 or not titles
+    assert any("MAX(" in query["sql"] for query in queries) == is_short
