@@ -167,7 +167,8 @@ def of_day(began_at: datetime) -> Mapping[str, Q]:
     ended = Q(ended_at__gte=began_at)
     return {
         "opened": Q(opened_at__gte=began_at),
-        "answered": Q(connected_at__gte=began_at),
+        # They ended later, if they did: that is found by index.
+        "answered": Q(connected_at__gte=began_at) & (ended | Q(ended_at=None)),
         "abandoned": ended & Q(ended_reason=EndedReason.ABANDONED),
         "ended": ended,
         "rated": ended & Q(rating__isnull=False),

@@ -62,7 +62,9 @@ def _ends(page: ChangeList, name: str) -> tuple[datetime, datetime] | None:
     each soon from its end of the index.
     """
     if page.result_count <= pagination.MOST_COUNTED:
-        span = page.queryset.aggregate(first=Min(name), last=Max(name))
+        # As a part, so that it is not read from the ends of the index as well.
+        rows = page.queryset.order_by().values(name)[: pagination.MOST_COUNTED + 1]
+        span = rows.aggregate(first=Min(name), last=Max(name))
         return (span["first"], span["last"]) if span["first"] else None
     moments = page.queryset.order_by(name).values_list(name, flat=True)
     first, last = moments.first(), moments.last()
