@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from django.db import connection, transaction
 from django.db.models import Sum
 
 if TYPE_CHECKING:
@@ -39,6 +41,10 @@ class Adding:
 
     def cells(self, *, by_interval: bool, by_subject: bool) -> Cells:
         """Return the sums: one query a table."""
+        with _room():
+            return self._cells(by_interval=by_interval, by_subject=by_subject)
+
+    def _cells(self, *, by_interval: bool, by_subject: bool) -> Cells:
         found: Cells = defaultdict(Counter)
         for table in self.only:
             rows = [
@@ -82,7 +88,8 @@ class Adding:
             rows = rows.exclude(**{self.report.needs: 0})
         if by_interval:
             rows = rows.annotate(interval=self.cut.expression())
-        for row in _added(rows.order_by(), places, columns):
+        are_many = by_interval and by_subject
+        for row in _added(rows.order_by(), places, columns, are_many=are_many):
             sums = {name: int(row[f"sum_{name}"] or 0) for name in columns}
             yield row.get("interval"), row, sums
 
@@ -101,11 +108,28 @@ class Adding:
 
 
 def _added(
-    rows: QuerySet[Any], places: Sequence[str], columns: Collection[str]
+    rows: QuerySet[Any],
+    places: Sequence[str],
+    columns: Collection[str],
+    *,
+    are_many: bool,
 ) -> Iterable[dict[str, Any]]:
-    """Return one row of sums for each place; of none, of all together."""
+    """Return one row of sums for each place; of none, of all together. Many are read
+    bit by bit; few at once, as PostgreSQL uses one processor only for a cursor."""
     sums = {f"sum_{name}": Sum(name) for name in columns}
     if not places:  # `values` of nothing would be those of each row
         return [rows.aggregate(**sums)]
-    added: Iterable[dict[str, Any]] = rows.values(*places).annotate(**sums).iterator()
-    return added
+    added: QuerySet[Any, dict[str, Any]] = rows.values(*places).annotate(**sums)
+    return added.iterator() if are_many else added
+
+
+@contextmanager
+def _room() -> Iterator[None]:
+    """Let the database add up in memory: it cannot know how few sums there will be, and
+    would sort all rows on its disk."""
+    if connection.vendor != "postgresql":
+        yield
+        return
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL work_mem = '32MB'")
+        yield
