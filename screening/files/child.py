@@ -7,7 +7,6 @@ eat memory or print: nothing of that is a verdict.
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import resource
@@ -16,10 +15,6 @@ from pathlib import Path
 
 CPU_SECONDS = 20
 POLITE = 10  # who talks comes first
-# The kernel may share the processor among sessions first, and this is one of its own:
-# then only the place of the session counts.
-SESSION = Path("/proc/self/autogroup")
-POLITE_SESSION = b"5"  # a third of what another gets: where much else runs, it gets on
 MEMORY = 1024 * 1024 * 1024  # bytes
 LARGEST_FILE = 64 * 1024 * 1024  # bytes that it may write
 FILES = 64  # that it may have open
@@ -28,8 +23,6 @@ FILES = 64  # that it may have open
 def limit() -> None:
     """Take the limits, and a place behind all others: there is no way back."""
     os.nice(POLITE)
-    with contextlib.suppress(OSError):
-        SESSION.write_bytes(POLITE_SESSION)
     for what, most in (
         (resource.RLIMIT_CPU, CPU_SECONDS),
         (resource.RLIMIT_AS, MEMORY),

@@ -265,17 +265,9 @@ def test_whatever_a_parser_does_to_its_process_is_no_verdict(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """The parser is one of these programs, in place of Python's zip reader."""
-    (tmp_path / "zipfile.py").write_text(program)
-    environment = guarded._environment
-    monkeypatch.setattr(
-        guarded,
-        "_environment",
-        lambda folder: (
-            environment(folder) | {"PYTHONPATH": f"{tmp_path}:{guarded.ROOT}"}
-        ),
-    )
-    monkeypatch.setattr(guarded, "PATIENCE", 3.0)
+    """The parser is one of these programs."""
+    _reads_zips(program, tmp_path, monkeypatch)
+    monkeypatch.setattr(guarded, "STAGES", ((3.0, "19"),))
 
     assert scan(GOOD_WORD, ".docx")[0].finding == finding
 
@@ -300,22 +292,46 @@ def test_what_is_no_macro_stops_nobody(stream: bytes) -> None:
 
 
 def test_the_child_process_gives_way_to_who_talks() -> None:
-    """Also where the kernel shares the processor among sessions first."""
-    says = "from pathlib import Path; from screening.files import child; child.limit();"
-    says += "print(Path('/proc/self/stat').read_text().rpartition(')')[2].split()[16]);"
-    says += "print(child.SESSION.read_text() if child.SESSION.exists() else '-')"
+    says = "import os; from screening.files import child; child.limit();"
+    says += "print(os.getpriority(os.PRIO_PROCESS, 0))"
 
-    said = subprocess.check_output(
-        [sys.executable, "-c", says],
-        cwd=guarded.ROOT,
-        text=True,
-        start_new_session=True,
+    nice = subprocess.check_output(
+        [sys.executable, "-c", says], cwd=guarded.ROOT, text=True
     )
 
-    nice, session, *_ = said.splitlines()
     assert int(nice) == min(19, os.nice(0) + child.POLITE)
-    if child.SESSION.exists():
-        assert session.endswith(f"nice {child.POLITE_SESSION.decode()}")
+
+
+def test_a_check_that_takes_long_gives_less_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the kernel shares the processor among sessions first: the parser ends when
+    its session had both places."""
+    program = """
+from pathlib import Path
+group = Path("/proc/self/autogroup")
+for place in ("nice 19", "nice 5"):
+    while group.exists() and not group.read_text().strip().endswith(place):
+        pass
+raise SystemExit(1)
+"""
+    _reads_zips(program, tmp_path, monkeypatch)
+    monkeypatch.setattr(guarded, "STAGES", ((1.0, "19"), (10.0, "5")))
+
+    assert scan(GOOD_WORD, ".docx")[0].finding == Finding.UNREADABLE
+
+
+def _reads_zips(program: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Put a program in place of Python's zip reader."""
+    (folder / "zipfile.py").write_text(program)
+    environment = guarded._environment
+    monkeypatch.setattr(
+        guarded,
+        "_environment",
+        lambda temporary: (
+            environment(temporary) | {"PYTHONPATH": f"{folder}:{guarded.ROOT}"}
+        ),
+    )
 
 
 def test_the_child_process_knows_no_secret_of_ours(
