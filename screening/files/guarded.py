@@ -23,8 +23,8 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 # For how many seconds it may read, and how polite its session is in them: the kernel
 # may share the processor among sessions first, and then nothing else counts.
 STAGES = (
-    (5.0, "19"),  # who talks comes first
-    (10.0, "5"),  # a third of what another gets: where much else runs, it gets on
+    (3.0, "19"),  # who talks comes first
+    (12.0, "5"),  # a third of what another gets: where much else runs, it gets on
     (10.0, "0"),  # a check that starves is a file that is blocked
 )
 TRIES = 10  # for others than root the kernel takes one change of a session in 0.1 s
