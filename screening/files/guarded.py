@@ -86,10 +86,10 @@ def _rank(child: subprocess.Popen[bytes], niceness: str) -> None:
             Path(f"/proc/{child.pid}/autogroup").write_text(niceness)
         except BlockingIOError:
             time.sleep(0.1)
+            continue
         except OSError:
-            return
-        else:
-            return
+            pass  # there are none
+        return
 
 
 def _environment(folder: str) -> dict[str, str]:

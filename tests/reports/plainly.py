@@ -67,10 +67,10 @@ def of_queue(world: World, queue: Queue, span: Span) -> dict[str, Any]:
         "abandoned": len(abandoned),
         "short_abandoned": len(short),
         "timed_out": len([visit for visit in left if visit.outcome == "timed_out"]),
-        "service_level": _over(
+        "service_level": ratio(
             len(in_time), len(answered) + len(abandoned) - len(short)
         ),
-        "asa_seconds": _over(sum(answered), len(answered)),
+        "asa_seconds": ratio(sum(answered), len(answered)),
         "contained": len(contained),
         **_of_shares(
             world, [each for each in world.shares if each.queue_id == queue.pk], span
@@ -97,8 +97,8 @@ def of_agent(world: World, agent: Agent, span: Span) -> dict[str, Any]:
     free = len(states["available"] - busy)
     return {
         **_of_shares(world, shares, span),
-        "occupancy": _over(len(busy), len(busy) + free),
-        "concurrency": _over(connected, len(talking)),
+        "occupancy": ratio(len(busy), len(busy) + free),
+        "concurrency": ratio(connected, len(talking)),
         **{f"{state}_seconds": len(spent) for state, spent in states.items()},
     }
 
@@ -114,20 +114,20 @@ def _of_shares(
     replies = [wait for each in shares for wait in _replies(world, each, span)]
     return {
         "handled": len(handled),
-        "aht_seconds": _over(sum(map(_handling, handled)), len(handled)),
+        "aht_seconds": ratio(sum(map(handling, handled)), len(handled)),
         "rona": rona,
-        "rona_rate": _over(rona, len(offers)),
-        "acceptance_rate": _over(
+        "rona_rate": ratio(rona, len(offers)),
+        "acceptance_rate": ratio(
             len([each for each in offers if each.connected_at]), len(offers)
         ),
-        "transfer_rate": _over(
+        "transfer_rate": ratio(
             len([each for each in handled if each.outcome == "transfer"]), len(handled)
         ),
-        "conference_rate": _over(
+        "conference_rate": ratio(
             len([each for each in handled if _conference(world, each)]), len(handled)
         ),
-        "first_response_seconds": _over(sum(responses), len(responses)),
-        "average_response_seconds": _over(sum(replies), len(replies)),
+        "first_response_seconds": ratio(sum(responses), len(responses)),
+        "average_response_seconds": ratio(sum(replies), len(replies)),
     }
 
 
@@ -136,7 +136,7 @@ def _wait(visit: QueueVisit) -> float:
     return (visit.left_at - visit.entered_at).total_seconds()
 
 
-def _handling(share: Assignment) -> float:
+def handling(share: Assignment) -> float:
     assert share.connected_at is not None
     assert share.ended_at is not None
     return (share.ended_at - share.connected_at).total_seconds()
@@ -206,5 +206,5 @@ def _newest(world: World, share: Assignment, line: Message) -> bool:
     return max(own, key=lambda each: (each.connected_at, each.pk)) == share
 
 
-def _over(total: float, number: float) -> float | None:
+def ratio(total: float, number: float) -> float | None:
     return round(total / number, 3) if number else None

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from agents.models import StateLog
 from contacts.models import Assignment, Contact, ContactEvent, Message, Miss
+from tests.reports.plainly import handling, ratio
 from wrapup.models import WrapUp
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ def of_assistants(world: World, span: Span) -> Figures:
         contained = _number(
             span.has(each.ended_at) and each.enqueued_at is None for each in contacts
         )
-        over = [
+        handed = [
             each.details.get("reason")
             for each in world.events
             if each.contact_id in own
@@ -91,9 +92,9 @@ def of_assistants(world: World, span: Span) -> Figures:
         found[assistant] = {
             "entered": entered,
             "contained": contained,
-            "containment": _over(contained, entered),
-            "escalated": len(over),
-            **{f"by_{reason}": over.count(reason) for reason in HAND_OVERS},
+            "containment": ratio(contained, entered),
+            "escalated": len(handed),
+            **{f"by_{reason}": handed.count(reason) for reason in HAND_OVERS},
             "misses": _number(
                 each.contact_id in own and span.has(each.at) for each in world.misses
             ),
@@ -109,7 +110,7 @@ def of_ratings(world: World, span: Span) -> Figures:
     return {
         agent: {
             "ratings": len(given),
-            "rating": _over(sum(given), len(given)),
+            "rating": ratio(sum(given), len(given)),
             **{f"score_{score}": given.count(score) for score in SCORES},
         }
         for agent, given in scores.items()
@@ -132,20 +133,14 @@ def of_wrapups(world: World, span: Span) -> Figures:
     found: Figures = {}
     for code in {each.code_id for each in ended}:
         own = [each for each in ended if each.code_id == code]
-        handled = sum(_handling(each.assignment) for each in own)
+        handled = sum(handling(each.assignment) for each in own)
         found[code] = {
             "wrapped_up": len(own),
-            "share": _over(len(own), len(ended)),
-            "aht_seconds": _over(handled, len(own)),
+            "share": ratio(len(own), len(ended)),
+            "aht_seconds": ratio(handled, len(own)),
             "automatic": _number(each.auto for each in own),
         }
     return found
-
-
-def _handling(share: Assignment) -> float:
-    assert share.connected_at is not None
-    assert share.ended_at is not None
-    return (share.ended_at - share.connected_at).total_seconds()
 
 
 def of_states(world: World, span: Span) -> Figures:
@@ -155,14 +150,10 @@ def of_states(world: World, span: Span) -> Figures:
         spent[name] += len(span.seconds(row.from_at, row.until_at))
     total = sum(spent.values())
     return {
-        name: {"seconds": seconds, "share": _over(seconds, total)}
+        name: {"seconds": seconds, "share": ratio(seconds, total)}
         for name, seconds in spent.items()
     }
 
 
 def _number(of: Iterable[bool]) -> int:
     return sum(1 for each in of if each)
-
-
-def _over(total: float, number: float) -> float | None:
-    return round(total / number, 3) if number else None

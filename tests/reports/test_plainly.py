@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.models import Agent, StateLog
 from core import clock
 from reports import asking, reading
-from reports.services import rolling
 from tests.factories import (
     AssignmentFactory,
     ContactFactory,
@@ -21,22 +19,17 @@ from tests.factories import (
     QueueFactory,
     QueueVisitFactory,
 )
-from tests.reports import plainly
+from tests.reports import plainly, two_days
 
 if TYPE_CHECKING:
-    from agents.models import Organisation
+    from datetime import datetime
+
+    from agents.models import Agent, Organisation
     from queues.models import Queue
     from reports.answers import Row
     from tests.clockwork import Clockwork
 
-# Two days in Berlin, in the night between which clocks are set forward.
-MIDNIGHT = datetime(2026, 3, 28, 23, tzinfo=UTC)
-ASKED = {"since": "2026-03-28", "until": "2026-03-29"}
-NOW = MIDNIGHT + timedelta(hours=12)  # all has happened
-SPAN = MIDNIGHT - timedelta(days=1), MIDNIGHT + timedelta(hours=23)
-
 seconds = st.sampled_from([0, 4, 5, 6, 19, 20, 21, 60, 600, 4000])
-at = st.integers(-180, 200).map(lambda m: MIDNIGHT + m * timedelta(minutes=1))
 visits = st.tuples(
     st.integers(0, 1),
     seconds,
@@ -50,7 +43,7 @@ shares = st.tuples(
 )
 lines = st.tuples(seconds, st.sampled_from(["customer", "bot", "0", "1"]))
 chats = st.tuples(
-    at,
+    two_days.at,
     st.lists(visits, max_size=3),
     st.lists(shares, max_size=3),
     st.lists(lines, max_size=6),
@@ -63,24 +56,12 @@ states = st.tuples(
 )
 
 
-@pytest.fixture
-def berlin(acme: Organisation, clockwork: Clockwork) -> Organisation:
-    clockwork.moves_to(NOW)
-    acme.timezone = "Europe/Berlin"
-    acme.save(update_fields=["timezone"])
-    return acme
-
-
 @given(
     history=st.lists(chats, min_size=1, max_size=5), log=st.lists(states, max_size=8)
 )
-@settings(
-    max_examples=6,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+@two_days.some
 def test_figures_are_what_they_are_plainly(
-    berlin: Organisation,
+    acme: Organisation,
     clockwork: Clockwork,
     ada: Agent,
     alice: Agent,
@@ -89,22 +70,19 @@ def test_figures_are_what_they_are_plainly(
     log: Any,
 ) -> None:
     with transaction.atomic():
-        clockwork.moves_to(NOW)
+        two_days.begin(acme, clockwork)
         queues = [
-            QueueFactory.create(organisation=berlin, service_level_threshold=threshold)
+            QueueFactory.create(organisation=acme, service_level_threshold=threshold)
             for threshold in (20, 60)
         ]
         for chat in history:
             _chat(queues, [alice, bob], *chat)
-        _states([alice, bob], log)
+        two_days.log_states([alice, bob], log)
         ada.refresh_from_db()
 
-        _compare(ada, queues, [alice, bob])
-        rolling.roll(organisation_id=berlin.pk, now=NOW - timedelta(hours=11))
-        _compare(ada, queues, [alice, bob])
-        clockwork.moves_to(NOW + timedelta(days=1))
-        rolling.roll(organisation_id=berlin.pk, now=clockwork.now)
-        _compare(ada, queues, [alice, bob])
+        two_days.at_once_and_rolled_up(
+            acme, clockwork, lambda: _compare(ada, queues, [alice, bob])
+        )
         transaction.set_rollback(True)
 
 
@@ -116,20 +94,17 @@ def _compare(viewer: Agent, queues: list[Queue], people: list[Agent]) -> None:
     ):
         subject = name.removesuffix("s")
         for interval in ("day", "hour"):
-            question = asking.parse(viewer, name, ASKED | {"interval": interval})
+            question = asking.parse(
+                viewer, name, two_days.ASKED | {"interval": interval}
+            )
             answer = reading.answer(viewer, question)
-            whole = plainly.Span(*SPAN, clock.now())
+            whole = plainly.Span(*two_days.SPAN, clock.now())
             _same(world, answer.by_subject, subject, rows, figures, whole)
-            for start, end in _bounds(answer.by_start):
+            for start, end in two_days.bounds(answer.by_start):
                 here = [row for row in answer.rows if row["start"] == start]
                 span = plainly.Span(start, end, clock.now())
                 if here or interval == "day":
                     _same(world, here, subject, rows, figures, span)
-
-
-def _bounds(rows: list[Row]) -> list[tuple[datetime, datetime]]:
-    begins = [row["start"].astimezone(UTC) for row in rows]
-    return list(zip(begins, [*begins[1:], SPAN[1]], strict=True))
 
 
 def _same(
@@ -237,13 +212,3 @@ def _share(
         **values,
     )
     return decided
-
-
-def _states(people: list[Agent], log: Any) -> None:
-    begins = [MIDNIGHT - timedelta(hours=1) for _ in people]
-    for who, state, lasts in log:
-        begin = begins[who]
-        begins[who] = begin + timedelta(seconds=lasts)
-        StateLog.objects.create(
-            agent=people[who], state=state, from_at=begin, until_at=begins[who]
-        )

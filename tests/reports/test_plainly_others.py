@@ -3,20 +3,18 @@ and rolled up."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.models import StateLog
 from contacts.models import Miss
 from core import clock
 from reports import asking, reading
-from reports.services import rolling
 from tests.factories import (
     AssignmentFactory,
     AssistantFactory,
@@ -27,19 +25,16 @@ from tests.factories import (
     WrapUpCodeFactory,
     WrapUpFactory,
 )
-from tests.reports import plainly, plainly_others
+from tests.reports import plainly, plainly_others, two_days
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from agents.models import Agent, Organisation
     from contacts.models import Contact
     from reports.answers import Row
     from tests.clockwork import Clockwork
 
-# Two days in Berlin, in the night between which clocks are set forward.
-MIDNIGHT = datetime(2026, 3, 28, 23, tzinfo=UTC)
-ASKED = {"since": "2026-03-28", "until": "2026-03-29"}
-NOW = MIDNIGHT + timedelta(hours=12)  # all has happened
-SPAN = MIDNIGHT - timedelta(days=1), MIDNIGHT + timedelta(hours=23)
 FIGURES = {
     "contacts": ("source", plainly_others.of_contacts),
     "assistants": ("assistant", plainly_others.of_assistants),
@@ -50,7 +45,6 @@ FIGURES = {
 
 seconds = st.sampled_from([0, 1, 60, 600, 899, 4000])
 moments = st.lists(seconds, max_size=3)
-at = st.integers(-180, 200).map(lambda m: MIDNIGHT + m * timedelta(minutes=1))
 # When it was given, if that is known, and the score.
 ratings = st.tuples(st.none() | seconds, st.sampled_from(plainly_others.SCORES))
 shares = st.tuples(
@@ -61,7 +55,7 @@ shares = st.tuples(
 )
 chats = st.fixed_dictionaries(
     {
-        "opened": at,
+        "opened": two_days.at,
         "lasts": seconds,
         "end": st.sampled_from([*plainly_others.ENDS, ""]),
         "point": st.integers(0, 1),
@@ -103,11 +97,7 @@ class Centre:
 @given(
     history=st.lists(chats, min_size=1, max_size=5), log=st.lists(states, max_size=8)
 )
-@settings(
-    max_examples=6,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+@two_days.some
 def test_figures_are_what_they_are_plainly(
     acme: Organisation,
     clockwork: Clockwork,
@@ -118,21 +108,14 @@ def test_figures_are_what_they_are_plainly(
     log: Any,
 ) -> None:
     with transaction.atomic():
-        clockwork.moves_to(NOW)
-        acme.timezone = "Europe/Berlin"
-        acme.save(update_fields=["timezone"])
+        two_days.begin(acme, clockwork)
         centre = Centre(acme, [alice, bob])
         for told in history:
             _chat(centre, told)
-        _states([alice, bob], log)
+        two_days.log_states([alice, bob], log)
         ada.refresh_from_db()
 
-        _compare(ada)
-        rolling.roll(organisation_id=acme.pk, now=NOW - timedelta(hours=11))
-        _compare(ada)
-        clockwork.moves_to(NOW + timedelta(days=1))
-        rolling.roll(organisation_id=acme.pk, now=clockwork.now)
-        _compare(ada)
+        two_days.at_once_and_rolled_up(acme, clockwork, lambda: _compare(ada))
         transaction.set_rollback(True)
 
 
@@ -140,14 +123,15 @@ def _compare(viewer: Agent) -> None:
     world = plainly_others.World()
     for name, (subject, figures) in FIGURES.items():
         for interval in ("day", "hour"):
-            question = asking.parse(viewer, name, ASKED | {"interval": interval})
+            question = asking.parse(
+                viewer, name, two_days.ASKED | {"interval": interval}
+            )
             answer = reading.answer(viewer, question)
-            whole = plainly.Span(*SPAN, clock.now())
+            whole = plainly.Span(*two_days.SPAN, clock.now())
             _same(answer.by_subject, subject, figures(world, whole))
             if name == "wrapups":
                 _adds_up(answer.by_subject)
-            begins = [row["start"].astimezone(UTC) for row in answer.by_start]
-            for start, end in zip(begins, [*begins[1:], SPAN[1]], strict=True):
+            for start, end in two_days.bounds(answer.by_start):
                 here = [row for row in answer.rows if row["start"] == start]
                 there = figures(world, plainly.Span(start, end, clock.now()))
                 _same(here, subject, there)
@@ -267,19 +251,4 @@ def _share(
             code=centre.codes[code],
             auto=auto,
             created_at=share.ended_at,
-        )
-
-
-def _states(people: list[Agent], log: Any) -> None:
-    begins = [MIDNIGHT - timedelta(hours=1) for _ in people]
-    for who, state, lasts in log:
-        begin = begins[who]
-        begins[who] = begin + timedelta(seconds=lasts)
-        name, _, code = state.partition(":")
-        StateLog.objects.create(
-            agent=people[who],
-            state=name,
-            idle_code=code,
-            from_at=begin,
-            until_at=begins[who],
         )
