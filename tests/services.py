@@ -78,6 +78,11 @@ def postgresql(
         yield url
 
 
+def copy_cluster(original: Path, folder: Path) -> None:
+    """Put what a cluster that was stopped holds into a folder that is not there yet."""
+    subprocess.run(["cp", "--archive", original, folder], check=True)  # noqa: S607
+
+
 def _make_cluster(
     programs: Path, data: Path, *, user: pwd.struct_passwd | None
 ) -> None:

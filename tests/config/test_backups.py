@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import shutil
 import signal
 import sqlite3
 import stat
@@ -63,12 +64,9 @@ AFTER = f"After\n{SECRET}\n"
 class Installation:
     """A Parley with something in it: database, files, secret key."""
 
-    def __init__(
-        self, data: Path, install: Install | None = None, **environment: str
-    ) -> None:
+    def __init__(self, data: Path, **environment: str) -> None:
         self.data = data
         self.environment = environment
-        self._install = install or self._make
         self.media = data / "media" / "attachments" / "invoice.pdf"
 
     def manage(self, *arguments: str) -> str:
@@ -78,14 +76,9 @@ class Installation:
         return self.manage("shell", "--no-imports", "--command", code)
 
     def fill(self) -> None:
-        self._install(self.data)
         self.shell(FILL)
         self.media.parent.mkdir(parents=True)
         self.media.write_text("before")
-
-    def _make(self, data: Path) -> None:
-        self.manage("migrate", "--verbosity", "0")
-        self.manage("demo")
 
     def change(self) -> None:
         self.shell(CHANGE)
@@ -102,19 +95,38 @@ class Installation:
 
 @pytest.fixture
 def on_sqlite(tmp_path: Path, install: Install) -> Installation:
-    return Installation(tmp_path / "data", install)
+    install(tmp_path / "data")
+    return Installation(tmp_path / "data")
+
+
+@pytest.fixture(scope="module")
+def original() -> Iterator[Path]:
+    """A folder with a cluster that has the demo in it, and with the data beside it."""
+    programs = machine.postgresql()
+    with services.short_folder() as folder:
+        with services.postgresql(programs, folder / "pg") as url:
+            here = Installation(
+                folder / "data", DATABASE_URL=in_its_first_database(url)
+            )
+            here.manage("migrate", "--verbosity", "0")
+            here.manage("demo")
+        yield folder
+
+
+def in_its_first_database(url: str) -> str:
+    return url.removesuffix("parley") + "postgres"
 
 
 @pytest.fixture
-def on_postgresql(tmp_path: Path) -> Iterator[Installation]:
+def on_postgresql(tmp_path: Path, original: Path) -> Iterator[Installation]:
     programs = machine.postgresql()
-    with (
-        services.short_folder() as folder,
-        services.postgresql(programs, folder / "pg") as url,
-    ):
-        address = url.removesuffix("parley") + "postgres"
-        path = f"{programs}:{os.environ['PATH']}"
-        yield Installation(tmp_path / "data", DATABASE_URL=address, PATH=path)
+    shutil.copytree(original / "data", tmp_path / "data")
+    with services.short_folder() as folder:
+        services.copy_cluster(original / "pg", folder / "pg")
+        with services.postgresql(programs, folder / "pg") as url:
+            address = in_its_first_database(url)
+            path = f"{programs}:{os.environ['PATH']}"
+            yield Installation(tmp_path / "data", DATABASE_URL=address, PATH=path)
 
 
 @pytest.mark.parametrize("where", ["on_sqlite", "on_postgresql"])
@@ -193,9 +205,12 @@ def test_another_key_in_the_environment_is_pointed_out(
     assert "in SECRET_KEY_FALLBACKS only" in warning
 
 
-def test_a_log_that_a_crash_left_behind_spoils_nothing(tmp_path: Path) -> None:
+def test_a_log_that_a_crash_left_behind_spoils_nothing(
+    tmp_path: Path, install: Install
+) -> None:
     """The log of one database in another one would corrupt it."""
     here = Installation(tmp_path / "data")
+    install(here.data)
     file = str(tmp_path / "parley.tar.gz")
     with running(here.data) as parley:
         parley.until(READY)
@@ -224,7 +239,8 @@ def filled(
     tmp_path_factory: pytest.TempPathFactory, install: Install
 ) -> Iterator[Installation]:
     """An installation that no refusal changes, with a back-up beside it."""
-    here = Installation(tmp_path_factory.mktemp("parley") / "data", install)
+    here = Installation(tmp_path_factory.mktemp("parley") / "data")
+    install(here.data)
     here.fill()
     here.manage("backup", str(here.data.parent / "good.tar.gz"))
     here.change()
@@ -342,8 +358,11 @@ def test_a_failed_back_up_leaves_the_older_one(tmp_path: Path) -> None:
 
 
 # --- after an unclean stop ----------------------------------------------------
-def test_a_damaged_database_is_found_at_the_next_start(tmp_path: Path) -> None:
+def test_a_damaged_database_is_found_at_the_next_start(
+    tmp_path: Path, install: Install
+) -> None:
     here = Installation(tmp_path / "data")
+    install(here.data)
     with running(here.data) as parley:
         parley.until(READY)
         parley.end(signal.SIGKILL)

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from tests.installations import Install
+
 pytestmark = pytest.mark.slow
 
 
@@ -116,9 +118,12 @@ def test_a_port_that_is_no_number_is_one_clear_sentence(tmp_path: Path) -> None:
     assert sentence.count("\n") == 1
 
 
-def test_a_second_copy_runs_beside_the_first(parley: Running, tmp_path: Path) -> None:
+def test_a_second_copy_runs_beside_the_first(
+    parley: Running, tmp_path: Path, install: Install
+) -> None:
     # Its path is too long for a socket in it, which must not matter either.
     data = tmp_path / ("long" * 30)
+    install(data)
 
     with running(data) as second:
         second.until(READY)
@@ -166,7 +171,10 @@ def test_a_start_that_was_cut_short_is_completed_by_the_next(tmp_path: Path) -> 
     assert "alice@acme.example" in "".join(second.said)
 
 
-def test_nobody_is_left_when_the_supervisor_itself_is_killed(tmp_path: Path) -> None:
+def test_nobody_is_left_when_the_supervisor_itself_is_killed(
+    tmp_path: Path, install: Install
+) -> None:
+    install(tmp_path)
     with running(tmp_path) as parley:
         parley.until(READY)
         children = [os.pidfd_open(parley.pid_of(child)) for child in CHILDREN]
@@ -179,7 +187,10 @@ def test_nobody_is_left_when_the_supervisor_itself_is_killed(tmp_path: Path) -> 
         assert ended
 
 
-def test_it_stops_when_asked_and_keeps_the_data(tmp_path: Path) -> None:
+def test_it_stops_when_asked_and_keeps_the_data(
+    tmp_path: Path, install: Install
+) -> None:
+    install(tmp_path)
     with running(tmp_path) as first:
         first.until(READY)
         assert_stops(first, signal.SIGINT)
@@ -210,8 +221,11 @@ def behind_a_proxy() -> dict[str, str]:
     return dict(word.split("=", 1) for word in line.split())
 
 
-def test_the_documented_proxy_opens_no_demo_to_the_world(tmp_path: Path) -> None:
+def test_the_documented_proxy_opens_no_demo_to_the_world(
+    tmp_path: Path, install: Install
+) -> None:
     """Even where the demo is loaded already."""
+    install(tmp_path)
     env = behind_a_proxy()
     assert env.keys() >= {"ALLOWED_HOSTS", "TRUSTED_PROXIES"}
     headers = {
@@ -240,7 +254,10 @@ def test_the_documented_proxy_opens_no_demo_to_the_world(tmp_path: Path) -> None
     assert "parley-demo" not in "".join(parley.said)
 
 
-def test_a_new_installation_behind_a_proxy_is_empty(tmp_path: Path) -> None:
+def test_a_new_installation_behind_a_proxy_is_empty(
+    tmp_path: Path, install_empty: Install
+) -> None:
+    install_empty(tmp_path)
     with running(tmp_path, **behind_a_proxy()) as parley:
         parley.until(READY)
 

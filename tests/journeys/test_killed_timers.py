@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from tests.installations import Install
+
 pytestmark = pytest.mark.slow
 
 AGENTS = ("alice@acme.example", "bob@acme.example", "carol@acme.example")
@@ -104,8 +106,11 @@ class Desk(Program):
 
 
 @pytest.fixture(scope="module")
-def parley(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+def parley(
+    tmp_path_factory: pytest.TempPathFactory, install: Install
+) -> Iterator[Running]:
     folder: Path = tmp_path_factory.mktemp("parley")
+    install(folder)
     with running(folder, PARLEY_CONTACTS_PER_MINUTE="0") as one:
         one.until(READY)
         yield one

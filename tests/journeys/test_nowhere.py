@@ -21,6 +21,7 @@ from tests.steps import customer_of, for_customers
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from tests.installations import Install
     from tests.steps import Chat
 
 CARD = "4929 1357 9024 6809"
@@ -68,7 +69,10 @@ class Person:
 
 
 @pytest.mark.slow
-def test_a_card_number_is_in_no_file_no_word_and_no_command(tmp_path: Path) -> None:
+def test_a_card_number_is_in_no_file_no_word_and_no_command(
+    tmp_path: Path, install: Install
+) -> None:
+    install(tmp_path)
     with running(tmp_path) as parley:
         parley.until(READY)
         wire = Wire(tmp_path)

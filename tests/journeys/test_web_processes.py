@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from tests.installations import Install
+
 pytestmark = pytest.mark.slow
 
 LINES = 40
@@ -28,8 +30,11 @@ Json = dict[str, Any]
 
 
 @pytest.fixture(scope="module")
-def parley(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+def parley(
+    tmp_path_factory: pytest.TempPathFactory, install: Install
+) -> Iterator[Running]:
     folder: Path = tmp_path_factory.mktemp("parley")
+    install(folder)
     with running(folder, PARLEY_WEB_PROCESSES="2") as one:
         one.until(READY)
         yield one
