@@ -28,7 +28,12 @@ IN_PARALLEL = "not browser and not slow and not longest"
 IN_SECONDS = f"{IN_PARALLEL} and not thorough"
 # The suite is to stay short: it says itself where the time goes.
 SLOWEST = ("--durations", "25", "--durations-min", "2")
+# To count lines doubles the time, so it is done before a release, not on every push.
 COVERAGE = ("--cov", "--cov-append", "--cov-report=", "--cov-fail-under=0")
+# The servers are new in every run: what one part has migrated is there for the next.
+MIGRATED_ONCE = ("--reuse-db",)
+# It takes as long to collect as all others together, and has nothing slow.
+NO_SCHEMA = ("--ignore", "tests/test_schema.py")
 POSTGRESQL, SQLITE = "postgresql", "sqlite"
 # On busy cores somebody may wait longer for a lock than people would.
 PATIENT = "?options=-c%20lock_timeout%3D60000"
@@ -76,19 +81,18 @@ CHOSEN = Part(name="chosen tests on PostgreSQL", browser=True)
 EVERYTHING = (
     Part(
         name="fast and thorough tests on PostgreSQL",
-        arguments=("-m", IN_PARALLEL, *PARALLEL, *COVERAGE, *SLOWEST),
+        arguments=("-m", IN_PARALLEL, *PARALLEL, *MIGRATED_ONCE, *SLOWEST),
     ),
     # Both wait a lot: for processes to start, for time to pass.
     Part(
         name="slow tests, and tests in Chromium",
         browser=True,
         arguments=(
-            *("-m", "slow or browser"),
-            *(*IN_ORDER, *ONCE_MORE, *COVERAGE, *SLOWEST),
+            *("-m", "slow or browser", *NO_SCHEMA),
+            *(*IN_ORDER, *MIGRATED_ONCE, *ONCE_MORE, *SLOWEST),
         ),
     ),
-    # Runs no line that the others do not run, so it need not be slowed by counting,
-    # and what asks for no database is the same as before.
+    # What asks for no database is the same as before.
     Part(
         name="fast tests on SQLite",
         database=SQLITE,
@@ -98,7 +102,11 @@ EVERYTHING = (
         ),
     ),
 )
-LONGEST = Part(name="longest tests on PostgreSQL", arguments=("-m", "longest"))
+LONGEST = Part(
+    name="longest tests on PostgreSQL",
+    browser=True,
+    arguments=("-m", "longest", *SLOWEST),
+)
 
 
 class Terminated(KeyboardInterrupt):
@@ -124,7 +132,11 @@ def parts_for(arguments: list[str]) -> list[Part]:
     if "--fast" in arguments:
         return [FAST.plus(*(word for word in arguments if word != "--fast"))]
     if arguments == ["--thorough"]:
-        return [*EVERYTHING, LONGEST]
+        # What runs on SQLite runs no line that the others do not run.
+        on_postgresql = [part for part in EVERYTHING if part.database == POSTGRESQL]
+        on_sqlite = [part for part in EVERYTHING if part.database == SQLITE]
+        measured = [part.plus(*COVERAGE) for part in (*on_postgresql, LONGEST)]
+        return [*measured, *on_sqlite]
     if arguments:
         return [CHOSEN.plus(*arguments)]
     return list(EVERYTHING)

@@ -124,7 +124,7 @@ def back_again(db: None) -> Iterator[None]:
     call_command("migrate", verbosity=0)
 
 
-@pytest.mark.slow
+@pytest.mark.longest
 @pytest.mark.usefixtures("talking", "back_again")
 def test_the_refusal_can_be_taken_back() -> None:
     call_command("migrate", "contacts", "0003", verbosity=0)

@@ -35,7 +35,7 @@ def migrated_back(db: None) -> Iterator[MigrationExecutor]:
     call_command("migrate", verbosity=0)
 
 
-@pytest.mark.slow
+@pytest.mark.longest
 def test_its_rows_are_found_and_its_twins_told_apart(
     migrated_back: MigrationExecutor,
 ) -> None:

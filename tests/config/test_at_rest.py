@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from tests.installations import Install
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.longest
 
 BEFORE = (("queues", "0005"), ("agents", "0012"))
 SECRETS = {

@@ -48,6 +48,7 @@ def test_contacts_have_room_to_change_in_place(db: None) -> None:
     assert options == ["fillfactor=80"]
 
 
+@pytest.mark.longest
 def test_the_indexes_go_back_and_forth(db: None) -> None:
     there = indexed(Contact._meta.db_table), indexed(Message._meta.db_table)
     try:

@@ -242,7 +242,7 @@ def test_a_deactivated_person_finds_them_again(alice: Agent, ada: Agent) -> None
 
 
 # --- what was stored before -------------------------------------------------------
-@pytest.mark.slow
+@pytest.mark.longest
 def test_old_placeholders_are_spelled_anew_and_back(acme: Organisation) -> None:
     new = "{customer.name}: {agent.name} {x}"
     shared = PredefinedResponseFactory.create(organisation=acme, name="A", text=new)
