@@ -88,7 +88,7 @@ EVERYTHING = (
         name="slow tests, and tests in Chromium",
         browser=True,
         arguments=(
-            *("-m", "slow or browser", *NO_SCHEMA),
+            *("-m", "(slow or browser) and not longest", *NO_SCHEMA),
             *(*IN_ORDER, *MIGRATED_ONCE, *ONCE_MORE, *SLOWEST),
         ),
     ),
@@ -162,7 +162,9 @@ def _environments(
 ) -> Mapping[str, dict[str, str]]:
     """Start the services. Return by database what the tests find around them."""
     programs = machine.postgresql()
-    chromium = machine.chromium() if any(part.browser for part in parts) else ""
+    if any(part.browser for part in parts):
+        machine.chromium()
+        machine.whole_chromium()
     folder = stack.enter_context(services.short_folder())
     shared = stack.enter_context(services.redis_server(folder / "redis.sock"))
     for number in range(WORKERS):
@@ -171,7 +173,6 @@ def _environments(
     common = {
         **{k: v for k, v in os.environ.items() if k not in NOT_FOR_TESTS},
         "PARLEY_DATA": str(folder / "data"),
-        "PARLEY_CHROMIUM": str(chromium),
         "REDIS_URL": shared,
         "SECRET_KEY": "for the tests alone",
     }

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-import os
 import time
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.db import connection
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    Playwright,
+    expect,
+    sync_playwright,
+)
 
 from agents.models import Socket
 from tests import machine, services
@@ -36,8 +43,9 @@ ARGUMENTS = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update"),
     "--disable-sync",
-    # Tests play other sites, which may frame a server on this machine.
-    "--disable-features=LocalNetworkAccessChecks",
+    # Tests play other sites, which may frame a server on this machine; and no page is
+    # to have the process of the next one started, which may never come.
+    "--disable-features=LocalNetworkAccessChecks,SpareRendererForSitePerProcess",
     # Cameras with pictures that move, a microphone that beeps, and no questions.
     "--use-fake-device-for-media-stream=device-count=3",
     "--use-fake-ui-for-media-stream",
@@ -64,15 +72,32 @@ def pytest_runtest_makereport(
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def playwright() -> Iterator[Playwright]:
     expect.set_options(timeout=PATIENCE * 1000)
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         # Playwright keeps a loop running in this thread; nothing else uses it.
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-        chromium = os.environ.get("PARLEY_CHROMIUM") or str(machine.chromium())
-        browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    with launched(playwright, machine.chromium()) as browser:
         yield browser
-        browser.close()
+
+
+@pytest.fixture(scope="session")
+def whole_browser(playwright: Playwright) -> Iterator[Browser]:
+    """A browser that shares screens, and shows notifications."""
+    with launched(playwright, machine.whole_chromium()) as browser:
+        yield browser
+
+
+@contextmanager
+def launched(playwright: Playwright, program: Path) -> Iterator[Browser]:
+    browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
+    yield browser
+    browser.close()
 
 
 @pytest.fixture(scope="session")

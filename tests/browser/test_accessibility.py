@@ -94,6 +94,7 @@ def pages(acme: Organisation, contact: Contact) -> Iterator[str]:
     yield "/desk/"
 
 
+@pytest.mark.longest
 def test_the_administration(
     judged: Callable[[], Page],
     ada: Agent,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from playwright.sync_api import expect
 
 from agents.models import PushSubscription
@@ -14,7 +15,7 @@ from tests.browser.desk_steps import become, expect_connected, sign_in
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from playwright.sync_api import BrowserContext, Locator, Page, Worker
+    from playwright.sync_api import Browser, BrowserContext, Locator, Page, Worker
 
     from agents.models import Agent
     from tests.browser.server import Server
@@ -44,6 +45,11 @@ TAP = """async () => {
   const [notification] = await self.registration.getNotifications();
   self.dispatchEvent(new NotificationEvent("notificationclick", {notification}));
 }"""
+
+
+@pytest.fixture(scope="module")
+def browser(whole_browser: Browser) -> Browser:
+    return whole_browser
 
 
 def choice(page: Page) -> Locator:

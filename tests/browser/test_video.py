@@ -27,9 +27,16 @@ from tests.browser.video_steps import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from playwright.sync_api import Browser
+
     from agents.models import Agent, Organisation
 
 pytestmark = pytest.mark.usefixtures("relay")
+
+
+@pytest.fixture(scope="module")
+def browser(whole_browser: Browser) -> Browser:
+    return whole_browser
 
 
 def test_a_call_from_the_ring_to_the_end(desk: Page, called: Page) -> None:

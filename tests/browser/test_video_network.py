@@ -52,6 +52,7 @@ def network(desk: Page) -> Network:
     return Network(desk)
 
 
+@pytest.mark.longest
 @pytest.mark.usefixtures("relay")
 def test_the_picture_rests_before_the_sound_breaks_and_comes_back(
     network: Network, desk: Page, called: Page

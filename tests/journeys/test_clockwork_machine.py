@@ -25,7 +25,7 @@ from tests.clockwork import Clockwork
 from tests.journeys import invariants
 from tests.journeys.people import COMMANDS, PROFILES, QUEUES, Dice, People
 
-FEW, MANY = 10, 80
+FEW, MANY = 4, 80
 STEPS = int(os.environ.get("PARLEY_MACHINE_STEPS", "40"))
 SEED = int(os.environ.get("PARLEY_MACHINE_SEED", "1"))
 
