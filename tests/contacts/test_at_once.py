@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from threading import Event, Thread
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from contacts import events
 from contacts.models import Contact, Message
 from contacts.services import at_once, conversation
-from contacts.services.at_once_postgresql import STORE
+from contacts.services.at_once_postgresql import ROUTINE
 from contacts.services.at_once_sqlite import INSERT
 from contacts.services.drafts import CUSTOMER, Draft, Sender, agent_sender
 from core import clock, nearby, redis
@@ -30,6 +30,7 @@ from tests.factories import (
     CustomerFactory,
     MessageFactory,
 )
+from tests.holding import holding
 
 if TYPE_CHECKING:
     from agents.models import Agent, Organisation
@@ -151,26 +152,6 @@ def frames(db: None) -> Iterator[Read]:
 def _with_addresses_in_order(head: str, frame: str) -> str:
     addresses, _, skip = head.partition("|")
     return f"{' '.join(sorted(addresses.split()))}|{skip} {frame}"
-
-
-@contextmanager
-def holding(contact_id: UUID) -> Iterator[None]:
-    """Somebody else holds the contact."""
-    is_held, may_go = Event(), Event()
-
-    def hold() -> None:
-        with transaction.atomic():
-            Contact.objects.select_for_update(no_key=True).get(pk=contact_id)
-            is_held.set()
-            may_go.wait()
-        connection.close()
-
-    holder = Thread(target=hold)
-    holder.start()
-    is_held.wait()
-    yield
-    may_go.set()
-    holder.join()
 
 
 def told(answer: Message | Refusal) -> Any:
@@ -295,7 +276,7 @@ def columns(statement: str) -> set[str]:
     return {name.strip() for name in found[1].split(",")}
 
 
-@pytest.mark.parametrize("statement", [STORE, INSERT])
+@pytest.mark.parametrize("statement", [ROUTINE.read_text(), INSERT], ids=["", "SQLite"])
 def test_every_column_of_a_line_is_stored(statement: str) -> None:
     fields = Message._meta.concrete_fields
 
