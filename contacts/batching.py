@@ -63,8 +63,8 @@ class Writer:
         self._batches = 0
         self._tasks: set[asyncio.Task[None]] = set()
 
-    async def store(self, draft: Draft) -> Message:
-        """Return the stored message, or raise why there is none.
+    def store(self, draft: Draft) -> asyncio.Future[Message]:
+        """Return what will be the stored message, or raise why there is none.
 
         The drafts of a contact take their turn in the order of the calls.
         """
@@ -73,7 +73,7 @@ class Writer:
         if self._batches < AT_ONCE and draft.contact_id not in self._in_hand:
             self._batches += 1
             self._start(self._write())
-        return await sent.answer
+        return sent.answer
 
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)

@@ -27,6 +27,7 @@ from core.hub import hub
 from core.outgoing import Finish, Outgoing
 from core.problems import invalid
 from core.realtime import encode
+from core.wire import AT_ONCE
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -45,8 +46,9 @@ DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 class PersonConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
     """A socket of one person; a subclass says who, and what each frame does.
 
-    `frames` maps a frame's type to the method that serves it, one after the other;
-    only those that `overlap` do not wait for each other's end.
+    `frames` maps a frame's type to the method that serves it, one after the other. Only
+    those that `overlap` do not wait for each other's end: their methods begin something
+    that `goes_on`.
     """
 
     channel_layer_alias = ""
@@ -59,7 +61,7 @@ class PersonConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         self.address = ""
         self._besides: list[str] = []
         self._out = Outgoing()
-        self._under_way: set[asyncio.Task[None]] = set()
+        self._under_way: set[asyncio.Future[Any]] = set()
         self._heard_at = time.monotonic()
         self._minute = (0.0, 0, 0)
         self._place = contextlib.ExitStack()
@@ -75,6 +77,7 @@ class PersonConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         self.scope = scope
         self.channel_layer = None
         self.base_send = send
+        self._write_at_once = scope.get("extensions", {}).get(AT_ONCE, _cannot)
         translation.activate(language_of(scope))
         try:
             while True:
@@ -141,7 +144,9 @@ class PersonConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         self.answer("error", code=code, detail=detail, **extra)
 
     def push(self, text: str) -> None:
-        self._out.put(text)
+        """Send a frame, in order, without waiting."""
+        if not (self._out.is_clear and self._write_at_once(text)):
+            self._out.put(text)
 
     def finish(self, code: int) -> None:
         self._out.finish(code)
@@ -209,42 +214,53 @@ class PersonConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             self.error("bad_frame", detail)
             return
         if name in self.overlap:
-            await self._begin(name, frame)
+            if len(self._under_way) >= MAX_UNDER_WAY:
+                await asyncio.wait(self._under_way, return_when=asyncio.FIRST_COMPLETED)
+            self._begin(name, frame)
             return
-        if self._under_way:
+        while self._under_way:
             await asyncio.wait(self._under_way)
         await self._serve(name, frame)
 
-    async def _begin(self, name: str, frame: dict[str, Any]) -> None:
-        """Serve a frame beside the next ones; wait only where too many are open."""
-        if len(self._under_way) >= MAX_UNDER_WAY:
-            await asyncio.wait(self._under_way, return_when=asyncio.FIRST_COMPLETED)
-        # It goes on when the socket is gone: what was said in time is stored.
-        task = asyncio.create_task(self._serve(name, frame))
-        self._under_way.add(task)
-        task.add_done_callback(self._under_way.discard)
+    def _begin(self, name: str, frame: dict[str, Any]) -> None:
+        """Begin to serve a frame beside the next ones."""
+        try:
+            getattr(self, name)(frame)
+        except Exception as error:  # noqa: BLE001 - it is answered, and logged
+            self.fail(error, _client_id(frame))
 
     async def _serve(self, name: str, frame: dict[str, Any]) -> None:
-        client_id = _client_id(frame)
         try:
             await getattr(self, name)(frame)
-        except DomainError as error:
-            self.refuse(error, client_id)
-        except Http404:
-            detail = gettext(
-                "There is no such conversation, or it is not yours to see."
-            )
-            self.error(NotFound.code, detail, client_id=client_id)
-        except ValidationError as error:
-            self.refuse(invalid(error), client_id)
-        except Exception as error:
-            outage = outages.refusal_for(error)
-            if outage is None:
-                logger.exception("A frame could not be served")
-            self.refuse(outage or ServerError(), client_id)
+        except Exception as error:  # noqa: BLE001 - it is answered, and logged
+            self.fail(error, _client_id(frame))
         if self._out.is_held:
             # It had joined and was not greeted: nothing else would ever go out.
             self._out.give_up(CloseCode.BROKEN)
+
+    def goes_on(self, work: asyncio.Future[Any]) -> None:
+        """Count this among what is under way. It goes on when the socket is gone: what
+        was said in time is stored."""
+        self._under_way.add(work)
+        work.add_done_callback(self._under_way.discard)
+
+    def fail(self, error: Exception, client_id: str | None) -> None:
+        """Answer a frame that could not be served."""
+        match error:
+            case DomainError():
+                self.refuse(error, client_id)
+            case Http404():
+                detail = gettext(
+                    "There is no such conversation, or it is not yours to see."
+                )
+                self.error(NotFound.code, detail, client_id=client_id)
+            case ValidationError():
+                self.refuse(invalid(error), client_id)
+            case _:
+                outage = outages.refusal_for(error)
+                if outage is None:
+                    logger.error("A frame could not be served", exc_info=error)
+                self.refuse(outage or ServerError(), client_id)
 
     def _within_limits(self, frame: dict[str, Any] | None) -> bool:
         """Count a frame; over the limit answer an error, or close."""
@@ -283,6 +299,11 @@ class UnknownConsumer(PersonConsumer):
 
 class _Gone(Exception):
     """The connection is over."""
+
+
+def _cannot(text: str) -> bool:
+    """Stand for a connection of another server, which writes nothing at once."""
+    return False
 
 
 def _parse(text: str | None) -> dict[str, Any] | None:

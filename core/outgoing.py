@@ -27,6 +27,7 @@ class Outgoing:
         self._bytes = 0
         self._is_held = False
         self._is_finished = False
+        self._is_awaited = False
         self._ready = asyncio.Event()
         self._room = asyncio.Event()
         self._room.set()
@@ -45,6 +46,11 @@ class Outgoing:
     def is_behind(self) -> bool:
         """Whether something waits for the reader to take it."""
         return bool(self._items)
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether the next frame would go out at once: nothing is before it."""
+        return self._is_awaited and not self._items and not self._is_held
 
     def put(self, text: str) -> None:
         """Add a frame; a reader who is too far behind gets none of them, but a close
@@ -90,7 +96,9 @@ class Outgoing:
         """Return the next frame, once there is one."""
         while self._is_held or not self._items:
             self._ready.clear()
+            self._is_awaited = True
             await self._ready.wait()
+        self._is_awaited = False
         item = self._items.popleft()
         self._count(-_bytes(item) if isinstance(item, str) else 0)
         return item

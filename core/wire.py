@@ -26,6 +26,8 @@ HEAD_SECONDS = 20.0  # in which the head of a request has to come
 LOOK_SECONDS = 10.0
 LEAST_BYTES = 10 * 1024  # that a peer for whom we wait has to take between two looks
 SMALL = 1200  # bytes of a frame that takes one packet, whether it is compressed or not
+# Where a socket's scope has the `Sockets.write_at_once` of its connection.
+AT_ONCE = "parley.write_at_once"
 
 
 class Pace:
@@ -148,17 +150,27 @@ class Sockets(WebSocketsSansIOProtocol):
         if self.config.ws_per_message_deflate:
             self.conn.available_extensions = [COMPRESSION]
 
+    async def run_asgi(self) -> None:
+        self.scope["extensions"][AT_ONCE] = self.write_at_once  # type: ignore[assignment]
+        await super().run_asgi()
+
     async def send(self, message: Any) -> None:
-        text = message.get("text")
-        small = text.encode() if text is not None and len(text) < SMALL else None
-        if small is None or len(small) >= SMALL:
-            await super().send(message)
-            return
         await self.writable.wait()
-        if self.disconnected or self.conn.state is not State.OPEN:
-            await super().send(message)  # it knows what to do about that
-        else:
-            self.transport.write(_frame(small))
+        text = message.get("text")
+        if text is None or not self.write_at_once(text):
+            await super().send(message)
+
+    def write_at_once(self, text: str) -> bool:
+        """Write a small frame. Return whether it was: a larger one, or one for a peer
+        who takes no more or is gone, has to be sent."""
+        if len(text) >= SMALL or not self.writable.is_set():
+            return False
+        small = text.encode()
+        is_open = self.conn.state is State.OPEN and not self.disconnected
+        if len(small) >= SMALL or not is_open:
+            return False
+        self.transport.write(_frame(small))
+        return True
 
     def connection_made(self, transport: BaseTransport) -> None:
         super().connection_made(transport)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
 
@@ -28,7 +29,7 @@ from core.threads import READS, in_thread
 if TYPE_CHECKING:
     from rest_framework.serializers import Serializer
 
-    from contacts.models import Contact
+    from contacts.models import Contact, Message
     from contacts.queries import Lines
     from contacts.services.drafts import Draft
     from contacts.services.signalling import Speaker
@@ -46,7 +47,7 @@ class ConversationConsumer(PersonConsumer):
         "ping": "ping",
     }
 
-    overlap: ClassVar[frozenset[str]] = frozenset({"send"})
+    overlap: ClassVar[frozenset[str]] = frozenset({"send_message"})
     timers: str = OK
     tab: str = ""
 
@@ -78,16 +79,30 @@ class ConversationConsumer(PersonConsumer):
         raise NotImplementedError
 
     # --- frames -----------------------------------------------------------------
-    async def send_message(self, frame: dict[str, Any]) -> None:
+    def send_message(self, frame: dict[str, Any]) -> None:
+        """Have it stored. There is no task that waits for it, as these are many."""
         values = self.values(SendFrame, frame)
         pulse().acted(self.address)
         draft = self.draft(values)
+        stored = writer().store(draft)
+        stored.add_done_callback(lambda _: self._was_stored(draft, stored))
+        self.goes_on(stored)
+
+    def _was_stored(self, draft: Draft, stored: asyncio.Future[Message]) -> None:
+        error = stored.exception()
+        if error is None:
+            line = message_text(stored.result())
+            self.answer("ack", client_id=draft.client_id, message=line)
+        else:
+            self.goes_on(asyncio.create_task(self._refuse(draft, error)))
+
+    async def _refuse(self, draft: Draft, error: BaseException) -> None:
         try:
-            message = await writer().store(draft)
-        except DomainError:
-            await in_thread(lambda: self.explain(draft))
-            raise
-        self.answer("ack", client_id=draft.client_id, message=message_text(message))
+            if isinstance(error, DomainError):
+                await in_thread(lambda: self.explain(draft))
+            raise error
+        except Exception as reason:  # noqa: BLE001 - it is answered, and logged
+            self.fail(reason, draft.client_id)
 
     async def sync(self, frame: dict[str, Any]) -> None:
         values = self.values(SyncFrame, frame)

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import ExitStack
 from dataclasses import replace
-from threading import Event, Thread
 from typing import TYPE_CHECKING, cast
 from uuid import uuid4
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError
 
 from contacts.batching import LARGEST, writer
-from contacts.models import Contact, Message
+from contacts.models import Message
 from contacts.services.drafts import CUSTOMER, Draft, agent_sender
 from contacts.services.refusals import ContactEnded, UnknownContact
 from core.errors import TooMany
 from core.threads import close_connections
-from tests import steps
+from tests import sockets, steps
+from tests.holding import holding
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -184,7 +185,7 @@ def test_the_writer_goes_on_when_nobody_waits_any_more(waiting: Chat) -> None:
     one, two = line(waiting, "one"), line(waiting, "two")
 
     async def leave() -> None:
-        task = asyncio.create_task(writer().store(one))
+        task = writer().store(one)
         await asyncio.sleep(0)  # the draft is in the writer's hands
         task.cancel()
         await writer().store(two)
@@ -198,25 +199,9 @@ def test_the_writer_goes_on_when_nobody_waits_any_more(waiting: Chat) -> None:
 @pytest.fixture
 def held(waiting: Chat) -> Iterator[Callable[[], None]]:
     """Somebody holds Dora's contact until this is called."""
-    is_held, may_go = Event(), Event()
-
-    def hold() -> None:
-        with transaction.atomic():
-            Contact.objects.select_for_update(no_key=True).get(pk=waiting.id)
-            is_held.set()
-            may_go.wait()
-        connection.close()
-
-    holder = Thread(target=hold)
-    holder.start()
-    is_held.wait()
-
-    def let_go() -> None:
-        may_go.set()
-        holder.join()
-
-    yield let_go
-    let_go()
+    with ExitStack() as stack:
+        stack.enter_context(holding(waiting.id))
+        yield stack.close
 
 
 @pytest.mark.postgresql
@@ -227,7 +212,7 @@ def test_a_locked_contact_keeps_only_its_own_people_waiting(
     mine, others = line(waiting, "one"), line(other, "x")
 
     async def go_on_beside() -> None:
-        first = asyncio.create_task(writer().store(mine))
+        first = writer().store(mine)
         await writer().store(others)
         await writer().store(replace(others, client_id="y"))
         assert not first.done()
@@ -260,3 +245,18 @@ def test_the_lines_of_a_locked_contact_keep_their_order(
     asyncio.run(in_two_goes())
 
     assert stored(waiting) == [(n + 1, f"{n}") for n in range(4)]
+
+
+@pytest.mark.postgresql
+def test_what_is_said_on_one_socket_in_another_chat_does_not_wait(
+    alice: Agent, direct: EntryPoint
+) -> None:
+    first, second = (steps.connected(alice, direct) for _ in range(2))
+    with sockets.desk_of(alice) as desk:
+        with holding(first.id):
+            for number, chat in enumerate((first, second)):
+                desk.send("send", contact=chat.id, client_id=f"{number}", text="Hello")
+            heard = [desk.read_until("ack")["client_id"]]
+        heard.append(desk.read_until("ack")["client_id"])
+
+    assert heard == ["1", "0"]

@@ -55,3 +55,16 @@ def test_small_and_large_frames_take_turns(desk: Socket) -> None:
     texts = ("one", "two " * 1000, "three", "four " * 1000)
 
     assert [came(desk, text)[0] for text in texts] == [False, True, False, True]
+
+
+def test_a_small_frame_overtakes_no_large_one(desk: Socket) -> None:
+    sizes = (5000, 1, 1, 5000, 1, 100_000, 1)
+    events = [
+        realtime.Event("event", {"number": n, "text": "x" * size}, [desk.address])
+        for n, size in enumerate(sizes)
+    ]
+
+    realtime.publish_each(events)
+
+    heard = [desk.read_until("event")["number"] for _ in sizes]
+    assert heard == [*range(len(sizes))]

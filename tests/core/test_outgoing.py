@@ -106,3 +106,34 @@ async def test_what_is_held_has_an_end_too() -> None:
     out.begin("welcome")
 
     assert await taken(out) == [Finish(1013)]
+
+
+async def test_the_way_is_clear_while_somebody_waits_for_the_next_frame() -> None:
+    out = Outgoing()
+    before = out.is_clear
+    frame = asyncio.ensure_future(out.take())
+    await asyncio.sleep(0)
+    while_awaited = out.is_clear
+    out.put("one")
+    while_it_waits = out.is_clear
+    await frame
+    while_it_is_sent = out.is_clear
+
+    assert while_awaited
+    assert not before
+    assert not while_it_waits
+    assert not while_it_is_sent
+
+
+async def test_the_way_is_not_clear_while_frames_are_held_or_it_is_over() -> None:
+    out = Outgoing()
+    frame = asyncio.ensure_future(out.take())
+    await asyncio.sleep(0)
+    out.hold()
+    while_held = out.is_clear
+    out.begin("welcome")
+    out.finish(4409)
+
+    assert not while_held
+    assert not out.is_clear
+    assert await frame == "welcome"
