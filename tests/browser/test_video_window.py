@@ -56,6 +56,7 @@ def reached(page: Page, times: int) -> list[str]:
     return names
 
 
+@pytest.mark.longest
 def test_the_windows_of_both_by_keyboard(desk: Page, ringing: Page) -> None:
     dora = ringing
     found = [*faults(desk), *faults(dora)]

@@ -75,7 +75,7 @@ def rows_everywhere() -> Counter[str]:
     )
 
 
-@pytest.mark.slow
+@pytest.mark.longest
 def test_a_day_is_reproduced_and_changed(centre: Centre, tmp_path: Path) -> None:
     day = centre.works(chats=MANY, hours=1).date().isoformat()
     asked = [
