@@ -164,7 +164,8 @@ def test_card_numbers_in_comments_are_hidden(
     assert stored["masked"] is True
     changed = change(sam, stored, comment=f"Pay {CARD}").json()
     assert (changed["comment"], changed["masked"]) == ("Pay ************1111", True)
-    assert "4111" not in str(trail.read(ada))
+    told = str(trail.read(ada))
+    assert not [form for form in (CARD, CARD.replace(" ", "")) if form in told]
 
 
 def test_comments_with_card_numbers_are_dropped_where_all_texts_are(
