@@ -260,3 +260,13 @@ def test_what_is_said_on_one_socket_in_another_chat_does_not_wait(
         heard.append(desk.read_until("ack")["client_id"])
 
     assert heard == ["1", "0"]
+
+
+def test_a_line_is_answered_once(alice: Agent, direct: EntryPoint) -> None:
+    chat = steps.connected(alice, direct)
+    with sockets.desk_of(alice) as desk:
+        desk.send("send", contact=chat.id, client_id="1", text="Hello")
+        kinds = desk.heard_kinds()
+
+    assert kinds.count("ack") == 1
+    assert "error" not in kinds

@@ -13,12 +13,9 @@ from core.routines import MakeRoutine, digest_of
 
 def made() -> dict[str, list[MakeRoutine]]:
     """Return by file the operations that make its routine, in their order."""
-    loader = MigrationLoader(None)
     found: dict[str, list[MakeRoutine]] = {}
-    for app, name in loader.graph._generate_plan(
-        loader.graph.leaf_nodes(), at_end=True
-    ):
-        for operation in loader.graph.nodes[app, name].operations:
+    for _, migration in sorted(MigrationLoader(None).graph.nodes.items()):
+        for operation in migration.operations:
             if isinstance(operation, MakeRoutine):
                 found.setdefault(operation.file, []).append(operation)
     return found
@@ -30,9 +27,8 @@ def test_the_last_migration_makes_what_the_file_says() -> None:
 
     assert "contacts/services/at_once_postgresql.sql" in routines
     for file, operations in routines.items():
-        assert operations[-1].digest == digest_of(
-            (settings.BASE_DIR / file).read_text()
-        )
+        text = (settings.BASE_DIR / file).read_text()
+        assert operations[-1].digest == digest_of(text)
 
 
 def there_is(name: str) -> bool:
