@@ -3,23 +3,18 @@ from __future__ import annotations
 import gc
 from collections import Counter
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from django.conf import settings
-from django.core.management.commands import flush
-from django.db.backends.postgresql.base import DatabaseWrapper as PostgreSQL
-from django.db.backends.sqlite3.base import DatabaseWrapper as SQLite
 from django.utils import translation
 
+from tests import emptying
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
     from pathlib import Path
 
-    from django.db.backends.base.operations import BaseDatabaseOperations
-
-# Filled by the migrations, and the same for every test.
-KEPT = {"django_content_type", "auth_permission"}
 # Variations of a test that are fast. Another database may see other statements
 # differently; that it sees other values so is what `telling` is for.
 FEW, FEW_ON_SQLITE = 3, 1
@@ -40,11 +35,7 @@ def pytest_configure() -> None:
     # Nobody but a few tests has workers: a task runs where it is sent.
     celery = import_module("config.celery").app
     celery.conf.task_always_eager = True
-    # Every test empties all tables, of which few have rows: DELETE takes a tenth of
-    # the time of TRUNCATE, and foreign keys are checked at the end of it only.
-    for database, empty in ((PostgreSQL, _postgresql_flush), (SQLite, _sqlite_flush)):
-        database.ops_class.sql_flush = empty  # type: ignore[method-assign, assignment]
-    vars(flush).update(emit_post_migrate_signal=_fill_nothing)
+    emptying.install()
 
 
 def pytest_runtest_setup() -> None:
@@ -58,45 +49,6 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(100_000, 20, 20)
-
-
-def _postgresql_flush(
-    operations: BaseDatabaseOperations,
-    style: Any,
-    tables: Sequence[str],
-    **kwargs: object,
-) -> list[str]:
-    """Empty the tables, past the triggers that keep what happened."""
-    past_triggers = "SET LOCAL session_replication_role = replica"
-    return ["; ".join([past_triggers, *_deletions(operations, tables)])]
-
-
-def _sqlite_flush(
-    operations: BaseDatabaseOperations,
-    style: Any,
-    tables: Sequence[str],
-    **kwargs: object,
-) -> list[str]:
-    with operations.connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' "
-            "AND sql LIKE '%RAISE(%'"  # those that keep, not those that search
-        )
-        triggers = cursor.fetchall()
-    return [
-        *(f"DROP TRIGGER {name}" for name, _ in triggers),
-        *_deletions(operations, tables),
-        *(sql for _, sql in triggers),
-    ]
-
-
-def _deletions(operations: BaseDatabaseOperations, tables: Sequence[str]) -> list[str]:
-    names = [operations.quote_name(table) for table in tables if table not in KEPT]
-    return [f"DELETE FROM {name}" for name in names]  # noqa: S608 - our own tables
-
-
-def _fill_nothing(*args: object) -> None:
-    """Stand for the signal that fills the tables which are kept."""
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

@@ -7,7 +7,7 @@ import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import connection, transaction
 
@@ -36,7 +36,7 @@ def race(first: Command, second: Command) -> tuple[int, int]:
         with transaction.atomic():
             answer = first()
             other = pool.submit(_in_a_thread, second)
-            _wait_until_it_waits(other)
+            wait_until_it_waits(other)
         return answer, other.result(PATIENCE)
 
 
@@ -47,7 +47,7 @@ def _in_a_thread(command: Command) -> int:
         connection.close()
 
 
-def _wait_until_it_waits(other: Future[int]) -> None:
+def wait_until_it_waits(other: Future[Any]) -> None:
     """Return when the other one waits for a lock, or needs none and is done."""
     deadline = time.monotonic() + PATIENCE
     while not other.done():
