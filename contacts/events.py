@@ -142,10 +142,10 @@ def contacts(
         )
 
 
-def cards(contact_ids: Iterable[UUID]) -> None:
+def cards(contact_ids: Iterable[UUID]) -> int:
     """The cards of these contacts, each to its agent; nothing to one who gave the
-    contact away, and so hears no more of it (R78)."""
-    _cards(queries.cards(queries.IN_HAND, contact__in=list(contact_ids)))
+    contact away, and so hears no more of it (R78). Return how many there are."""
+    return _cards(queries.cards(queries.IN_HAND, contact__in=list(contact_ids)))
 
 
 def cards_changed(contact_id: UUID) -> None:
@@ -165,7 +165,7 @@ def _own_cards(share_ids: set[int]) -> None:
     _cards(queries.cards(pk__in=share_ids))
 
 
-def _cards(rows: Iterable[queries.Card]) -> None:
+def _cards(rows: Iterable[queries.Card]) -> int:
     cards = list(rows)
     cards += queries.watchers_cards(cards)
     frames = zip(cards, cards_json(cards), strict=True)
@@ -177,6 +177,7 @@ def _cards(rows: Iterable[queries.Card]) -> None:
         )
         for card, frame in frames
     )
+    return len(cards)
 
 
 def card_removed(*, contact_id: UUID, agent_id: int, reason: Removal) -> None:
@@ -255,7 +256,8 @@ def _push(share_ids: set[int]) -> None:
 
 
 def cards_soon(contact_ids: Iterable[UUID]) -> None:
-    """Have the sweep send the contacts' cards, at most once a second."""
+    """Have the sweep send the contacts' cards, at most once a second, and more seldom
+    where many people speak (`jobs.send_cards`)."""
     realtime.note(CARDS_DUE, *map(str, contact_ids))
 
 

@@ -119,7 +119,7 @@ def close(*, to: Iterable[str], code: CloseCode) -> None:
     _event_after_commit(f"{CLOSE} {code:d}", to, "")
 
 
-def after_commit(kind: str, key: Key, tell: Callable[[set[Key]], None]) -> None:
+def after_commit(kind: str, key: Key, tell: Callable[[set[Key]], object]) -> None:
     """Call `tell` once after the commit with all keys of this kind.
 
     So a change is told once, as it is then, however many steps it took. Where that
@@ -145,7 +145,7 @@ def after_commit(kind: str, key: Key, tell: Callable[[set[Key]], None]) -> None:
     transaction.on_commit(once, robust=True)
 
 
-def _tell_each(kind: str, keys: set[Key], tell: Callable[[set[Key]], None]) -> None:
+def _tell_each(kind: str, keys: set[Key], tell: Callable[[set[Key]], object]) -> None:
     for key in keys:
         try:
             tell({key})

@@ -10,7 +10,7 @@ from contacts.models import (
     WAITING_STATES,
     Contact,
 )
-from core import redis
+from core import clock, redis
 from core.sweeping import AT_ONCE, due_again, in_batches
 
 if TYPE_CHECKING:
@@ -18,24 +18,41 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 FRESH = 50  # cards read at once, so that none is old when it is sent
+# Where more cards follow messages, sending them is to take a tenth of a worker's time at
+# most: what people say goes before, and is at its desk already.
+RESTING = "cards-rest"
+REST = 9  # times as long as the last cards took
+LONGEST_REST = 5  # seconds
 PEOPLE_TOLD = 200  # customers of one queue who hear of their new place
 
 
 def send_cards(now: datetime) -> int:
-    """Send the cards of contacts in which somebody spoke since the last sweep.
+    """Send the cards of contacts in which somebody spoke since the last time.
 
-    Return the number of contacts.
+    Return the number of cards; none while the last ones, which were many, are recent.
     """
+    if redis.remembers(RESTING):
+        return 0
+    begun = clock.ticks()
     with redis.recalled(events.CARDS_DUE, at_most=AT_ONCE) as noted:
         again = due_again("send_cards", now=now)
-        return in_batches(
+        sent = in_batches(
             "send_cards", [*{*noted, *again}], _send_cards, now=now, size=FRESH
         )
+    if sent > FRESH:
+        _rest(clock.ticks() - begun)
+    return sent
 
 
 def _send_cards(contact_ids: Sequence[str]) -> int:
-    events.cards(map(UUID, contact_ids))
-    return len(contact_ids)
+    return events.cards(map(UUID, contact_ids))
+
+
+def _rest(seconds: float) -> None:
+    """Send no cards for a while: these took so many seconds."""
+    rest = min(int(seconds * REST), LONGEST_REST)
+    if rest:
+        redis.remember(RESTING, seconds=rest)
 
 
 def send_positions(now: datetime) -> int:

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
-from tests import steps
+import pytest
+
+from contacts import jobs
+from contacts.jobs import telling
+from core import clock, redis
+from tests import sockets, steps
 from tests.factories import AssignmentFactory, ContactFactory, QueueFactory
 from tests.steps import API, client_for, refuses
 
@@ -346,3 +352,41 @@ def test_cards_cost_the_same_however_many(
     many = counted(lambda: client.get(f"{API}/me/cards/"))
 
     assert many == few <= 6
+
+
+# --- while people speak --------------------------------------------------------
+@pytest.mark.usefixtures("clockwork")
+def test_many_cards_take_a_tenth_of_a_worker_at_most(
+    alice: Agent, direct: EntryPoint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where they took 0.3 s they rest for two; what is said meanwhile is told then."""
+    chats = [steps.connected(alice, direct) for _ in range(2)]
+    monkeypatch.setattr(telling, "FRESH", 1)
+    took_long = count(step=0.3)
+    monkeypatch.setattr(clock, "ticks", lambda: next(took_long))
+    for chat in chats:
+        steps.say(chat, "Hello?")
+    assert jobs.send_cards(clock.now()) == 2
+
+    steps.say(chats[0], "Anybody there?")
+    rest = redis.client().ttl(redis.key(telling.RESTING))
+    assert (jobs.send_cards(clock.now()), rest) == (0, 2)
+
+    redis.client().delete(redis.key(telling.RESTING))
+    with sockets.desk_of(alice) as desk:
+        assert jobs.send_cards(clock.now()) == 1
+        [card] = [frame["card"] for frame in desk.heard() if frame["type"] == "card"]
+    assert card["last_message"]["text"] == "Anybody there?"
+
+
+@pytest.mark.usefixtures("clockwork")
+def test_few_cards_never_rest(
+    alice: Agent, direct: EntryPoint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chat = steps.connected(alice, direct)
+    took_long = count(step=60)
+    monkeypatch.setattr(clock, "ticks", lambda: next(took_long))
+
+    for line in ("Hello?", "Anybody there?"):
+        steps.say(chat, line)
+        assert jobs.send_cards(clock.now()) == 1
