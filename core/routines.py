@@ -19,12 +19,16 @@ class MakeRoutine(Operation):
 
     A file that was changed since then has another digest, and is left to the migration
     that names it: a routine is only ever made by one, and made anew where it is there.
+    Going back leaves what was there before (`is_there`) as it is.
     """
 
     reversible = True
 
-    def __init__(self, name: str, file: str, *, digest: str) -> None:
+    def __init__(
+        self, name: str, file: str, *, digest: str, is_there: bool = False
+    ) -> None:
         self.name, self.file, self.digest = name, file, digest
+        self.is_there = is_there
 
     def state_forwards(self, app: str, state: Any) -> None:
         """Models do not know of it."""
@@ -39,7 +43,7 @@ class MakeRoutine(Operation):
     def database_backwards(
         self, app: str, editor: Any, before: Any, after: Any
     ) -> None:
-        if editor.connection.vendor == "postgresql":
+        if editor.connection.vendor == "postgresql" and not self.is_there:
             editor.execute(f"DROP ROUTINE IF EXISTS {editor.quote_name(self.name)}")
 
     def describe(self) -> str:

@@ -321,6 +321,15 @@ def test_what_is_not_plain_takes_the_ordinary_path(
 
 
 @pytest.mark.postgresql
+def test_the_statements_are_planned_once(db: None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT proconfig FROM pg_proc WHERE proname = 'contacts_store_lines'"
+        )
+        assert cursor.fetchall() == [(["plan_cache_mode=force_generic_plan"],)]
+
+
+@pytest.mark.postgresql
 def test_who_left_while_others_waited_has_no_say_and_hears_nothing(
     people: People, frames: Read
 ) -> None:

@@ -47,9 +47,9 @@ def run(operation: MakeRoutine, *, backwards: bool = False) -> None:
 @pytest.mark.postgresql
 @pytest.mark.django_db
 def test_what_another_text_was_named_for_is_left_to_it() -> None:
-    [operation] = made()["contacts/services/at_once_postgresql.sql"]
+    first, *_, operation = made()["contacts/services/at_once_postgresql.sql"]
     older = MakeRoutine(operation.name, operation.file, digest="0" * 16)
-    run(operation, backwards=True)
+    run(first, backwards=True)
 
     run(older)
     is_made = there_is(operation.name)
@@ -57,3 +57,14 @@ def test_what_another_text_was_named_for_is_left_to_it() -> None:
 
     assert not is_made
     assert there_is(operation.name)
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db
+def test_going_back_leaves_what_older_versions_call() -> None:
+    _, *later = made()["contacts/services/at_once_postgresql.sql"]
+
+    for operation in reversed(later):
+        run(operation, backwards=True)
+
+        assert there_is(operation.name)
