@@ -62,6 +62,8 @@ class Hub:
             self._home = asyncio.get_running_loop()
             nearby.hear(self._hear)
             self._task = asyncio.create_task(self._listen())
+        if self._ready.is_set():
+            return
         with contextlib.suppress(TimeoutError):
             # Without Redis people still talk; they resume when it is back.
             await asyncio.wait_for(self._ready.wait(), READY_SECONDS)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -14,6 +16,11 @@ from contacts.serializers import MAX_CLIENT_ID, MAX_SEQ, MAX_TEXT, TAB, MessageI
 from core.realtime import encode
 from core.strict import OBJECT, StrictSerializer
 from core.text import is_blank
+
+Frame = dict[str, Any]
+
+PLAIN_TOKEN = re.compile("[A-Za-z0-9_-]{1,200}")
+PLAIN_TAB = re.compile(TAB)
 
 
 class ContactFrame(StrictSerializer):
@@ -63,13 +70,30 @@ class HelloFrame(StrictSerializer):
     after = serializers.IntegerField(min_value=0, max_value=MAX_SEQ, default=0)
 
 
-def valid(form: type[serializers.Serializer[Any]], frame: dict[str, Any]) -> Any:
+def valid(form: type[serializers.Serializer[Any]], frame: Frame) -> Any:
     """Return the frame's values, or raise ValidationError."""
-    said = said_plainly(frame) if form is SendFrame else None
-    return said or _form(form).run_validation(frame)
+    read_plainly = PLAINLY.get(form)
+    values = read_plainly(frame) if read_plainly else None
+    return values or _form(form).run_validation(frame)
 
 
-def said_plainly(frame: dict[str, Any]) -> dict[str, Any] | None:
+def greeted_plainly(frame: Frame) -> Frame | None:
+    """Return the values of a page's first frame that is as it should be, as
+    `said_plainly` does: after a restart all pages send theirs at once."""
+    token, after = frame.get("token"), frame.get("after", 0)
+    if type(token) is not str or not PLAIN_TOKEN.fullmatch(token):
+        return None
+    if type(after) is not int or not 0 <= after <= MAX_SEQ:
+        return None
+    if "tab" not in frame:
+        return {"token": token, "after": after}
+    tab = frame["tab"]
+    if type(tab) is not str or not PLAIN_TAB.fullmatch(tab):
+        return None
+    return {"token": token, "tab": tab, "after": after}
+
+
+def said_plainly(frame: Frame) -> Frame | None:
     """Return the values of a frame that says words and is as it should be, a tenth as
     slowly as `SendFrame` does; None where that has to look at it."""
     contact, client_id, text = map(frame.get, ("contact", "client_id", "text"))
@@ -92,6 +116,12 @@ def said_plainly(frame: dict[str, Any]) -> dict[str, Any] | None:
         "text": text,
         "attachments": [],
     }
+
+
+PLAINLY: dict[type[serializers.Serializer[Any]], Callable[[Frame], Frame | None]] = {
+    SendFrame: said_plainly,
+    HelloFrame: greeted_plainly,
+}
 
 
 def _is_plain(text: str) -> bool:

@@ -10,7 +10,13 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from rest_framework.exceptions import ValidationError
 
-from contacts.consumers.frames import SendFrame, said_plainly
+from contacts.consumers.frames import (
+    HelloFrame,
+    SendFrame,
+    greeted_plainly,
+    said_plainly,
+)
+from contacts.serializers import MAX_SEQ
 
 CONTACT = "0b2f4a52-3d0e-4c1c-9d3a-7d1c6f1f0a11"
 PLAIN = {"contact": CONTACT, "client_id": "one", "text": "Hello"}
@@ -59,3 +65,33 @@ def test_what_is_wrong_is_left_to_who_can_say_why(wrong: dict[str, Any]) -> None
     assert said_plainly(frame) is None
     with pytest.raises(ValidationError):
         SendFrame().run_validation(frame)
+
+
+hellos = st.fixed_dictionaries(
+    {"token": st.one_of(texts, odd, st.from_regex(r"[\w-]{1,201}\n?", fullmatch=True))},
+    optional={
+        "tab": st.one_of(
+            texts, odd, st.uuids().map(str), st.from_regex(r"[\w-]+\n?", fullmatch=True)
+        ),
+        "after": st.one_of(odd, st.integers(-1, MAX_SEQ + 1), st.just("3")),
+        "type": st.just("hello"),
+    },
+)
+
+
+@given(frame=hellos)
+@example(frame={"token": "abc", "tab": "one\n"})
+@example(frame={"token": "abc\n"})
+@example(frame={"token": "abc", "after": True})
+def test_a_plain_hello_is_read_as_any_other(frame: dict[str, Any]) -> None:
+    fast = greeted_plainly(frame)
+
+    if fast is not None:
+        assert fast == HelloFrame().run_validation(frame)
+
+
+@pytest.mark.parametrize("more", [{}, {"after": 3}, {"tab": "a-1"}, {"type": "hello"}])
+def test_what_pages_greet_with_is_read_fast(more: dict[str, Any]) -> None:
+    frame = json.loads(json.dumps({"token": "a_B-9" * 8, **more}))
+
+    assert greeted_plainly(frame) == HelloFrame().run_validation(frame)
