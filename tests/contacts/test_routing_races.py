@@ -224,7 +224,7 @@ def test_routers_at_once_offer_each_contact_once(
 
 
 # --- accepting at the deadline --------------------------------------------------------
-TIMES = 200
+TIMES = 100
 
 
 @pytest.fixture
