@@ -22,7 +22,7 @@ FEW, FEW_ON_SQLITE = 3, 1
 pytest_plugins = [
     *("tests.cast", "tests.chats", "tests.clockwork", "tests.stage"),
     *("tests.installations", "tests.post_office"),
-    "tests.contacts.situations",
+    *("tests.contacts.situations", "tests.contacts.files", "tests.agents.servers"),
 ]
 
 

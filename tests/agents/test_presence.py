@@ -16,13 +16,13 @@ from agents.services import presence
 from contacts.consumers.pulse import PROCESS
 from core import redis
 from tests import sockets, steps
+from tests.agents.servers import Server
 from tests.contacts.floor import state_of
 from tests.steps import API, client_for
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
     from contextlib import AbstractContextManager
-    from uuid import UUID
 
     from agents.models import Agent, Organisation
     from queues.models import EntryPoint
@@ -33,48 +33,6 @@ if TYPE_CHECKING:
 
 def heard_at(address: str) -> object:
     return Presence.objects.get(address=address).last_heard_at
-
-
-class Server:
-    """A process that serves sockets, as presence hears of it."""
-
-    def __init__(self, clockwork: Clockwork, process: UUID = PROCESS) -> None:
-        self._clockwork = clockwork
-        self._process = process
-        self.sockets: dict[UUID, str] = {}
-
-    def opens(self, address: str) -> Callable[[], None]:
-        """Note an open socket; return what notes its end."""
-        key = uuid4()
-        self.sockets[key] = address
-        presence.open_sockets(
-            sockets={key: address}, process=self._process, now=self._clockwork.now
-        )
-
-        def closes() -> None:
-            del self.sockets[key]
-            presence.close_sockets(sockets={key: address}, now=self._clockwork.now)
-
-        return closes
-
-    def refreshes(self, *, acted: Sequence[str] = ()) -> None:
-        presence.refresh(
-            process=self._process,
-            sockets=self.sockets,
-            acted=acted,
-            now=self._clockwork.now,
-        )
-
-    def runs(self, *, seconds: int) -> None:
-        """Let time pass in which the process refreshes its sockets."""
-        for rest in range(seconds, 0, -10):
-            self._clockwork.runs(seconds=min(rest, 10))
-            self.refreshes()
-
-
-@pytest.fixture
-def server(clockwork: Clockwork) -> Server:
-    return Server(clockwork)
 
 
 # --- sockets are rows ---------------------------------------------------------------
@@ -494,115 +452,6 @@ def test_without_redis_nobody_is_given_up(
     request.getfixturevalue("redis_is_away")
 
     clockwork.runs(seconds=300)
-
-    assert state_of(alice) == "available"
-
-
-# --- desk inactivity ----------------------------------------------------------------
-@pytest.fixture
-def two_minutes(acme: Organisation) -> None:
-    """Who does nothing for two minutes is signed out."""
-    acme.desk_inactivity_seconds = 120
-    acme.save(update_fields=["desk_inactivity_seconds"])
-
-
-@pytest.mark.usefixtures("two_minutes")
-def test_a_desk_on_which_nothing_is_done_is_signed_out(
-    alice: Agent, clockwork: Clockwork, server: Server
-) -> None:
-    steps.go_available(alice)
-    server.opens(alice.address)
-
-    server.runs(seconds=119)
-    assert state_of(alice) == "available"
-    server.runs(seconds=1)
-
-    assert state_of(alice) == "offline"
-    row = StateLog.objects.get(agent=alice, until_at=None)
-    assert (row.changed_by, row.reason) == (None, "inactivity")
-
-
-@pytest.mark.usefixtures("two_minutes")
-def test_its_sockets_and_its_sessions_end(alice: Agent, clockwork: Clockwork) -> None:
-    version = alice.session_version
-
-    with sockets.desk_of(alice) as desk:
-        clockwork.passes(seconds=120)
-        assert desk.close_code() == 4401
-
-    assert state_of(alice) == "offline"
-    assert alice.session_version == version + 1
-
-
-@pytest.mark.usefixtures("two_minutes")
-def test_whoever_does_something_stays(
-    alice: Agent, clockwork: Clockwork, server: Server
-) -> None:
-    steps.go_available(alice)
-    server.opens(alice.address)
-    server.runs(seconds=60)
-
-    steps.go_idle(alice)
-    server.runs(seconds=119)
-    assert state_of(alice) == "idle"
-    server.refreshes(acted=[alice.address])
-    server.runs(seconds=119)
-
-    assert state_of(alice) == "idle"
-
-
-@pytest.mark.usefixtures("two_minutes")
-def test_looking_is_not_doing(alice: Agent, clockwork: Clockwork) -> None:
-    steps.go_available(alice)
-    client = client_for(alice)
-
-    for _ in range(4):
-        clockwork.runs(seconds=30)
-        client.get(f"{API}/me/")
-
-    assert state_of(alice) == "offline"
-
-
-@pytest.mark.usefixtures("two_minutes")
-@pytest.mark.parametrize("story", ["connected", "in_wrap_up"])
-def test_whoever_has_a_contact_in_hand_stays(
-    alice: Agent, direct: EntryPoint, clockwork: Clockwork, server: Server, story: str
-) -> None:
-    getattr(steps, story)(alice, direct)
-    server.opens(alice.address)
-
-    server.runs(seconds=180)
-
-    assert state_of(alice) == "available"
-
-
-@pytest.mark.usefixtures("two_minutes")
-def test_the_end_of_a_contact_begins_the_time_anew(
-    acme: Organisation,
-    alice: Agent,
-    direct: EntryPoint,
-    clockwork: Clockwork,
-    server: Server,
-) -> None:
-    acme.auto_wrapup_seconds = 180
-    acme.save(update_fields=["auto_wrapup_seconds"])
-    steps.in_wrap_up(alice, direct)
-    server.opens(alice.address)
-
-    server.runs(seconds=299)
-    assert state_of(alice) == "available"
-    server.runs(seconds=1)
-
-    assert state_of(alice) == "offline"
-
-
-def test_by_default_nobody_is_signed_out_for_doing_nothing(
-    alice: Agent, clockwork: Clockwork, server: Server
-) -> None:
-    steps.go_available(alice)
-    server.opens(alice.address)
-
-    server.runs(seconds=300)
 
     assert state_of(alice) == "available"
 

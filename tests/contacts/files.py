@@ -3,19 +3,39 @@
 from __future__ import annotations
 
 import secrets
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from contacts.models import Attachment
 from tests import steps
 from tests.steps import client_for, customer_of, for_agents, for_customers
 
 if TYPE_CHECKING:
+    from pytest_django import Settings
+
     from agents.models import Agent
     from tests.steps import Chat, Json
 
 TEXT = b"The parcel is at the door."
 CARD = b"My card is 4111 1111 1111 1111."
+
+
+@pytest.fixture
+def media(settings: Settings, tmp_path: Path) -> Path:
+    """Where files are stored, for this test alone."""
+    settings.MEDIA_ROOT = tmp_path
+    return tmp_path
+
+
+def stored(media: Path) -> list[Path]:
+    return [path for path in media.rglob("*") if path.is_file()]
+
+
+def nothing_is_kept(media: Path) -> bool:
+    return not stored(media) and not Attachment.objects.exists()
 
 
 def upload(who: Agent | Chat, *files: tuple[str, bytes], to: Chat | None = None) -> Any:
