@@ -63,7 +63,7 @@ class Hub:
             nearby.hear(self._hear)
             self._task = asyncio.create_task(self._listen())
         if self._ready.is_set():
-            return
+            return  # to wait with a limit takes a task, for every socket
         with contextlib.suppress(TimeoutError):
             # Without Redis people still talk; they resume when it is back.
             await asyncio.wait_for(self._ready.wait(), READY_SECONDS)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING
 
 import pytest
 from django.core.management import call_command
@@ -11,9 +10,6 @@ from django.db import connection, transaction
 
 from agents.models import Organisation
 from tests.contacts.races import PATIENCE, wait_until_it_waits
-
-if TYPE_CHECKING:
-    from django.db.models import QuerySet
 
 
 @pytest.mark.postgresql
@@ -25,10 +21,10 @@ def test_a_deadlock_with_a_server_leaves_no_rows(
     with ThreadPoolExecutor(1) as pool:
         with transaction.atomic():
             _let_the_other_give_in()
-            _rename(_only(globex))
+            _hold(globex)
             emptying = pool.submit(_empty_all_tables)
             wait_until_it_waits(emptying)
-            _rename(_only(acme))
+            _hold(acme)
         emptying.result(PATIENCE)
 
     assert not Organisation.objects.exists()
@@ -39,12 +35,8 @@ def _let_the_other_give_in() -> None:
         cursor.execute("SET LOCAL deadlock_timeout = '1h'")
 
 
-def _only(organisation: Organisation) -> QuerySet[Organisation]:
-    return Organisation.objects.filter(pk=organisation.pk)
-
-
-def _rename(organisations: QuerySet[Organisation]) -> None:
-    organisations.update(name="Held")
+def _hold(organisation: Organisation) -> None:
+    Organisation.objects.filter(pk=organisation.pk).update(name="Held")
 
 
 def _empty_all_tables() -> None:

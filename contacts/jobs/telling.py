@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 FRESH = 50  # cards read at once, so that none is old when it is sent
-# Where more cards follow messages, sending them is to take a tenth of a worker's time
-# at most: what people say goes before, and is at its desk already.
+# Where more cards follow messages, sending them is to take about a tenth of a worker's
+# time: what people say goes before, and is at its desk already. They rest for a few
+# seconds at most, so where they take very long they take more of it.
 RESTING = "cards-rest"
 REST = 9  # times as long as the last cards took
 LONGEST_REST = 5  # seconds

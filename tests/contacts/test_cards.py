@@ -356,7 +356,7 @@ def test_cards_cost_the_same_however_many(
 
 # --- while people speak --------------------------------------------------------
 @pytest.mark.usefixtures("clockwork")
-def test_many_cards_take_a_tenth_of_a_worker_at_most(
+def test_many_cards_take_about_a_tenth_of_a_worker(
     alice: Agent, direct: EntryPoint, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Where they took 0.3 s they rest for two; what is said meanwhile is told then."""
@@ -377,6 +377,22 @@ def test_many_cards_take_a_tenth_of_a_worker_at_most(
         assert jobs.send_cards(clock.now()) == 1
         [card] = [frame["card"] for frame in desk.heard() if frame["type"] == "card"]
     assert card["last_message"]["text"] == "Anybody there?"
+
+
+@pytest.mark.usefixtures("clockwork")
+def test_cards_rest_for_five_seconds_at_most(
+    alice: Agent, direct: EntryPoint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chats = [steps.connected(alice, direct) for _ in range(2)]
+    monkeypatch.setattr(telling, "FRESH", 1)
+    took_long = count(step=60)
+    monkeypatch.setattr(clock, "ticks", lambda: next(took_long))
+    for chat in chats:
+        steps.say(chat, "Hello?")
+
+    assert jobs.send_cards(clock.now()) == 2
+
+    assert redis.client().ttl(redis.key(telling.RESTING)) == 5
 
 
 @pytest.mark.usefixtures("clockwork")
