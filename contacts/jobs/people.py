@@ -33,6 +33,10 @@ from core.sweeping import each, in_batches
 if TYPE_CHECKING:
     from datetime import datetime
 
+# Where a server was away, most of its customers are back before they are told of: to
+# tell of all of them would take what they need to come back, and keep other timers.
+AWAY_AT_ONCE = 2 * FRESH
+
 
 def end_inactive_chats(now: datetime) -> int:
     """End chats in which nobody said anything for too long. Return how many."""
@@ -97,8 +101,8 @@ def _lose_customer(contact_id: UUID, heard_at: datetime, now: datetime) -> None:
 
 
 def note_absences(now: datetime, *, since: datetime) -> int:
-    """Tell the agents which customers are away, and which have come back. Return how
-    many those are; `since` as for `lose_customers`."""
+    """Tell the agents which customers are away, and which have come back, some at a
+    time. Return how many those are; `since` as for `lose_customers`."""
     news = absences.news(now=now, since=since)
     return in_batches(
         "note_absences",
@@ -106,6 +110,7 @@ def note_absences(now: datetime, *, since: datetime) -> int:
         lambda batch: absences.note({pk: news[pk] for pk in batch}),
         now=now,
         size=FRESH,
+        at_most=AWAY_AT_ONCE,
     )
 
 

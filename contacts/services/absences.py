@@ -6,11 +6,12 @@ so that every card says the same as the last frame did.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Case, DateTimeField, F, Q, Value, When
 
 from agents import addresses
 from agents.services import presence
@@ -29,8 +30,8 @@ AWAY_AFTER = timedelta(seconds=15)
 
 
 def news(*, now: datetime, since: datetime) -> dict[UUID, datetime | None]:
-    """Return what is not told yet, {contact: since when its customer is away}; None of
-    one who is back.
+    """Return what is not told yet, {contact: since when its customer is away}: first
+    those who are back, with None, then those who are away for longest.
 
     `since` is when presence began to be watched without a gap: nobody counts as away
     for the time before.
@@ -42,13 +43,14 @@ def news(*, now: datetime, since: datetime) -> dict[UUID, datetime | None]:
         state=ContactState.ENDED
     )
     is_told = dict(rows.order_by().values_list("pk", "customer_away_since"))
-    gone: dict[UUID, datetime | None] = {
+    gone = {
         pk: at
         for pk, at in away.items()
         if pk in is_told and is_told[pk] is None and max(at, since) + AWAY_AFTER <= now
     }
     back = {pk for pk, at in is_told.items() if at is not None} - away.keys()
-    return gone | dict.fromkeys(back)
+    longest_first = sorted(gone, key=gone.__getitem__)
+    return {**dict.fromkeys(back), **{pk: gone[pk] for pk in longest_first}}
 
 
 def told() -> QuerySet[Contact]:
@@ -65,10 +67,16 @@ def note(since: Mapping[UUID, datetime | None]) -> int:
     rows = Contact.objects.filter(pk__in=since).exclude(state=ContactState.ENDED)
     # In the order in which everybody locks.
     locked = rows.select_for_update(no_key=True).order_by("pk")
-    contacts = list(locked.only("pk"))
-    for contact in contacts:
-        contact.customer_away_since = since[contact.pk]
-        contact.card_changes = F("card_changes") + 1
-    Contact.objects.bulk_update(contacts, ["customer_away_since", "card_changes"])
-    events.cards(contact.pk for contact in contacts)
+    contacts = list(locked.values_list("pk", flat=True))
+    alike = defaultdict(list)  # all that one process served are silent since one time
+    for pk in contacts:
+        alike[since[pk]].append(pk)
+    Contact.objects.filter(pk__in=contacts).update(
+        customer_away_since=Case(
+            *(When(pk__in=pks, then=Value(at)) for at, pks in alike.items() if at),
+            output_field=DateTimeField(),
+        ),
+        card_changes=F("card_changes") + 1,
+    )
+    events.cards(contacts)
     return len(contacts)

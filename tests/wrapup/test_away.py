@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
+
+import pytest
 
 from contacts import jobs
 from contacts.models import Contact
@@ -11,6 +13,8 @@ from tests import sockets, steps
 from tests.steps import customer_of, for_customers
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from agents.models import Agent
     from queues.models import EntryPoint
     from tests.clockwork import Clockwork
@@ -155,3 +159,30 @@ def test_the_sweep_asks_the_same_however_many_are_away(
         steps.open_chat(direct)
 
     assert costs() == few
+
+
+def test_of_many_some_are_told_at_a_time_first_those_who_are_back(
+    direct: EntryPoint, clockwork: Clockwork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("contacts.jobs.people.AWAY_AT_ONCE", 3)
+    began = clockwork.now
+    chats = []
+    for _ in range(6):
+        chats.append(steps.open_chat(direct))
+        clockwork.moves(seconds=1)
+    first, second, third, *_ = chats
+    clockwork.moves(seconds=20)
+
+    def told() -> list[UUID]:
+        jobs.note_absences(clockwork.now, since=began)
+        away = Contact.objects.filter(customer_away_since__isnull=False)
+        return list(away.order_by("customer_away_since").values_list("pk", flat=True))
+
+    assert told() == [first.id, second.id, third.id]
+    customer_of(second).get(for_customers(second))
+
+    assert told() == [chat.id for chat in (first, third, *chats[3:5])]
+    assert told() == [chat.id for chat in (first, third, *chats[3:])]
+    since = dict(Contact.objects.values_list("pk", "customer_away_since"))
+    assert since[second.id] is None
+    assert since[chats[5].id] == began + timedelta(seconds=5)
