@@ -17,12 +17,17 @@ from agents.models import (
     Skill,
     Team,
 )
+from core.prepared import Prepared
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
     from django.contrib.auth.models import AnonymousUser
     from django.db.models import QuerySet
+
+ACTIVE = Prepared(
+    lambda: Agent.objects.select_related("idle_code").filter(is_active=True)
+)
 
 
 def agent_for_user(user: Agent | AnonymousUser) -> Agent:
@@ -39,8 +44,7 @@ def active_person(person_id: int) -> Agent | None:
 def active_people(person_ids: Collection[int]) -> dict[int, Agent]:
     """Return the people of these ids as they are now, but for those who were
     deactivated or deleted."""
-    people = Agent.objects.select_related("idle_code").filter(is_active=True)
-    return people.in_bulk(person_ids)
+    return {person.pk: person for person in ACTIVE.rows(pk__in=person_ids)}
 
 
 def people_to_choose(

@@ -15,6 +15,7 @@ from agents.services import presence
 from agents.services.api_tokens import PersonNeeded, ScopeMissing
 from core import clock, secrets
 from core.errors import DomainError
+from core.prepared import Prepared
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -26,6 +27,11 @@ if TYPE_CHECKING:
 USED_EVERY = timedelta(minutes=1)
 # A page sends the id of the person it shows; every answer names whose it is.
 PERSON = "X-Parley-Person"
+OF_ACTIVE_PEOPLE = Prepared(
+    lambda: AccessToken.objects.select_related(
+        "agent__organisation", "agent__idle_code"
+    ).filter(agent__is_active=True)
+)
 
 
 def bearer(header: str) -> str | None:
@@ -44,10 +50,7 @@ def tokens_with_secrets(given: Collection[str]) -> dict[str, AccessToken]:
     use, now and then."""
     now = clock.now()
     digests = {secrets.digest(secret): secret for secret in given}
-    rows = AccessToken.objects.select_related("agent__organisation", "agent__idle_code")
-    valid = rows.filter(
-        digest__in=list(digests), expires_at__gt=now, agent__is_active=True
-    )
+    valid = OF_ACTIVE_PEOPLE.rows(digest__in=list(digests), expires_at__gt=now)
     tokens = {digests[token.digest]: token for token in valid}
     used = [
         token.pk

@@ -11,10 +11,14 @@ from django.db.models import F, IntegerField, OuterRef, Subquery
 from django.db.models.functions import Coalesce, JSONObject
 
 from agents.models import Agent, Channel, Mail, MailState, MultimediaProfile, Team
+from core.prepared import Prepared
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
     from datetime import datetime
+    from typing import Any
+
+    from django.db.models import QuerySet
 
     from agents.models import Organisation
 
@@ -46,13 +50,18 @@ def most_specific_profile() -> Coalesce:
 def slots_of(agent_ids: Collection[int]) -> Mapping[int, dict[str, int]]:
     """Return per agent {channel: contacts at once}, of the profile in force; none
     where there is no profile."""
+    rows = SLOTS.rows(pk__in=agent_ids)
+    return {pk: slots or dict.fromkeys(Channel.values, 0) for pk, slots in rows}
+
+
+def _slots() -> QuerySet[Any, Any]:
     profile = MultimediaProfile.objects.filter(pk=OuterRef("profile"))
     slots = profile.values(slots=JSONObject(**{name: name for name in Channel.values}))
-    agents = Agent.objects.filter(pk__in=agent_ids).order_by()
-    rows = agents.annotate(
-        profile=most_specific_profile(), slots=Subquery(slots[:1])
-    ).values_list("pk", "slots")
-    return {pk: slots or dict.fromkeys(Channel.values, 0) for pk, slots in rows}
+    agents = Agent.objects.order_by().annotate(profile=most_specific_profile())
+    return agents.annotate(slots=Subquery(slots[:1])).values_list("pk", "slots")
+
+
+SLOTS = Prepared(_slots)
 
 
 def mails_not_sent(now: datetime, *, older_than: timedelta) -> Mapping[str, int]:

@@ -24,6 +24,7 @@ from contacts.models import (
 )
 from core import secrets
 from core.errors import DomainError, Forbidden
+from core.prepared import Prepared
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -44,6 +45,9 @@ OPEN = Q(state=AssignmentState.CONNECTED) | Q(
     state__in=[AssignmentState.WRAPUP, AssignmentState.COMPLETED],
     outcome=AssignmentOutcome.END,
 )
+
+OF_TOKENS = Prepared(lambda: Contact.objects.only("token_digest", "ended_at"))
+OF_PAGES = Prepared(lambda: Contact.objects.select_related("customer", "organisation"))
 
 
 class NotAccepted(Forbidden):
@@ -255,18 +259,16 @@ def contact_for_customer(token: str, *, now: datetime) -> Contact | None:
 def contacts_of_tokens(tokens: Collection[str], *, now: datetime) -> dict[str, UUID]:
     """Return which contacts the customers' tokens are of, but for expired ones."""
     digests = {secrets.digest(token): token for token in tokens}
-    rows = Contact.objects.only("token_digest", "ended_at")
     return {
         digests[contact.token_digest]: contact.pk
-        for contact in rows.filter(token_digest__in=list(digests))
+        for contact in OF_TOKENS.rows(token_digest__in=list(digests))
         if not contact.token_has_expired(now)
     }
 
 
 def contacts_of_pages(contact_ids: Collection[UUID]) -> dict[UUID, Contact]:
     """Return the contacts of pages whose tokens were looked up before."""
-    contacts = Contact.objects.select_related("customer", "organisation")
-    return contacts.in_bulk(contact_ids)
+    return {row.pk: row for row in OF_PAGES.rows(pk__in=contact_ids)}
 
 
 def own_contact(organisation_id: int | None, contact_id: UUID) -> Contact | None:

@@ -11,6 +11,7 @@ from django.db.models.functions import Collate
 
 from agents import addresses
 from agents.models import Agent, AgentState, Presence, ServerProcess, Socket
+from core import statements
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -24,14 +25,47 @@ STALE_AFTER = timedelta(seconds=15)
 OLD = timedelta(days=2)
 RECOVERY = "organisation__agent_recovery_seconds"
 INACTIVITY = "organisation__desk_inactivity_seconds"
+OPEN_SOCKETS = """
+WITH process AS (
+    INSERT INTO agents_serverprocess (id, seen_at) VALUES (%s::uuid, %s)
+    ON CONFLICT (id) DO UPDATE SET seen_at = EXCLUDED.seen_at
+    RETURNING id, seen_at
+), opened AS (
+    INSERT INTO agents_socket (id, address, process)
+    SELECT socket.id, socket.address, process.id
+    FROM process, unnest(%s::uuid[], %s::text[]) AS socket (id, address)
+    ON CONFLICT DO NOTHING
+)
+INSERT INTO agents_presence (address, last_heard_at)
+SELECT people.address, process.seen_at
+FROM process, unnest(%s::text[]) WITH ORDINALITY AS people (address, place)
+ORDER BY people.place
+ON CONFLICT (address) DO UPDATE SET last_heard_at = EXCLUDED.last_heard_at
+"""
+
+
+def open_sockets(*, sockets: Mapping[UUID, str], process: UUID, now: datetime) -> None:
+    """Note open sockets, {socket: address}, of one process."""
+    note = _note_at_once if connection.vendor == "postgresql" else _note_by_table
+    note(sockets, process=process, now=now)
 
 
 @transaction.atomic
-def open_sockets(*, sockets: Mapping[UUID, str], process: UUID, now: datetime) -> None:
-    """Note open sockets, {socket: address}, of one process."""
+def _note_by_table(
+    sockets: Mapping[UUID, str], *, process: UUID, now: datetime
+) -> None:
     _note_process(process, now=now)
     _note_sockets(sockets, process=process)
     _heard(set(sockets.values()), now=now)
+
+
+def _note_at_once(sockets: Mapping[UUID, str], *, process: UUID, now: datetime) -> None:
+    """Do the same by one statement. Rows are locked in the same order: the process, as
+    what follows reads it, then people."""
+    statements.run(
+        OPEN_SOCKETS,
+        [process, now, [*sockets], [*sockets.values()], sorted({*sockets.values()})],
+    )
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Case, F, Q, Value, When
 
 from contacts.models import Message
+from core.prepared import Prepared
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -93,6 +94,9 @@ def all_caught_up(readers: Sequence[tuple[Contact, int]]) -> list[Lines]:
     ]
 
 
+IN_ORDER = Prepared(lambda: Message.objects.order_by("seq"))
+
+
 def _missed(readers: Iterable[tuple[Contact, int]]) -> dict[UUID, list[Message]]:
     """Return the lines that these have not seen as they are now, by contact."""
     new, returning = Q(pk=None), []
@@ -101,11 +105,10 @@ def _missed(readers: Iterable[tuple[Contact, int]]) -> dict[UUID, list[Message]]
             new |= Q(contact=contact.pk, seq__gt=after)
         if after > 0:
             returning.append(contact.pk)
-    lines = Message.objects.order_by("seq")
     missed: dict[UUID, list[Message]] = {contact.pk: [] for contact, _ in readers}
     if returning:
         new |= Q(contact__in=returning, rev__gt=0)
-    for line in lines.filter(new) if len(new) > 1 else ():
+    for line in IN_ORDER.rows(new) if len(new) > 1 else ():
         missed[line.contact_id].append(line)
     return missed
 

@@ -34,6 +34,7 @@ from contacts.models import (
     VisitOutcome,
 )
 from contacts.queries.video import call_shown
+from core.prepared import Prepared
 from queues.models import DistributionGroup, Queue
 
 if TYPE_CHECKING:
@@ -185,16 +186,22 @@ def _talking_in(contact_ids: Collection[UUID]) -> Mapping[UUID, list[Talking]]:
     found: defaultdict[UUID, list[Talking]] = defaultdict(list)
     if not contact_ids:
         return found
-    talking = Assignment.objects.filter(
-        contact__in=contact_ids, state=AssignmentState.CONNECTED
-    ).order_by("connected_at", "pk")
-    columns = ("agent", "agent__display_name", "agent__picture__name")
-    for contact_id, agent_id, name, picture, call in talking.values_list(
-        "contact", *columns, call_shown("contact")
+    for contact_id, agent_id, name, picture, call in TALKING.rows(
+        contact__in=contact_ids
     ):
         address = addresses.of_agent(agent_id)
         found[contact_id].append(Talking(name, address, picture, call))
     return found
+
+
+def _talking() -> QuerySet[Any, Any]:
+    talking = Assignment.objects.filter(state=AssignmentState.CONNECTED)
+    columns = ("contact", "agent", "agent__display_name", "agent__picture__name")
+    rows = talking.values_list(*columns, call_shown("contact"))
+    return rows.order_by("connected_at", "pk")
+
+
+TALKING = Prepared(_talking)
 
 
 def line_of(queue_id: int) -> QuerySet[Contact]:

@@ -7,13 +7,11 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
-
-import psycopg
-from django.db import connection, transaction
+from typing import TYPE_CHECKING, Any
 
 from contacts.services.facts import Fact
 from contacts.services.masking import LINES_BACK, LOOK_BACK
+from core import statements
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,12 +27,7 @@ def store(drafts: Sequence[Plain], *, now: datetime, skip_locked: bool) -> list[
     """Store plain drafts; return what became of each, in their order."""
     said = json.dumps([_row(one) for one in drafts])
     values = [said, now, LINES_BACK, LOOK_BACK, skip_locked]
-    if connection.in_atomic_block:
-        with transaction.atomic():  # what fails leaves the rest as it was
-            rows = _called(values)
-    else:
-        rows = _called(values)
-    return [Fact(*row) for row in rows]
+    return [Fact(*row) for row in statements.rows(CALL, values)]
 
 
 def _row(one: Plain) -> dict[str, Any]:
@@ -50,16 +43,3 @@ def _row(one: Plain) -> dict[str, Any]:
         "cards_only": one.cards_only,
         "continues": one.continues,
     }
-
-
-def _called(values: Sequence[Any]) -> list[tuple[Any, ...]]:
-    connection.ensure_connection()
-    database = cast("psycopg.Connection[Any]", connection.connection)
-    # Not Django's cursor, which writes values into the text: the call is prepared once.
-    cursor = psycopg.Cursor(database)
-    is_watched = connection.queries_logged
-    make = connection.make_debug_cursor if is_watched else connection.make_cursor
-    watched: Any = make(cast("Any", cursor))
-    watched.execute(CALL, values)
-    with connection.wrap_database_errors:
-        return cursor.fetchall()

@@ -123,6 +123,34 @@ def test_many_sockets_are_noted_at_the_cost_of_one(
     assert come_and_go(30) == few
 
 
+@pytest.mark.django_db
+def test_what_is_noted_again_is_there_once(clockwork: Clockwork) -> None:
+    first, second = uuid4(), uuid4()
+    elsewhere = uuid4()
+    began = clockwork.now
+    presence.touch(address="agent.2", now=began, acted=True)
+    presence.open_sockets(sockets={first: "agent.2"}, process=elsewhere, now=began)
+    clockwork.moves(seconds=5)
+    again = {first: "agent.1", second: "agent.2", uuid4(): "agent.2"}
+
+    presence.open_sockets(sockets=again, process=PROCESS, now=clockwork.now)
+
+    assert dict(Socket.objects.values_list("pk", "address")) == {
+        **again,
+        first: "agent.2",
+    }
+    assert Socket.objects.get(pk=first).process == elsewhere
+    assert dict(ServerProcess.objects.values_list("pk", "seen_at")) == {
+        elsewhere: began,
+        PROCESS: clockwork.now,
+    }
+    signs = Presence.objects.values_list("address", "last_heard_at", "last_acted_at")
+    assert set(signs) == {
+        ("agent.1", clockwork.now, None),
+        ("agent.2", clockwork.now, began),
+    }
+
+
 def test_the_sockets_of_a_silent_process_are_closed_since_it_was_last_there(
     alice: Agent, bob: Agent, clockwork: Clockwork, server: Server
 ) -> None:
