@@ -176,8 +176,9 @@ class PersonConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
     # --- frames in ------------------------------------------------------------
     async def _connect(self) -> None:
         await self.accept()
-        self._writer = asyncio.create_task(self._write())
-        self.at_end(self._writer.cancel)
+        # Not kept here: when it is cancelled it keeps us, and only the collector of
+        # garbage would free both.
+        self.at_end(asyncio.create_task(self._write()).cancel)
         self._watch()
         self.at_end(self._stop_watching)
         if not has_own_origin(self.scope):

@@ -151,8 +151,12 @@ class Sockets(WebSocketsSansIOProtocol):
             self.conn.available_extensions = [COMPRESSION]
 
     async def run_asgi(self) -> None:
-        self.scope["extensions"][AT_ONCE] = self.write_at_once  # type: ignore[assignment]
-        await super().run_asgi()
+        extensions: dict[str, Any] = self.scope["extensions"]
+        extensions[AT_ONCE] = self.write_at_once
+        try:
+            await super().run_asgi()
+        finally:
+            del extensions[AT_ONCE]  # or only the collector of garbage frees us
 
     async def send(self, message: Any) -> None:
         await self.writable.wait()
