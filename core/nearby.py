@@ -13,20 +13,22 @@ from uuid import uuid4
 from core import redis
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from redis.client import Pipeline
+    from collections.abc import Callable, Collection
 
     Hearer = Callable[[str], None]
 
 CHANNEL = "events"  # of a process: this, a colon, and its name
 PROCESS = uuid4().hex
 
-# Who has subscribed at this moment hears it: nobody has to know who is there.
+# Who has subscribed at this moment hears it: nobody has to know who is there. What is
+# noted goes along: a command more would cost as much as this one.
 TO_OTHERS = """
-for _, channel in ipairs(redis.call('PUBSUB', 'CHANNELS', ARGV[1])) do
-    if channel ~= ARGV[2] then redis.call('PUBLISH', channel, ARGV[3]) end
+if ARGV[3] ~= '' then
+    for _, channel in ipairs(redis.call('PUBSUB', 'CHANNELS', ARGV[1])) do
+        if channel ~= ARGV[2] then redis.call('PUBLISH', channel, ARGV[3]) end
+    end
 end
+for place, set in ipairs(KEYS) do redis.call('SADD', set, ARGV[3 + place]) end
 """
 
 _hearers: set[Hearer] = set()
@@ -52,6 +54,9 @@ def tell(events: str) -> None:
         hearer(events)
 
 
-def tell_others(events: str, pipeline: Pipeline) -> None:
-    """Tell the sockets of all other processes, with what else is sent to Redis."""
-    pipeline.eval(TO_OTHERS, 0, channel("*"), channel(), events)
+def tell_others(events: str, notes: Collection[tuple[str, str]] = ()) -> None:
+    """Tell the sockets of all other processes, and note each (set, item)."""
+    sets = [redis.key(name) for name, _ in notes]
+    items = [item for _, item in notes]
+    values = [*sets, channel("*"), channel(), events, *items]
+    redis.client().eval(TO_OTHERS, len(sets), *values)

@@ -20,7 +20,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from redis import RedisError
 
-from core import nearby, redis
+from core import nearby
 from core.sweeping import is_database_away
 
 if TYPE_CHECKING:
@@ -163,18 +163,14 @@ class _Outgoing:
     """What one change tells: its events as one message, and notes for the sweep."""
 
     events: list[str] = field(default_factory=list)
-    notes: dict[str, set[str]] = field(default_factory=dict)
+    notes: set[tuple[str, str]] = field(default_factory=set)
 
     def send(self) -> None:
-        pipeline = redis.client().pipeline(transaction=False)
-        if self.events:
-            events = "\n".join(self.events)
+        events = "\n".join(self.events)
+        if events:
             nearby.tell(events)
-            nearby.tell_others(events, pipeline)
-        for name, items in self.notes.items():
-            pipeline.sadd(redis.key(name), *items)
         try:
-            pipeline.execute()
+            nearby.tell_others(events, self.notes)
         except RedisError as error:
             # What was stored stays stored: who is served by another process gets it
             # by `sync`.
@@ -195,8 +191,7 @@ def _after_commit(
     waiting = _about_to_leave()
     outgoing = waiting or _Outgoing()
     outgoing.events.extend(events)
-    for name, item in notes:
-        outgoing.notes.setdefault(name, set()).add(item)
+    outgoing.notes.update(notes)
     if waiting is None and outgoing != _Outgoing():
 
         def send() -> None:

@@ -23,13 +23,11 @@ ELSEWHERE = """
 import django
 
 django.setup()
-from core import nearby, redis
+from core import nearby
 
-pipeline = redis.client().pipeline(transaction=False)
 for number in range(3):
     event = f'{ADDRESS}|\\n{{"type": "elsewhere", "number": {number}}}'
-    nearby.tell_others(event, pipeline)
-pipeline.execute()
+    nearby.tell_others(event)
 """
 
 

@@ -62,6 +62,25 @@ def test_what_is_taken_back_is_not_told(sent: Read) -> None:
     assert [kind for message in sent() for _, kind in message] == ["before", "after"]
 
 
+def test_what_is_noted_goes_along(sent: Read) -> None:
+    with transaction.atomic():
+        realtime.publish("told", {}, to=["agent.1"])
+        realtime.note("one set", "first", "second")
+        realtime.note("another set", "first")
+        assert redis.recall("one set", at_most=9) == []
+
+    assert sent() == [[("agent.1|", "told")]]
+    assert sorted(redis.recall("one set", at_most=9)) == ["first", "second"]
+    assert redis.recall("another set", at_most=9) == ["first"]
+
+
+def test_what_is_noted_alone_tells_nobody_anything(sent: Read) -> None:
+    realtime.note("one set", "first")
+
+    assert sent() == []
+    assert redis.recall("one set", at_most=9) == ["first"]
+
+
 def test_an_event_for_nobody_does_not_leave(sent: Read) -> None:
     realtime.publish("unheard", {}, to=[])
 
