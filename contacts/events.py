@@ -22,6 +22,7 @@ from contacts.serializers import (
 )
 from core import poking, realtime
 from core.closing import CloseCode
+from core.prepared import Prepared
 from core.wording import english
 
 if TYPE_CHECKING:
@@ -41,6 +42,19 @@ POSITIONS_DUE = "positions-due"
 TURN_DUE = "turn_due"
 # The task that pushes offers to browsers.
 OFFERS_MADE = "offers_made"
+
+
+OF_ORGANISATIONS = Prepared(lambda: Contact.objects.select_related("organisation"))
+# Offers of which agents hear from their browsers.
+PUSHED = Prepared(
+    lambda: (
+        Assignment.objects.filter(
+            Exists(PushSubscription.objects.filter(agent=OuterRef("agent")))
+        )
+        .order_by("pk")
+        .values_list("pk", flat=True)
+    )
+)
 
 
 class Removal(StrEnum):
@@ -126,8 +140,7 @@ def new_contact(contact_id: UUID) -> None:
 
 def _contacts(contact_ids: set[UUID]) -> None:
     cards(contact_ids)
-    rows = Contact.objects.filter(pk__in=contact_ids)
-    contacts(rows.select_related("organisation"))
+    contacts(OF_ORGANISATIONS.rows(pk__in=contact_ids))
 
 
 def contacts(
@@ -246,11 +259,7 @@ def offered(share_id: int) -> None:
 
 
 def _push(share_ids: set[int]) -> None:
-    pushed = Assignment.objects.filter(
-        Exists(PushSubscription.objects.filter(agent=OuterRef("agent"))),
-        pk__in=share_ids,
-    )
-    ids = ",".join(map(str, pushed.order_by("pk").values_list("pk", flat=True)))
+    ids = ",".join(map(str, PUSHED.rows(pk__in=share_ids)))
     if ids:
         poking.poke(OFFERS_MADE, ids)
 

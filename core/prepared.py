@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import BooleanField, Expression, Q
+from django.db.models import BooleanField, Expression, Func, Q
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,7 +42,7 @@ class Prepared:
         self._made = made
         self._written: dict[str, tuple[QuerySet[Any], Any, str, list[Any]]] = {}
 
-    def rows(self, *conditions: Q, **where: Any) -> list[Any]:
+    def rows(self, *conditions: Q | Func, **where: Any) -> list[Any]:
         """Return the rows for which this holds, as `made().filter` does."""
         rows, compiler, sql, values = self._statement()
         asked = rows.model._default_manager.filter(*conditions, **where).query

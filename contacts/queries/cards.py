@@ -287,13 +287,19 @@ def _last_texts(shares: Iterable[Any]) -> dict[int, Message]:
 
 def _consulted(contact_ids: Collection[UUID]) -> dict[UUID, Assignment]:
     """Return per contact the consulted share that its cards tell of."""
+    return {row.contact_id: row for row in CONSULTED.rows(contact__in=contact_ids)}
+
+
+def _consulted_shares() -> QuerySet[Assignment]:
     pending = [AssignmentState.OFFERED, AssignmentState.CONNECTED]
     rows = Assignment.objects.filter(
         Q(state__in=pending) | Q(outcome=AssignmentOutcome.CUSTOMER_LEFT),
         role=AssignmentRole.CONSULTED,
-        contact__in=contact_ids,
     )
-    return {row.contact_id: row for row in rows.select_related("agent").order_by("pk")}
+    return rows.select_related("agent").order_by("pk")
+
+
+CONSULTED = Prepared(_consulted_shares)
 
 
 def places_of(agent: Agent) -> dict[str, tuple[int, int]]:

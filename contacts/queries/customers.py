@@ -104,9 +104,11 @@ def customer_views(
 
 
 def _positions(contact_ids: Collection[UUID]) -> Mapping[UUID, int]:
+    return dict(POSITIONS.rows(pk__in=contact_ids))
+
+
+def _places() -> QuerySet[Any, Any]:
     """Two counts, as each is a range of the index; one condition for both is not."""
-    if not contact_ids:
-        return {}
     waiting = Contact.objects.filter(
         ON_THE_LINE, queue=OuterRef("queue"), state__in=WAITING_STATES
     ).order_by()
@@ -114,10 +116,8 @@ def _positions(contact_ids: Collection[UUID]) -> Mapping[UUID, int]:
     earlier = waiting.filter(
         priority=OuterRef("priority"), enqueued_at__lt=OuterRef("enqueued_at")
     )
-    rows = Contact.objects.filter(pk__in=contact_ids, state__in=WAITING_STATES)
-    return dict(
-        rows.order_by().values_list("pk", _number(higher) + _number(earlier) + 1)
-    )
+    rows = Contact.objects.filter(state__in=WAITING_STATES).order_by()
+    return rows.values_list("pk", _number(higher) + _number(earlier) + 1)
 
 
 def _number(rows: QuerySet[Contact]) -> Coalesce:
@@ -125,17 +125,24 @@ def _number(rows: QuerySet[Contact]) -> Coalesce:
     return Coalesce(Subquery(counts), 0)
 
 
+POSITIONS = Prepared(_places)
+
+
 def _given(contact_ids: Collection[UUID]) -> set[UUID]:
     """Return which of these are offered to one agent by another: they stand in no
     line."""
-    if not contact_ids:
-        return set()
-    offers = Assignment.objects.filter(
-        contact__in=contact_ids,
-        state=AssignmentState.OFFERED,
-        kind=AssignmentKind.TRANSFER,
+    return set(GIVEN.rows(contact__in=contact_ids))
+
+
+GIVEN = Prepared(
+    lambda: (
+        Assignment.objects.filter(
+            state=AssignmentState.OFFERED, kind=AssignmentKind.TRANSFER
+        )
+        .order_by()
+        .values_list("contact", flat=True)
     )
-    return set(offers.order_by().values_list("contact", flat=True))
+)
 
 
 def _lines(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import reduce
 from operator import or_
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import (
     Count,
@@ -36,12 +36,14 @@ from contacts.models import (
     Contact,
     ContactState,
 )
-from queues.models import DistributionGroup, Queue
+from core.expressions import Among
+from core.prepared import Prepared
+from queues.models import Queue
 from queues.routing import NO_CAPACITY, Candidate, Capacity, Waiting
 from queues.skills import read, written
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Mapping, Sequence
     from uuid import UUID
 
     from queues.routing import Demand
@@ -55,10 +57,17 @@ NEVER = datetime.max.replace(tzinfo=UTC)
 def queues_in_demand(organisation_id: int) -> dict[int, bool]:
     """Return the queues of an organisation in which somebody waits, and whether one of
     them asks for skills."""
+    return dict(IN_DEMAND.rows(organisation=organisation_id))
+
+
+def _in_demand() -> QuerySet[Any, Any]:
     waiting = Contact.objects.filter(queue=OuterRef("pk"), state=ContactState.QUEUED)
-    queues = Queue.objects.filter(Exists(waiting), organisation=organisation_id)
     asks = Exists(waiting.filter(asked_skills__gt=""))
-    return dict(queues.order_by().annotate(asks=asks).values_list("pk", "asks"))
+    queues = Queue.objects.filter(Exists(waiting)).order_by()
+    return queues.annotate(asks=asks).values_list("pk", "asks")
+
+
+IN_DEMAND = Prepared(_in_demand)
 
 
 def asked_in(queue_ids: Collection[int]) -> dict[int, list[Skills]]:
@@ -88,27 +97,35 @@ def candidates(
     members = Agent.teams.through.objects.filter(
         team__distribution__queue__in=queue_ids
     )
-    agents = Agent.objects.filter(
-        pk__in=members.values("agent"),
-        state=AgentState.AVAILABLE,
-        is_active=True,
-        role__in=[Role.AGENT, Role.SUPERVISOR],
-    )
-    return as_candidates(
-        agents if agent_ids is None else agents.filter(pk__in=agent_ids),
-        with_skills=with_skills,
-    )
+    named = [] if agent_ids is None else [Q(pk__in=agent_ids)]
+    rows = AVAILABLE.rows(*named, pk__in=members.values("agent"))
+    return _candidates(rows, with_skills=with_skills)
 
 
 def as_candidates(
     agents: QuerySet[Agent], *, with_skills: bool = False
 ) -> list[Candidate]:
     """Return agents as routing sees them, each with the capacity of their profile."""
-    rows = list(
-        agents.order_by()
-        .annotate(profile=most_specific_profile())
-        .values_list("pk", "available_since", "profile")
+    return _candidates(list(_seen(agents)), with_skills=with_skills)
+
+
+def _seen(agents: QuerySet[Agent]) -> QuerySet[Any, Any]:
+    profiled = agents.order_by().annotate(profile=most_specific_profile())
+    return profiled.values_list("pk", "available_since", "profile")
+
+
+AVAILABLE = Prepared(
+    lambda: _seen(
+        Agent.objects.filter(
+            state=AgentState.AVAILABLE,
+            is_active=True,
+            role__in=[Role.AGENT, Role.SUPERVISOR],
+        )
     )
+)
+
+
+def _candidates(rows: Sequence[Any], *, with_skills: bool) -> list[Candidate]:
     if not rows:
         return []
     ids = [row[0] for row in rows]
@@ -131,28 +148,34 @@ def as_candidates(
 
 def _capacities(profile_ids: Collection[int | None]) -> Mapping[int | None, Capacity]:
     known = [pk for pk in profile_ids if pk is not None]
-    profiles = MultimediaProfile.objects.filter(pk__in=known)
     return {
         profile.pk: Capacity(
             profile.blending_mode,
             {channel: getattr(profile, channel) for channel in Channel.values},
         )
-        for profile in profiles.order_by()
+        for profile in PROFILES.rows(pk__in=known)
     }
+
+
+PROFILES = Prepared(MultimediaProfile.objects.order_by)
 
 
 def live_shares(agent_ids: Collection[int]) -> Mapping[int, Counter[str]]:
     """Return per agent the number of live shares per channel."""
-    rows = (
-        Assignment.objects.filter(agent__in=agent_ids, state__in=LIVE_STATES)
+    counts: defaultdict[int, Counter[str]] = defaultdict(Counter)
+    for agent_id, channel, count in LIVE.rows(Among("agent", agent_ids)):
+        counts[agent_id][channel] = count
+    return counts
+
+
+LIVE = Prepared(
+    lambda: (
+        Assignment.objects.filter(state__in=LIVE_STATES)
         .order_by()
         .values_list("agent", "contact__channel")
         .annotate(Count("pk"))
     )
-    counts: defaultdict[int, Counter[str]] = defaultdict(Counter)
-    for agent_id, channel, count in rows:
-        counts[agent_id][channel] = count
-    return counts
+)
 
 
 def joins_after(agent_ids: Collection[int]) -> Mapping[int, dict[int, int]]:
@@ -160,21 +183,25 @@ def joins_after(agent_ids: Collection[int]) -> Mapping[int, dict[int, int]]:
 
     Of inactive queues too: they take no new contacts, but those who wait are served.
     """
-    rows = (
-        DistributionGroup.objects.filter(team__agents__in=agent_ids)
-        .order_by()
-        .values_list("team__agents", "queue")
-        .annotate(Min("after_seconds"))
-    )
     serving: defaultdict[int, dict[int, int]] = defaultdict(dict)
-    for agent_id, queue_id, seconds in rows:
+    for agent_id, queue_id, seconds in SERVING.rows(Among("agent", agent_ids)):
         serving[agent_id][queue_id] = seconds
     return serving
 
 
+SERVING = Prepared(
+    lambda: (
+        Agent.teams.through.objects.filter(team__distribution__isnull=False)
+        .order_by()
+        .values_list("agent", "team__distribution__queue")
+        .annotate(Min("team__distribution__after_seconds"))
+    )
+)
+
+
 def levels(agent_ids: Collection[int]) -> Mapping[int, dict[int, int]]:
     """Return per agent {skill: level}."""
-    rows = AgentSkill.objects.filter(agent__in=agent_ids).order_by()
+    rows = AgentSkill.objects.filter(Among("agent", agent_ids)).order_by()
     skills: defaultdict[int, dict[int, int]] = defaultdict(dict)
     for agent_id, skill_id, level in rows.values_list("agent", "skill", "level"):
         skills[agent_id][skill_id] = level
@@ -272,16 +299,23 @@ def closed_to(
 ) -> Mapping[UUID, set[int]]:
     """Return per contact the agents who do not get it now (E10): they missed it and
     did not select Available since, declined it in the last 60 s, or have a share."""
-    missed = Q(state=AssignmentState.RONA) & Q(ended_at__gte=F("agent__state_since"))
-    declined = (
-        Q(state=AssignmentState.DECLINED)
-        & Q(ended_at__gte=F("agent__state_since"))
-        & Q(ended_at__gt=now - DECLINE_EXCLUDES)
-    )
-    rows = Assignment.objects.filter(
-        Q(state__in=LIVE_STATES) | missed | declined, contact__in=contact_ids
-    )
     closed: defaultdict[UUID, set[int]] = defaultdict(set)
-    for contact_id, agent_id in rows.order_by().values_list("contact", "agent"):
-        closed[contact_id].add(agent_id)
+    for contact_id, agent_id, state, ended_at in CLOSED.rows(contact__in=contact_ids):
+        is_declined = state == AssignmentState.DECLINED
+        if not is_declined or ended_at > now - DECLINE_EXCLUDES:
+            closed[contact_id].add(agent_id)
     return closed
+
+
+def _closed() -> QuerySet[Any, Any]:
+    """Return shares of agents who have one, or missed or declined it in the state they
+    are in."""
+    refused = Q(
+        state__in=[AssignmentState.RONA, AssignmentState.DECLINED],
+        ended_at__gte=F("agent__state_since"),
+    )
+    shares = Assignment.objects.filter(Q(state__in=LIVE_STATES) | refused)
+    return shares.order_by().values_list("contact", "agent", "state", "ended_at")
+
+
+CLOSED = Prepared(_closed)
