@@ -13,7 +13,7 @@ from agents.models import BlendingMode, Channel
 from queues.skills import fits_after, lacking
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
     from uuid import UUID
 
@@ -150,8 +150,7 @@ class Line:
     """Agents in the order in which they get contacts; a full one leaves it."""
 
     def __init__(self, candidates: Iterable[Candidate]) -> None:
-        able = (c for c in candidates if c.free_channels)
-        self._order = sorted(able, key=_turn)
+        self._order = sorted(_able(list(candidates)), key=_turn)
 
     def take(self, waiting: Waiting, *, now: datetime) -> Candidate | None:
         """Return who gets the contact, the routable agent available longest, whose
@@ -188,6 +187,18 @@ class Line:
                     wanted = Demand(channel, seconds, asked)
                     demand.setdefault(wanted, set()).add(queue_id)
         return demand
+
+
+def _able(candidates: Sequence[Candidate]) -> Iterator[Candidate]:
+    """Give those who can take one more contact. Of thousands most are alike: they have
+    one profile, and as much in hand."""
+    alike: dict[tuple[int, tuple[tuple[str, int], ...]], bool] = {}
+    for candidate in candidates:
+        hands = id(candidate.capacity), tuple(candidate.live.items())
+        if hands not in alike:
+            alike[hands] = bool(candidate.free_channels)
+        if alike[hands]:
+            yield candidate
 
 
 def _soonest(agents: Iterable[Candidate], queue_id: int, asked: Skills) -> int | None:
