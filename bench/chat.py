@@ -60,6 +60,7 @@ def _parser() -> argparse.ArgumentParser:
         default=200,
         help="sockets to set up and leave idle; 0: none",
     )
+    add("--web", type=int, default=1, help="web processes of the product")
     add("--only", choices=["product", "T", "F"], action="append", help="for profiling")
     add("--json", type=Path, help="write all figures to this file")
     return parser

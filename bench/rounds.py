@@ -31,7 +31,8 @@ def all_rounds(options: Namespace, folder: Path) -> Results:
     """Start the servers, run the rounds, compare with the database."""
     results = Results()
     with ExitStack() as stack:
-        running = _start(stack, options.only or [PRODUCT, *YARDSTICKS], folder)
+        wanted = options.only or [PRODUCT, *YARDSTICKS]
+        running = _start(stack, wanted, folder, web=options.web)
         # From here on there are threads: database connections bring them.
         stack.callback(_disconnect)
         targets = [_target(*pair, options.chats) for pair in running.items()]
@@ -42,11 +43,11 @@ def all_rounds(options: Namespace, folder: Path) -> Results:
 
 
 def _start(
-    stack: ExitStack, wanted: Collection[str], folder: Path
+    stack: ExitStack, wanted: Collection[str], folder: Path, *, web: int
 ) -> dict[str, servers.Server]:
     running = {}
     if PRODUCT in wanted:
-        running[PRODUCT] = stack.enter_context(servers.product(folder))
+        running[PRODUCT] = stack.enter_context(servers.product(folder, web=web))
     for name, module in YARDSTICKS.items():
         if name in wanted:
             running[name] = stack.enter_context(servers.relay(module, folder))
@@ -130,7 +131,7 @@ async def _idle(
     sockets = await target.open_idle(number)
     figures = {"set-up": number / (time.perf_counter() - begin)}
     await asyncio.sleep(1)
-    if is_first:
+    if is_first and options.web == 1:  # else they are in several processes
         figures["memory"] = (processor.memory(target.server.pid) - before) / number
     await close_all(sockets)
     return figures

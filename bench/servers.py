@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from typing import TYPE_CHECKING
@@ -43,8 +43,9 @@ class Server:
 
 
 @contextmanager
-def product(folder: Path) -> Iterator[Server]:
-    """Run the product with all that belongs to it, on a database made for it."""
+def product(folder: Path, *, web: int = 1) -> Iterator[Server]:
+    """Run the product with all that belongs to it, on a database made for it; its web
+    processes are one group."""
     # In a process of its own: connections come with threads, and we start processes.
     migrate = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
     subprocess.run(migrate, check=True)
@@ -52,7 +53,10 @@ def product(folder: Path) -> Iterator[Server]:
         startup.listen(HOST, 0) as listener,
         _timers(listener, folder),
         _web(listener, PRODUCT, folder) as server,
+        ExitStack() as stack,
     ):
+        for _ in range(web - 1):
+            stack.enter_context(_web(listener, PRODUCT, folder, group=server.pid))
         yield server
 
 
@@ -81,12 +85,14 @@ def relay(module: str, folder: Path) -> Iterator[Server]:
 
 
 @contextmanager
-def _web(listener: socket.socket, application: str, folder: Path) -> Iterator[Server]:
+def _web(
+    listener: socket.socket, application: str, folder: Path, *, group: int = 0
+) -> Iterator[Server]:
     child = processes.web(listener)
     instead = {APPLICATION: application} | ({} if application == PRODUCT else PLAIN)
     command = [instead.get(word, word) for word in child.command]
     log = folder / f"{application}.log"
-    with _process(child, command, folder, log=log) as process:
+    with _process(child, command, folder, log=log, group=group) as process:
         port = listener.getsockname()[1]
         _wait_until_it_answers(port, process, log)
         yield Server(port=port, pid=process.pid)
@@ -94,9 +100,14 @@ def _web(listener: socket.socket, application: str, folder: Path) -> Iterator[Se
 
 @contextmanager
 def _process(
-    child: Child, command: Sequence[str], folder: Path, *, log: Path | None = None
+    child: Child,
+    command: Sequence[str],
+    folder: Path,
+    *,
+    log: Path | None = None,
+    group: int = 0,
 ) -> Iterator[subprocess.Popen[bytes]]:
-    with (log or folder / f"{child.name}.log").open("wb") as output:
+    with (log or folder / f"{child.name}.log").open("ab") as output:
         process = subprocess.Popen(
             command,
             env=os.environ | dict(child.env),
@@ -104,7 +115,7 @@ def _process(
             stdout=output,
             stderr=output,
             pass_fds=child.pass_fds,
-            process_group=0,
+            process_group=group,
             preexec_fn=die_with_parent,  # noqa: PLW1509 - there are no threads here
         )
     try:
