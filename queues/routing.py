@@ -191,7 +191,8 @@ class Line:
 
 def _able(candidates: Sequence[Candidate]) -> Iterator[Candidate]:
     """Give those who can take one more contact. Of thousands most are alike: they have
-    one profile, and as much in hand."""
+    one profile, and as much in hand. (A profile is named by its place in memory, which
+    is its own while `candidates` keeps it.)"""
     alike: dict[tuple[int, tuple[tuple[str, int], ...]], bool] = {}
     for candidate in candidates:
         hands = id(candidate.capacity), tuple(candidate.live.items())
