@@ -158,7 +158,7 @@ def contacts(
 def cards(contact_ids: Iterable[UUID]) -> int:
     """The cards of these contacts, each to its agent; nothing to one who gave the
     contact away, and so hears no more of it (R78). Return how many there are."""
-    return _cards(queries.cards(queries.IN_HAND, contact__in=list(contact_ids)))
+    return _cards(queries.cards_in_hand(list(contact_ids)))
 
 
 def cards_changed(contact_id: UUID) -> None:

@@ -108,9 +108,17 @@ CARD_ORDER = {
 IN_HAND = ~Q(state=AssignmentState.WRAPUP, outcome=AssignmentOutcome.TRANSFER)
 
 
-def cards(*conditions: Q, **where: Any) -> list[Card]:
+def cards(**where: Any) -> list[Card]:
     """Return the cards of live shares: offered (oldest first), connected, wrap-up."""
-    shares = _shares(*conditions, **where)
+    return _cards(SHOWN.rows(**where))
+
+
+def cards_in_hand(contact_ids: Collection[UUID]) -> list[Card]:
+    """Return the cards of these contacts, but for those whose agents gave them away."""
+    return _cards(SHOWN_IN_HAND.rows(contact__in=contact_ids))
+
+
+def _cards(shares: list[Any]) -> list[Card]:
     last_texts = _last_texts(shares)
     asked = _consulted({share.contact_id for share in shares})
     watched = _watched(shares)
@@ -206,15 +214,11 @@ def _may(switch: str) -> Subquery:
     return Subquery(agents.values("allowed")[:1])
 
 
-def _shares(*conditions: Q, **where: Any) -> list[Any]:
-    """Return live shares with what their cards show besides."""
-    return SHOWN.rows(*conditions, state__in=LIVE_STATES, **where)
-
-
 def _shown() -> QuerySet[Any]:
-    """Return the query for shares as cards show them."""
+    """Return the query for live shares with what their cards show besides."""
     texts = Message.objects.filter(contact=OuterRef("contact"), kind=MessageKind.TEXT)
-    return Assignment.objects.select_related(
+    shares = Assignment.objects.filter(state__in=LIVE_STATES)
+    return shares.select_related(
         "contact__customer", "queue", "agent", "requested_by"
     ).annotate(
         unread=_unread(texts),
@@ -232,6 +236,7 @@ def _shown() -> QuerySet[Any]:
 
 
 SHOWN = Prepared(_shown)
+SHOWN_IN_HAND = Prepared(lambda: _shown().filter(IN_HAND))
 
 
 def _unread(texts: QuerySet[Message]) -> Coalesce:
@@ -278,11 +283,15 @@ def _handover_line(texts: QuerySet[Message]) -> Subquery:
 def _last_texts(shares: Iterable[Any]) -> dict[int, Message]:
     """Return the last texts of annotated shares by their id, each with its contact at
     hand."""
-    texts = Message.objects.in_bulk([share.last_text for share in shares])
+    ids = [share.last_text for share in shares]
+    texts = {text.pk: text for text in TEXTS.rows(pk__in=ids)}
     for share in shares:
         if share.last_text in texts:
             texts[share.last_text].contact = share.contact
     return texts
+
+
+TEXTS = Prepared(Message.objects.order_by)
 
 
 def _consulted(contact_ids: Collection[UUID]) -> dict[UUID, Assignment]:

@@ -56,6 +56,16 @@ class Talking(NamedTuple):
     call: dict[str, Any] | None  # the contact's video call that is on, as `call_shown`
 
 
+class Queued(NamedTuple):
+    """What is known of a queue to those who wait there."""
+
+    is_attended: bool  # somebody who serves it is at work
+    answer_interval: float | None  # mean seconds between answers; None if unknown
+
+
+UNKNOWN = Queued(is_attended=True, answer_interval=None)
+
+
 @dataclass(frozen=True)
 class CustomerView:
     """A contact with what its customer sees besides."""
@@ -84,7 +94,9 @@ def customer_views(
     prefetch_related_objects(rows, "organisation")  # where it is not there yet
     if positions is None:
         positions = _positions([row.pk for row in rows if row.state in WAITING_STATES])
-    given = _given([row.pk for row in rows if row.state == ContactState.OFFERED])
+    else:
+        given = _given([row.pk for row in rows if row.state == ContactState.OFFERED])
+        positions = {pk: n for pk, n in positions.items() if pk not in given}
     lines = _lines({row.queue_id for row in rows if row.pk in positions}, now=now)
     talking = _talking_in(
         [row.pk for row in rows if row.state == ContactState.CONNECTED]
@@ -92,9 +104,9 @@ def customer_views(
     return [
         CustomerView(
             contact=row,
-            position=None if row.pk in given else positions.get(row.pk),
-            is_attended=row.queue_id not in lines or lines[row.queue_id].is_attended,
-            answer_interval=_interval(lines.get(row.queue_id)),
+            position=positions.get(row.pk),
+            is_attended=lines.get(row.queue_id, UNKNOWN).is_attended,
+            answer_interval=lines.get(row.queue_id, UNKNOWN).answer_interval,
             agents=talking[row.pk],
             may_attach=not row.is_ended and row.organisation.attachments_enabled,
             call=next((agent.call for agent in talking[row.pk]), None),
@@ -116,7 +128,8 @@ def _places() -> QuerySet[Any, Any]:
     earlier = waiting.filter(
         priority=OuterRef("priority"), enqueued_at__lt=OuterRef("enqueued_at")
     )
-    rows = Contact.objects.filter(state__in=WAITING_STATES).order_by()
+    given = Exists(_transfers().filter(contact=OuterRef("pk")))
+    rows = Contact.objects.filter(~given, state__in=WAITING_STATES).order_by()
     return rows.values_list("pk", _number(higher) + _number(earlier) + 1)
 
 
@@ -129,64 +142,67 @@ POSITIONS = Prepared(_places)
 
 
 def _given(contact_ids: Collection[UUID]) -> set[UUID]:
-    """Return which of these are offered to one agent by another: they stand in no
-    line."""
     return set(GIVEN.rows(contact__in=contact_ids))
 
 
-GIVEN = Prepared(
-    lambda: (
-        Assignment.objects.filter(
-            state=AssignmentState.OFFERED, kind=AssignmentKind.TRANSFER
-        )
-        .order_by()
-        .values_list("contact", flat=True)
-    )
-)
+def _transfers() -> QuerySet[Assignment]:
+    """Return shares whose contacts are offered to one agent by another: they stand in
+    no line."""
+    return Assignment.objects.filter(
+        state=AssignmentState.OFFERED, kind=AssignmentKind.TRANSFER
+    ).order_by()
+
+
+GIVEN = Prepared(lambda: _transfers().values_list("contact", flat=True))
 
 
 def _lines(
     queue_ids: Collection[int | None], *, now: datetime
-) -> Mapping[int | None, Any]:
-    """Return the queues with `is_attended`, and `first`, `last` and `number` of the
-    answers over the last hour."""
+) -> Mapping[int | None, Queued]:
+    """Return what of these queues is known to those who wait there."""
     if not queue_ids:
         return {}
+    over_an_hour = {"left_at__gt": now - RECENT, "left_at__lte": now}
+    answers = {
+        queue_id: _interval(*these)
+        for queue_id, *these in ANSWERS.rows(queue__in=queue_ids, **over_an_hour)
+    }
+    return {
+        queue_id: Queued(is_attended, answers.get(queue_id))
+        for queue_id, is_attended in ATTENDED.rows(pk__in=queue_ids)
+    }
+
+
+def _attended() -> QuerySet[Any, Any]:
+    """Return queues with whether somebody who serves them is at work."""
     at_work = DistributionGroup.objects.filter(
         queue=OuterRef("pk"),
         team__agents__is_active=True,
         team__agents__role__in=[Role.AGENT, Role.SUPERVISOR],
         team__agents__state__in=[s for s in AgentState if s != AgentState.OFFLINE],
     )
-    answers = (
-        QueueVisit.objects.filter(
-            queue=OuterRef("pk"),
-            outcome=VisitOutcome.ANSWERED,
-            left_at__gt=now - RECENT,
-            left_at__lte=now,
-        )
-        .order_by()
-        .values("queue")
-    )
-    lines: dict[int | None, Any] = (
-        Queue.objects.only("pk")
-        .annotate(
-            is_attended=Exists(at_work),
-            first=Subquery(answers.annotate(at=Min("left_at")).values("at")),
-            last=Subquery(answers.annotate(at=Max("left_at")).values("at")),
-            number=Subquery(answers.annotate(number=Count("pk")).values("number")),
-        )
-        .in_bulk([pk for pk in queue_ids if pk is not None])
-    )
-    return lines
+    return Queue.objects.order_by().values_list("pk", Exists(at_work))
 
 
-def _interval(line: Any) -> float | None:
+ATTENDED = Prepared(_attended)
+
+
+def _answers() -> QuerySet[Any, Any]:
+    """Return queues with the times of the first and the last answer, and their
+    number."""
+    answered = QueueVisit.objects.filter(outcome=VisitOutcome.ANSWERED).order_by()
+    queues = answered.values_list("queue")
+    return queues.annotate(Min("left_at"), Max("left_at"), Count("pk"))
+
+
+ANSWERS = Prepared(_answers)
+
+
+def _interval(first: datetime, last: datetime, number: int) -> float | None:
     """Return the mean seconds between answers, where there were enough to tell."""
-    if line is None or (line.number or 0) < ENOUGH_ANSWERS:
+    if number < ENOUGH_ANSWERS:
         return None
-    seconds: float = (line.last - line.first).total_seconds() / (line.number - 1)
-    return seconds
+    return (last - first).total_seconds() / (number - 1)
 
 
 def _talking_in(contact_ids: Collection[UUID]) -> Mapping[UUID, list[Talking]]:

@@ -17,7 +17,9 @@ from django.db.models import (
     OuterRef,
     Q,
     QuerySet,
+    Subquery,
 )
+from django.db.models.functions import Coalesce
 
 from agents.models import (
     Agent,
@@ -36,14 +38,13 @@ from contacts.models import (
     Contact,
     ContactState,
 )
-from core.expressions import Among
 from core.prepared import Prepared
-from queues.models import Queue
+from queues.models import DistributionGroup, Queue
 from queues.routing import NO_CAPACITY, Candidate, Capacity, Waiting
 from queues.skills import read, written
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from uuid import UUID
 
     from queues.routing import Demand
@@ -92,21 +93,23 @@ def candidates(
     agent_ids: Collection[int] | None = None,
     with_skills: bool = False,
 ) -> list[Candidate]:
-    """Return the Available agents who serve any of these queues; of some agents
-    alone, where they are named. Skills cost a query, and are read where they count."""
-    members = Agent.teams.through.objects.filter(
-        team__distribution__queue__in=queue_ids
-    )
-    named = [] if agent_ids is None else [Q(pk__in=agent_ids)]
-    rows = AVAILABLE.rows(*named, pk__in=members.values("agent"))
-    return _candidates(rows, with_skills=with_skills)
+    """Return the Available agents with a free slot who serve any of these queues, and
+    how they serve these; of some agents alone, where they are named. Skills cost a
+    query, and are read where they count."""
+    serving = _by_agent(MEMBERS.rows(queue__in=queue_ids))
+    ids = serving.keys() if agent_ids is None else serving.keys() & set(agent_ids)
+    rows = AVAILABLE.rows(pk__in=ids)
+    return _candidates(rows, serving, with_skills=with_skills)
 
 
 def as_candidates(
     agents: QuerySet[Agent], *, with_skills: bool = False
 ) -> list[Candidate]:
-    """Return agents as routing sees them, each with the capacity of their profile."""
-    return _candidates(list(_seen(agents)), with_skills=with_skills)
+    """Return agents as routing sees them, each with the capacity of their profile, and
+    how they serve all queues of theirs."""
+    rows = list(_seen(agents))
+    serving = joins_after([row[0] for row in rows])
+    return _candidates(rows, serving, with_skills=with_skills)
 
 
 def _seen(agents: QuerySet[Agent]) -> QuerySet[Any, Any]:
@@ -114,24 +117,59 @@ def _seen(agents: QuerySet[Agent]) -> QuerySet[Any, Any]:
     return profiled.values_list("pk", "available_since", "profile")
 
 
-AVAILABLE = Prepared(
-    lambda: _seen(
-        Agent.objects.filter(
-            state=AgentState.AVAILABLE,
-            is_active=True,
-            role__in=[Role.AGENT, Role.SUPERVISOR],
+CAN_GET_CONTACTS = {
+    "state": AgentState.AVAILABLE,
+    "is_active": True,
+    "role__in": [Role.AGENT, Role.SUPERVISOR],
+}
+
+
+def _with_a_slot() -> QuerySet[Any, Any]:
+    """Return who has fewer contacts of a channel than the profile allows: of thousands
+    most have not, and need not be read. How channels blend may forbid more."""
+    free = []
+    for channel in Channel.values:
+        live = (
+            Assignment.objects.filter(
+                agent=OuterRef(OuterRef("pk")),
+                state__in=LIVE_STATES,
+                contact__channel=channel,
+            )
+            .order_by()
+            .values("agent")
         )
-    )
-)
+        number = Coalesce(Subquery(live.values(number=Count("pk"))), 0)
+        # Channels without slots cost no look.
+        free.append(Q(**{f"{channel}__gt": 0}) & Q(**{f"{channel}__gt": number}))
+    profiles = MultimediaProfile.objects.filter(pk=OuterRef("profile"))
+    agents = _seen(Agent.objects.filter(**CAN_GET_CONTACTS))
+    return agents.filter(Exists(profiles.filter(reduce(or_, free))))
 
 
-def _candidates(rows: Sequence[Any], *, with_skills: bool) -> list[Candidate]:
+AVAILABLE = Prepared(_with_a_slot)
+
+
+def _members() -> QuerySet[Any, Any]:
+    """Return who is Available in the teams that serve a queue."""
+    people = {
+        f"team__agents__{name}": value for name, value in CAN_GET_CONTACTS.items()
+    }
+    groups = DistributionGroup.objects.filter(**people).order_by()
+    pairs = groups.values_list("team__agents", "queue")
+    return pairs.annotate(Min("after_seconds"))
+
+
+MEMBERS = Prepared(_members)
+
+
+def _candidates(
+    rows: Sequence[Any], serving: Mapping[int, dict[int, int]], *, with_skills: bool
+) -> list[Candidate]:
     if not rows:
         return []
     ids = [row[0] for row in rows]
     capacity = _capacities({row[2] for row in rows})
     live = live_shares(ids)
-    serving = joins_after(ids)
     skills = levels(ids) if with_skills else {}
     return [
         Candidate(
@@ -163,7 +201,7 @@ PROFILES = Prepared(MultimediaProfile.objects.order_by)
 def live_shares(agent_ids: Collection[int]) -> Mapping[int, Counter[str]]:
     """Return per agent the number of live shares per channel."""
     counts: defaultdict[int, Counter[str]] = defaultdict(Counter)
-    for agent_id, channel, count in LIVE.rows(Among("agent", agent_ids)):
+    for agent_id, channel, count in LIVE.rows(agent__in=agent_ids):
         counts[agent_id][channel] = count
     return counts
 
@@ -183,10 +221,15 @@ def joins_after(agent_ids: Collection[int]) -> Mapping[int, dict[int, int]]:
 
     Of inactive queues too: they take no new contacts, but those who wait are served.
     """
-    serving: defaultdict[int, dict[int, int]] = defaultdict(dict)
-    for agent_id, queue_id, seconds in SERVING.rows(Among("agent", agent_ids)):
-        serving[agent_id][queue_id] = seconds
-    return serving
+    return _by_agent(SERVING.rows(agent__in=agent_ids))
+
+
+def _by_agent(rows: Iterable[tuple[int, int, int]]) -> Mapping[int, dict[int, int]]:
+    """Return {agent: {what: how}} of rows of the three."""
+    found: defaultdict[int, dict[int, int]] = defaultdict(dict)
+    for agent_id, what, how in rows:
+        found[agent_id][what] = how
+    return found
 
 
 SERVING = Prepared(
@@ -201,11 +244,12 @@ SERVING = Prepared(
 
 def levels(agent_ids: Collection[int]) -> Mapping[int, dict[int, int]]:
     """Return per agent {skill: level}."""
-    rows = AgentSkill.objects.filter(Among("agent", agent_ids)).order_by()
-    skills: defaultdict[int, dict[int, int]] = defaultdict(dict)
-    for agent_id, skill_id, level in rows.values_list("agent", "skill", "level"):
-        skills[agent_id][skill_id] = level
-    return skills
+    return _by_agent(LEVELS.rows(agent__in=agent_ids))
+
+
+LEVELS = Prepared(
+    lambda: AgentSkill.objects.order_by().values_list("agent", "skill", "level")
+)
 
 
 @dataclass(frozen=True)
@@ -223,75 +267,97 @@ def waiting_contacts(
     organisation_id: int,
     now: datetime,
     after: Place | None,
-    limit: int,
 ) -> tuple[list[Waiting], Place | None]:
-    """Return the first contacts that `demand` (`routing.Line.demand`) could take, in
-    the order in which they are served, and the place of the last one.
+    """Return the first contacts that `demand` (`routing.Line.demand`) could take, a
+    page in the order in which they are served, and the place of the last one.
 
     `after` goes on from such a place.
     """
     if not demand:
         return [], None
-    contacts = Contact.objects.filter(
-        _wanted(demand, now), organisation=organisation_id, state=ContactState.QUEUED
-    )
-    # Their queue has closed: the sweep is about to end them.
-    contacts = contacts.exclude(release_at__lte=now)
-    if after is not None:
-        contacts = contacts.filter(_behind(after))
-    seen = (
-        *("queue_id", "channel", "asked_skills"),
-        *("visit_started_at", "priority", "enqueued_at"),
-    )
-    rows = list(contacts.order_by(*IN_LINE).only(*seen)[:limit])
-    closed = closed_to([row.pk for row in rows], now=now)
-    waiting = [_waiting(row, closed[row.pk]) for row in rows]
-    if len(rows) < limit:
+    behind = [] if after is None else [_behind(after)]
+    rows = WAITING.rows(_wanted(demand, now), *behind, organisation=organisation_id)
+    closed = closed_to([row[0] for row in rows], now=now)
+    waiting = [
+        _waiting(*row[: len(SEEN)], closed=closed[row[0]])
+        for *row, release_at in rows
+        # Else their queue has closed: the sweep is about to end them.
+        if release_at is None or release_at > now
+    ]
+    if len(rows) < PAGE:
         return waiting, None
-    last = rows[-1]
-    assert last.enqueued_at is not None
-    return waiting, Place(last.priority, last.enqueued_at, last.pk)
+    return waiting, Place(*rows[-1][len(SEEN) : -1])
 
 
-def _wanted(demand: Mapping[Demand, Collection[int]], now: datetime) -> Q:
-    """Return the condition of contacts that the demand could take."""
-    return reduce(
-        or_,
-        (
-            Q(
-                channel=each.channel,
-                asked_skills=written(each.asked),
-                queue__in=queue_ids,
-                visit_started_at__lte=now - timedelta(seconds=each.after_seconds),
-            )
-            for each, queue_ids in demand.items()
-        ),
-    )
+# What routing sees of a contact in the line, and where it stands there.
+SEEN = ("pk", "queue_id", "channel", "visit_started_at", "asked_skills")
+PLACE = ("priority", "enqueued_at", "pk")
+PAGE = 50
+WAITING = Prepared(
+    lambda: (
+        Contact.objects.filter(state=ContactState.QUEUED)
+        .order_by(*IN_LINE)
+        .values_list(*SEEN, *PLACE, "release_at")
+    ),
+    limit=PAGE,
+)
 
 
-def _waiting(contact: Contact, closed: Collection[int]) -> Waiting:
-    assert contact.queue_id is not None
-    assert contact.visit_started_at is not None
+def _wanted(
+    demand: Mapping[Demand, Collection[int]], now: datetime
+) -> list[dict[str, Any]]:
+    """Return what contacts are like that the demand could take."""
+    return [
+        {
+            "channel": each.channel,
+            "asked_skills": written(each.asked),
+            "queue__in": queue_ids,
+            "visit_started_at__lte": now - timedelta(seconds=each.after_seconds),
+        }
+        for each, queue_ids in demand.items()
+    ]
+
+
+def _waiting(
+    contact_id: UUID,
+    queue_id: int,
+    channel: str,
+    visit_started_at: datetime,
+    asked_skills: str,
+    *,
+    closed: Collection[int],
+) -> Waiting:
     return Waiting(
-        contact_id=contact.pk,
-        queue_id=contact.queue_id,
-        channel=contact.channel,
-        visit_started_at=contact.visit_started_at,
+        contact_id=contact_id,
+        queue_id=queue_id,
+        channel=channel,
+        visit_started_at=visit_started_at,
         closed_to=frozenset(closed),
-        asked=read(contact.asked_skills),
+        asked=read(asked_skills),
     )
 
 
-def _behind(place: Place) -> Q:
-    later = Q(enqueued_at__gt=place.enqueued_at) | Q(
-        enqueued_at=place.enqueued_at, pk__gt=place.contact_id
-    )
-    return Q(priority__lt=place.priority) | Q(priority=place.priority) & later
+def _behind(place: Place) -> list[dict[str, Any]]:
+    priority, enqueued_at = place.priority, place.enqueued_at
+    return [
+        {"priority__lt": priority},
+        {"priority": priority, "enqueued_at__gt": enqueued_at},
+        {"priority": priority, "enqueued_at": enqueued_at, "pk__gt": place.contact_id},
+    ]
 
 
 def as_waiting(contact: Contact, *, now: datetime) -> Waiting:
     """Return a queued contact as routing sees it."""
-    return _waiting(contact, closed_to([contact.pk], now=now)[contact.pk])
+    assert contact.queue_id is not None
+    assert contact.visit_started_at is not None
+    return _waiting(
+        contact.pk,
+        contact.queue_id,
+        contact.channel,
+        contact.visit_started_at,
+        contact.asked_skills,
+        closed=closed_to([contact.pk], now=now)[contact.pk],
+    )
 
 
 def closed_to(

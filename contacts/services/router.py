@@ -17,6 +17,7 @@ from contacts.models import (
 from contacts.services import audit, shares
 from contacts.services.decisions import MOST_KEPT, reasons_for
 from core import clock, realtime
+from core.prepared import Prepared
 from queues.routing import Line
 
 if TYPE_CHECKING:
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
 
 # Offers made in one transaction, so that nobody waits long for its locks.
 BATCH = 50
+
+
+LOCKED = Prepared(lambda: Organisation.objects.select_for_update(no_key=True))
 
 
 class Decision(NamedTuple):
@@ -68,9 +72,7 @@ def _route_batch(organisation_id: int, now: datetime) -> tuple[int, bool]:
     if not queries.queues_in_demand(organisation_id):
         return 0, False
     # One router at a time per organisation: that makes the order strict.
-    organisation = Organisation.objects.select_for_update(no_key=True).get(
-        pk=organisation_id
-    )
+    [organisation] = LOCKED.rows(pk=organisation_id)
     queue_ids = queries.queues_in_demand(organisation_id)
     asked = [queue_id for queue_id, asks in queue_ids.items() if asks]
     asking = queries.asked_in(asked) if asked else {}
@@ -96,7 +98,6 @@ def _decide(
             organisation_id=organisation_id,
             now=now,
             after=place,
-            limit=BATCH,
         )
         decisions += _assign(page, line, now, at_most=BATCH - len(decisions))
         if place is None:
@@ -159,25 +160,34 @@ def _offer(
 
 
 def _lock_waiting(contact_ids: Sequence[UUID]) -> dict[UUID, Contact]:
-    rows = (
+    return {contact.pk: contact for contact in WAITING.rows(pk__in=contact_ids)}
+
+
+WAITING = Prepared(
+    lambda: (
         Contact.objects.select_for_update(of=("self",), no_key=True)
-        .filter(pk__in=contact_ids, state=ContactState.QUEUED)
+        .filter(state=ContactState.QUEUED)
         .order_by("pk")
     )
-    return {contact.pk: contact for contact in rows}
+)
 
 
 def _lock_available(agent_ids: set[int]) -> dict[int, Counter[str]]:
     """Lock the agents who are Available still. Return their live shares per channel,
     now that nobody else can add one."""
-    locked = list(
+    locked = AVAILABLE.rows(pk__in=agent_ids)
+    live = queries.live_shares(locked)
+    return {agent_id: live[agent_id] for agent_id in locked}
+
+
+AVAILABLE = Prepared(
+    lambda: (
         Agent.objects.select_for_update(of=("self",), no_key=True)
-        .filter(pk__in=agent_ids, state=AgentState.AVAILABLE)
+        .filter(state=AgentState.AVAILABLE)
         .order_by("pk")
         .values_list("pk", flat=True)
     )
-    live = queries.live_shares(locked)
-    return {agent_id: live[agent_id] for agent_id in locked}
+)
 
 
 def _store(
