@@ -46,6 +46,13 @@ OPEN = Q(state=AssignmentState.CONNECTED) | Q(
     outcome=AssignmentOutcome.END,
 )
 
+LATEST_SHARE = Prepared(
+    lambda: Assignment.objects.select_related("contact", "agent").order_by("-pk"),
+    limit=1,
+)
+OF_CUSTOMERS = Prepared(
+    lambda: Contact.objects.select_related("customer", "entry_point", "queue")
+)
 OF_TOKENS = Prepared(lambda: Contact.objects.only("token_digest", "ended_at"))
 OF_PAGES = Prepared(lambda: Contact.objects.select_related("customer", "organisation"))
 
@@ -190,17 +197,8 @@ def share_for_agent(
     404 without one, 403 for those who only oversee, OfferGone where it was missed,
     but for the outcome that the command itself `repeats`.
     """
-    share = (
-        Assignment.objects.select_related("contact", "agent")
-        .filter(
-            contact=contact_id,
-            agent=agent,
-            contact__organisation=agent.organisation_id,
-        )
-        .order_by("-pk")
-        .first()
-    )
-    if share is None:
+    share: Assignment | None = LATEST_SHARE.first(contact=contact_id, agent=agent)
+    if share is None or share.contact.organisation_id != agent.organisation_id:
         contact_for_agent(agent, contact_id)
         raise Forbidden(gettext("You do not take part in this conversation."))
     if share.state in MISSED and share.state != repeats:
@@ -246,11 +244,8 @@ def is_contact(contact_id: UUID) -> bool:
 
 def contact_for_customer(token: str, *, now: datetime) -> Contact | None:
     """Return the contact whose customer holds this token, unless it has expired."""
-    contact = (
-        Contact.objects.select_related("customer", "entry_point", "queue")
-        .filter(token_digest=secrets.digest(token))
-        .first()
-    )
+    digest = secrets.digest(token)
+    contact: Contact | None = OF_CUSTOMERS.first(token_digest=digest)
     if contact is None or contact.token_has_expired(now):
         return None
     return contact

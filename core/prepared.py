@@ -20,6 +20,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import BooleanField, Expression, Lookup, Q
 from django.db.models.lookups import In
+from django.db.transaction import TransactionManagementError
 
 from core import statements
 
@@ -54,6 +55,10 @@ class Prepared:
             kind = _OnPostgreSQL if vendor == "postgresql" else _Written
             self._written[vendor] = kind.of(self._made(), self._limit)
         return self._written[vendor].rows(conditions, where)
+
+    def first(self, *conditions: Condition, **where: Any) -> Any:
+        """Return the first of the rows; None if there are none."""
+        return next(iter(self.rows(*conditions, **where)), None)
 
 
 class _These(Expression):
@@ -101,6 +106,8 @@ class _Written:
     def rows(
         self, conditions: Sequence[Condition], where: Mapping[str, Any]
     ) -> list[Any]:
+        if self.query.query.select_for_update:
+            _refuse_outside_of_transactions()
         compiler = copy.copy(self.compiler)
         compiler.connection = connection
         try:
@@ -190,6 +197,12 @@ class _Written:
 
     def _as_one(self, values: list[Any]) -> Any:
         return json.dumps(values)
+
+
+def _refuse_outside_of_transactions() -> None:
+    """Raise where a lock would be over at once, as Django does."""
+    if not connection.in_atomic_block:
+        raise TransactionManagementError("Rows are locked in a transaction alone.")
 
 
 def _as_q(condition: Condition) -> Q:

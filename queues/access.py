@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from django.http import Http404
 
 from agents.models import Role
+from core.prepared import Prepared
 from queues import queries
 from queues.models import Assistant, EntryPoint, Intent, Logo, PredefinedResponse, Queue
 
@@ -65,10 +66,15 @@ def entry_point_for_key(key: str) -> EntryPoint:
 
 def find_entry_point(key: str) -> EntryPoint | None:
     """Return the entry point with this public key, if there is one."""
-    rows = EntryPoint.objects.select_related(
+    entry_point: EntryPoint | None = ENTRY_POINTS.first(key=key)
+    return entry_point
+
+
+ENTRY_POINTS = Prepared(
+    lambda: EntryPoint.objects.select_related(
         "organisation", "queue__hours", "assistant", "logo"
-    )
-    return rows.defer("logo__content").filter(key=key).first()
+    ).defer("logo__content")
+)
 
 
 def logo_for_key(key: str) -> Logo:

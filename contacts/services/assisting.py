@@ -9,7 +9,6 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agents.services import sensitive_data
-from contacts import events
 from contacts.models import (
     ContactEventCode,
     ContactState,
@@ -67,7 +66,6 @@ def begin(contact: Contact, assistant: Assistant, now: datetime) -> None:
     contact.assistant = assistant
     contact.save(force_insert=True)
     audit.note(ContactEventCode.OPENED, contact_id=contact.pk, now=now)
-    events.new_contact(contact.pk)
     greeting = assistant.greeting.strip()
     if not greeting and assistant.kind in DEFAULT_GREETINGS:
         with speaking(contact.spoken_language):

@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 from agents.addresses import of_customer
 from agents.models import Channel
 from agents.services import presence
-from contacts import events
 from contacts.models import WAITING_STATES, Contact, ContactEventCode, ContactState
 from contacts.services import (
     assisting,
@@ -285,5 +284,4 @@ def enqueue(contact: Contact, now: datetime) -> None:
     audit.note(
         ContactEventCode.OPENED, contact_id=contact.pk, now=now, queue=contact.queue_id
     )
-    events.new_contact(contact.pk)
     router.route_soon(contact.organisation_id)

@@ -22,6 +22,7 @@ from contacts.models import (
 )
 from contacts.services import skills, watching
 from core.errors import DomainError, WrongState
+from core.prepared import Prepared
 from queues import queries
 
 if TYPE_CHECKING:
@@ -39,11 +40,17 @@ class InConference(DomainError):
 
 def lock_contact(contact_id: UUID) -> Contact:
     """Return the contact's row, locked until the transaction ends."""
-    return (
-        Contact.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("organisation", "queue", "customer")
-        .get(pk=contact_id)
+    contact: Contact | None = LOCKED.first(pk=contact_id)
+    if contact is None:
+        raise Contact.DoesNotExist
+    return contact
+
+
+LOCKED = Prepared(
+    lambda: Contact.objects.select_for_update(of=("self",), no_key=True).select_related(
+        "organisation", "queue", "customer"
     )
+)
 
 
 def deadlines(organisation: Organisation, now: datetime) -> tuple[datetime, datetime]:

@@ -130,6 +130,7 @@ def on_postgresql(tmp_path: Path, original: Path) -> Iterator[Installation]:
 
 
 @pytest.mark.parametrize("where", ["on_sqlite", "on_postgresql"])
+@pytest.mark.longest
 def test_what_was_kept_comes_back_and_what_was_there_is_kept(
     where: str, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
@@ -205,6 +206,7 @@ def test_another_key_in_the_environment_is_pointed_out(
     assert "in SECRET_KEY_FALLBACKS only" in warning
 
 
+@pytest.mark.longest
 def test_a_log_that_a_crash_left_behind_spoils_nothing(
     tmp_path: Path, install: Install
 ) -> None:

@@ -160,6 +160,7 @@ def test_asked_to_stop_while_it_starts_it_stops(tmp_path: Path) -> None:
     assert not is_running(parley.pid_of("redis"))
 
 
+@pytest.mark.longest
 def test_a_start_that_was_cut_short_is_completed_by_the_next(tmp_path: Path) -> None:
     with running(tmp_path) as first:
         first.until("redis started")

@@ -61,7 +61,8 @@ def test_a_card_that_was_overtaken_is_known_as_old(
         steps.end(alice, talking)
 
     with sockets.desk_of(alice) as desk:
-        monkeypatch.setattr(queries, "cards", then(queries.cards, end))
+        overtaken = then(queries.cards_in_hand, end)
+        monkeypatch.setattr(queries, "cards_in_hand", overtaken)
         steps.leave(talking)
         cards = [frame["card"] for frame in desk.heard() if frame["type"] == "card"]
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import CharField, Count, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Concat
 
@@ -183,3 +183,13 @@ def test_it_may_be_asked_in_several_threads(alice: Agent) -> None:
         thread.join()
 
     assert found == [alice] * 4
+
+
+def test_rows_are_locked_in_a_transaction_alone(alice: Agent) -> None:
+    locked = Prepared(Agent.objects.select_for_update)
+    with transaction.atomic():
+        assert locked.first(pk=alice.pk) == alice
+        assert locked.first(pk=0) is None
+
+    with pytest.raises(transaction.TransactionManagementError):
+        locked.first(pk=alice.pk)
