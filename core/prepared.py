@@ -112,37 +112,49 @@ class _Written:
         compiler.connection = connection
         try:
             condition = self._condition(conditions, where, compiler)
+            if condition is None:
+                return self._rows_of_another(conditions, where, compiler)
         except EmptyResultSet:
             return []
-        if condition is None:
-            asked = self.query.filter(*map(_as_q, conditions), **where)
-            return list(asked[: self.limit])
-        what, which = condition
-        self._ask(
-            f"{self.before}{what}{self.after}",
-            (*self.values_before, *which, *self.values_after),
-            compiler,
-        )
+        self._ask(*self._whole(*condition), compiler)
+        return self._found(compiler)
+
+    def _rows_of_another(
+        self, conditions: Sequence[Condition], where: Mapping[str, Any], compiler: Any
+    ) -> list[Any]:
+        """Return the rows of a question that is of another kind each time."""
+        these = [*map(_as_q, conditions)]
+        asked = self.query.model._default_manager.filter(*these, **where).query
+        if not _is_own(asked):
+            return list(self.query.filter(*these, **where)[: self.limit])
+        whole = self._whole(*compiler.compile(asked.where))
+        compiler.as_sql = lambda *args, **kwargs: whole
+        return self._found(compiler)
+
+    def _whole(self, what: str, which: Sequence[Any]) -> tuple[str, Sequence[Any]]:
+        values = (*self.values_before, *which, *self.values_after)
+        return f"{self.before}{what}{self.after}", values
+
+    def _ask(self, sql: str, values: Sequence[Any], compiler: Any) -> None:
+        """Have the compiler give the rows of this statement."""
+        compiler.as_sql = lambda *args, **kwargs: (sql, values)
+
+    def _found(self, compiler: Any) -> list[Any]:
         found = self.query.all()
         vars(found.query).update(get_compiler=lambda *args, **kwargs: compiler)
         return list(found)
 
-    def _ask(self, sql: str, values: Sequence[Any], compiler: Any) -> None:
-        """Have the compiler give the rows of this statement, when it is asked."""
-        compiler.as_sql = lambda *args, **kwargs: (sql, values)
-
     def _condition(
         self, conditions: Sequence[Condition], where: Mapping[str, Any], compiler: Any
     ) -> SQL | None:
-        """Return what these rows have and others have not; None where it takes a
-        join."""
+        """Return what these rows have and others have not; None where that is not a
+        matter of other values alone."""
         parts: list[str] = []
         values: list[Any] = []
         for alternatives in ([where], *conditions):
             written = self._either(alternatives, compiler)
             if written is None:
-                asked = self._asked(*map(_as_q, conditions), **where)
-                return compiler.compile(asked.where) if _is_own(asked) else None
+                return None
             parts.append(written[0])
             values += written[1]
         return " AND ".join(parts), values
@@ -165,16 +177,13 @@ class _Written:
             parts.append(" AND ".join(these))
         return f"({' OR '.join(parts)})", values
 
-    def _asked(self, *conditions: Q, **where: Any) -> Any:
-        return self.query.model._default_manager.filter(*conditions, **where).query
-
     def _known(self, name: str, value: Any) -> Lookup[Any] | None:
         """Return the condition of this name, for whichever value; None if it is more
         than one on an own column."""
         if value is None or hasattr(value, "resolve_expression"):
             return None
         if name not in self.lookups:
-            asked = self._asked(**{name: value})
+            asked = self.query.model._default_manager.filter(**{name: value}).query
             made, *more = asked.where.children
             if more or not isinstance(made, Lookup) or not _is_own(asked):
                 return None

@@ -139,6 +139,25 @@ def test_a_connection_plans_it_once_for_however_many(alice: Agent, bob: Agent) -
 
 
 @pytest.mark.postgresql
+def test_what_is_of_another_kind_each_time_is_not_planned_for_later(
+    alice: Agent, bob: Agent
+) -> None:
+    PREPARED.rows(pk=alice.pk)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_prepared_statements")
+        before = cursor.fetchone()
+
+    either = Q(pk=bob.pk)
+    for number in range(3):
+        either |= Q(pk=alice.pk, email__gt=str(number))
+        assert {*PREPARED.rows(either)} == {alice, bob}
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_prepared_statements")
+        assert cursor.fetchone() == before
+
+
+@pytest.mark.postgresql
 def test_a_column_may_have_another_type_since(alice: Agent) -> None:
     """As after a migration, while this process goes on."""
     names = Prepared(lambda: Agent.objects.values_list("display_name", flat=True))
