@@ -143,6 +143,7 @@ def stop_and_barge_in(sams: Page, sam: Agent, desk: Page, chat: Page) -> None:
     )
     expect(desk.get_by_text("In conference with Sam")).to_be_visible()
     button(sams, "Exit Conference").click()
+    expect(card(sams, "Dora")).to_have_count(0)
 
 
 def take_over(sams: Page, sam: Agent, desk: Page, chat: Page) -> None:
