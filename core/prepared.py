@@ -211,7 +211,7 @@ class _Written:
 def _refuse_outside_of_transactions() -> None:
     """Raise where a lock would be over at once, as Django does."""
     if not connection.in_atomic_block:
-        raise TransactionManagementError("Rows are locked in a transaction alone.")
+        raise TransactionManagementError
 
 
 def _as_q(condition: Condition) -> Q:

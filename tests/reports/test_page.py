@@ -4,7 +4,7 @@ wrong."""
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from html import unescape
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +33,14 @@ def monday(clockwork: Clockwork) -> datetime:
     now = datetime(2026, 11, 30, 12, tzinfo=UTC)
     clockwork.moves_to(now)
     return now
+
+
+@pytest.fixture
+def noon(clockwork: Clockwork) -> datetime:
+    """Noon of tomorrow, UTC: people who are made now have a state since before."""
+    now = clockwork.now + timedelta(days=1)
+    clockwork.moves_to(now.replace(hour=12, minute=0, second=0))
+    return clockwork.now
 
 
 @pytest.fixture
@@ -209,7 +217,7 @@ def test_an_address_with_a_script_is_text(ada: Agent) -> None:
 
 @pytest.mark.parametrize("report", [*REPORTS])
 def test_every_report_is_shown(
-    monday: datetime,
+    noon: datetime,
     sam: Agent,
     alice: Agent,
     direct: EntryPoint,
