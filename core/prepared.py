@@ -127,8 +127,7 @@ class _Written:
         asked = self.query.model._default_manager.filter(*these, **where).query
         if not _is_own(asked):
             return list(self.query.filter(*these, **where)[: self.limit])
-        whole = self._whole(*compiler.compile(asked.where))
-        compiler.as_sql = lambda *args, **kwargs: whole
+        _Written._ask(self, *self._whole(*compiler.compile(asked.where)), compiler)
         return self._found(compiler)
 
     def _whole(self, what: str, which: Sequence[Any]) -> tuple[str, Sequence[Any]]:
