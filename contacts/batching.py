@@ -1,7 +1,8 @@
 """Stores what this process's sockets send: many messages in one transaction.
 
 While one batch is being stored the next one gathers. There is no timer, so a message
-that comes alone is stored at once.
+that comes alone is stored at once. Who is served by this process hears it then; the
+answer waits until the other processes were told, and nobody else does.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ from contacts.models import Message
 from contacts.services import conversation
 from contacts.services.refusals import Busy
 from core import clock
-from core.threads import MESSAGES, PATIENT, in_thread
+from core.realtime import Letters, letters_kept
+from core.threads import MESSAGES, PATIENT, POST, in_thread
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Sequence
@@ -35,7 +37,7 @@ AT_ONCE = 2  # batches; while one waits for the database, the next one is made
 LARGEST = 100  # messages of a batch, give or take
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False, slots=True)
 class Sent:
     """A draft, and the future that its sender waits for."""
 
@@ -61,6 +63,9 @@ class Writer:
         self._waiting: dict[UUID, list[Sent]] = {}
         self._in_hand: set[UUID] = set()
         self._batches = 0
+        self._stored: list[tuple[Sent, Message]] = []
+        self._letters = Letters()
+        self._is_telling = False
         self._tasks: set[asyncio.Task[None]] = set()
 
     def store(self, draft: Draft) -> asyncio.Future[Message]:
@@ -114,7 +119,7 @@ class Writer:
     async def _store(self, batch: Sequence[Sent], *, patiently: bool) -> list[Sent]:
         """Store the drafts and settle them; return those whose contact is locked."""
         try:
-            answers = await _append(batch, patiently=patiently)
+            answers, letters = await _append(batch, patiently=patiently)
         except (OperationalError, InterfaceError) as error:
             # The database is away: nobody would fare better alone.
             for sent in batch:
@@ -122,8 +127,41 @@ class Writer:
         except Exception as error:  # noqa: BLE001 - who waits for the answer raises it
             await self._store_one_by_one(batch, error)
         else:
-            return _settle(batch, answers)
+            return self._settle(batch, answers, letters)
         return []
+
+    def _settle(
+        self, batch: Sequence[Sent], answers: Sequence[Answer], letters: Letters
+    ) -> list[Sent]:
+        busy = []
+        for sent, answer in zip(batch, answers, strict=True):
+            if isinstance(answer, Message):
+                self._stored.append((sent, answer))
+            elif isinstance(answer, Busy):
+                busy.append(sent)
+            else:
+                sent.settle(answer)
+        self._letters.add(letters.events, letters.notes)
+        if self._stored and not self._is_telling:
+            self._is_telling = True
+            self._start(self._tell_others())
+        return busy
+
+    async def _tell_others(self) -> None:
+        """Tell other processes what was stored, then its senders. While one trip is
+        under way the next one gathers."""
+        try:
+            while self._stored:
+                stored, self._stored = self._stored, []
+                letters, self._letters = self._letters, Letters()
+                try:
+                    await in_thread(letters.send, of=POST)
+                except Exception:
+                    logger.exception("Other processes were not told of messages")
+                for sent, message in stored:
+                    sent.settle(message)
+        finally:
+            self._is_telling = False
 
     async def _store_one_by_one(self, batch: Sequence[Sent], error: Exception) -> None:
         """Find out whose fault it is: nobody else is to suffer for it."""
@@ -135,24 +173,19 @@ class Writer:
             await self._store([sent], patiently=True)
 
 
-def _settle(batch: Sequence[Sent], answers: Sequence[Answer]) -> list[Sent]:
-    busy = []
-    for sent, answer in zip(batch, answers, strict=True):
-        if isinstance(answer, Busy):
-            busy.append(sent)
-        else:
-            sent.settle(answer)
-    return busy
-
-
-async def _append(batch: Sequence[Sent], *, patiently: bool) -> list[Answer]:
+async def _append(
+    batch: Sequence[Sent], *, patiently: bool
+) -> tuple[list[Answer], Letters]:
     drafts = [sent.draft for sent in batch]
-    return await in_thread(
-        lambda: conversation.send_messages(
-            drafts, now=clock.now(), skip_locked=not patiently
-        ),
-        of=PATIENT if patiently else MESSAGES,
-    )
+
+    def append() -> tuple[list[Answer], Letters]:
+        with letters_kept() as letters:
+            answers = conversation.send_messages(
+                drafts, now=clock.now(), skip_locked=not patiently
+            )
+        return answers, letters
+
+    return await in_thread(append, of=PATIENT if patiently else MESSAGES)
 
 
 _writers: WeakKeyDictionary[asyncio.AbstractEventLoop, Writer] = WeakKeyDictionary()

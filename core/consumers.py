@@ -11,6 +11,7 @@ import uuid
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 from urllib.parse import parse_qs
 
+import orjson
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
 from django.http import Http404
@@ -239,11 +240,19 @@ class PersonConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             # It had joined and was not greeted: nothing else would ever go out.
             self._out.give_up(CloseCode.BROKEN)
 
-    def goes_on(self, work: asyncio.Future[Any]) -> None:
-        """Count this among what is under way. It goes on when the socket is gone: what
-        was said in time is stored."""
+    def goes_on(
+        self, work: asyncio.Future[Any], then: Callable[[], object] | None = None
+    ) -> None:
+        """Count this among what is under way, and do `then` when it is over. It goes on
+        when the socket is gone: what was said in time is stored."""
+
+        def is_over(_: asyncio.Future[Any]) -> None:
+            self._under_way.discard(work)
+            if then is not None:
+                then()
+
         self._under_way.add(work)
-        work.add_done_callback(self._under_way.discard)
+        work.add_done_callback(is_over)
 
     def fail(self, error: Exception, client_id: str | None) -> None:
         """Answer a frame that could not be served."""
@@ -311,10 +320,18 @@ def _parse(text: str | None) -> dict[str, Any] | None:
     if text is None or len(text.encode()) >= MAX_FRAME:
         return None
     try:
-        frame = json.loads(text)
+        frame = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        frame = _parse_with_patience(text)
+    return frame if isinstance(frame, dict) else None
+
+
+def _parse_with_patience(text: str) -> Any:
+    """Return what orjson does not read: halves of characters, which a refusal names."""
+    try:
+        return json.loads(text)
     except (ValueError, RecursionError):
         return None
-    return frame if isinstance(frame, dict) else None
 
 
 def _client_id(frame: dict[str, Any]) -> str | None:

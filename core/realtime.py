@@ -12,7 +12,9 @@ process as one Redis message (`core/nearby.py`).
 from __future__ import annotations
 
 import logging
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from threading import local
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import orjson
@@ -24,7 +26,7 @@ from core import nearby
 from core.sweeping import is_database_away
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from core.closing import CloseCode
 
@@ -52,21 +54,30 @@ class Encoded(str):
 
 
 _json = DjangoJSONEncoder(separators=(",", ":"))
+# What stands for values of their subclasses, which orjson leaves to us.
+PLAIN_KINDS: tuple[Any, ...] = (str, dict, list, int, tuple)
+_AS_THEY_ARE = orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_SUBCLASS
 
 
 def encode(frame: Mapping[str, Any]) -> Encoded:
     """Return the frame as JSON; knows UUIDs, times and decimals, and what is Encoded
     at its top."""
-    parts = {
-        name: orjson.Fragment(str(value)) if isinstance(value, Encoded) else value
-        for name, value in frame.items()
-    }
     try:
-        text = orjson.dumps(parts, _json.default, orjson.OPT_PASSTHROUGH_DATETIME)
+        text = orjson.dumps(frame, _known, _AS_THEY_ARE)
     except orjson.JSONEncodeError:
         # Halves of characters, numbers that no browser counts with.
         return _encode_with_patience(frame)
     return Encoded(text.decode())
+
+
+def _known(value: Any) -> Any:
+    """Return what stands for a value that orjson does not know."""
+    if type(value) is Encoded:
+        return orjson.Fragment(str(value))
+    for kind in PLAIN_KINDS:
+        if isinstance(value, kind):
+            return kind(value)
+    return _json.default(value)
 
 
 def _encode_with_patience(frame: Mapping[str, Any]) -> Encoded:
@@ -166,15 +177,49 @@ class _Outgoing:
     notes: set[tuple[str, str]] = field(default_factory=set)
 
     def send(self) -> None:
-        events = "\n".join(self.events)
-        if events:
-            nearby.tell(events)
+        if self.events:
+            nearby.tell("\n".join(self.events))
+        letters: Letters | None = getattr(_here, "letters", None)
+        if letters is None:
+            letters = Letters()
+            letters.add(self.events, self.notes)
+            letters.send()
+        else:
+            letters.add(self.events, self.notes)
+
+
+@dataclass
+class Letters:
+    """What is still to be told to other processes, as one message."""
+
+    events: list[str] = field(default_factory=list)
+    notes: set[tuple[str, str]] = field(default_factory=set)
+
+    def add(self, events: Iterable[str], notes: Iterable[tuple[str, str]]) -> None:
+        self.events.extend(events)
+        self.notes.update(notes)
+
+    def send(self) -> None:
         try:
-            nearby.tell_others(events, self.notes)
+            nearby.tell_others("\n".join(self.events), self.notes)
         except RedisError as error:
             # What was stored stays stored: who is served by another process gets it
             # by `sync`.
             logger.warning("An event was not sent, Redis is away: %s", error)
+
+
+_here = local()
+
+
+@contextmanager
+def letters_kept() -> Iterator[Letters]:
+    """Tell only the sockets of this process at once; give what is left for the others,
+    which the caller sends."""
+    _here.letters = letters = Letters()
+    try:
+        yield letters
+    finally:
+        _here.letters = None
 
 
 def _event_after_commit(text: str, to: Iterable[str], skip: str) -> None:

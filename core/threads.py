@@ -42,6 +42,8 @@ class Threads:
 
 # Stores messages, and nothing else: who speaks waits for nobody who does less.
 MESSAGES = Threads("messages", 2)
+# Tells other processes what was stored: it waits for Redis, and for nothing else.
+POST = Threads("post", 1)
 # Work that waits for locks: messages of a contact that somebody holds, and the like.
 PATIENT = Threads("patient", 2)
 # Notes what people have read, which waits for locks too, and is never urgent.
@@ -83,5 +85,5 @@ def _with_connection(work: Callable[[], T]) -> T:
 
 def close_connections() -> None:
     """Close the threads' connections (a test that drops its database needs it)."""
-    for threads in (MESSAGES, PATIENT, READS, ARRIVALS, FLOOR, ALL_ELSE):
+    for threads in (MESSAGES, POST, PATIENT, READS, ARRIVALS, FLOOR, ALL_ELSE):
         threads.close_connections()

@@ -85,8 +85,7 @@ class ConversationConsumer(PersonConsumer):
         pulse().acted(self.address)
         draft = self.draft(values)
         stored = writer().store(draft)
-        stored.add_done_callback(lambda _: self._was_stored(draft, stored))
-        self.goes_on(stored)
+        self.goes_on(stored, then=lambda: self._was_stored(draft, stored))
 
     def _was_stored(self, draft: Draft, stored: asyncio.Future[Message]) -> None:
         error = stored.exception()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from agents.models import Agent
     from agents.services.standing import SignIn
     from contacts.models import Contact
+    from contacts.services.drafts import Sender
 
 
 class DeskConsumer(ConversationConsumer):
@@ -103,12 +105,16 @@ class DeskConsumer(ConversationConsumer):
         self.sign_in.need(Scope.CONVERSE)
         return Draft(
             contact_id=values["contact"],
-            sender=agent_sender(self.agent),
+            sender=self._sender,
             text=values["text"],
             client_id=values["client_id"],
             attachments=tuple(values["attachments"]),
             skip=self.socket_id,
         )
+
+    @cached_property
+    def _sender(self) -> Sender:
+        return agent_sender(self.agent)
 
     def explain(self, draft: Draft) -> None:
         # Unknown, not accepted, or given away.

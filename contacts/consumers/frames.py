@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -105,7 +105,7 @@ def said_plainly(frame: Frame) -> Frame | None:
     if not 0 < len(client_id) <= MAX_CLIENT_ID or len(text) > MAX_TEXT:
         return None
     try:
-        contact_id = UUID(contact)
+        contact_id = _uuid(contact)
     except ValueError:
         return None
     if is_blank(text) or frame.get("attachments", []) != []:
@@ -122,6 +122,12 @@ PLAINLY: dict[type[serializers.Serializer[Any]], Callable[[Frame], Frame | None]
     SendFrame: said_plainly,
     HelloFrame: greeted_plainly,
 }
+
+
+@lru_cache(maxsize=10_000)
+def _uuid(text: str) -> UUID:
+    """Return the same one for all lines of a contact."""
+    return UUID(text)
 
 
 def _is_plain(text: str) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from django.db import IntegrityError, connection, transaction
+from django.db import DEFAULT_DB_ALIAS, IntegrityError, connection, transaction
 from django.db.models import Model
 from django.db.models.base import ModelState
 
@@ -122,8 +122,8 @@ def _as_read(model: type[Row], values: Mapping[str, Any]) -> Row:
     """Return a row with these columns as if it were read: to have the model make it
     takes several times as long, and nobody here listens to its signals."""
     row = model.__new__(model)
-    row._state = ModelState()
-    row._state.adding = False
-    row._state.db = connection.alias
+    row._state = state = ModelState()
+    state.adding = False
+    state.db = DEFAULT_DB_ALIAS
     vars(row).update(values)
     return row

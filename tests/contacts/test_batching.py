@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from contextlib import ExitStack
 from dataclasses import replace
+from queue import Queue
+from threading import Event
 from typing import TYPE_CHECKING, cast
 from uuid import uuid4
 
@@ -15,6 +18,7 @@ from contacts.batching import LARGEST, writer
 from contacts.models import Message
 from contacts.services.drafts import CUSTOMER, Draft, agent_sender
 from contacts.services.refusals import ContactEnded, UnknownContact
+from core import nearby
 from core.errors import TooMany
 from core.threads import close_connections
 from tests import sockets, steps
@@ -62,6 +66,50 @@ def stored(chat: Chat) -> list[tuple[int, str | None]]:
     return list(rows.values_list("seq", "client_id"))
 
 
+class Letters:
+    """What the process tells others; it is held up until `let_go`."""
+
+    def __init__(self) -> None:
+        self.sent: list[list[str]] = []
+        self.error: Exception | None = None
+        self.let_go = Event()
+        self._under_way = Event()
+        self._heard: Queue[str] = Queue()
+
+    def hear(self, events: str) -> None:
+        for client_id in lines_in(events):
+            self._heard.put(client_id)
+
+    def tell_others(self, events: str, notes: object) -> None:
+        self._under_way.set()
+        self.let_go.wait()
+        self.sent.append(lines_in(events))
+        if self.error is not None:
+            raise self.error
+
+    async def one_is_under_way(self) -> None:
+        await asyncio.to_thread(self._under_way.wait)
+
+    async def heard_here(self, number: int) -> None:
+        for _ in range(number):
+            await asyncio.to_thread(self._heard.get, timeout=60)
+
+
+def lines_in(events: str) -> list[str]:
+    """Return the client_id of each line that is told."""
+    return [json.loads(e)["message"]["client_id"] for e in events.split("\n")[1::2]]
+
+
+@pytest.fixture
+def letters(monkeypatch: pytest.MonkeyPatch) -> Iterator[Letters]:
+    letters = Letters()
+    nearby.hear(letters.hear)
+    monkeypatch.setattr(nearby, "tell_others", letters.tell_others)
+    yield letters
+    letters.let_go.set()
+    nearby.hear_no_more(letters.hear)
+
+
 def test_what_comes_at_once_is_stored_in_its_order(direct: EntryPoint) -> None:
     chats = [steps.open_chat(direct) for _ in range(5)]
     each = LARGEST // 2
@@ -75,6 +123,35 @@ def test_what_comes_at_once_is_stored_in_its_order(direct: EntryPoint) -> None:
     assert [cast("Message", a).client_id for a in answers] == [
         draft.client_id for draft in drafts
     ]
+
+
+def test_nobody_waits_while_other_processes_are_told_of_somebody_else(
+    waiting: Chat, letters: Letters
+) -> None:
+    async def talk() -> list[Answer]:
+        first = writer().store(line(waiting, "1"))
+        await letters.one_is_under_way()
+        others = [writer().store(line(waiting, client_id)) for client_id in "23"]
+        await letters.heard_here(3)
+        assert not first.done()
+        letters.let_go.set()
+        return await asyncio.gather(first, *others, return_exceptions=True)
+
+    answers = asyncio.run(talk())
+
+    assert [cast("Message", answer).seq for answer in answers] == [1, 2, 3]
+    assert letters.sent == [["1"], ["2", "3"]]
+
+
+def test_who_said_what_others_cannot_be_told_has_an_answer(
+    waiting: Chat, letters: Letters
+) -> None:
+    letters.error = ValueError("nobody can be told this")
+    letters.let_go.set()
+
+    answers = store(line(waiting, "1"), line(waiting, "2"))
+
+    assert [cast("Message", answer).seq for answer in answers] == [1, 2]
 
 
 def test_a_repeat_beside_what_it_repeats_is_stored_once(waiting: Chat) -> None:

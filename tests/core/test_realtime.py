@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
 from django.db import transaction
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy
+from rest_framework.serializers import Serializer
+from rest_framework.utils.serializer_helpers import ReturnDict, ReturnList
 
+from contacts.models import SenderKind
 from core import nearby, realtime, redis
+from core.closing import CloseCode
 from core.realtime import encode
 
 if TYPE_CHECKING:
@@ -106,4 +113,28 @@ def test_what_is_encoded_already_is_not_encoded_again() -> None:
         "type": "message",
         "message": {"text": "“quoted”"},
         "number": 1,
+    }
+
+
+def test_values_of_other_classes_are_encoded_as_what_they_stand_for() -> None:
+    frame = encode(
+        {
+            "name": gettext_lazy("Name"),
+            "safe": SafeString("<b>"),
+            "kind": SenderKind.AGENT,
+            "code": CloseCode.FLOOD,
+            "form": ReturnDict({"a": 1}, serializer=Serializer()),
+            "forms": ReturnList([1, 2], serializer=Serializer()),
+            "rate": Decimal("1.20"),
+        }
+    )
+
+    assert json.loads(frame) == {
+        "name": "Name",
+        "safe": "<b>",
+        "kind": "agent",
+        "code": int(CloseCode.FLOOD),
+        "form": {"a": 1},
+        "forms": [1, 2],
+        "rate": "1.20",
     }
