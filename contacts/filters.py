@@ -3,13 +3,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import django_filters
-from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext
 from rest_framework.exceptions import ValidationError
 
 from agents.models import Agent
 from contacts.models import Assignment, Contact, ContactState
 from contacts.queries.searching import of_customers
+from core.expressions import Among
 from core.filters import IdFilter, MomentFilter
 
 if TYPE_CHECKING:
@@ -63,5 +63,5 @@ class ContactFilter(django_filters.FilterSet):
 
 def _shared_with(contacts: QuerySet[Contact], agent_id: int) -> QuerySet[Contact]:
     """Return the contacts in which the agent had a share, each once."""
-    shares = Assignment.objects.filter(contact=OuterRef("pk"), agent=agent_id)
-    return contacts.filter(Exists(shares))
+    shares = Assignment.objects.filter(agent=agent_id).order_by()
+    return contacts.filter(Among("pk", shares.values("contact")))

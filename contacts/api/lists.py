@@ -15,7 +15,7 @@ from agents.access import agent_for_user
 from agents.authentication import MayOpenContacts
 from agents.models import Channel
 from contacts import queries
-from contacts.access import contacts_of, details_for_agent, shares_seen_by
+from contacts.access import details_for_agent, list_of, shares_seen_by
 from contacts.filters import ContactFilter
 from contacts.models import Contact
 from contacts.serializers import ContactSerializer, HistorySerializer
@@ -91,7 +91,7 @@ class ContactsView(generics.ListAPIView[Contact]):
         if getattr(self, "swagger_fake_view", False):
             return self.queryset
         agent = agent_for_user(self.request.user)
-        contacts = queries.with_shares(contacts_of(agent), shares_seen_by(agent))
+        contacts = queries.with_shares(list_of(agent), shares_seen_by(agent))
         return contacts.order_by("-opened_at", "-pk")
 
     @extend_schema(
