@@ -1,8 +1,9 @@
 """Stores what this process's sockets send: many messages in one transaction.
 
 While one batch is being stored the next one gathers. There is no timer, so a message
-that comes alone is stored at once. Who is served by this process hears it then; the
-answer waits until the other processes were told, and nobody else does.
+that comes alone is stored at once. Who is served by this process hears it then. The
+answer waits until the other processes were told; where others wait to be stored, they
+are told beside that.
 """
 
 from __future__ import annotations
@@ -119,7 +120,7 @@ class Writer:
     async def _store(self, batch: Sequence[Sent], *, patiently: bool) -> list[Sent]:
         """Store the drafts and settle them; return those whose contact is locked."""
         try:
-            answers, letters = await _append(batch, patiently=patiently)
+            answers, letters = await self._append(batch, patiently=patiently)
         except (OperationalError, InterfaceError) as error:
             # The database is away: nobody would fare better alone.
             for sent in batch:
@@ -130,19 +131,37 @@ class Writer:
             return self._settle(batch, answers, letters)
         return []
 
+    async def _append(
+        self, batch: Sequence[Sent], *, patiently: bool
+    ) -> tuple[list[Answer], Letters]:
+        """Return the answers, and what other processes are still to be told."""
+        drafts = [sent.draft for sent in batch]
+
+        def append() -> tuple[list[Answer], Letters]:
+            with letters_kept() as letters:
+                answers = conversation.send_messages(
+                    drafts, now=clock.now(), skip_locked=not patiently
+                )
+            if self._waiting or self._is_telling:
+                return answers, letters
+            letters.send()  # from here: nobody is kept waiting, and none overtaken
+            return answers, Letters()
+
+        return await in_thread(append, of=PATIENT if patiently else MESSAGES)
+
     def _settle(
         self, batch: Sequence[Sent], answers: Sequence[Answer], letters: Letters
     ) -> list[Sent]:
         busy = []
         for sent, answer in zip(batch, answers, strict=True):
-            if isinstance(answer, Message):
+            if isinstance(answer, Message) and letters:
                 self._stored.append((sent, answer))
             elif isinstance(answer, Busy):
                 busy.append(sent)
             else:
                 sent.settle(answer)
         self._letters.add(letters.events, letters.notes)
-        if self._stored and not self._is_telling:
+        if self._letters and not self._is_telling:
             self._is_telling = True
             self._start(self._tell_others())
         return busy
@@ -151,13 +170,10 @@ class Writer:
         """Tell other processes what was stored, then its senders. While one trip is
         under way the next one gathers."""
         try:
-            while self._stored:
+            while self._letters:
                 stored, self._stored = self._stored, []
                 letters, self._letters = self._letters, Letters()
-                try:
-                    await in_thread(letters.send, of=POST)
-                except Exception:
-                    logger.exception("Other processes were not told of messages")
+                await in_thread(letters.send, of=POST)
                 for sent, message in stored:
                     sent.settle(message)
         finally:
@@ -171,21 +187,6 @@ class Writer:
         logger.warning("%d messages are stored one by one: %r", len(batch), error)
         for sent in batch:
             await self._store([sent], patiently=True)
-
-
-async def _append(
-    batch: Sequence[Sent], *, patiently: bool
-) -> tuple[list[Answer], Letters]:
-    drafts = [sent.draft for sent in batch]
-
-    def append() -> tuple[list[Answer], Letters]:
-        with letters_kept() as letters:
-            answers = conversation.send_messages(
-                drafts, now=clock.now(), skip_locked=not patiently
-            )
-        return answers, letters
-
-    return await in_thread(append, of=PATIENT if patiently else MESSAGES)
 
 
 _writers: WeakKeyDictionary[asyncio.AbstractEventLoop, Writer] = WeakKeyDictionary()

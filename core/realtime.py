@@ -195,6 +195,9 @@ class Letters:
     events: list[str] = field(default_factory=list)
     notes: set[tuple[str, str]] = field(default_factory=set)
 
+    def __bool__(self) -> bool:
+        return bool(self.events or self.notes)
+
     def add(self, events: Iterable[str], notes: Iterable[tuple[str, str]]) -> None:
         self.events.extend(events)
         self.notes.update(notes)
@@ -206,6 +209,8 @@ class Letters:
             # What was stored stays stored: who is served by another process gets it
             # by `sync`.
             logger.warning("An event was not sent, Redis is away: %s", error)
+        except Exception:
+            logger.exception("An event was not sent")
 
 
 _here = local()

@@ -67,28 +67,25 @@ def stored(chat: Chat) -> list[tuple[int, str | None]]:
 
 
 class Letters:
-    """What the process tells others; it is held up until `let_go`."""
+    """What the process tells others; it is held up until `let_go`, and who stores
+    until `go_on`."""
 
     def __init__(self) -> None:
         self.sent: list[list[str]] = []
         self.error: Exception | None = None
-        self.let_go = Event()
-        self._under_way = Event()
+        self.go_on, self.let_go = Event(), Event()
         self._heard: Queue[str] = Queue()
 
     def hear(self, events: str) -> None:
         for client_id in lines_in(events):
             self._heard.put(client_id)
+        self.go_on.wait()
 
     def tell_others(self, events: str, notes: object) -> None:
-        self._under_way.set()
         self.let_go.wait()
         self.sent.append(lines_in(events))
         if self.error is not None:
             raise self.error
-
-    async def one_is_under_way(self) -> None:
-        await asyncio.to_thread(self._under_way.wait)
 
     async def heard_here(self, number: int) -> None:
         for _ in range(number):
@@ -106,6 +103,7 @@ def letters(monkeypatch: pytest.MonkeyPatch) -> Iterator[Letters]:
     nearby.hear(letters.hear)
     monkeypatch.setattr(nearby, "tell_others", letters.tell_others)
     yield letters
+    letters.go_on.set()
     letters.let_go.set()
     nearby.hear_no_more(letters.hear)
 
@@ -130,9 +128,10 @@ def test_nobody_waits_while_other_processes_are_told_of_somebody_else(
 ) -> None:
     async def talk() -> list[Answer]:
         first = writer().store(line(waiting, "1"))
-        await letters.one_is_under_way()
+        await letters.heard_here(1)
         others = [writer().store(line(waiting, client_id)) for client_id in "23"]
-        await letters.heard_here(3)
+        letters.go_on.set()
+        await letters.heard_here(2)
         assert not first.done()
         letters.let_go.set()
         return await asyncio.gather(first, *others, return_exceptions=True)
@@ -147,6 +146,7 @@ def test_who_said_what_others_cannot_be_told_has_an_answer(
     waiting: Chat, letters: Letters
 ) -> None:
     letters.error = ValueError("nobody can be told this")
+    letters.go_on.set()
     letters.let_go.set()
 
     answers = store(line(waiting, "1"), line(waiting, "2"))
