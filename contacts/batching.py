@@ -142,7 +142,7 @@ class Writer:
                 answers = conversation.send_messages(
                     drafts, now=clock.now(), skip_locked=not patiently
                 )
-            if self._waiting or self._is_telling:
+            if not letters or self._waiting or self._is_telling:
                 return answers, letters
             letters.send()  # from here: nobody is kept waiting, and none overtaken
             return answers, Letters()

@@ -170,27 +170,8 @@ def note(name: str, *items: str) -> None:
 
 
 @dataclass
-class _Outgoing:
-    """What one change tells: its events as one message, and notes for the sweep."""
-
-    events: list[str] = field(default_factory=list)
-    notes: set[tuple[str, str]] = field(default_factory=set)
-
-    def send(self) -> None:
-        if self.events:
-            nearby.tell("\n".join(self.events))
-        letters: Letters | None = getattr(_here, "letters", None)
-        if letters is None:
-            letters = Letters()
-            letters.add(self.events, self.notes)
-            letters.send()
-        else:
-            letters.add(self.events, self.notes)
-
-
-@dataclass
 class Letters:
-    """What is still to be told to other processes, as one message."""
+    """What one change tells: its events as one message, and notes for the sweep."""
 
     events: list[str] = field(default_factory=list)
     notes: set[tuple[str, str]] = field(default_factory=set)
@@ -202,7 +183,18 @@ class Letters:
         self.events.extend(events)
         self.notes.update(notes)
 
+    def leave(self) -> None:
+        """Tell the sockets of this process, and the others if it is not for later."""
+        if self.events:
+            nearby.tell("\n".join(self.events))
+        kept: Letters | None = getattr(_here, "letters", None)
+        if kept is None:
+            self.send()
+        else:
+            kept.add(self.events, self.notes)
+
     def send(self) -> None:
+        """Tell the other processes."""
         try:
             nearby.tell_others("\n".join(self.events), self.notes)
         except RedisError as error:
@@ -239,19 +231,18 @@ def _after_commit(
     if _kept is not None:
         return
     waiting = _about_to_leave()
-    outgoing = waiting or _Outgoing()
-    outgoing.events.extend(events)
-    outgoing.notes.update(notes)
-    if waiting is None and outgoing != _Outgoing():
+    outgoing = waiting or Letters()
+    outgoing.add(events, notes)
+    if waiting is None and outgoing:
 
         def send() -> None:
-            outgoing.send()
+            outgoing.leave()
 
         vars(send).update(outgoing=outgoing)
         transaction.on_commit(send, robust=True)
 
 
-def _about_to_leave() -> _Outgoing | None:
+def _about_to_leave() -> Letters | None:
     """Return what leaves right before the next event, of the same savepoint."""
     connection = transaction.get_connection()
     if not connection.run_on_commit:

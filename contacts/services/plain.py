@@ -44,10 +44,6 @@ def plain(drafts: Sequence[Draft]) -> list[Plain]:
 
 
 def _all_or_none(said: Sequence[tuple[int, Draft]]) -> list[Plain]:
-    if len(said) == 1:  # as nearly always: nothing to compare it with
-        [(place, draft)] = said
-        alone = _looked_at(place, draft) if _is_words(draft) else None
-        return [] if alone is None else [alone]
     found: list[Plain] = []
     names: set[Identity] = set()
     under_way: set[str] = set()  # whose number may go on in what they say next
