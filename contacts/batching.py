@@ -2,8 +2,7 @@
 
 While one batch is being stored the next one gathers. There is no timer, so a message
 that comes alone is stored at once. Who is served by this process hears it then. The
-answer waits until the other processes were told; where others wait to be stored, they
-are told beside that.
+answer waits until the other processes were told, beside the storing of what comes next.
 """
 
 from __future__ import annotations
@@ -17,24 +16,26 @@ from weakref import WeakKeyDictionary
 from django.db import InterfaceError, OperationalError
 
 from contacts.models import Message
-from contacts.services import conversation
+from contacts.services import at_once, conversation
 from contacts.services.refusals import Busy
 from core import clock
 from core.realtime import Letters, letters_kept
 from core.threads import MESSAGES, PATIENT, POST, in_thread
+from core.unthreaded import lines
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine, Sequence
+    from collections.abc import Collection, Coroutine, Iterable, Sequence
     from uuid import UUID
 
     from contacts.services.conversation import Refusal
     from contacts.services.drafts import Draft
 
     Answer = Message | Refusal
+    Waiting = dict[UUID, list["Sent"]]
 
 logger = logging.getLogger(__name__)
 
-AT_ONCE = 2  # batches; while one waits for the database, the next one is made
+AT_ONCE = 2  # batches of threads; while one waits, the next one is made
 LARGEST = 100  # messages of a batch, give or take
 
 
@@ -57,13 +58,17 @@ class Sent:
 class Writer:
     """Stores the drafts of one event loop; see `writer()`.
 
-    A contact is in the hands of one batch at a time, so its drafts keep their order.
+    The loop has PostgreSQL store them itself, and gives to threads what is left: lines
+    that are not plain, and on SQLite all. A contact is in the hands of one batch at a
+    time, so its drafts keep their order.
     """
 
     def __init__(self) -> None:
-        self._waiting: dict[UUID, list[Sent]] = {}
+        self._waiting: Waiting = {}
+        self._for_threads: Waiting = {}  # in hand
         self._in_hand: set[UUID] = set()
-        self._batches = 0
+        self._is_writing = False
+        self._batches = 0  # that threads store
         self._stored: list[tuple[Sent, Message]] = []
         self._letters = Letters()
         self._is_telling = False
@@ -76,10 +81,16 @@ class Writer:
         """
         sent = Sent(draft, asyncio.get_running_loop().create_future())
         self._waiting.setdefault(draft.contact_id, []).append(sent)
-        if self._batches < AT_ONCE and draft.contact_id not in self._in_hand:
-            self._batches += 1
-            self._start(self._write())
+        self._go_on({draft.contact_id})
         return sent.answer
+
+    def _go_on(self, contact_ids: Collection[UUID]) -> None:
+        """Have what waits in these contacts stored, unless they are in hand."""
+        if not self._is_writing and any(
+            pk in self._waiting and pk not in self._in_hand for pk in contact_ids
+        ):
+            self._is_writing = True
+            self._start(self._write())
 
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
@@ -88,27 +99,59 @@ class Writer:
 
     async def _write(self) -> None:
         try:
-            while batch := self._take():
+            while batch := _taken(self._waiting, but=self._in_hand):
+                self._in_hand |= _contacts(batch)
+                self._give_to_threads(await self._store_unthreaded(batch))
+        finally:
+            self._is_writing = False
+
+    async def _store_unthreaded(self, batch: Sequence[Sent]) -> list[Sent]:
+        """Store what the loop can have stored itself; return what is left."""
+        if not lines().is_open:
+            lines().open()
+            return [*batch]
+        drafts = [sent.draft for sent in batch]
+        try:
+            stored = await at_once.store_unthreaded(drafts, now=clock.now())
+        except Exception:
+            logger.exception("%d messages are stored by a thread", len(batch))
+            return [*batch]
+        answers = stored.answers
+        said = [batch[place] for place in answers]
+        busy = self._settle(said, [*answers.values()], stored.letters)
+        rest = [sent for place, sent in enumerate(batch) if place not in answers]
+        held = _contacts(busy)
+        self._let_go(_contacts(said) - _contacts(rest))
+        self._set_apart(busy + [s for s in rest if s.draft.contact_id in held])
+        if stored.left:
+            self._start(in_thread(stored.left, of=POST))
+        return [sent for sent in rest if sent.draft.contact_id not in held]
+
+    def _give_to_threads(self, batch: Iterable[Sent]) -> None:
+        for sent in batch:
+            self._for_threads.setdefault(sent.draft.contact_id, []).append(sent)
+        if self._for_threads and self._batches < AT_ONCE:
+            self._batches += 1
+            self._start(self._write_in_threads())
+
+    async def _write_in_threads(self) -> None:
+        try:
+            while batch := _taken(self._for_threads):
                 busy = await self._store(batch, patiently=False)
-                self._in_hand -= {sent.draft.contact_id for sent in batch}
+                self._let_go(_contacts(batch))
                 self._set_apart(busy)
         finally:
             self._batches -= 1
 
-    def _take(self) -> list[Sent]:
-        batch: list[Sent] = []
-        for contact_id in [pk for pk in self._waiting if pk not in self._in_hand]:
-            self._in_hand.add(contact_id)
-            batch += self._waiting.pop(contact_id)
-            if len(batch) >= LARGEST:
-                break
-        return batch
+    def _let_go(self, contact_ids: set[UUID]) -> None:
+        self._in_hand -= contact_ids
+        self._go_on(contact_ids)
 
     def _set_apart(self, busy: Sequence[Sent]) -> None:
         """Let these wait for their contacts without keeping all others waiting."""
         for sent in reversed(busy):
             self._waiting.setdefault(sent.draft.contact_id, []).insert(0, sent)
-        for contact_id in {sent.draft.contact_id for sent in busy}:
+        for contact_id in _contacts(busy):
             self._in_hand.add(contact_id)
             self._start(self._write_apart(contact_id))
 
@@ -118,9 +161,20 @@ class Writer:
         self._in_hand.discard(contact_id)
 
     async def _store(self, batch: Sequence[Sent], *, patiently: bool) -> list[Sent]:
-        """Store the drafts and settle them; return those whose contact is locked."""
+        """Have a thread store the drafts, and settle them; return those whose contact
+        is locked."""
+        drafts = [sent.draft for sent in batch]
+
+        def send() -> tuple[list[Answer], Letters]:
+            with letters_kept() as letters:
+                return conversation.send_messages(
+                    drafts, now=clock.now(), skip_locked=not patiently
+                ), letters
+
         try:
-            answers, letters = await self._append(batch, patiently=patiently)
+            answers, letters = await in_thread(
+                send, of=PATIENT if patiently else MESSAGES
+            )
         except (OperationalError, InterfaceError) as error:
             # The database is away: nobody would fare better alone.
             for sent in batch:
@@ -130,24 +184,6 @@ class Writer:
         else:
             return self._settle(batch, answers, letters)
         return []
-
-    async def _append(
-        self, batch: Sequence[Sent], *, patiently: bool
-    ) -> tuple[list[Answer], Letters]:
-        """Return the answers, and what other processes are still to be told."""
-        drafts = [sent.draft for sent in batch]
-
-        def append() -> tuple[list[Answer], Letters]:
-            with letters_kept() as letters:
-                answers = conversation.send_messages(
-                    drafts, now=clock.now(), skip_locked=not patiently
-                )
-            if not letters or self._waiting or self._is_telling:
-                return answers, letters
-            letters.send()  # from here: nobody is kept waiting, and none overtaken
-            return answers, Letters()
-
-        return await in_thread(append, of=PATIENT if patiently else MESSAGES)
 
     def _settle(
         self, batch: Sequence[Sent], answers: Sequence[Answer], letters: Letters
@@ -173,7 +209,7 @@ class Writer:
             while self._letters:
                 stored, self._stored = self._stored, []
                 letters, self._letters = self._letters, Letters()
-                await in_thread(letters.send, of=POST)
+                await letters.send_unthreaded()
                 for sent, message in stored:
                     sent.settle(message)
         finally:
@@ -187,6 +223,20 @@ class Writer:
         logger.warning("%d messages are stored one by one: %r", len(batch), error)
         for sent in batch:
             await self._store([sent], patiently=True)
+
+
+def _taken(waiting: Waiting, *, but: Collection[UUID] = ()) -> list[Sent]:
+    """Take a batch of what waits, but nothing of these contacts."""
+    batch: list[Sent] = []
+    for contact_id in [pk for pk in waiting if pk not in but]:
+        batch += waiting.pop(contact_id)
+        if len(batch) >= LARGEST:
+            break
+    return batch
+
+
+def _contacts(batch: Iterable[Sent]) -> set[UUID]:
+    return {sent.draft.contact_id for sent in batch}
 
 
 _writers: WeakKeyDictionary[asyncio.AbstractEventLoop, Writer] = WeakKeyDictionary()

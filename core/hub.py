@@ -19,6 +19,7 @@ from core import nearby
 from core.closing import CloseCode
 from core.loops import Loop
 from core.realtime import CLOSE
+from core.unthreaded import lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -61,6 +62,7 @@ class Hub:
         if self._task is None:
             self._home = asyncio.get_running_loop()
             nearby.hear(self._hear)
+            lines().open()
             self._task = asyncio.create_task(self._listen())
         if self._ready.is_set():
             return  # to wait with a limit takes a task, for every socket
@@ -89,6 +91,7 @@ class Hub:
             task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await task
+            await lines().close()
 
     async def _listen(self) -> None:
         while True:
@@ -125,9 +128,12 @@ class Hub:
                 listener.finish(CloseCode.RESUME)
 
     def _hear(self, events: str) -> None:
-        """Take what a thread of this process tells."""
+        """Take what a thread of this process tells, or its event loop."""
         home = self._home
         if home is None:
+            return
+        if _running_loop() is home:
+            home.call_soon(self._deliver, events)
             return
         with contextlib.suppress(RuntimeError):  # the loop has come to its end
             home.call_soon_threadsafe(self._deliver, events)
@@ -156,6 +162,13 @@ class Hub:
 
     def _everybody(self) -> list[Listener]:
         return self._listeners(list(self._sockets))
+
+
+def _running_loop() -> asyncio.AbstractEventLoop | None:
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        return None
 
 
 _hubs: WeakKeyDictionary[asyncio.AbstractEventLoop, Hub] = WeakKeyDictionary()

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from core import redis
+from core.unthreaded import lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -56,7 +57,21 @@ def tell(events: str) -> None:
 
 def tell_others(events: str, notes: Collection[tuple[str, str]] = ()) -> None:
     """Tell the sockets of all other processes, and note each (set, item)."""
-    sets = [redis.key(name) for name, _ in notes]
+    sets, values = _to_others(events, notes)
+    redis.client().eval(TO_OTHERS, len(sets), *sets, *values)
+
+
+async def tell_others_unthreaded(
+    events: str, notes: Collection[tuple[str, str]] = ()
+) -> None:
+    """Do as `tell_others` does, in an event loop."""
+    sets, values = _to_others(events, notes)
+    await lines().run_script(TO_OTHERS, sets, *values)
+
+
+def _to_others(
+    events: str, notes: Collection[tuple[str, str]]
+) -> tuple[list[str], list[str]]:
     items = [item for _, item in notes]
-    values = [*sets, channel("*"), channel(), events, *items]
-    redis.client().eval(TO_OTHERS, len(sets), *values)
+    sets = [redis.key(name) for name, _ in notes]
+    return sets, [channel("*"), channel(), events, *items]

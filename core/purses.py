@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from core.limits import Take
 
 MOST = 10  # uses counted ahead, and never more than a tenth of the limit
+FEW = 3  # uses; where no more are left it is time to count ahead
 MANY = 10_000  # names, of which those whose minute is over are forgotten
 
 
@@ -28,6 +29,12 @@ class Purses:
     def __init__(self) -> None:
         self._lock = Lock()
         self._left: dict[str, tuple[int, float]] = {}  # uses, until when
+        self._short: set[str] = set()  # names with few uses left
+
+    @property
+    def are_short(self) -> bool:
+        """Whether some of those that were spent from have few uses left."""
+        return bool(self._short)
 
     def spend_each(
         self, names: Sequence[str], *, per_minute: int
@@ -35,8 +42,8 @@ class Purses:
         """Count one use for each time that a name is given; return for each the
         refusal, or None."""
         answers: list[TooMany | None] = [None] * len(names)
-        lacking = [n for n, name in enumerate(names) if not self._takes(name)]
-        ahead = min(MOST, per_minute // 10)
+        lacking = [n for n, name in enumerate(names) if self._take(name) is None]
+        ahead = _ahead(per_minute)
         needed = Counter(names[n] for n in lacking)
         wanted = {name: max(number, ahead) for name, number in needed.items()}
         takes = limits.take_each(wanted, per_minute=per_minute)
@@ -49,19 +56,38 @@ class Purses:
         self._keep(takes, given)
         return answers
 
+    def fill(self, *, per_minute: int) -> None:
+        """Count ahead for the names with few uses left."""
+        short, self._short = self._short, set()
+        with self._lock:
+            left = {name: self._left.get(name, (0, 0.0))[0] for name in short}
+        ahead = _ahead(per_minute)
+        wanted = {name: ahead - n for name, n in left.items() if n < ahead}
+        self._keep(limits.take_each(wanted, per_minute=per_minute), Counter())
+
     def give_back_each(self, names: Iterable[str]) -> None:
         """Uncount one use of each name."""
-        limits.give_back_each([name for name in names if not self._puts_back(name)])
+        limits.give_back_each([name for name in names if not self.puts_back(name)])
 
-    def _takes(self, name: str) -> bool:
+    def spends(self, name: str) -> bool:
+        """Spend a use that was counted ahead; return whether there was one. Where few
+        are left, `fill` counts more."""
+        left = self._take(name)
+        if left is not None and left <= FEW:
+            self._short.add(name)
+        return left is not None
+
+    def _take(self, name: str) -> int | None:
+        """Take one use; return how many are left, None where there was none."""
         with self._lock:
             left, until = self._left.get(name, (0, 0.0))
             if not left or until <= clock.ticks():
-                return False
+                return None
             self._left[name] = left - 1, until
-            return True
+            return left - 1
 
-    def _puts_back(self, name: str) -> bool:
+    def puts_back(self, name: str) -> bool:
+        """Have a use spent later; return whether its minute lasts so long."""
         with self._lock:
             left, until = self._left.get(name, (0, 0.0))
             if until <= clock.ticks():
@@ -77,5 +103,11 @@ class Purses:
                 self._left = {n: of for n, of in self._left.items() if of[1] > now}
             for name, take in takes.items():
                 if take.number:
-                    left = take.number - given[name]
-                    self._left[name] = left, now + take.seconds
+                    left, until = self._left.get(name, (0, 0.0))
+                    still = left if until > now else 0
+                    more = take.number - given[name]
+                    self._left[name] = still + more, now + take.seconds
+
+
+def _ahead(per_minute: int) -> int:
+    return min(MOST, per_minute // 10)

@@ -195,14 +195,25 @@ class Letters:
 
     def send(self) -> None:
         """Tell the other processes."""
-        try:
+        with _sending():
             nearby.tell_others("\n".join(self.events), self.notes)
-        except RedisError as error:
-            # What was stored stays stored: who is served by another process gets it
-            # by `sync`.
-            logger.warning("An event was not sent, Redis is away: %s", error)
-        except Exception:
-            logger.exception("An event was not sent")
+
+    async def send_unthreaded(self) -> None:
+        """Do as `send` does, in an event loop."""
+        with _sending():
+            await nearby.tell_others_unthreaded("\n".join(self.events), self.notes)
+
+
+@contextmanager
+def _sending() -> Iterator[None]:
+    try:
+        yield
+    except RedisError as error:
+        # What was stored stays stored: who is served by another process gets it by
+        # `sync`.
+        logger.warning("An event was not sent, Redis is away: %s", error)
+    except Exception:
+        logger.exception("An event was not sent")
 
 
 _here = local()
@@ -219,6 +230,19 @@ def letters_kept() -> Iterator[Letters]:
         _here.letters = None
 
 
+@contextmanager
+def told_in_one() -> Iterator[Letters]:
+    """Take what is told in here as one change, which is committed already; give what is
+    left for other processes, which the caller sends."""
+    _here.change = letters = Letters()
+    try:
+        yield letters
+    finally:
+        _here.change = None
+    if letters.events:
+        nearby.tell("\n".join(letters.events))
+
+
 def _event_after_commit(text: str, to: Iterable[str], skip: str) -> None:
     addresses = " ".join(to)
     if addresses:
@@ -230,8 +254,10 @@ def _after_commit(
 ) -> None:
     if _kept is not None:
         return
-    waiting = _about_to_leave()
-    outgoing = waiting or Letters()
+    waiting: Letters | None = getattr(_here, "change", None)
+    if waiting is None:
+        waiting = _about_to_leave()
+    outgoing = Letters() if waiting is None else waiting
     outgoing.add(events, notes)
     if waiting is None and outgoing:
 

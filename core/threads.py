@@ -42,7 +42,7 @@ class Threads:
 
 # Stores messages, and nothing else: who speaks waits for nobody who does less.
 MESSAGES = Threads("messages", 2)
-# Tells other processes what was stored: it waits for Redis, and for nothing else.
+# Tells Redis what nobody waits for.
 POST = Threads("post", 1)
 # Work that waits for locks: messages of a contact that somebody holds, and the like.
 PATIENT = Threads("patient", 2)

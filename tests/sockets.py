@@ -27,6 +27,7 @@ from agents import addresses
 from config.asgi import application
 from config.processes import LARGEST_FRAME
 from core import realtime, threads
+from core.unthreaded import lines
 from tests.steps import token_of
 
 if TYPE_CHECKING:
@@ -213,6 +214,7 @@ class Server:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        await lines().close()
 
     def _run(self, work: Any) -> None:
         asyncio.run_coroutine_threadsafe(work, self._loop).result(PATIENCE)

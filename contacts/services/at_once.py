@@ -5,30 +5,37 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar
+import logging
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
+import psycopg
 from django.db import DEFAULT_DB_ALIAS, IntegrityError, connection, transaction
 from django.db.models import Model
 from django.db.models.base import ModelState
 
 from contacts.access import NotYours
 from contacts.models import Contact, Message, MessageKind, SenderKind
-from contacts.services import at_once_postgresql, at_once_sqlite, facts, turns
+from contacts.services import at_once_postgresql, at_once_sqlite, facts, pace, turns
 from contacts.services.plain import plain
 from contacts.services.refusals import Busy, ContactEnded, UnknownContact
 from contacts.services.telling import tell
+from core.realtime import told_in_one
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime
     from uuid import UUID
 
     from contacts.services.drafts import Draft
     from contacts.services.facts import Fact
+    from contacts.services.plain import Plain
     from core.errors import DomainError
+    from core.realtime import Letters
 
     Answers = dict[int, Message | DomainError]
 
+
+logger = logging.getLogger(__name__)
 
 Row = TypeVar("Row", bound=Model)
 COLUMNS = [field.attname for field in Message._meta.concrete_fields]
@@ -51,9 +58,71 @@ def store(drafts: Sequence[Draft], *, now: datetime, skip_locked: bool) -> Answe
         with transaction.atomic():
             if not is_postgresql:
                 found = at_once_sqlite.store(chosen, now=now)
+            turns.wake(_asking(drafts, found))
             return _answers(drafts, found, now, skip_locked=skip_locked)
     except IntegrityError:
         return {}
+
+
+class Stored(NamedTuple):
+    """What a batch has come to: by place what was stored, and who has to wait; what
+    other processes are to be told; and what is left to be done by a thread."""
+
+    answers: Answers
+    letters: Letters
+    left: Callable[[], None] | None
+
+
+async def store_unthreaded(drafts: Sequence[Draft], *, now: datetime) -> Stored:
+    """Do as `store` does in an event loop that can ask PostgreSQL itself, and count
+    what customers say.
+
+    What has to be refused has no answer, as its sender may have said it before.
+    """
+    chosen = _in_no_hurry(plain(drafts))
+    try:
+        found = await at_once_postgresql.store_unthreaded(chosen, now=now)
+    except psycopg.Error as error:
+        logger.warning("Lines are stored by a thread: %r", error)
+        found = []
+    found = [fact for fact in found if fact.fate in {facts.STORED, facts.BUSY}]
+    with told_in_one() as letters:
+        answers = _answers(drafts, found, now, skip_locked=True)
+    asking = _asking(drafts, found)
+    stored = {fact.place for fact in found if fact.fate == facts.STORED}
+    for one in chosen:
+        if one.place not in stored:
+            pace.put_back(one.draft)
+
+    def left() -> None:
+        turns.wake(asking)
+        pace.count_ahead()
+
+    is_left = asking or pace.is_short()
+    return Stored(answers, letters, left if is_left else None)
+
+
+def _in_no_hurry(chosen: Sequence[Plain]) -> list[Plain]:
+    """Return those that are counted without a trip. Where one of a contact is not, none
+    of those behind it is: they keep their order."""
+    counted: list[Plain] = []
+    waiting: set[UUID] = set()
+    for one in chosen:
+        contact_id = one.draft.contact_id
+        if contact_id in waiting or not pace.spend_ahead(one.draft):
+            waiting.add(contact_id)
+        else:
+            counted.append(one)
+    return counted
+
+
+def _asking(drafts: Sequence[Draft], found: Iterable[Fact]) -> set[UUID]:
+    """Return the contacts in which something is for an assistant to answer."""
+    return {
+        drafts[fact.place].contact_id
+        for fact in found
+        if fact.asks and fact.fate == facts.STORED
+    }
 
 
 def _answers(
@@ -75,8 +144,6 @@ def _answers(
                 answers[fact.place] = NotYours()
             case facts.BUSY:
                 answers[fact.place] = Busy() if skip_locked else UnknownContact()
-    asked = {f.place for f in found if f.asks and f.fate == facts.STORED}
-    turns.wake({drafts[place].contact_id for place in asked})
     tell(new, {drafts[fact.place].contact_id: fact.hearing for fact in found})
     return answers
 

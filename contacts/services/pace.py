@@ -33,6 +33,27 @@ def spend(drafts: Iterable[Draft]) -> dict[Identity, TooMany]:
     }
 
 
+def spend_ahead(draft: Draft) -> bool:
+    """Count a draft without a trip to Redis; return whether that could be done."""
+    return not _is_counted(draft) or _purses.spends(_name(draft))
+
+
+def put_back(draft: Draft) -> None:
+    """Uncount what `spend_ahead` counted. (Where its minute is over, nothing is.)"""
+    if _is_counted(draft):
+        _purses.puts_back(_name(draft))
+
+
+def is_short() -> bool:
+    """Whether it is time to `count_ahead`."""
+    return _purses.are_short
+
+
+def count_ahead() -> None:
+    """Count ahead what customers who talk may say next."""
+    _purses.fill(per_minute=settings.MESSAGES_PER_MINUTE)
+
+
 def give_back(drafts: Iterable[Draft], *, but: Collection[Identity]) -> None:
     """Uncount the drafts, but not those that were stored."""
     names = {draft.identity: _name(draft) for draft in drafts if _is_counted(draft)}

@@ -8,11 +8,11 @@ from contextlib import ExitStack
 from dataclasses import replace
 from queue import Queue
 from threading import Event
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 from uuid import uuid4
 
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 
 from contacts.batching import LARGEST, writer
 from contacts.models import Message
@@ -21,11 +21,12 @@ from contacts.services.refusals import ContactEnded, UnknownContact
 from core import nearby
 from core.errors import TooMany
 from core.threads import close_connections
+from core.unthreaded import Lines, lines
 from tests import sockets, steps
 from tests.holding import holding
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Coroutine, Iterator
 
     from pytest_django import Settings
 
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from tests.steps import Chat
 
 Answer = Message | BaseException
+T = TypeVar("T")
 
 
 @pytest.fixture(autouse=True)
@@ -52,13 +54,36 @@ def broken(chat: Chat) -> Draft:
     return replace(line(chat, "broken"), event_reason=cast("str", None))
 
 
+@pytest.fixture(
+    autouse=True,
+    params=[pytest.param("the loop", marks=pytest.mark.postgresql), "threads"],
+)
+def who_asks(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What holds where the loop asks PostgreSQL holds where threads do."""
+    if request.param == "threads":
+        monkeypatch.setattr(Lines, "open", lambda lines: None)
+
+
+def run(talk: Coroutine[Any, Any, T]) -> T:
+    """Run this while the loop is served by PostgreSQL."""
+
+    async def with_lines() -> T:
+        await lines().opened()
+        try:
+            return await talk
+        finally:
+            await lines().close()
+
+    return asyncio.run(with_lines())
+
+
 async def store_all(*drafts: Draft) -> list[Answer]:
     return await asyncio.gather(*map(writer().store, drafts), return_exceptions=True)
 
 
 def store(*drafts: Draft) -> list[Answer]:
     """Have the writer store drafts that come at once; return what became of each."""
-    return asyncio.run(store_all(*drafts))
+    return run(store_all(*drafts))
 
 
 def stored(chat: Chat) -> list[tuple[int, str | None]]:
@@ -67,22 +92,20 @@ def stored(chat: Chat) -> list[tuple[int, str | None]]:
 
 
 class Letters:
-    """What the process tells others; it is held up until `let_go`, and who stores
-    until `go_on`."""
+    """What the process tells others; it is held up until `let_go`."""
 
     def __init__(self) -> None:
         self.sent: list[list[str]] = []
         self.error: Exception | None = None
-        self.go_on, self.let_go = Event(), Event()
+        self.let_go = Event()
         self._heard: Queue[str] = Queue()
 
     def hear(self, events: str) -> None:
         for client_id in lines_in(events):
             self._heard.put(client_id)
-        self.go_on.wait()
 
-    def tell_others(self, events: str, notes: object) -> None:
-        self.let_go.wait()
+    async def tell_others(self, events: str, notes: object) -> None:
+        await asyncio.to_thread(self.let_go.wait)
         self.sent.append(lines_in(events))
         if self.error is not None:
             raise self.error
@@ -101,9 +124,8 @@ def lines_in(events: str) -> list[str]:
 def letters(monkeypatch: pytest.MonkeyPatch) -> Iterator[Letters]:
     letters = Letters()
     nearby.hear(letters.hear)
-    monkeypatch.setattr(nearby, "tell_others", letters.tell_others)
+    monkeypatch.setattr(nearby, "tell_others_unthreaded", letters.tell_others)
     yield letters
-    letters.go_on.set()
     letters.let_go.set()
     nearby.hear_no_more(letters.hear)
 
@@ -130,13 +152,12 @@ def test_nobody_waits_while_other_processes_are_told_of_somebody_else(
         first = writer().store(line(waiting, "1"))
         await letters.heard_here(1)
         others = [writer().store(line(waiting, client_id)) for client_id in "23"]
-        letters.go_on.set()
         await letters.heard_here(2)
         assert not first.done()
         letters.let_go.set()
         return await asyncio.gather(first, *others, return_exceptions=True)
 
-    answers = asyncio.run(talk())
+    answers = run(talk())
 
     assert [cast("Message", answer).seq for answer in answers] == [1, 2, 3]
     assert letters.sent == [["1"], ["2", "3"]]
@@ -146,7 +167,6 @@ def test_who_said_what_others_cannot_be_told_has_an_answer(
     waiting: Chat, letters: Letters
 ) -> None:
     letters.error = ValueError("nobody can be told this")
-    letters.go_on.set()
     letters.let_go.set()
 
     answers = store(line(waiting, "1"), line(waiting, "2"))
@@ -267,9 +287,53 @@ def test_the_writer_goes_on_when_nobody_waits_any_more(waiting: Chat) -> None:
         task.cancel()
         await writer().store(two)
 
-    asyncio.run(leave())
+    run(leave())
 
     assert stored(waiting) == [(1, "one"), (2, "two")]
+
+
+@pytest.mark.postgresql
+def test_lines_are_stored_while_the_database_comes_back(waiting: Chat) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        [of_the_test] = cursor.fetchone()
+
+    def end_all_others() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database()"
+                " AND pid NOT IN (pg_backend_pid(), %s)",
+                [of_the_test],
+            )
+        connection.close()
+
+    async def talk() -> list[Answer]:
+        first = await store_all(line(waiting, "1"))
+        await asyncio.to_thread(end_all_others)
+        return first + await store_all(line(waiting, "2"), line(waiting, "3"))
+
+    answers = run(talk())
+
+    assert [cast("Message", answer).seq for answer in answers] == [1, 2, 3]
+
+
+@pytest.mark.postgresql
+def test_a_line_that_is_stored_by_the_loop_is_counted(
+    waiting: Chat, settings: Settings
+) -> None:
+    settings.MESSAGES_PER_MINUTE = 30
+
+    async def talk() -> list[Answer]:
+        said: list[Answer] = []
+        for n in range(40):
+            said += await store_all(line(waiting, f"{n}"))
+        return said
+
+    answers = run(talk())
+
+    assert sum(isinstance(answer, TooMany) for answer in answers) == 10
+    assert len(stored(waiting)) == 30
 
 
 # --- somebody else holds a contact ----------------------------------------------
@@ -296,7 +360,7 @@ def test_a_locked_contact_keeps_only_its_own_people_waiting(
         held()
         await first
 
-    asyncio.run(go_on_beside())
+    run(go_on_beside())
 
     assert stored(waiting) == [(1, "one")]
     assert stored(other) == [(1, "x"), (2, "y")]
@@ -319,7 +383,7 @@ def test_the_lines_of_a_locked_contact_keep_their_order(
         await early
         await late
 
-    asyncio.run(in_two_goes())
+    run(in_two_goes())
 
     assert stored(waiting) == [(n + 1, f"{n}") for n in range(4)]
 

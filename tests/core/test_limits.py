@@ -60,6 +60,47 @@ def test_most_uses_cost_no_trip_to_redis(name: str) -> None:
     assert trips() == before + 1  # to ask
 
 
+def test_what_was_counted_ahead_is_spent_without_a_trip(name: str) -> None:
+    purses = Purses()
+    assert not purses.spends(name)  # nothing was counted
+
+    purses.spend_each([name], per_minute=100)
+    before = trips()
+    said = [purses.spends(name) for _ in range(MOST)]
+
+    assert said == [True] * (MOST - 1) + [False]
+    assert trips() == before + 1  # to ask
+
+
+def test_a_purse_that_is_filled_before_it_is_empty_lets_through_the_limit(
+    name: str,
+) -> None:
+    purses = Purses()
+    purses.spend_each([name], per_minute=100)
+    through = 1
+    while purses.spends(name):
+        through += 1
+        assert through <= 100
+        if purses.are_short:
+            purses.fill(per_minute=100)
+
+    assert through == 100
+    assert purses.spend_each([name], per_minute=100) != [None]
+
+
+def test_what_is_put_back_is_there_until_its_minute_is_over(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    purses, began = Purses(), clock.ticks()
+    purses.spend_each([name], per_minute=10)
+
+    assert purses.puts_back(name)
+    assert purses.spends(name)
+    monkeypatch.setattr(clock, "ticks", lambda: began + 61)
+    assert not purses.puts_back(name)
+    assert not purses.spends(name)
+
+
 def test_what_is_given_back_can_be_spent_again(name: str) -> None:
     purses = Purses()
     spent(purses, name, 100)
