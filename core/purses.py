@@ -42,7 +42,8 @@ class Purses:
         """Count one use for each time that a name is given; return for each the
         refusal, or None."""
         answers: list[TooMany | None] = [None] * len(names)
-        lacking = [n for n, name in enumerate(names) if self._take(name) is None]
+        with self._lock:
+            lacking = [n for n, name in enumerate(names) if self._take(name) is None]
         ahead = _ahead(per_minute)
         needed = Counter(names[n] for n in lacking)
         wanted = {name: max(number, ahead) for name, number in needed.items()}
@@ -58,8 +59,8 @@ class Purses:
 
     def fill(self, *, per_minute: int) -> None:
         """Count ahead for the names with few uses left."""
-        short, self._short = self._short, set()
         with self._lock:
+            short, self._short = self._short, set()
             left = {name: self._left.get(name, (0, 0.0))[0] for name in short}
         ahead = _ahead(per_minute)
         wanted = {name: ahead - n for name, n in left.items() if n < ahead}
@@ -72,19 +73,19 @@ class Purses:
     def spends(self, name: str) -> bool:
         """Spend a use that was counted ahead; return whether there was one. Where few
         are left, `fill` counts more."""
-        left = self._take(name)
-        if left is not None and left <= FEW:
-            self._short.add(name)
+        with self._lock:
+            left = self._take(name)
+            if left is not None and left <= FEW:
+                self._short.add(name)
         return left is not None
 
     def _take(self, name: str) -> int | None:
         """Take one use; return how many are left, None where there was none."""
-        with self._lock:
-            left, until = self._left.get(name, (0, 0.0))
-            if not left or until <= clock.ticks():
-                return None
-            self._left[name] = left - 1, until
-            return left - 1
+        left, until = self._left.get(name, (0, 0.0))
+        if not left or until <= clock.ticks():
+            return None
+        self._left[name] = left - 1, until
+        return left - 1
 
     def puts_back(self, name: str) -> bool:
         """Have a use spent later; return whether its minute lasts so long."""

@@ -62,8 +62,15 @@ class Lines:
         async with self._asking:
             if self._database is None:
                 raise psycopg.OperationalError
-            cursor = await self._database.execute(sql, values)
-            return await cursor.fetchall()
+            try:
+                cursor = await self._database.execute(sql, values)
+                return await cursor.fetchall()
+            except psycopg.IntegrityError:
+                raise
+            except psycopg.Error:
+                # Whatever it suffers from: the next one may not.
+                await self._database.close()
+                raise
 
     async def run_script(self, script: str, keys: Sequence[str], *values: str) -> None:
         """Run a script of Redis. Raises RedisError."""

@@ -19,7 +19,7 @@ from contacts.services import at_once_postgresql, at_once_sqlite, facts, pace, t
 from contacts.services.plain import plain
 from contacts.services.refusals import Busy, ContactEnded, UnknownContact
 from contacts.services.telling import tell
-from core.realtime import told_in_one
+from core.realtime import Letters, told_in_one
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from contacts.services.facts import Fact
     from contacts.services.plain import Plain
     from core.errors import DomainError
-    from core.realtime import Letters
 
     Answers = dict[int, Message | DomainError]
 
@@ -80,10 +79,15 @@ async def store_unthreaded(drafts: Sequence[Draft], *, now: datetime) -> Stored:
     What has to be refused has no answer, as its sender may have said it before.
     """
     chosen = _in_no_hurry(plain(drafts))
+    if not chosen:
+        return Stored({}, Letters(), None)
     try:
         found = await at_once_postgresql.store_unthreaded(chosen, now=now)
+    except psycopg.errors.UniqueViolation:
+        found = []  # a repeat
     except psycopg.Error as error:
-        logger.warning("Lines are stored by a thread: %r", error)
+        # Not what it says: that may be what was said.
+        logger.warning("Lines are stored by a thread: %s", type(error).__name__)
         found = []
     found = [fact for fact in found if fact.fate in {facts.STORED, facts.BUSY}]
     with told_in_one() as letters:
