@@ -1,4 +1,4 @@
-"""Django's backend for PostgreSQL, but for the pool."""
+"""Django's backend for PostgreSQL, but for the pool and for how times are read."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from django.db.backends.base.base import NO_DB_ALIAS
 from django.db.backends.postgresql import base
 
 from core.postgresql.pool import Pool
+from core.postgresql.timestamps import Timestamp
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -23,6 +24,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
             # Two threads may come here at once: the first one's pool is kept.
             self._connection_pools.setdefault(self.alias, self._new_pool(options))
         return self._connection_pools[self.alias]
+
+    def get_connection_params(self) -> dict[str, Any]:
+        params = super().get_connection_params()
+        params["context"].register_loader("timestamptz", Timestamp)
+        return params
 
     def _new_pool(self, options: dict[str, Any]) -> Pool:
         # Django turns autocommit off where it begins a transaction.
