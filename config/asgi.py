@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import gc
 import os
 import sys
 
@@ -14,7 +13,7 @@ from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 from channels.sessions import CookieMiddleware  # noqa: E402
 
 from config.urls import sockets  # noqa: E402
-from core import files  # noqa: E402
+from core import files, garbage  # noqa: E402
 from core.bodies import BoundedBodies  # noqa: E402
 from core.proxies import TrustedProxies  # noqa: E402
 
@@ -30,11 +29,4 @@ application = TrustedProxies(
         }
     )
 )
-# What is loaded stays until the end: looking through all of it for garbage holds up
-# every thread, for a tenth of a second.
-gc.collect()
-gc.freeze()
-# Most of what is made is freed without the collector, sockets among it. Python's own
-# thresholds had it look through all open sockets again and again while thousands came
-# back: a third of the processor, and a second at a time in which nobody was served.
-gc.set_threshold(10_000, 10, 50)
+garbage.look_seldom()

@@ -10,11 +10,12 @@ import os
 
 from celery import Celery
 from celery.schedules import crontab
+from celery.signals import worker_ready
 from django.conf import settings
 
 from config import beat
 from config.queue_names import MAILS, SCANS, TIMERS, WORK
-from core import mailing
+from core import garbage, mailing
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -127,3 +128,8 @@ if mailing.is_on():  # else there is no worker for it
     }
 beat.install(app)
 app.autodiscover_tasks()
+
+
+@worker_ready.connect
+def _has_loaded(**_signal: object) -> None:
+    garbage.look_seldom()
