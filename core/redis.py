@@ -68,12 +68,39 @@ def recall(name: str, *, at_most: int) -> list[str]:
     return [item.decode() for item in taken]
 
 
-@contextmanager
-def recalled(name: str, *, at_most: int) -> Iterator[list[str]]:
-    """Give the work that was noted; it is noted again where the block fails."""
-    taken = recall(name, at_most=at_most)
+# What is noted while a turn lasts is for the next one, unless it is done before.
+A_PART = """
+local noted, turn, size = KEYS[1], KEYS[2], KEYS[3]
+if redis.call('EXISTS', turn) == 0 then
+    if redis.call('EXISTS', noted) == 0 then return {} end
+    redis.call('RENAME', noted, turn)
+    local part = math.ceil(redis.call('SCARD', turn) / ARGV[1])
+    redis.call('SET', size, math.min(math.max(part, ARGV[2]), ARGV[3]))
+end
+local taken = redis.call('SPOP', turn, redis.call('GET', size) or ARGV[2])
+for _, item in ipairs(taken) do redis.call('SREM', noted, item) end
+return taken
+"""
+
+
+def recall_a_part(name: str, *, parts: int, at_least: int, at_most: int) -> list[str]:
+    """Take a part of what was noted when this turn began. So many take all of it,
+    unless a part would be more or less than so many items."""
+    keys = [key(name), key(f"{name}:turn"), key(f"{name}:part")]
+    bounds = map(str, (parts, at_least, at_most))
     try:
-        yield taken
+        taken = client().eval(A_PART, len(keys), *keys, *bounds)
+    except RedisError as error:
+        logger.warning("Work for the sweep was not read, Redis is away: %s", error)
+        return []
+    return [item.decode() for item in cast("list[bytes]", taken)]
+
+
+@contextmanager
+def noted_again(name: str, taken: Sequence[str]) -> Iterator[None]:
+    """Note this work again where the block fails."""
+    try:
+        yield
     except Exception:
         _note_again(name, taken)
         raise

@@ -10,7 +10,7 @@ from contacts.models import (
     WAITING_STATES,
     Contact,
 )
-from core import clock, redis
+from core import redis
 from core.sweeping import AT_ONCE, due_again, in_batches
 
 if TYPE_CHECKING:
@@ -18,42 +18,25 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 FRESH = 50  # cards read at once, so that none is old when it is sent
-# Where more cards follow messages, sending them is to take about a tenth of a worker's
-# time: what people say goes before, and is at its desk already. They rest for a few
-# seconds at most, so where they take very long they take more of it.
-RESTING = "cards-rest"
-REST = 9  # times as long as the last cards took
-LONGEST_REST = 5  # seconds
+# Where more cards follow messages, each sweep sends a part of them: what people say
+# goes before, and is at its desk already.
+PARTS = 5
 PEOPLE_TOLD = 200  # customers of one queue who hear of their new place
 
 
 def send_cards(now: datetime) -> int:
-    """Send the cards of contacts in which somebody spoke since the last time.
-
-    Return the number of cards; none while the last ones, which were many, are recent.
-    """
-    if redis.remembers(RESTING):
-        return 0
-    begun = clock.ticks()
-    with redis.recalled(events.CARDS_DUE, at_most=AT_ONCE) as noted:
-        again = due_again("send_cards", now=now)
-        sent = in_batches(
-            "send_cards", [*{*noted, *again}], _send_cards, now=now, size=FRESH
-        )
-    if sent > FRESH:
-        _rest(clock.ticks() - begun)
-    return sent
+    """Send the cards of contacts in which somebody spoke since the last time; of many
+    of them a part. Return the number of cards."""
+    noted = redis.recall_a_part(
+        events.CARDS_DUE, parts=PARTS, at_least=FRESH, at_most=AT_ONCE
+    )
+    with redis.noted_again(events.CARDS_DUE, noted):
+        due = [*{*noted, *due_again("send_cards", now=now)}]
+        return in_batches("send_cards", due, _send_cards, now=now, size=FRESH)
 
 
 def _send_cards(contact_ids: Sequence[str]) -> int:
     return events.cards(map(UUID, contact_ids))
-
-
-def _rest(seconds: float) -> None:
-    """Send no cards for a while: these took so many seconds."""
-    rest = min(int(seconds * REST), LONGEST_REST)
-    if rest:
-        redis.remember(RESTING, seconds=rest)
 
 
 def send_positions(now: datetime) -> int:
@@ -61,7 +44,8 @@ def send_positions(now: datetime) -> int:
 
     Return the number of queues.
     """
-    with redis.recalled(events.POSITIONS_DUE, at_most=AT_ONCE) as queue_ids:
+    queue_ids = redis.recall(events.POSITIONS_DUE, at_most=AT_ONCE)
+    with redis.noted_again(events.POSITIONS_DUE, queue_ids):
         lines = [queries.line_of(int(queue_id)) for queue_id in queue_ids]
         waiting = [line.values_list("pk", flat=True)[:PEOPLE_TOLD] for line in lines]
         places = {pk: place for line in waiting for place, pk in enumerate(line, 1)}

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from contacts import jobs
 from contacts.jobs import telling
-from core import clock, redis
+from core import clock
 from tests import sockets, steps
 from tests.factories import AssignmentFactory, ContactFactory, QueueFactory
 from tests.steps import API, client_for, refuses
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from agents.models import Agent, Organisation, Team
     from queues.models import EntryPoint, Queue
     from tests.clockwork import Clockwork
@@ -356,53 +357,62 @@ def test_cards_cost_the_same_however_many(
 
 # --- while people speak --------------------------------------------------------
 @pytest.mark.usefixtures("clockwork")
-def test_many_cards_take_about_a_tenth_of_a_worker(
+def test_of_many_cards_each_sweep_sends_a_part(
     alice: Agent, direct: EntryPoint, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Where they took 0.3 s they rest for two; what is said meanwhile is told then."""
-    chats = [steps.connected(alice, direct) for _ in range(2)]
+    """Everybody has a turn before anybody has a second one."""
+    chats = [steps.connected(alice, direct) for _ in range(3)]
     monkeypatch.setattr(telling, "FRESH", 1)
-    took_long = count(step=0.3)
-    monkeypatch.setattr(clock, "ticks", lambda: next(took_long))
-    for chat in chats:
-        steps.say(chat, "Hello?")
-    assert jobs.send_cards(clock.now()) == 2
-
-    steps.say(chats[0], "Anybody there?")
-    rest = redis.client().ttl(redis.key(telling.RESTING))
-    assert (jobs.send_cards(clock.now()), rest) == (0, 2)
-
-    redis.client().delete(redis.key(telling.RESTING))
+    monkeypatch.setattr(telling, "PARTS", 2)
+    everybody = {str(chat.id) for chat in chats}
+    all_say(chats, "Hello?")
     with sockets.desk_of(alice) as desk:
-        assert jobs.send_cards(clock.now()) == 1
-        [card] = [frame["card"] for frame in desk.heard() if frame["type"] == "card"]
-    assert card["last_message"]["text"] == "Anybody there?"
+        first = sent_by_sweep(desk)
+        all_say(chats, "Anybody there?")
+        second = sent_by_sweep(desk)
+        third = sent_by_sweep(desk)
+        fourth = sent_by_sweep(desk)
+
+        assert [len(sent) for sent in (first, second, third, fourth)] == [2, 1, 1, 1]
+        assert {*first, *second} == everybody
+        # That of the second part had shown the second line already.
+        assert {*second.values()} == {"Anybody there?"}
+        assert {*third, *fourth} == {*first}
+        assert sent_by_sweep(desk) == {}
 
 
 @pytest.mark.usefixtures("clockwork")
-def test_cards_rest_for_five_seconds_at_most(
+def test_of_few_cards_each_sweep_sends_all(
     alice: Agent, direct: EntryPoint, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    chats = [steps.connected(alice, direct) for _ in range(2)]
-    monkeypatch.setattr(telling, "FRESH", 1)
-    took_long = count(step=60)
-    monkeypatch.setattr(clock, "ticks", lambda: next(took_long))
-    for chat in chats:
-        steps.say(chat, "Hello?")
-
-    assert jobs.send_cards(clock.now()) == 2
-
-    assert redis.client().ttl(redis.key(telling.RESTING)) == 5
-
-
-@pytest.mark.usefixtures("clockwork")
-def test_few_cards_never_rest(
-    alice: Agent, direct: EntryPoint, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    chat = steps.connected(alice, direct)
-    took_long = count(step=60)
-    monkeypatch.setattr(clock, "ticks", lambda: next(took_long))
+    chats = [steps.connected(alice, direct) for _ in range(3)]
+    monkeypatch.setattr(telling, "FRESH", 3)
 
     for line in ("Hello?", "Anybody there?"):
+        all_say(chats, line)
+        assert jobs.send_cards(clock.now()) == 3
+
+
+@pytest.mark.usefixtures("clockwork")
+def test_no_sweep_sends_too_many_cards(
+    alice: Agent, direct: EntryPoint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chats = [steps.connected(alice, direct) for _ in range(3)]
+    for name, number in {"FRESH": 1, "PARTS": 1, "AT_ONCE": 2}.items():
+        monkeypatch.setattr(telling, name, number)
+    all_say(chats, "Hello?")
+
+    assert [jobs.send_cards(clock.now()) for _ in range(3)] == [2, 1, 0]
+
+
+def all_say(chats: Iterable[Chat], line: str) -> None:
+    for chat in chats:
         steps.say(chat, line)
-        assert jobs.send_cards(clock.now()) == 1
+
+
+def sent_by_sweep(desk: sockets.Socket) -> dict[str, str]:
+    """Return by contact the last line on the cards that the next sweep sends."""
+    desk.heard()
+    jobs.send_cards(clock.now())
+    cards = [frame["card"] for frame in desk.heard() if frame["type"] == "card"]
+    return {card["contact"]: card["last_message"]["text"] for card in cards}
