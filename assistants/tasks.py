@@ -18,9 +18,9 @@ def answer(contact_id: str) -> None:
     jobs.answer(contact_id=UUID(contact_id))
 
 
-@shared_task(name="assistants.tasks.answer_due")
+@shared_task(name=events.TURNS_LATE)
 def answer_due() -> None:
-    """Answer wherever a poke was lost, or a worker."""
+    """Answer wherever a poke was lost, or a worker; the sweep sees that."""
     from assistants import jobs
 
     now = clock.now()

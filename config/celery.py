@@ -38,11 +38,6 @@ app.conf.update(
             # be ahead of it. The sweep itself drops what piled up in an outage.
             "schedule": 1.0,
         },
-        # The net below the pokes, on the queue of what may take long.
-        "answer_turns": {
-            "task": "assistants.tasks.answer_due",
-            "schedule": 1.0,
-        },
         "renew_phones": {
             "task": "contacts.tasks.renew_phones",
             "schedule": 20.0,

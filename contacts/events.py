@@ -40,6 +40,8 @@ CARDS_DUE = "cards-due"
 POSITIONS_DUE = "positions-due"
 # The task that answers in an assistant's place; a room above has it.
 TURN_DUE = "turn_due"
+# The task that answers wherever it is an assistant's turn.
+TURNS_LATE = "assistants.tasks.answer_due"
 # The task that pushes offers to browsers.
 OFFERS_MADE = "offers_made"
 
@@ -274,6 +276,12 @@ def positions_soon(queue_id: int) -> None:
 def turn_due(contact_id: UUID) -> None:
     """It is an assistant's turn: to a worker, who claims it."""
     realtime.after_commit("turn_due", contact_id, _poke)
+
+
+def turns_late() -> None:
+    """Some assistants' turns were not taken, as pokes were lost, or workers: to a
+    worker, who takes them."""
+    poking.poke(TURNS_LATE)
 
 
 def _poke(contact_ids: set[UUID]) -> None:

@@ -1,6 +1,6 @@
 """Pokes: have work begin at once whose due time a row has already.
 
-A poke may be lost, doubled or late. A sweep finds what is due a second later.
+A poke may be lost, doubled or late. A sweep finds what is due soon after.
 """
 
 from __future__ import annotations

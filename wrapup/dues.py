@@ -33,6 +33,7 @@ def _signs(now: Moment) -> Iterator[QuerySet[Any, Any]]:
     yield queries.waits_over(now)
     yield queries.releases_due(now)
     yield queries.queued()
+    yield queries.turns_late(now)
     yield queries.chats_that_may_fall_silent()
     yield from presence.signs(now=now)
     yield absences.told()

@@ -97,6 +97,7 @@ def timers(now: datetime, *, since: datetime) -> dict[str, Callable[[], object]]
         "finish_losses": lambda: wrapup.finish_losses(now),
         "complete_wrap_ups": lambda: wrapup.complete_wrap_ups(now),
         "sign_out_inactive_agents": lambda: contacts.sign_out_inactive_agents(now),
+        "wake_assistants": lambda: contacts.wake_assistants(now),
         "send_cards": lambda: contacts.send_cards(now),
         "send_positions": lambda: contacts.send_positions(now),
         "heartbeat": lambda: heartbeat.beat(now),

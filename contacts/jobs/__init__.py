@@ -38,6 +38,7 @@ from contacts.jobs.routing import (
 from contacts.jobs.telling import (
     send_cards,
     send_positions,
+    wake_assistants,
 )
 
 __all__ = [
@@ -66,6 +67,7 @@ __all__ = [
     "send_mails",
     "send_positions",
     "sign_out_inactive_agents",
+    "wake_assistants",
     "watch_calls",
     "withdraw_strays",
 ]

@@ -39,6 +39,13 @@ def _send_cards(contact_ids: Sequence[str]) -> int:
     return events.cards(map(UUID, contact_ids))
 
 
+def wake_assistants(now: datetime) -> None:
+    """Have those answer whose turn it is, but who were not told: the net below the
+    pokes."""
+    if queries.turns_late(now).exists():
+        events.turns_late()
+
+
 def send_positions(now: datetime) -> int:
     """Tell waiting customers their new place, where somebody left the line.
 

@@ -36,6 +36,7 @@ from contacts.queries.dues import (
     chats_that_may_fall_silent,
     queued,
     releases_due,
+    turns_late,
     waits_over,
 )
 from contacts.queries.first_words import first_words
@@ -98,6 +99,7 @@ __all__ = [
     "responses_for",
     "shown",
     "talking_agents",
+    "turns_late",
     "waiting_contacts",
     "waits_over",
     "watched_cards",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from agents.models import Channel
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from core.moments import Moment
+
+A_SECOND = timedelta(seconds=1)
 
 
 def queued() -> QuerySet[Contact]:
@@ -28,6 +31,13 @@ def waits_over(now: datetime | Moment) -> QuerySet[Contact]:
 def releases_due(now: datetime | Moment) -> QuerySet[Contact]:
     """Return those that wait in queues which have closed."""
     return queued().filter(release_at__lte=now)
+
+
+def turns_late(now: datetime | Moment) -> QuerySet[Contact]:
+    """Return those whose assistant has not begun to answer within a second."""
+    return Contact.objects.filter(
+        state=ContactState.BOT, turn_due_at__lte=now - A_SECOND
+    )
 
 
 def chats_that_may_fall_silent() -> QuerySet[Contact]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import json
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
 from assistants import jobs
 from assistants.services import turns
+from config.queue_names import WORK
 from contacts.models import Message, SenderKind
 from contacts.services import assisting, conversation
 from core import clock, redis
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from tests.stage import Counted
     from tests.steps import Chat
 
+WAKING = "assistants.tasks.answer_due"
 GREETING = "Hello, how can I help?"
 HOURS = "We are open from nine to five."
 
@@ -45,6 +48,34 @@ def claimed(chat: Chat) -> turns.Turn:
     turn = turns.claim(due, now=clock.now())
     assert turn is not None
     return turn
+
+
+# --- a poke is lost ---------------------------------------------------------------
+def test_the_sweep_has_workers_look_for_turns_that_nobody_took(
+    asked: Chat, clockwork: Clockwork
+) -> None:
+    clockwork.passes(seconds=1)
+    assert WAKING in tasks_sent()
+
+    work()
+    tasks_sent()
+    clockwork.passes(seconds=1)
+
+    assert WAKING not in tasks_sent()
+
+
+def test_no_sweep_is_faster_than_the_poke(asked: Chat, clockwork: Clockwork) -> None:
+    clockwork.passes(seconds=0.9)
+
+    assert WAKING not in tasks_sent()
+
+
+def tasks_sent() -> list[str]:
+    """Return the tasks that were sent to the workers since the last time."""
+    waiting = redis.key(WORK)
+    sent = cast("list[bytes]", redis.client().lrange(waiting, 0, -1))
+    redis.client().delete(waiting)
+    return [json.loads(message)["headers"]["task"] for message in sent]
 
 
 # --- a worker dies ----------------------------------------------------------------

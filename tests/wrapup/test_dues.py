@@ -15,6 +15,7 @@ from contacts.models import Contact
 from core.set_aside import SetAside
 from tests import steps
 from tests.contacts.floor import state_of
+from tests.factories import ContactFactory
 from wrapup import dues, tasks
 
 if TYPE_CHECKING:
@@ -103,10 +104,21 @@ def a_wrap_up_that_is_over(
     clockwork.moves(seconds=3600)
 
 
+def a_turn_that_nobody_took(
+    alice: Agent, direct: EntryPoint, clockwork: Clockwork
+) -> None:
+    a_second = timedelta(seconds=1)
+    contact = ContactFactory.create(organisation=alice.organisation)
+    Contact.objects.filter(pk=contact.pk).update(
+        state="bot", turn_due_at=clockwork.now - a_second
+    )
+
+
 @pytest.mark.parametrize(
     "happens",
     [
         a_queued_contact,
+        a_turn_that_nobody_took,
         an_offer_that_has_passed,
         an_agent_without_a_desk,
         a_customer_without_a_page,
