@@ -45,6 +45,13 @@ def test_what_a_process_has_loaded_is_not_looked_through_for_garbage(
     assert said(f"{begins}; import gc; print(gc.get_freeze_count())") > 100_000
 
 
+def test_workers_let_others_go_first() -> None:
+    begins = "from celery.signals import worker_init; worker_init.send(None)"
+    loads = "import os, django; django.setup(); before = os.nice(0)"
+
+    assert said(f"{loads}; {begins}; print(os.nice(0) - before)") == 5
+
+
 def said(code: str) -> int:
     """Return the number that this code writes, in a process of its own."""
     keep = {n: v for n, v in os.environ.items() if n not in NOT_FOR_TESTS}
