@@ -22,7 +22,7 @@ FILES = 64  # that it may have open
 
 def limit() -> None:
     """Take the limits, and a place behind all others: there is no way back."""
-    os.nice(POLITE)
+    os.nice(max(0, POLITE - os.nice(0)))  # the worker is polite itself
     for what, most in (
         (resource.RLIMIT_CPU, CPU_SECONDS),
         (resource.RLIMIT_AS, MEMORY),
