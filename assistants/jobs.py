@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 
 from assistants.services import turns
+from contacts import events
 from contacts.models import Contact, ContactState
 from core import clock
 from core.places import Places
@@ -24,7 +25,7 @@ def answer_due(now: datetime) -> int:
     how many contacts."""
     due = Contact.objects.filter(state=ContactState.BOT, turn_due_at__lte=now)
     return each(
-        "answer_turns",
+        events.ANSWER_TURNS,
         due.order_by("turn_due_at").values_list("pk", flat=True),
         lambda pk: answer(contact_id=pk),
         now=now,

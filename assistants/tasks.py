@@ -24,4 +24,4 @@ def answer_due() -> None:
     from assistants import jobs
 
     now = clock.now()
-    sweeping.run("answer_turns", lambda: jobs.answer_due(now), now=now)
+    sweeping.run(events.ANSWER_TURNS, lambda: jobs.answer_due(now), now=now)

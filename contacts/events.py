@@ -42,6 +42,7 @@ POSITIONS_DUE = "positions-due"
 TURN_DUE = "turn_due"
 # The task that answers wherever it is an assistant's turn.
 TURNS_LATE = "assistants.tasks.answer_due"
+ANSWER_TURNS = "answer_turns"  # the timer of that task
 # The task that pushes offers to browsers.
 OFFERS_MADE = "offers_made"
 

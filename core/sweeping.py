@@ -56,6 +56,11 @@ def is_anything_set_aside(now: datetime) -> bool:
     return _set_aside(now).is_anything()
 
 
+def is_any_set_aside(timer: str, *, now: datetime) -> bool:
+    """Whether anything of this timer failed lately, or all of it."""
+    return bool(_set_aside(now).count(timer))
+
+
 def run(timer: str, work: Callable[[], object], *, now: datetime) -> None:
     """Run a timer. One that fails as a whole stops no other, and runs again with the
     next sweep; until then health tells of it."""

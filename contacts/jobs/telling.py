@@ -11,7 +11,7 @@ from contacts.models import (
     Contact,
 )
 from core import redis
-from core.sweeping import AT_ONCE, due_again, in_batches
+from core.sweeping import AT_ONCE, due_again, in_batches, is_any_set_aside
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -40,9 +40,10 @@ def _send_cards(contact_ids: Sequence[str]) -> int:
 
 
 def wake_assistants(now: datetime) -> None:
-    """Have those answer whose turn it is, but who were not told: the net below the
-    pokes."""
-    if queries.turns_late(now).exists():
+    """Have those answer whose turn it is, but who were not told, and those try again
+    who failed: the net below the pokes."""
+    has_failed = is_any_set_aside(events.ANSWER_TURNS, now=now)
+    if has_failed or queries.turns_late(now).exists():
         events.turns_late()
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from assistants import jobs
 from assistants.services import turns
+from assistants.tasks import answer_due
 from config.queue_names import WORK
 from contacts.models import Message, SenderKind
 from contacts.services import assisting, conversation
@@ -68,6 +69,28 @@ def test_no_sweep_is_faster_than_the_poke(asked: Chat, clockwork: Clockwork) -> 
     clockwork.passes(seconds=0.9)
 
     assert WAKING not in tasks_sent()
+
+
+def test_after_a_failure_workers_look_again(
+    asked: Chat, clockwork: Clockwork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So health does not tell of it for longer than it lasts."""
+    with monkeypatch.context() as fault:
+        fault.setattr(jobs, "answer_due", fails)
+        answer_due()
+    work()
+    tasks_sent()
+
+    clockwork.passes(seconds=1)
+    assert WAKING in tasks_sent()
+
+    answer_due()
+    clockwork.passes(seconds=1)
+    assert WAKING not in tasks_sent()
+
+
+def fails(now: object) -> int:
+    raise RuntimeError("a fault of ours")
 
 
 def tasks_sent() -> list[str]:
