@@ -26,10 +26,10 @@ LINKS_SECONDS = 20.0  # between two looks for answers that stay unread
 ROLL_SECONDS = 30.0  # between two looks for what is to be counted for reports
 VIEWS_SECONDS = 60.0  # between two looks for saved views that are due by mail
 SIMULATIONS_SECONDS = 20.0  # between two looks for days to replay that a crash has left
+STRAYS_SECONDS = 6 * 3600.0  # between two looks for files that no row knows
 # On few processors a sweep must not hold up what people say: web processes and the
 # database get three times as much where there is not enough for all.
 POLITENESS = 5  # niceness
-STRAYS_SECONDS = 6 * 3600.0  # between two looks for files that no row knows
 
 app = Celery("parley")
 app.config_from_object("django.conf:settings", namespace="CELERY")
