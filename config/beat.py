@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import signal
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from celery import bootsteps
 from celery.beat import Service
 from click import Option
+
+from config.vital import vital
 
 if TYPE_CHECKING:
     from celery import Celery
@@ -18,8 +18,7 @@ LONGEST_NAP = 1  # seconds: it ends as fast as that
 
 
 class Beat(Thread):
-    """Sends the timers' tasks. Where it fails its process ends, to be started again: a
-    worker without a clock would look well, and do nothing."""
+    """Sends the timers' tasks. Where it fails its process ends."""
 
     def __init__(self, app: Celery) -> None:
         super().__init__(name="beat", daemon=True)
@@ -31,11 +30,8 @@ class Beat(Thread):
 
     def run(self) -> None:
         self._app.set_current()
-        try:
+        with vital(lambda: self._is_to_stop):
             self._service.start()
-        finally:
-            if not self._is_to_stop:
-                os.kill(os.getpid(), signal.SIGTERM)
 
     def stop(self) -> None:
         self._is_to_stop = True

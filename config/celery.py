@@ -1,7 +1,8 @@
 """Background work: one beat, one sweep a second, clearing every hour; no results kept.
 
-The timers have a queue and a worker of their own, and so have checks of files, and
-mails. What else takes long waits in one more queue, and holds up no deadline.
+The timers have a queue and a worker of their own. Checks of files, and mails, have
+queues and threads of their own. What else takes long waits in one more queue, and
+holds up no deadline.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from celery.schedules import crontab
 from celery.signals import worker_init, worker_ready
 from django.conf import settings
 
-from config import beat
+from config import beat, lanes
 from config.queue_names import MAILS, SCANS, TIMERS, WORK
 from core import garbage, mailing
 
@@ -125,6 +126,7 @@ if mailing.is_on():  # else there is no worker for it
         "schedule": VIEWS_SECONDS,
     }
 beat.install(app)
+lanes.install(app)
 app.autodiscover_tasks()
 
 

@@ -27,6 +27,7 @@ PATIENCE = 120  # seconds within which everything must be healthy
 REDIS_PATIENCE = 15  # seconds
 BETWEEN_LOOKS = 0.1  # seconds
 LONGEST_ANSWER = 64 * 1024  # bytes, which a pipe holds
+MAILS_AT_ONCE = 2
 UNPREPARED = "Parley cannot be prepared; what is wrong stands above."
 
 
@@ -60,19 +61,14 @@ def timers(listener: socket.socket) -> Child:
 
 
 def worker(listener: socket.socket) -> Child:
-    """Return the Celery worker for all other tasks, which may take long."""
-    return _worker("worker", WORK, listener, at_once=settings.WORK_AT_ONCE)
-
-
-def scanner(listener: socket.socket) -> Child:
-    """Return the Celery worker that checks files; so many at once as there are
-    threads, each in a process of its own."""
-    return _worker("scanner", SCANS, listener, at_once=settings.SCANS_AT_ONCE)
-
-
-def mailer(listener: socket.socket) -> Child:
-    """Return the Celery worker that sends mails, and may wait for their server."""
-    return _worker("mailer", MAILS, listener)
+    """Return the Celery worker for all other tasks, which may take long. Checks of
+    files, each in a process of its own, and mails, which may wait for their server,
+    have threads of their own in it."""
+    child = _worker("worker", WORK, listener, at_once=settings.WORK_AT_ONCE)
+    beside = ["--beside", f"{SCANS}={settings.SCANS_AT_ONCE}"]
+    if settings.EMAIL_URL and settings.EMAIL_FROM:
+        beside += ["--beside", f"{MAILS}={MAILS_AT_ONCE}"]
+    return replace(child, command=[*child.command, *beside])
 
 
 def _worker(

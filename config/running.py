@@ -67,9 +67,6 @@ async def _serve(listener: socket.socket, *, was_cut_short: bool) -> None:
         welcome = await processes.prepare(listener, check=was_cut_short)
         await parley.start(processes.timers(listener))
         await parley.start(processes.worker(listener))
-        await parley.start(processes.scanner(listener))
-        if settings.EMAIL_URL and settings.EMAIL_FROM:
-            await parley.start(processes.mailer(listener))
         for number in range(1, settings.WEB_PROCESSES + 1):
             await parley.start(processes.web(listener, number))
         supervisor.log.info("Waiting until all of them are well")

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 PATIENCE = 300  # seconds; whoever takes longer is ended, and the test fails
 READY = "Ctrl-C stops everything."
-CHILDREN = ("redis", "timers", "worker", "scanner", "web")
+CHILDREN = ("redis", "timers", "worker", "web")
 
 
 class Running:

@@ -35,8 +35,8 @@ MARKS = {*catalogues.KEYWORDS}
 # tests; so is what a language model is told, and the demo's own content.
 ENGLISH = re.compile(
     r"/management/|/migrations/|/demo\w*\.py$|/backups/|golden\.py$|prompts\.py$"
-    r"|^config/(beat|bootstrap|catalogues|file_storage|files|health|mailing|metrics|processes"
-    r"|preparing|running|secret|settings|startup|storage|supervisor|welcome|private_redis)\.py$"
+    r"|^config/(beat|bootstrap|catalogues|file_storage|files|health|lanes|mailing|metrics"
+    r"|preparing|processes|running|secret|settings|startup|storage|supervisor|welcome|private_redis)\.py$"
     r"|^core/(examples|schema|logs|files|fetching|mailing|pushing|postgresql/)"
     r"|append_only\.py$|^administration/history/"
 )

@@ -17,10 +17,7 @@ if TYPE_CHECKING:
     from config.supervisor import Child
 
 
-CHILDREN = (
-    *(processes.web, processes.timers, processes.worker),
-    *(processes.scanner, processes.mailer),
-)
+CHILDREN = (processes.web, processes.timers, processes.worker)
 PAGE = (Path(django_settings.BASE_DIR) / "docs" / "deploy.md").read_text()
 
 
@@ -86,17 +83,38 @@ def test_a_listener_everywhere_is_reached_on_this_machine() -> None:
     [
         (processes.timers, "timers"),
         (processes.worker, "work"),
-        (processes.scanner, "scans"),
-        (processes.mailer, "mails"),
     ],
 )
-def test_a_worker_serves_one_queue(
+def test_a_worker_has_threads_for_one_queue(
     listener: socket.socket, child: Callable[[socket.socket], Child], queue: str
 ) -> None:
     command = child(listener).command
 
     assert command[command.index("--queues") + 1] == queue
     assert f"--queues {queue} " in PAGE
+
+
+def test_files_and_mails_wait_for_nobody_else(
+    listener: socket.socket, settings: Settings
+) -> None:
+    settings.SCANS_AT_ONCE = 3
+    settings.EMAIL_URL = "smtp://127.0.0.1:9"
+    settings.EMAIL_FROM = "chat@parley.example"
+
+    command = processes.worker(listener).command
+
+    assert command[-4:] == ["--beside", "scans=3", "--beside", "mails=2"]
+    assert "--beside scans=2" in PAGE
+    assert "--beside mails=2" in PAGE
+
+
+def test_without_mail_nobody_waits_for_mails(
+    listener: socket.socket, settings: Settings
+) -> None:
+    settings.EMAIL_URL = ""
+
+    assert processes.worker(listener).command[-2] == "--beside"
+    assert processes.worker(listener).command[-1].startswith("scans=")
 
 
 @pytest.mark.parametrize("child", CHILDREN)

@@ -1,0 +1,166 @@
+"""Queues that a worker has beside its own, each with threads of its own."""
+
+from __future__ import annotations
+
+from queue import Queue
+from threading import Event
+from typing import TYPE_CHECKING
+
+import pytest
+from click import Command
+from click.testing import CliRunner
+
+from config.celery import app
+from config.lanes import Lane, Lanes
+from core import redis
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+PATIENCE = 30  # seconds
+DONE: Queue[str] = Queue()
+MAY_END = Event()
+
+
+@app.task(name="tests.lanes.note")
+def note(what: str) -> None:
+    DONE.put(what)
+
+
+@app.task(name="tests.lanes.fail")
+def fail() -> None:
+    raise ValueError("a fault")
+
+
+@app.task(name="tests.lanes.take_long")
+def take_long() -> None:
+    DONE.put("begun")
+    MAY_END.wait(PATIENCE)
+    DONE.put("ended")
+
+
+@pytest.fixture(autouse=True)
+def queues() -> Iterator[None]:
+    """Give queues that are empty, before and afterwards, and let tasks wait in them."""
+    app.conf.task_always_eager = False
+    keys = [redis.key(queue) for queue in ("scans", "mails")]
+    redis.client().delete(*keys)
+    MAY_END.clear()
+    while not DONE.empty():
+        DONE.get()
+    yield
+    MAY_END.set()
+    redis.client().delete(*keys)
+    app.conf.task_always_eager = True
+
+
+class Worker:
+    """What a worker has that its parts need."""
+
+    app = app
+    steps: list[object]
+
+    def __init__(self) -> None:
+        self.steps = []
+
+
+@pytest.fixture
+def lanes() -> Iterator[Lanes]:
+    """Two queues beside that of a worker."""
+    worker = Worker()
+    lanes = Lanes(worker, beside={"scans": 1, "mails": 1})
+    lanes.start(worker)
+    yield lanes
+    MAY_END.set()
+    lanes.stop(worker)
+
+
+@pytest.mark.usefixtures("lanes")
+def test_tasks_of_the_queue_are_run_in_their_order() -> None:
+    for what in ("first", "second"):
+        note.apply_async((what,), queue="scans")
+
+    assert [DONE.get(timeout=PATIENCE) for _ in range(2)] == ["first", "second"]
+    assert not redis.client().llen(redis.key("scans"))
+
+
+@pytest.mark.usefixtures("lanes")
+def test_a_task_that_takes_long_holds_up_no_other_queue() -> None:
+    take_long.apply_async(queue="scans")
+    assert DONE.get(timeout=PATIENCE) == "begun"
+
+    note.apply_async(("mail",), queue="mails")
+
+    assert DONE.get(timeout=PATIENCE) == "mail"
+
+
+@pytest.mark.usefixtures("lanes")
+def test_what_fails_or_is_nonsense_is_dropped_and_the_next_is_run() -> None:
+    fail.apply_async(queue="scans")
+    app.send_task("tests.lanes.that_nobody_knows", queue="scans")
+    with app.connection_for_write() as connection:
+        queue = connection.SimpleQueue("scans")
+        queue.put("nonsense")
+        queue.close()
+
+    note.apply_async(("next",), queue="scans")
+
+    assert DONE.get(timeout=PATIENCE) == "next"
+
+
+@pytest.mark.usefixtures("lanes")
+def test_a_queue_goes_on_when_its_connection_is_cut() -> None:
+    note.apply_async(("before",), queue="scans")
+    assert DONE.get(timeout=PATIENCE) == "before"
+
+    for client in redis.client().client_list():
+        if client["cmd"] == "brpop":
+            redis.client().client_kill_filter(_id=client["id"])
+    note.apply_async(("after",), queue="scans")
+
+    assert DONE.get(timeout=PATIENCE) == "after"
+
+
+def test_a_worker_that_ends_waits_for_the_task_that_runs(ended: Event) -> None:
+    worker = Worker()
+    lanes = Lanes(worker, beside={"scans": 1})
+    lanes.start(worker)
+    take_long.apply_async(queue="scans")
+    assert DONE.get(timeout=PATIENCE) == "begun"
+    note.apply_async(("later",), queue="scans")
+
+    MAY_END.set()
+    lanes.stop(worker)
+
+    assert DONE.get(timeout=PATIENCE) == "ended"
+    assert DONE.empty()
+    assert redis.client().llen(redis.key("scans")) == 1  # for the next worker
+    assert not ended.is_set()
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_thread_that_fails_ends_its_process(
+    monkeypatch: pytest.MonkeyPatch, ended: Event
+) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("a fault")
+
+    monkeypatch.setattr(Lane, "get_consumers", broken)
+    worker = Worker()
+
+    lanes = Lanes(worker, beside={"scans": 1})
+    lanes.start(worker)
+
+    assert ended.wait(PATIENCE)
+    lanes.stop(worker)
+
+
+@pytest.mark.parametrize("option", ["scans", "scans=", "=2", "scans=0", "scans=two"])
+def test_an_option_that_says_nothing_is_refused(option: str) -> None:
+    options = [*app.user_options["worker"]]
+    command = Command("worker", params=options, callback=lambda **_: None)
+
+    said = CliRunner().invoke(command, ["--beside", option])
+
+    assert said.exit_code == 2
+    assert "It must be QUEUE=THREADS, such as scans=2." in said.output
