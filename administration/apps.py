@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin import apps
 from django.contrib.admin.templatetags import admin_list
@@ -18,14 +19,21 @@ class AdministrationConfig(AppConfig):
     default = True
 
 
-class ParleyAdminConfig(apps.AdminConfig):
+class ParleyAdminConfig(apps.SimpleAdminConfig):
     default = False
     default_site = "administration.site.ParleyAdminSite"
 
     def ready(self) -> None:
         super().ready()
         admin_list._boolean_icon = marks.yes_or_no  # type: ignore[attr-defined]
-        # Rights come from roles and organisations, of which others' pages know nothing.
-        for model in list(admin.site._registry):
-            if model._meta.app_label not in SHOWN:
-                admin.site.unregister(model)
+        if not settings.IS_WORKER:
+            discover()
+
+
+def discover() -> None:
+    """Load the pages of the administration; once they are there nothing happens."""
+    admin.autodiscover()
+    # Rights come from roles and organisations, of which others' pages know nothing.
+    for model in list(admin.site._registry):
+        if model._meta.app_label not in SHOWN:
+            admin.site.unregister(model)

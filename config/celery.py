@@ -8,11 +8,14 @@ holds up no deadline.
 from __future__ import annotations
 
 import os
+import sys
+from typing import Any
 
 from celery import Celery
 from celery.schedules import crontab
-from celery.signals import worker_init, worker_ready
+from celery.signals import task_postrun, task_prerun, worker_init, worker_ready
 from django.conf import settings
+from django.db import close_old_connections
 
 from config import beat, lanes
 from config.queue_names import MAILS, SCANS, TIMERS, WORK
@@ -34,6 +37,8 @@ POLITENESS = 5  # niceness
 
 app = Celery("parley")
 app.config_from_object("django.conf:settings", namespace="CELERY")
+# Connections are looked after below: Celery would close them around each task.
+app.conf.CELERY_DB_REUSE_MAX = sys.maxsize
 app.conf.update(
     beat_schedule={
         "sweep": {
@@ -76,9 +81,7 @@ app.conf.update(
             "schedule": STRAYS_SECONDS,
         },
     },
-    # It keeps no file: after the clock was set back a schedule from before would let
-    # beat wait for a time that is hours ahead.
-    beat_scheduler="celery.beat:Scheduler",
+    beat_scheduler="config.beat:Scheduler",
     # Beat sleeps at most this long (seconds), so an outage costs no more.
     beat_max_loop_interval=beat.LONGEST_NAP,
     task_default_queue=WORK,
@@ -139,3 +142,12 @@ def _lets_others_go_first(**_signal: object) -> None:
 @worker_ready.connect
 def _has_loaded(**_signal: object) -> None:
     garbage.look_seldom()
+
+
+@task_prerun.connect
+@task_postrun.connect
+def _lets_connections_go(task: Any, **_signal: object) -> None:
+    """Give a connection back to the pool; close one that broke. SQLite's stay open, as
+    to open one takes longer than a sweep."""
+    if not task.request.is_eager:
+        close_old_connections()

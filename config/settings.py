@@ -8,7 +8,6 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import django_stubs_ext
 import environ
 from csp.constants import NONE, SELF
 
@@ -18,9 +17,6 @@ from config.mailing import contact_for_push, mail_server, public_address, sender
 from config.private_redis import socket_in
 from config.secret import secret_key, vapid_key
 from core.languages import SHIPPED
-
-# Makes Django's generic classes subscriptable at run time, as types spell them.
-django_stubs_ext.monkeypatch()
 
 
 class Environment(environ.Env):  # type: ignore[misc]
@@ -111,6 +107,8 @@ DEMO_PASSWORD = "parley-demo"  # noqa: S105 - printed by bin/run for all to see
 
 # Daphne loads Twisted into every process that lists it; `runserver` alone needs it.
 IS_RUNSERVER = sys.argv[1:2] == ["runserver"]
+# Workers have no pages, whose modules are a tenth of their memory.
+IS_WORKER = "celery" in Path(sys.argv[0]).parts[-2:]
 INSTALLED_APPS = [
     *(["daphne"] if IS_RUNSERVER else []),
     "config",
@@ -194,6 +192,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         timeout=10,
         init_command="PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     )
+    if IS_WORKER:
+        DATABASES["default"]["CONN_MAX_AGE"] = None
 else:
     # A request runs in a thread of its own: only a pool keeps connections.
     DATABASES["default"]["ENGINE"] = "core.postgresql"

@@ -13,6 +13,7 @@ import queues.urls
 import reports.urls
 import supervision.urls
 import wrapup.urls
+from administration.apps import discover
 from config import health, metrics
 from config.criteria import CriteriaViewSet
 from config.schema import SchemaView
@@ -31,6 +32,7 @@ rest: list[URLPattern | URLResolver] = [
     *reports.urls.rest,
     *router.urls,
 ]
+discover()  # a worker that needs an address has not done so yet
 urlpatterns = [
     *agents.urls.pages,
     *contacts.urls.pages,

@@ -7,10 +7,10 @@ from threading import Event
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from celery.beat import Scheduler, Service
+from celery.beat import Service
 from django.utils import timezone
 
-from config.beat import Beat
+from config.beat import Beat, Scheduler
 from config.celery import app
 
 if TYPE_CHECKING:

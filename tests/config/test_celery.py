@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
+from config.beat import Scheduler
 from config.celery import app
-from core import redis
+from core import clock, redis
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,6 +47,19 @@ def test_of_what_beat_sends_the_sweep_alone_waits_for_the_timers() -> None:
     assert waiting()["timers"] == ["wrapup.tasks.sweep"]
     assert set(waiting()["work"]) == tasks - {"wrapup.tasks.sweep"}
     assert waiting()["scans"] == []
+
+
+def test_beat_sends_what_is_due_and_that_once() -> None:
+    scheduler = Scheduler(app)
+    for entry in scheduler.schedule.values():
+        entry.last_run_at = clock.now() - timedelta(seconds=1)
+
+    for _ in range(2 * len(scheduler.schedule)):
+        scheduler.tick()
+
+    assert waiting()["timers"] == ["wrapup.tasks.sweep"]
+    assert waiting()["work"] == []
+    scheduler.close()
 
 
 def test_every_task_that_beat_sends_exists() -> None:

@@ -60,6 +60,26 @@ def test_the_supervisor_loads_no_apps() -> None:
     loaded = {name.partition(".")[0] for name in said.split()}
     assert "config" in loaded
     assert not loaded & {"agents", "contacts", "celery", "rest_framework", "psycopg"}
+    assert not loaded & {"cryptography", "django_stubs_ext"}
+
+
+def test_a_worker_loads_the_administration_only_where_it_needs_an_address() -> None:
+    script = """
+import os, sys
+sys.argv[0] = "celery/__main__.py"
+os.environ["CELERY_SKIP_CHECKS"] = "1"
+from config.celery import app
+app.Worker(pool="threads")
+print("administration.admin" in sys.modules)
+from django.urls import reverse
+print(reverse("admin:agents_team_changelist"))
+"""
+
+    said = subprocess.check_output(
+        [sys.executable, "-c", script], cwd=settings.BASE_DIR, text=True
+    )
+
+    assert said.split() == ["False", "/admin/agents/team/"]
 
 
 def test_the_command_of_the_deployment_page_serves(tmp_path: Path) -> None:

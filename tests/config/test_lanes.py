@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from click import Command
 from click.testing import CliRunner
+from django.db import DatabaseError, connection, connections
 
 from config.celery import app
 from config.lanes import Lane, Lanes
@@ -37,6 +38,24 @@ def take_long() -> None:
     DONE.put("begun")
     MAY_END.wait(PATIENCE)
     DONE.put("ended")
+
+
+@app.task(name="tests.lanes.ask_the_database")
+def ask_the_database() -> None:
+    DONE.put(str(id(connection.connection)) if connection.connection else "")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    DONE.put(str(id(connection.connection)))
+
+
+@app.task(name="tests.lanes.break_the_connection")
+def break_the_connection() -> None:
+    connection.ensure_connection()
+    connection.connection.close()
+    try:
+        connection.cursor().execute("SELECT 1")
+    except DatabaseError:
+        DONE.put("broken")
 
 
 @pytest.fixture(autouse=True)
@@ -73,6 +92,12 @@ def lanes() -> Iterator[Lanes]:
     yield lanes
     MAY_END.set()
     lanes.stop(worker)
+
+
+@pytest.fixture
+def staying(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have connections stay open, as those of workers to SQLite do."""
+    monkeypatch.setitem(connections.settings["default"], "CONN_MAX_AGE", None)
 
 
 @pytest.mark.usefixtures("lanes")
@@ -119,6 +144,41 @@ def test_a_queue_goes_on_when_its_connection_is_cut() -> None:
     note.apply_async(("after",), queue="scans")
 
     assert DONE.get(timeout=PATIENCE) == "after"
+
+
+def asked() -> tuple[str, str]:
+    """Have a task ask the database. Return its connection, before and after."""
+    ask_the_database.apply_async(queue="scans")
+    return DONE.get(timeout=PATIENCE), DONE.get(timeout=PATIENCE)
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("lanes")
+def test_a_connection_is_let_go_between_tasks() -> None:
+    asked()
+
+    assert asked()[0] == ""
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("staying", "lanes")
+def test_a_connection_that_is_to_stay_stays() -> None:
+    _, first = asked()
+
+    assert asked() == (first, first)
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("staying", "lanes")
+def test_a_connection_that_broke_is_replaced() -> None:
+    asked()
+    break_the_connection.apply_async(queue="scans")
+    assert DONE.get(timeout=PATIENCE) == "broken"
+
+    before, after = asked()
+
+    assert before == ""
+    assert after
 
 
 def test_a_worker_that_ends_waits_for_the_task_that_runs(ended: Event) -> None:

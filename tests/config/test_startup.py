@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import base64
 import errno
 import os
 import socket
 from typing import TYPE_CHECKING
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from config import secret, startup
 from config.startup import CannotStart
@@ -91,3 +93,20 @@ def test_a_stop_in_order_is_told_from_a_crash(tmp_path: Path) -> None:
 
     with startup.claim(tmp_path) as lock:
         assert startup.was_cut_short(lock)
+
+
+def test_the_key_of_pushes_is_one_of_the_curve_and_kept(tmp_path: Path) -> None:
+    kept, other = secret.vapid_key(tmp_path), secret.vapid_key(tmp_path / "other")
+
+    for key in (kept, other):
+        number = int.from_bytes(base64.urlsafe_b64decode(f"{key}="))
+        ec.derive_private_key(number, ec.SECP256R1())  # raises where it is none
+    assert kept != other
+    assert secret.vapid_key(tmp_path) == kept
+
+
+def test_no_key_is_above_the_order_of_the_curve() -> None:
+    ec.derive_private_key(secret.POINTS_OF_P256 - 1, ec.SECP256R1())
+
+    with pytest.raises(ValueError, match="out of range"):
+        ec.derive_private_key(secret.POINTS_OF_P256, ec.SECP256R1())
