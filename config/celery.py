@@ -15,7 +15,7 @@ from celery import Celery
 from celery.schedules import crontab
 from celery.signals import task_postrun, task_prerun, worker_init, worker_ready
 from django.conf import settings
-from django.db import close_old_connections
+from django.db import close_old_connections, connection
 
 from config import beat, lanes
 from config.queue_names import MAILS, SCANS, TIMERS, WORK
@@ -147,7 +147,10 @@ def _has_loaded(**_signal: object) -> None:
 @task_prerun.connect
 @task_postrun.connect
 def _lets_connections_go(task: Any, **_signal: object) -> None:
-    """Give a connection back to the pool; close one that broke. SQLite's stay open, as
-    to open one takes longer than a sweep."""
-    if not task.request.is_eager:
-        close_old_connections()
+    """Give a connection back to the pool. SQLite's stay open, as to open one takes
+    longer than a sweep, but for those that broke: Django calls all of them usable."""
+    if task.request.is_eager:
+        return
+    if connection.errors_occurred:
+        connection.close()
+    close_old_connections()

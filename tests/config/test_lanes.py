@@ -58,6 +58,12 @@ def break_the_connection() -> None:
         DONE.put("broken")
 
 
+@app.task(name="tests.lanes.close_the_connection")
+def close_the_connection() -> None:
+    connection.close()
+    DONE.put("closed")
+
+
 @pytest.fixture(autouse=True)
 def queues() -> Iterator[None]:
     """Give queues that are empty, before and afterwards, and let tasks wait in them."""
@@ -95,9 +101,12 @@ def lanes() -> Iterator[Lanes]:
 
 
 @pytest.fixture
-def staying(monkeypatch: pytest.MonkeyPatch) -> None:
+def staying(lanes: Lanes, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Have connections stay open, as those of workers to SQLite do."""
     monkeypatch.setitem(connections.settings["default"], "CONN_MAX_AGE", None)
+    yield
+    close_the_connection.apply_async(queue="scans")
+    assert DONE.get(timeout=PATIENCE) == "closed"
 
 
 @pytest.mark.usefixtures("lanes")
@@ -161,7 +170,7 @@ def test_a_connection_is_let_go_between_tasks() -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.usefixtures("staying", "lanes")
+@pytest.mark.usefixtures("staying")
 def test_a_connection_that_is_to_stay_stays() -> None:
     _, first = asked()
 
@@ -169,7 +178,7 @@ def test_a_connection_that_is_to_stay_stays() -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.usefixtures("staying", "lanes")
+@pytest.mark.usefixtures("staying")
 def test_a_connection_that_broke_is_replaced() -> None:
     asked()
     break_the_connection.apply_async(queue="scans")
