@@ -237,6 +237,18 @@ def test_the_list_is_narrowed(
     assert ids(sam, state="ended", agent=bob.pk) == []
 
 
+def test_an_agent_finds_what_was_shared_with_a_colleague(
+    alice: Agent, bob: Agent, three: list[Contact]
+) -> None:
+    shared = str(three[1].pk)
+    AssignmentFactory.create(contact=three[1], agent=bob, completed=True)
+
+    assert ids(alice, agent=bob.pk) == [shared]
+    assert ids(bob, agent=alice.pk) == [shared]
+    assert ids(bob, agent=bob.pk) == [shared]
+    assert ids(alice, agent=alice.pk) == [str(row.pk) for row in three]
+
+
 def test_a_filter_opens_nothing(
     alice: Agent, gina: Agent, bob: Agent, three: list[Contact]
 ) -> None:
