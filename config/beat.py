@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from celery import beat, bootsteps
 from click import Option
-
-from config.vital import vital
 
 if TYPE_CHECKING:
     from celery import Celery
@@ -29,7 +29,8 @@ class Scheduler(beat.Scheduler):
 
 
 class Beat(Thread):
-    """Sends the timers' tasks. Where it fails its process ends."""
+    """Sends the timers' tasks. Where it fails its process ends, to be started again: a
+    worker without a clock would look well, and do nothing."""
 
     def __init__(self, app: Celery) -> None:
         super().__init__(name="beat", daemon=True)
@@ -41,8 +42,11 @@ class Beat(Thread):
 
     def run(self) -> None:
         self._app.set_current()
-        with vital(lambda: self._is_to_stop):
+        try:
             self._service.start()
+        finally:
+            if not self._is_to_stop:
+                os.kill(os.getpid(), signal.SIGTERM)
 
     def stop(self) -> None:
         self._is_to_stop = True

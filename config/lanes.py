@@ -4,32 +4,37 @@ their own, and hold up no others, in a process that is there already."""
 from __future__ import annotations
 
 import logging
+import time
+from contextlib import contextmanager
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from celery import bootsteps
 from celery.app.trace import trace_task_ret
+from celery.signals import worker_shutdown
 from click import BadParameter, Option
 from kombu.mixins import ConsumerMixin
 
-from config.vital import vital
-
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from celery import Celery
-    from kombu import Message
+    from kombu import Connection, Message
 
 logger = logging.getLogger(__name__)
 
-PATIENCE = 5  # seconds for which a task that runs is waited for at the end
+PAUSE = 1  # seconds before a queue is taken up again
+
+
+class IsToStop(Exception):
+    """The thread was told so while it tries to reach the broker."""
 
 
 class Lane(ConsumerMixin):
     """A thread that runs the tasks of a queue, one after the other.
 
     Like a worker's own it takes a task off the queue before it runs it, and goes on
-    after a broker that was away. Where it fails otherwise its process ends.
+    after a broker that was away.
     """
 
     def __init__(self, app: Celery, queue: str) -> None:
@@ -41,12 +46,31 @@ class Lane(ConsumerMixin):
     def start(self) -> None:
         self._thread.start()
 
-    def join(self, seconds: float) -> None:
-        self._thread.join(seconds)
+    def join(self) -> None:
+        self._thread.join()
 
     def _serve(self) -> None:
-        with vital(lambda: self.should_stop):
-            self.run()
+        while not self.should_stop:
+            try:
+                self.run()
+            except IsToStop:
+                return
+            except Exception:
+                logger.exception("The queue %s is taken up again", self._queue)
+                time.sleep(PAUSE)
+
+    @contextmanager
+    def establish_connection(self) -> Iterator[Connection]:  # type: ignore[override]
+        def give_up_if_told() -> None:
+            if self.should_stop:
+                raise IsToStop
+
+        with self.create_connection() as connection:
+            connection.ensure_connection(
+                lambda error, pause: self.on_connection_error(error, int(pause)),
+                callback=give_up_if_told,
+            )
+            yield connection
 
     def get_consumers(self, consumer: Any, channel: Any) -> list[Any]:
         del channel
@@ -77,7 +101,11 @@ class Lane(ConsumerMixin):
 
 
 class Lanes(bootsteps.StartStopStep):
-    """The part of a worker that has other queues beside its own."""
+    """The part of a worker that has other queues beside its own.
+
+    When the worker is to end nothing more is taken. What runs is waited for after all
+    else has stopped, so that what the worker has fetched is back in its queue before.
+    """
 
     def __init__(
         self, worker: Any, *, beside: Mapping[str, int] | None = None, **options: Any
@@ -92,17 +120,19 @@ class Lanes(bootsteps.StartStopStep):
             for queue, threads in self._beside.items()
             for _ in range(threads)
         ]
+        worker_shutdown.connect(self._wait)
         for lane in self._lanes:
             lane.start()
 
-    def stop(self, parent: Any) -> None:
+    def close(self, parent: Any) -> None:
         del parent
         for lane in self._lanes:
             lane.should_stop = True
-        for lane in self._lanes:
-            lane.join(PATIENCE)
 
-    terminate = stop
+    def _wait(self, sender: Any, **_signal: Any) -> None:
+        self.close(sender)  # one that did not start is closed by nobody else
+        for lane in self._lanes:
+            lane.join()
 
 
 def _threads_by_queue(

@@ -195,9 +195,10 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     if IS_WORKER:
         DATABASES["default"]["CONN_MAX_AGE"] = None
 else:
-    # A request runs in a thread of its own: only a pool keeps connections.
+    # A request runs in a thread of its own: only a pool keeps connections. A worker's
+    # threads have one each, those for checks of files and mails among them.
     DATABASES["default"]["ENGINE"] = "core.postgresql"
-    OPTIONS.setdefault("pool", {"max_size": 20, "timeout": 10})
+    OPTIONS.setdefault("pool", {"max_size": max(20, WORK_AT_ONCE + 10), "timeout": 10})
     # Whether the server is there is known soon, also where its host is gone.
     OPTIONS.setdefault("connect_timeout", 3)
     for name, value in {

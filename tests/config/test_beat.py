@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from datetime import timedelta
 from threading import Event
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,7 @@ from config.beat import Beat, Scheduler
 from config.celery import app
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 PATIENCE = 10  # seconds
@@ -53,6 +55,15 @@ class Idle(Scheduler):
 
     def tick(self, *args: Any, **options: Any) -> float:
         return 0.01
+
+
+@pytest.fixture
+def ended() -> Iterator[Event]:
+    """Tell when this process is asked to end, which it does not."""
+    asked = Event()
+    before = signal.signal(signal.SIGTERM, lambda *_: asked.set())
+    yield asked
+    signal.signal(signal.SIGTERM, before)
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")

@@ -65,9 +65,8 @@ def test_the_supervisor_loads_no_apps() -> None:
 
 def test_a_worker_loads_the_administration_only_where_it_needs_an_address() -> None:
     script = """
-import os, sys
+import sys
 sys.argv[0] = "celery/__main__.py"
-os.environ["CELERY_SKIP_CHECKS"] = "1"
 from config.celery import app
 app.Worker(pool="threads")
 print("administration.admin" in sys.modules)
@@ -76,10 +75,40 @@ print(reverse("admin:agents_team_changelist"))
 """
 
     said = subprocess.check_output(
-        [sys.executable, "-c", script], cwd=settings.BASE_DIR, text=True
+        [sys.executable, "-c", script],
+        cwd=settings.BASE_DIR,
+        env=os.environ | {"CELERY_SKIP_CHECKS": "1"},
+        text=True,
     )
 
     assert said.split() == ["False", "/admin/agents/team/"]
+
+
+def test_a_worker_keeps_its_connection_to_sqlite_open(tmp_path: Path) -> None:
+    script = """
+import sys
+sys.argv[0] = "celery/__main__.py"
+from config.celery import app
+app.Worker(pool="threads")
+from celery.signals import task_postrun, task_prerun
+from django.db import connection
+connection.ensure_connection()
+kept = connection.connection
+sweep = app.tasks["wrapup.tasks.sweep"]
+for signal in (task_prerun, task_postrun):
+    signal.send(sender=sweep, task=sweep)
+    print(connection.connection is kept)
+"""
+    database = f"sqlite:///{tmp_path / 'parley.sqlite3'}"
+
+    said = subprocess.check_output(
+        [sys.executable, "-c", script],
+        cwd=settings.BASE_DIR,
+        env=os.environ | {"DATABASE_URL": database, "CELERY_SKIP_CHECKS": "1"},
+        text=True,
+    )
+
+    assert said.split() == ["True", "True"]
 
 
 def test_the_command_of_the_deployment_page_serves(tmp_path: Path) -> None:

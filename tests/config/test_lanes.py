@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from queue import Queue
-from threading import Event
-from typing import TYPE_CHECKING
+from threading import Event, Thread
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from celery import Celery
+from celery.signals import worker_shutdown
 from click import Command
 from click.testing import CliRunner
 from django.db import DatabaseError, connection, connections
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 PATIENCE = 30  # seconds
+A_MOMENT = 0.2  # seconds
 DONE: Queue[str] = Queue()
 MAY_END = Event()
 
@@ -82,11 +86,9 @@ def queues() -> Iterator[None]:
 class Worker:
     """What a worker has that its parts need."""
 
-    app = app
-    steps: list[object]
-
     def __init__(self) -> None:
-        self.steps = []
+        self.app: Celery = app
+        self.steps: list[object] = []
 
 
 @pytest.fixture
@@ -97,7 +99,7 @@ def lanes() -> Iterator[Lanes]:
     lanes.start(worker)
     yield lanes
     MAY_END.set()
-    lanes.stop(worker)
+    worker_shutdown.send(sender=worker)
 
 
 @pytest.fixture
@@ -190,7 +192,9 @@ def test_a_connection_that_broke_is_replaced() -> None:
     assert after
 
 
-def test_a_worker_that_ends_waits_for_the_task_that_runs(ended: Event) -> None:
+def test_a_worker_that_ends_takes_nothing_more_and_waits_for_the_task_that_runs() -> (
+    None
+):
     worker = Worker()
     lanes = Lanes(worker, beside={"scans": 1})
     lanes.start(worker)
@@ -198,30 +202,53 @@ def test_a_worker_that_ends_waits_for_the_task_that_runs(ended: Event) -> None:
     assert DONE.get(timeout=PATIENCE) == "begun"
     note.apply_async(("later",), queue="scans")
 
+    lanes.close(worker)
+    end = Thread(target=lambda: worker_shutdown.send(sender=worker))
+    end.start()
+    end.join(A_MOMENT)
+    still_waits = end.is_alive()
     MAY_END.set()
-    lanes.stop(worker)
+    end.join(PATIENCE)
 
-    assert DONE.get(timeout=PATIENCE) == "ended"
+    assert still_waits
+    assert DONE.get_nowait() == "ended"
     assert DONE.empty()
     assert redis.client().llen(redis.key("scans")) == 1  # for the next worker
-    assert not ended.is_set()
 
 
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
-def test_a_thread_that_fails_ends_its_process(
-    monkeypatch: pytest.MonkeyPatch, ended: Event
+def test_a_worker_ends_while_there_is_no_broker(
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def broken(*_: object) -> None:
-        raise RuntimeError("a fault")
-
-    monkeypatch.setattr(Lane, "get_consumers", broken)
+    tried = Event()
+    monkeypatch.setattr(Lane, "on_connection_error", lambda *_: tried.set())
     worker = Worker()
-
+    worker.app = Celery(broker="redis://127.0.0.1:1/0", set_as_current=False)
     lanes = Lanes(worker, beside={"scans": 1})
     lanes.start(worker)
+    assert tried.wait(PATIENCE)
 
-    assert ended.wait(PATIENCE)
-    lanes.stop(worker)
+    worker_shutdown.send(sender=worker)
+
+    assert "scans" not in {thread.name for thread in threading.enumerate()}
+
+
+def test_a_queue_that_fails_is_taken_up_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    faults = [RuntimeError("a fault")]
+    consumers = Lane.get_consumers
+
+    def once_broken(lane: Lane, consumer: Any, channel: Any) -> list[Any]:
+        if faults:
+            raise faults.pop()
+        return consumers(lane, consumer, channel)
+
+    monkeypatch.setattr(Lane, "get_consumers", once_broken)
+    worker = Worker()
+    Lanes(worker, beside={"scans": 1}).start(worker)
+    note.apply_async(("next",), queue="scans")
+
+    assert DONE.get(timeout=PATIENCE) == "next"
+    assert not faults
+    worker_shutdown.send(sender=worker)
 
 
 @pytest.mark.parametrize("option", ["scans", "scans=", "=2", "scans=0", "scans=two"])
