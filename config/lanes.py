@@ -4,7 +4,6 @@ their own, and hold up no others, in a process that is there already."""
 from __future__ import annotations
 
 import logging
-import time
 from contextlib import contextmanager
 from threading import Thread
 from typing import TYPE_CHECKING, Any
@@ -22,8 +21,6 @@ if TYPE_CHECKING:
     from kombu import Connection, Message
 
 logger = logging.getLogger(__name__)
-
-PAUSE = 1  # seconds before a queue is taken up again
 
 
 class IsToStop(Exception):
@@ -56,10 +53,10 @@ class Lane(ConsumerMixin):
             except IsToStop:
                 return
             except Exception:
+                # Once a second at most (`restart_limit`).
                 logger.exception("The queue %s is taken up again", self._queue)
-                time.sleep(PAUSE)
 
-    @contextmanager
+    @contextmanager  # which the stubs of kombu do not know
     def establish_connection(self) -> Iterator[Connection]:  # type: ignore[override]
         def give_up_if_told() -> None:
             if self.should_stop:

@@ -81,6 +81,8 @@ def queues() -> Iterator[None]:
     MAY_END.set()
     redis.client().delete(*keys)
     app.conf.task_always_eager = True
+    # A thread that went on would take the tasks of other tests.
+    assert not {"scans", "mails"} & {thread.name for thread in threading.enumerate()}
 
 
 class Worker:
@@ -229,8 +231,6 @@ def test_a_worker_ends_while_there_is_no_broker(
 
     worker_shutdown.send(sender=worker)
 
-    assert "scans" not in {thread.name for thread in threading.enumerate()}
-
 
 def test_a_queue_that_fails_is_taken_up_again(monkeypatch: pytest.MonkeyPatch) -> None:
     faults = [RuntimeError("a fault")]
@@ -243,7 +243,8 @@ def test_a_queue_that_fails_is_taken_up_again(monkeypatch: pytest.MonkeyPatch) -
 
     monkeypatch.setattr(Lane, "get_consumers", once_broken)
     worker = Worker()
-    Lanes(worker, beside={"scans": 1}).start(worker)
+    lanes = Lanes(worker, beside={"scans": 1})
+    lanes.start(worker)
     note.apply_async(("next",), queue="scans")
 
     assert DONE.get(timeout=PATIENCE) == "next"
